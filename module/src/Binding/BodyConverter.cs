@@ -1,0 +1,82 @@
+// What a script gives as a body (hashtable, [ordered], dictionary, object, JSON text) to the body that is sent.
+
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Management.Automation;
+using System.Xml;
+using MgPresence.Json;
+
+namespace MgPresence;
+
+/// <summary>Converts as Microsoft's models do: Graph's own keys in any case to Graph's spelling, every other key as it stands.</summary>
+internal static class BodyConverter
+{
+    /// <summary>A dictionary; or a text, where it is one that the library has to judge, since it is not a JSON object.</summary>
+    internal static object Convert(object? body, BodyShape shape)
+    {
+        var bare = body is PSObject wrapped ? wrapped.BaseObject : body;
+        return bare switch
+        {
+            string text => JsonReader.TryRead(text) is JsonObject json ? Shape(json, shape) : text,
+            _ when Members(body) is { } members => Shape(members, shape),
+            _ => JsonWriter.Write(body),
+        };
+    }
+
+    /// <summary>One value in the form that its key asks for.</summary>
+    internal static object? Value(BodyShape.Key key, object? value) => key.Kind switch
+    {
+        KeyKind.Text => Text(value),
+        KeyKind.Duration => Duration.From(value)?.Text,
+        KeyKind.Object when Members(value) is { } members => Shape(members, key.Inner!),
+        _ => value,
+    };
+
+    // A known text without a value goes out as "", as Microsoft's cmdlets send it; everything else without a value is left out.
+    private static JsonObject Shape(IEnumerable<KeyValuePair<string, object?>> members, BodyShape shape)
+    {
+        var json = new JsonObject();
+        foreach (var member in members)
+        {
+            var key = shape.Find(member.Key);
+            if (member.Value is not null || key?.Kind == KeyKind.Text)
+                json[key?.Name ?? member.Key] = key is null ? member.Value : Value(key, member.Value);
+        }
+        return json;
+    }
+
+    /// <summary>Keys and values of a dictionary or an object; null for what has none, such as a number or a list.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>>? Members(object? value)
+    {
+        switch (value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value)
+        {
+            case IDictionary dictionary: return Entries(dictionary);
+            case null or string or ValueType or IEnumerable or Duration: return null;
+            default: return Properties(PSObject.AsPSObject(value));
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary dictionary)
+    {
+        foreach (DictionaryEntry entry in dictionary)
+            yield return new(LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value);
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Properties(PSObject custom)
+    {
+        foreach (var property in custom.Properties)
+            if (property.IsGettable) yield return new(property.Name, property.Value);
+    }
+
+    private static string Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        null => "",
+        TimeSpan span => XmlConvert.ToString(span),
+        DateTime { Kind: DateTimeKind.Unspecified } time => time.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
+        DateTime time => time.ToString("o", CultureInfo.InvariantCulture),
+        DateTimeOffset time => time.ToString("o", CultureInfo.InvariantCulture),
+        var other => LanguagePrimitives.ConvertTo<string>(other),
+    };
+}

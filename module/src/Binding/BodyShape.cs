@@ -1,0 +1,80 @@
+// The bodies of Graph's presence operations, by name only: which keys are Graph's own (so that a script may write them in any case),
+// in the order in which Microsoft's cmdlets send them. What may stand in them is the library's to say.
+
+using System;
+using System.Collections.Generic;
+
+namespace MgPresence;
+
+/// <summary>What a known key holds.</summary>
+internal enum KeyKind
+{
+    Text,
+    Duration,
+    Object,
+    Other,
+}
+
+/// <summary>Known keys of a JSON object.</summary>
+internal sealed class BodyShape
+{
+    internal static readonly BodyShape Empty = new();
+
+    private static readonly Key Duration = new("expirationDuration", KeyKind.Duration, null);
+    private static readonly BodyShape ItemBody = new("content", "contentType");
+    private static readonly BodyShape DateTimeTimeZone = new("dateTime", "timeZone");
+
+    internal static readonly BodyShape StatusMessage =
+        new("publishedDateTime") { ["message"] = ItemBody, ["expiryDateTime"] = DateTimeTimeZone };
+
+    internal static readonly BodyShape SetPresence = new BodyShape("sessionId", "availability", "activity").With(Duration);
+    internal static readonly BodyShape ClearPresence = new("sessionId");
+    internal static readonly BodyShape SetUserPreferredPresence = new BodyShape("availability", "activity").With(Duration);
+    internal static readonly BodyShape SetStatusMessage = new() { ["statusMessage"] = StatusMessage };
+    internal static readonly BodyShape SetLocation = new("workLocationType", "placeId");
+    internal static readonly BodyShape GetPresencesByUserId = new() { ["ids"] = null };
+
+    internal static readonly BodyShape Presence = new("id", "availability", "activity")
+    {
+        ["outOfOfficeSettings"] = new BodyShape("message") { ["isOutOfOffice"] = null },
+        ["statusMessage"] = StatusMessage,
+        ["workLocation"] = new BodyShape("placeId", "source", "workLocationType"),
+    };
+
+    private readonly Dictionary<string, Key> keys = new(StringComparer.OrdinalIgnoreCase);
+
+    private BodyShape(params string[] texts)
+    {
+        foreach (var text in texts) Add(new Key(text, KeyKind.Text, null));
+    }
+
+    /// <summary>The keys in order.</summary>
+    internal IEnumerable<Key> Keys => keys.Values;
+
+    /// <summary>The key under Graph's own name, or null for one that Graph does not have here.</summary>
+    internal Key? Find(string name) => keys.TryGetValue(name, out var key) ? key : null;
+
+    /// <summary>A key that holds an object of this shape; without a shape any value, passed on as it is.</summary>
+    private BodyShape? this[string name]
+    {
+        set => Add(new Key(name, value is null ? KeyKind.Other : KeyKind.Object, value));
+    }
+
+    private BodyShape With(Key key)
+    {
+        Add(key);
+        return this;
+    }
+
+    private void Add(Key key) => keys.Add(key.Name, key);
+
+    internal sealed class Key(string name, KeyKind kind, BodyShape? inner)
+    {
+        internal string Name => name;
+        internal KeyKind Kind => kind;
+        internal BodyShape? Inner => inner;
+
+        /// <summary>The name of the parameter that fills it.</summary>
+        internal string Parameter => char.ToUpperInvariant(name[0]) + name.Substring(1);
+    }
+}

@@ -1,0 +1,48 @@
+// Completion of -Availability and -Activity: what this cmdlet's operation accepts, and of activities only those that fit the
+// availability typed. The pairs come from the library.
+
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using MgPresence.Interop;
+using MgPresence.Json;
+
+namespace MgPresence;
+
+/// <summary>Completes with the pairs of one operation.</summary>
+public abstract class PairCompleter(Operation operation) : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var typed = wordToComplete.Trim('\'', '"');
+        return Words(parameterName, fakeBoundParameters)
+            .Where(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Distinct()
+            .Select(word => new CompletionResult(word));
+    }
+
+    private IEnumerable<string> Words(string parameter, IDictionary bound)
+    {
+        var pairs = Pairs();
+        var (own, other, counterpart) = parameter.Equals("Availability", StringComparison.OrdinalIgnoreCase) ? (0, 1, "Activity") : (1, 0, "Availability");
+        var given = bound[counterpart] as string;
+        return pairs.Where(pair => string.IsNullOrEmpty(given) || pair[other].Equals(given, StringComparison.OrdinalIgnoreCase)).Select(pair => pair[own]);
+    }
+
+    // [["Available","Available"],…]
+    private IEnumerable<string[]> Pairs() =>
+        JsonReader.Read(Operations.Pairs(operation) ?? "[]") is object?[] pairs
+            ? pairs.OfType<object?[]>().Select(pair => pair.Cast<string>().ToArray())
+            : [];
+}
+
+/// <summary>The pairs of setPresence.</summary>
+public sealed class SessionPairCompleter() : PairCompleter(Operation.SetPresence);
+
+/// <summary>The pairs of setUserPreferredPresence.</summary>
+public sealed class PreferredPairCompleter() : PairCompleter(Operation.SetUserPreferredPresence);

@@ -1,0 +1,23 @@
+// OData query options: what a parameter left out is left out here.
+
+using System.Collections.Generic;
+using System.Globalization;
+
+namespace MgPresence;
+
+internal sealed class QueryOptions
+{
+    private readonly List<KeyValuePair<string, string>> options = [];
+
+    internal IReadOnlyList<KeyValuePair<string, string>> Options => options;
+
+    internal QueryOptions Add(string name, string? value)
+    {
+        if (!string.IsNullOrEmpty(value)) options.Add(new(name, value!));
+        return this;
+    }
+
+    internal QueryOptions Add(string name, string[]? values) => Add(name, values is null ? null : string.Join(",", values));
+
+    internal QueryOptions Add(string name, int? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,61 @@
+// One input of a cmdlet on its way: the request, what an error has to show of it, and how it ended.
+
+using System;
+using System.Collections.Generic;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Whose presence a call is about, and the name of the parameter that says so.</summary>
+internal readonly struct Target(TargetKind kind, string? id, string? parameter)
+{
+    /// <summary>All presences: /communications/presences and the actions beside it.</summary>
+    internal static readonly Target Collection = new(TargetKind.Communications, null, null);
+
+    internal TargetKind Kind => kind;
+    internal string? Id => id;
+    internal string? Parameter => parameter;
+}
+
+/// <summary>A request, those that follow from its answers (the next page, a reading back), and their end.</summary>
+internal sealed class Call(Target target, object? body, PresenceRequest request)
+{
+    private readonly List<PresenceResponse> responses = [];
+
+    internal Target Target => target;
+
+    /// <summary>The body before it became text.</summary>
+    internal object? Body => body;
+
+    internal PresenceRequest Request => request;
+
+    /// <summary>What is to be asked next, if anything. Runs on the pipeline's thread.</summary>
+    internal Func<PresenceResponse, PresenceRequest?>? Next { get; set; }
+
+    /// <summary>The answers in the order in which they came; not empty where there is no error.</summary>
+    internal IReadOnlyList<PresenceResponse> Responses => responses;
+
+    internal PresenceException? Error { get; private set; }
+
+    internal bool IsDone { get; private set; }
+
+    /// <summary>Takes an answer; gives the request that follows from it, or null when the call is done.</summary>
+    internal PresenceRequest? Advance(Completion completion)
+    {
+        if (completion.Error is { } error)
+        {
+            Fail(error);
+            return null;
+        }
+        responses.Add(completion.Response!);
+        var next = Next?.Invoke(completion.Response!);
+        IsDone = next is null;
+        return next;
+    }
+
+    internal void Fail(PresenceException error)
+    {
+        Error = error;
+        IsDone = true;
+    }
+}

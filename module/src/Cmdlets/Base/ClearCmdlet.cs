@@ -1,0 +1,60 @@
+// The two parameter sets of Microsoft's Clear- cmdlets that send no body, the four of the one that does, and those of -Me.
+
+using System.Collections;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>A cmdlet that clears something of a user's presence.</summary>
+public abstract class ClearCmdlet : ActionCmdlet
+{
+    /// <summary>The user who signed in.</summary>
+    [Parameter(ParameterSetName = Sets.ClearMe, Mandatory = true)]
+    public SwitchParameter Me { get; set; }
+
+    /// <summary>An object or a hashtable with the id.</summary>
+    [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    public PSObject? InputObject { get => Identity; set => Identity = value; }
+}
+
+/// <summary>Clear-Mg…Presence.</summary>
+public abstract class ClearPresenceCmdlet : ActionCmdlet
+{
+    /// <summary>The user who signed in.</summary>
+    [Parameter(ParameterSetName = Sets.ClearMeExpanded, Mandatory = true)]
+    [Parameter(ParameterSetName = Sets.ClearMe, Mandatory = true)]
+    public SwitchParameter Me { get; set; }
+
+    /// <summary>An object or a hashtable with the id.</summary>
+    [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    public PSObject? InputObject { get => Identity; set => Identity = value; }
+
+    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.ClearMe, Mandatory = true, ValueFromPipeline = true)]
+    public object? BodyParameter { get; set; }
+
+    /// <summary>Members of the body that have no parameter.</summary>
+    [Parameter(ParameterSetName = Sets.ClearExpanded)]
+    [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.ClearMeExpanded)]
+    [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
+    public Hashtable? AdditionalProperties { get; set; }
+
+    /// <summary>The application's session; without it the client id of the session's application is taken.</summary>
+    [Parameter(ParameterSetName = Sets.ClearExpanded)]
+    [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.ClearMeExpanded)]
+    [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
+    public string? SessionId { get; set; }
+
+    private protected sealed override Operation Operation => Operation.ClearPresence;
+
+    private protected sealed override object Body() => BodyOf(BodyShape.ClearPresence, BodyParameter, AdditionalProperties);
+
+    private protected sealed override RequestOptions Options =>
+        base.Options | (Sets.IsExpanded(ParameterSetName) ? RequestOptions.DefaultSessionId : RequestOptions.None);
+}

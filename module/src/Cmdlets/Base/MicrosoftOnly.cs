@@ -1,0 +1,31 @@
+// Parameters of Microsoft's cmdlets that steer their own HTTP stack. They bind, so that a script fails with a sentence and not with
+// "a parameter cannot be found"; each names what to use instead.
+
+using System;
+using System.Management.Automation;
+
+namespace MgPresence.Cmdlets;
+
+internal static class MicrosoftOnly
+{
+    private static readonly (string Parameter, string Instead)[] Ways =
+    [
+        ("Break", "attach a debugger to the process, or see the requests with -Debug"),
+        ("HttpPipelineAppend", "add headers with -Headers, see the requests with -Debug"),
+        ("HttpPipelinePrepend", "add headers with -Headers, see the requests with -Debug, or test against Start-MgPresenceEmulator"),
+        ("Proxy", "use Connect-MgPresence -Proxy, or the variable HTTPS_PROXY"),
+        ("ProxyCredential", "use Connect-MgPresence -Proxy with http://user:password@host:port"),
+        ("ProxyUseDefaultCredentials", "use Connect-MgPresence -Proxy with http://user:password@host:port"),
+    ];
+
+    internal static void Refuse(PSCmdlet cmdlet)
+    {
+        foreach (var (parameter, instead) in Ways)
+        {
+            if (!cmdlet.MyInvocation.BoundParameters.ContainsKey(parameter)) continue;
+            cmdlet.ThrowTerminatingError(new ErrorRecord(
+                new NotSupportedException($"-{parameter} belongs to the HTTP stack of Microsoft.Graph, which MgPresence does without; {instead}"),
+                "NotSupported", ErrorCategory.NotImplemented, parameter));
+        }
+    }
+}

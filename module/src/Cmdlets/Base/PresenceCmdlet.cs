@@ -1,0 +1,218 @@
+// What every cmdlet has that asks Graph: Microsoft's common parameters, and the record loop.
+// The loop: for each target ask ShouldProcess, submit, and write what is done in the order of the inputs.
+
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Management.Automation;
+using System.Security;
+using MgPresence.Interop;
+using MgPresence.Json;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>A cmdlet that sends a request for each of its targets.</summary>
+public abstract class PresenceCmdlet : PSCmdlet, IDisposable
+{
+    private RequestWindow? window;
+    private HashSet<string> named = [];
+
+    /// <summary>The name of a global variable that receives the response headers.</summary>
+    [Parameter]
+    [Alias("RHV")]
+    public string? ResponseHeadersVariable { get; set; }
+
+    /// <summary>Headers of the caller's own. Not from the pipeline: a piped body would end up here.</summary>
+    [Parameter]
+    public IDictionary? Headers { get; set; }
+
+    /// <summary>A token for this call alone.</summary>
+    [Parameter]
+    [AccessTokenTransformation]
+    public SecureString? AccessToken { get; set; }
+
+    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter Break { get; set; }
+
+    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
+    [Parameter(DontShow = true)]
+    public object[]? HttpPipelineAppend { get; set; }
+
+    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
+    [Parameter(DontShow = true)]
+    public object[]? HttpPipelinePrepend { get; set; }
+
+    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
+    [Parameter(DontShow = true)]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
+    [Parameter(DontShow = true)]
+    public PSCredential? ProxyCredential { get; set; }
+
+    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter ProxyUseDefaultCredentials { get; set; }
+
+    private protected abstract Operation Operation { get; }
+
+    private protected virtual ApiVersion ApiVersion => ApiVersion.V1_0;
+
+    /// <summary>Whether a user is asked before something is sent (-WhatIf, -Confirm).</summary>
+    private protected virtual bool IsWrite => false;
+
+    private protected virtual RequestOptions Options => RequestOptions.None;
+
+    /// <summary>Whom the record at hand is about.</summary>
+    private protected abstract IEnumerable<Target> Targets();
+
+    /// <summary>The body: a dictionary, a text that is judged by the library, or null.</summary>
+    private protected virtual object? Body() => null;
+
+    private protected virtual IReadOnlyList<KeyValuePair<string, string>> Query() => [];
+
+    /// <summary>What has to be asked after the answer, such as the next page.</summary>
+    private protected virtual PresenceRequest? Next(PresenceRequest request, PresenceResponse response) => null;
+
+    /// <summary>Writes what a call's answers have to show.</summary>
+    private protected abstract void WriteResult(Call call);
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        named = [.. MyInvocation.BoundParameters.Keys];
+        MicrosoftOnly.Refuse(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        object? body;
+        try { body = Body(); }
+        catch (ArgumentException failure)
+        {
+            WriteError(new ErrorRecord(failure, "InvalidBody", ErrorCategory.InvalidArgument, this));
+            return;
+        }
+
+        foreach (var target in Targets())
+        {
+            if (IsWrite && !ShouldProcess(RouteOf(target), Action)) continue;
+            Send(target, body);
+        }
+        if (window is not null) Write(window.Ready());
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (window is not null) Write(window.All());
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => window?.Stop();
+
+    /// <summary>Cancels what is outstanding, whichever way the pipeline ended.</summary>
+    public void Dispose()
+    {
+        window?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Whether the parameter has a value. An empty cell of a CSV file is none; '' on the command line is one.</summary>
+    private protected bool IsGiven(string parameter) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out var value)
+        && (named.Contains(parameter) || value is not (null or "" or Duration { Text: "" }));
+
+    /// <summary>What -WhatIf and an error's activity call this operation: Microsoft's cmdlets are one per parameter set.</summary>
+    private string Action => $"{MyInvocation.MyCommand.Name}_{ParameterSetName}";
+
+    private void Send(Target target, object? body)
+    {
+        var request = RequestFor(Operation, target);
+        request.Body = body as string ?? (body is null ? null : JsonWriter.Write(body));
+        request.Query = Query();
+        request.Headers = [.. OwnHeaders()];
+        var call = new Call(target, body, request) { Next = response => Next(request, response) };
+
+        if (Session.ClientFor(AccessToken is not null) is not { } client)
+        {
+            WriteError(ErrorRecords.NotConnected(call));
+            return;
+        }
+        window ??= new RequestWindow();
+        window.Add(client, call);
+        Write(window.Ready());
+    }
+
+    /// <summary>A request of this cmdlet about a target, bare of everything that is one operation's own.</summary>
+    private protected PresenceRequest RequestFor(Operation operation, Target target) => new()
+    {
+        Operation = operation,
+        ApiVersion = ApiVersion,
+        Target = target.Kind,
+        TargetId = target.Id,
+        AccessToken = AccessToken,
+        Options = Options | (IsDebug ? RequestOptions.Trace : RequestOptions.None),
+    };
+
+    private void Write(IEnumerable<Call> calls)
+    {
+        foreach (var call in calls)
+        {
+            foreach (var response in call.Responses) Report(response);
+            if (call.Responses.Count > 0) WriteResult(call);
+            if (call.Error is { } error) WriteFailure(call, error);
+        }
+    }
+
+    private protected virtual void WriteFailure(Call call, PresenceException error)
+    {
+        WriteTrace(error.Trace);
+        WriteError(ErrorRecords.For(call, error, Headers, Action));
+    }
+
+    private void Report(PresenceResponse response)
+    {
+        WriteTrace(response.Trace);
+        WarnAsGraphDoes(response);
+        if (ResponseHeadersVariable is { } name) SessionState.PSVariable.Set($"global:{name}", ResponseHeaders.ToDictionary(response.Headers));
+    }
+
+    private void WarnAsGraphDoes(PresenceResponse response)
+    {
+        var warnings = response.Headers.Where(header => header.Key.Equals("Warning", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
+        if (string.Join(", ", warnings) is { Length: > 0 } text) WriteWarning(text);
+    }
+
+    private void WriteTrace(string trace)
+    {
+        if (trace.Length > 0) WriteDebug(trace);
+    }
+
+    // The preference of the caller's scope counts, which a cmdlet sees and Microsoft's script functions do not.
+    private bool IsDebug => MyInvocation.BoundParameters.TryGetValue("Debug", out var debug)
+        ? (SwitchParameter)debug
+        : GetVariableValue("DebugPreference") is ActionPreference preference && preference != ActionPreference.SilentlyContinue;
+
+    private string RouteOf(Target target)
+    {
+        var route = Operations.Route(Operation, target.Kind) ?? "";
+        var (open, close) = (route.IndexOf('{'), route.IndexOf('}'));
+        return $"Call remote '{(open < 0 ? route : route.Substring(0, open) + target.Id + route.Substring(close + 1))}' operation";
+    }
+
+    /// <summary>The caller's headers. An array is a header for each of its values; $null is none.</summary>
+    private protected virtual IEnumerable<KeyValuePair<string, string>> OwnHeaders()
+    {
+        if (Headers is null) yield break;
+        foreach (DictionaryEntry header in Headers)
+            foreach (var value in LanguagePrimitives.GetEnumerable(header.Value)?.Cast<object?>() ?? [header.Value])
+                if (value is not null) yield return new(Text(header.Key), Text(value));
+    }
+
+    private static string Text(object value) => Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) ?? "";
+}

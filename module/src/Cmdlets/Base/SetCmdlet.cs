@@ -1,0 +1,79 @@
+// The four parameter sets of Microsoft's Set- cmdlets, and those of -Me. What can be set is the derived classes'.
+
+using System.Collections;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>A cmdlet that sets something of a user's presence.</summary>
+public abstract class SetCmdlet : ActionCmdlet
+{
+    /// <summary>The user who signed in.</summary>
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, Mandatory = true)]
+    [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true)]
+    public SwitchParameter Me { get; set; }
+
+    /// <summary>An object or a hashtable with the id.</summary>
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    public PSObject? InputObject { get => Identity; set => Identity = value; }
+
+    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true, ValueFromPipeline = true)]
+    public object? BodyParameter { get; set; }
+
+    /// <summary>Members of the body that have no parameter.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded)]
+    [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
+    public Hashtable? AdditionalProperties { get; set; }
+
+    private protected abstract BodyShape Shape { get; }
+
+    private protected sealed override object Body() => BodyOf(Shape, BodyParameter, AdditionalProperties);
+}
+
+/// <summary>Set-Mg…Presence.</summary>
+public abstract class SetPresenceCmdlet : SetCmdlet
+{
+    /// <summary>The application's session; without it the client id of the session's application is taken.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded)]
+    [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
+    public string? SessionId { get; set; }
+
+    /// <summary>The colour of the dot.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionPairCompleter))]
+    public string? Availability { get; set; }
+
+    /// <summary>What the user is doing.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SessionPairCompleter))]
+    [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
+    public string? Activity { get; set; }
+
+    /// <summary>How long the session lasts.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
+    [DurationTransformation]
+    public Duration? ExpirationDuration { get; set; }
+
+    private protected sealed override Operation Operation => Operation.SetPresence;
+
+    private protected sealed override BodyShape Shape => BodyShape.SetPresence;
+
+    // Only where the body is ours: a -BodyParameter goes out as it was given.
+    private protected sealed override RequestOptions Options =>
+        base.Options | (Sets.IsExpanded(ParameterSetName) ? RequestOptions.DefaultSessionId : RequestOptions.None);
+}

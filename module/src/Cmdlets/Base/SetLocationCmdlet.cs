@@ -1,0 +1,23 @@
+// Where a user works: set by hand, or by something that noticed.
+
+using System.Management.Automation;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-Mg…PresenceManualLocation and Set-Mg…PresenceAutomaticLocation.</summary>
+public abstract class SetLocationCmdlet : SetCmdlet
+{
+    /// <summary>office, remote or timeOff.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
+    public string? WorkLocationType { get; set; }
+
+    /// <summary>The place, as the Places directory knows it.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
+    public string? PlaceId { get; set; }
+
+    private protected sealed override BodyShape Shape => BodyShape.SetLocation;
+}

@@ -1,0 +1,21 @@
+// The note beside a user's name.
+
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-Mg…PresenceStatusMessage.</summary>
+public abstract class SetStatusMessageCmdlet : SetCmdlet
+{
+    /// <summary>A hashtable or object: message with content and contentType, expiryDateTime with dateTime and timeZone.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded)]
+    [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
+    public object? StatusMessage { get; set; }
+
+    private protected sealed override Operation Operation => Operation.SetStatusMessage;
+
+    private protected sealed override BodyShape Shape => BodyShape.SetStatusMessage;
+}

@@ -1,0 +1,49 @@
+// Cmdlets about users: by id, by identity object, or -Me. Derived classes declare the parameters (their names and sets are Microsoft's
+// and differ); the values are kept here.
+
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>A cmdlet whose requests are about one user each.</summary>
+public abstract class TargetedCmdlet : PresenceCmdlet
+{
+    /// <summary>-UserId or -PresenceId.</summary>
+    private protected string[]? TargetIds { get; set; }
+
+    /// <summary>-InputObject.</summary>
+    private protected PSObject? Identity { get; set; }
+
+    /// <summary>By which path a user is addressed.</summary>
+    private protected virtual TargetKind Kind => TargetKind.User;
+
+    private protected override IEnumerable<Target> Targets()
+    {
+        if (Sets.IsMe(ParameterSetName)) return [new Target(TargetKind.Me, null, null)];
+        if (Sets.IsViaIdentity(ParameterSetName)) return [new Target(Kind, IdentityId(), null)];
+        return Array.ConvertAll(TargetIds ?? [], id => new Target(Kind, id, Key));
+    }
+
+    private protected void WritePresences(Call call)
+    {
+        foreach (var response in call.Responses)
+            foreach (var presence in response.Presences) WriteObject(Presence.Read(presence));
+    }
+
+    private string Key => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
+
+    // The identity's other members are keys of other resources; its SessionId is one of call records and never the presence session.
+    private string IdentityId()
+    {
+        var id = Identity?.BaseObject as string ?? Member.Of(Identity, Key);
+        if (string.IsNullOrEmpty(id))
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new ArgumentException($"InputObject has null value for InputObject.{Key}"), "", ErrorCategory.InvalidArgument, Identity));
+        }
+        return id!;
+    }
+}

@@ -1,0 +1,78 @@
+// PATCH of a presence: in Graph's metadata and in Microsoft's cmdlets, undocumented; the live service was seen to answer 404.
+
+using System.Collections;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Update-Mg…Presence.</summary>
+public abstract class UpdateCmdlet : WriteCmdlet
+{
+    /// <summary>The user who signed in.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded, Mandatory = true)]
+    [Parameter(ParameterSetName = Sets.UpdateMe, Mandatory = true)]
+    public SwitchParameter Me { get; set; }
+
+    /// <summary>An object or a hashtable with the id.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    public PSObject? InputObject { get => Identity; set => Identity = value; }
+
+    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    [Parameter(ParameterSetName = Sets.Update, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = Sets.UpdateMe, Mandatory = true, ValueFromPipeline = true)]
+    public object? BodyParameter { get; set; }
+
+    /// <summary>Members of the body that have no parameter.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
+    public Hashtable? AdditionalProperties { get; set; }
+
+    /// <summary>The id that stands in the body.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
+    public string? Id { get; set; }
+
+    /// <summary>The colour of the dot.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
+    public string? Availability { get; set; }
+
+    /// <summary>What the user is doing.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
+    [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
+    public string? Activity { get; set; }
+
+    /// <summary>A hashtable or object: isOutOfOffice, message.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
+    public object? OutOfOfficeSettings { get; set; }
+
+    /// <summary>A hashtable or object: message, expiryDateTime.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
+    [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
+    public object? StatusMessage { get; set; }
+
+    /// <summary>A hashtable or object: workLocationType, placeId.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
+    public object? WorkLocation { get; set; }
+
+    private protected sealed override Operation Operation => Operation.UpdatePresence;
+
+    private protected sealed override object Body() => BodyOf(BodyShape.Presence, BodyParameter, AdditionalProperties);
+
+    // An answer of 204 gives nothing.
+    private protected sealed override void WriteResult(Call call) => WritePresences(call);
+}

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Clear-MgCommunicationPresenceUserPreferredPresence: POST /communications/presences/{presence-id}/clearUserPreferredPresence.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgCommunicationPresenceUserPreferredPresence", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class ClearMgCommunicationPresenceUserPreferredPresence : ClearCmdlet
+{
+    /// <summary>The user's object id.</summary>
+    [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.ClearUserPreferredPresence;
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}

@@ -1,0 +1,63 @@
+using System;
+using System.Management.Automation;
+using System.Security;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Connect-MgPresence: makes the session that the other cmdlets use. Nothing is sent.</summary>
+[Cmdlet(VerbsCommunications.Connect, "MgPresence")]
+[OutputType(typeof(void))]
+public sealed class ConnectMgPresence : PSCmdlet
+{
+    /// <summary>A bearer token for Microsoft Graph.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [AccessTokenTransformation]
+    public SecureString? AccessToken { get; set; }
+
+    /// <summary>The cloud by name.</summary>
+    [Parameter]
+    [Alias("EnvironmentName", "NationalCloud")]
+    public string? Environment { get; set; }
+
+    /// <summary>An origin in place of the cloud's: https, or http on this machine.</summary>
+    [Parameter]
+    public Uri? BaseUri { get; set; }
+
+    /// <summary>A proxy in place of the system's; '' for none.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? Proxy { get; set; }
+
+    /// <summary>A PEM file with certificates that are trusted beside the system's.</summary>
+    [Parameter]
+    public string? CaFile { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            var client = new PresenceClient(new PresenceClientOptions
+            {
+                AccessToken = AccessToken,
+                Cloud = Environment,
+                BaseUrl = BaseUri?.OriginalString,
+                AllowLoopbackHttp = BaseUri is { IsAbsoluteUri: true, Scheme: "http" }, // asked for by writing it; the library refuses any other machine
+                ProxyUrl = Proxy,
+                CaFile = CaFile is null ? null : GetUnresolvedProviderPathFromPSPath(CaFile),
+            });
+            Session.Replace(new Session(client, new PresenceContext
+            {
+                AuthType = "UserProvidedAccessToken",
+                Environment = BaseUri is null ? Environment ?? "Global" : Environment,
+                BaseUri = BaseUri,
+                LibraryVersion = Library.Version,
+            }))?.Client.Dispose();
+        }
+        catch (PresenceException failure)
+        {
+            ThrowTerminatingError(new ErrorRecord(failure, failure.StatusName, ErrorCategory.InvalidArgument, this));
+        }
+    }
+}

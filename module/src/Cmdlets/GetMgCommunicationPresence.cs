@@ -1,0 +1,86 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Get-MgCommunicationPresence: GET /communications/presences[/{presence-id}].</summary>
+[Cmdlet(VerbsCommon.Get, "MgCommunicationPresence", DefaultParameterSetName = Sets.List)]
+[OutputType(typeof(Presence))]
+public class GetMgCommunicationPresence : GetCmdlet
+{
+    private int received;
+
+    /// <summary>The user's object id.</summary>
+    [Parameter(ParameterSetName = Sets.Get, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    /// <summary>OData $filter.</summary>
+    [Parameter(ParameterSetName = Sets.List)]
+    public string? Filter { get; set; }
+
+    /// <summary>OData $search.</summary>
+    [Parameter(ParameterSetName = Sets.List)]
+    public string? Search { get; set; }
+
+    /// <summary>How many to leave out at the beginning.</summary>
+    [Parameter(ParameterSetName = Sets.List)]
+    public int? Skip { get; set; }
+
+    /// <summary>OData $orderby.</summary>
+    [Parameter(ParameterSetName = Sets.List)]
+    [Alias("OrderBy")]
+    public string[]? Sort { get; set; }
+
+    /// <summary>How many at most.</summary>
+    [Parameter(ParameterSetName = Sets.List)]
+    [Alias("Limit")]
+    public int? Top { get; set; }
+
+    /// <summary>How many in one answer.</summary>
+    [Parameter(ParameterSetName = Sets.List)]
+    public int? PageSize { get; set; }
+
+    /// <summary>Every page; without it the first one.</summary>
+    [Parameter(ParameterSetName = Sets.List)]
+    [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
+    public SwitchParameter All { get; set; }
+
+    /// <summary>The name of a variable that receives how many there are.</summary>
+    [Parameter(ParameterSetName = Sets.List)]
+    [Alias("CV")]
+    public string? CountVariable { get; set; }
+
+    private bool IsList => ParameterSetName == Sets.List;
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+
+    private protected sealed override Operation Operation => IsList ? Operation.ListPresences : Operation.GetPresence;
+
+    private protected sealed override IEnumerable<Target> Targets() => IsList ? [Target.Collection] : base.Targets();
+
+    private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() => Selection()
+        .Add("$filter", Filter)
+        .Add("$search", Search)
+        .Add("$skip", Skip)
+        .Add("$orderby", Sort)
+        .Add("$top", PageSize ?? Top)
+        .Add("$count", CountVariable is null ? null : "true")
+        .Options;
+
+    private protected sealed override PresenceRequest? Next(PresenceRequest request, PresenceResponse response)
+    {
+        received += response.Presences.Count;
+        if (response.NextLink is not { } link || !(All || received < Top)) return null;
+        return RequestFor(Operation.ListPresences, new Target(TargetKind.Communications, link, null));
+    }
+
+    private protected sealed override void WriteResult(Call call)
+    {
+        if (CountVariable is { } name) SessionState.PSVariable.Set(name, call.Responses[0].Count);
+        var presences = call.Responses.SelectMany(response => response.Presences);
+        foreach (var presence in !All && Top is { } top ? presences.Take(top) : presences) WriteObject(Presence.Read(presence));
+    }
+}

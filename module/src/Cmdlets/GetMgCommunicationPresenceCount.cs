@@ -1,0 +1,31 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Get-MgCommunicationPresenceCount: GET /communications/presences/$count.</summary>
+[Cmdlet(VerbsCommon.Get, "MgCommunicationPresenceCount", DefaultParameterSetName = Sets.Get)]
+[OutputType(typeof(int))]
+public class GetMgCommunicationPresenceCount : PresenceCmdlet
+{
+    /// <summary>OData $filter.</summary>
+    [Parameter]
+    public string? Filter { get; set; }
+
+    /// <summary>OData $search.</summary>
+    [Parameter]
+    public string? Search { get; set; }
+
+    private protected sealed override Operation Operation => Operation.CountPresences;
+
+    private protected sealed override IEnumerable<Target> Targets() => [Target.Collection];
+
+    private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() =>
+        new QueryOptions().Add("$filter", Filter).Add("$search", Search).Options;
+
+    private protected sealed override void WriteResult(Call call)
+    {
+        if (call.Responses[0].Count is { } count) WriteObject((int)count);
+    }
+}

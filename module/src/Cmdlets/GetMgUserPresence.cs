@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Get-MgUserPresence: GET /users/{user-id}/presence.</summary>
+[Cmdlet(VerbsCommon.Get, "MgUserPresence", DefaultParameterSetName = Sets.Get)]
+[OutputType(typeof(Presence))]
+public class GetMgUserPresence : GetCmdlet
+{
+    /// <summary>The user: object id or user principal name.</summary>
+    [Parameter(ParameterSetName = Sets.Get, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+}

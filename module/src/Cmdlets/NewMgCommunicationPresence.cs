@@ -1,0 +1,54 @@
+using System.Collections;
+using System.Collections.Generic;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>New-MgCommunicationPresence: POST /communications/presences. Undocumented by Graph, as updating is.</summary>
+[Cmdlet(VerbsCommon.New, "MgCommunicationPresence", DefaultParameterSetName = Sets.CreateExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(Presence))]
+public class NewMgCommunicationPresence : WriteCmdlet
+{
+    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    [Parameter(ParameterSetName = Sets.Create, Mandatory = true, ValueFromPipeline = true)]
+    public object? BodyParameter { get; set; }
+
+    /// <summary>Members of the body that have no parameter.</summary>
+    [Parameter(ParameterSetName = Sets.CreateExpanded)]
+    public Hashtable? AdditionalProperties { get; set; }
+
+    /// <summary>The user's object id.</summary>
+    [Parameter(ParameterSetName = Sets.CreateExpanded)]
+    public string? Id { get; set; }
+
+    /// <summary>The colour of the dot.</summary>
+    [Parameter(ParameterSetName = Sets.CreateExpanded)]
+    public string? Availability { get; set; }
+
+    /// <summary>What the user is doing.</summary>
+    [Parameter(ParameterSetName = Sets.CreateExpanded)]
+    [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
+    public string? Activity { get; set; }
+
+    /// <summary>A hashtable or object: isOutOfOffice, message.</summary>
+    [Parameter(ParameterSetName = Sets.CreateExpanded)]
+    public object? OutOfOfficeSettings { get; set; }
+
+    /// <summary>A hashtable or object: message, expiryDateTime.</summary>
+    [Parameter(ParameterSetName = Sets.CreateExpanded)]
+    [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
+    public object? StatusMessage { get; set; }
+
+    /// <summary>A hashtable or object: workLocationType, placeId.</summary>
+    [Parameter(ParameterSetName = Sets.CreateExpanded)]
+    public object? WorkLocation { get; set; }
+
+    private protected sealed override Operation Operation => Operation.CreatePresence;
+
+    private protected sealed override IEnumerable<Target> Targets() => [Target.Collection];
+
+    private protected sealed override object Body() => BodyOf(BodyShape.Presence, BodyParameter, AdditionalProperties);
+
+    private protected sealed override void WriteResult(Call call) => WritePresences(call);
+}

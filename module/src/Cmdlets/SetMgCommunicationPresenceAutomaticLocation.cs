@@ -1,0 +1,20 @@
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-MgCommunicationPresenceAutomaticLocation: POST /communications/presences/{presence-id}/setAutomaticLocation.</summary>
+[Cmdlet(VerbsCommon.Set, "MgCommunicationPresenceAutomaticLocation", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class SetMgCommunicationPresenceAutomaticLocation : SetLocationCmdlet
+{
+    /// <summary>The user's object id.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.SetAutomaticLocation;
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-MgCommunicationPresenceStatusMessage: POST /communications/presences/{presence-id}/setStatusMessage.</summary>
+[Cmdlet(VerbsCommon.Set, "MgCommunicationPresenceStatusMessage", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class SetMgCommunicationPresenceStatusMessage : SetStatusMessageCmdlet
+{
+    /// <summary>The user's object id.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-MgCommunicationPresenceUserPreferredPresence: POST /communications/presences/{presence-id}/setUserPreferredPresence.</summary>
+[Cmdlet(VerbsCommon.Set, "MgCommunicationPresenceUserPreferredPresence", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class SetMgCommunicationPresenceUserPreferredPresence : SetPreferredPresenceCmdlet
+{
+    /// <summary>The user's object id.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-MgUserPresenceAutomaticLocation: POST /users/{user-id}/presence/setAutomaticLocation.</summary>
+[Cmdlet(VerbsCommon.Set, "MgUserPresenceAutomaticLocation", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class SetMgUserPresenceAutomaticLocation : SetLocationCmdlet
+{
+    /// <summary>The user: object id or user principal name.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.SetAutomaticLocation;
+}

@@ -1,0 +1,18 @@
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-MgUserPresenceManualLocation: POST /users/{user-id}/presence/setManualLocation.</summary>
+[Cmdlet(VerbsCommon.Set, "MgUserPresenceManualLocation", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class SetMgUserPresenceManualLocation : SetLocationCmdlet
+{
+    /// <summary>The user: object id or user principal name.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.SetManualLocation;
+}

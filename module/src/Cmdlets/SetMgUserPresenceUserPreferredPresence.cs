@@ -1,0 +1,15 @@
+using System.Management.Automation;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-MgUserPresenceUserPreferredPresence: POST /users/{user-id}/presence/setUserPreferredPresence.</summary>
+[Cmdlet(VerbsCommon.Set, "MgUserPresenceUserPreferredPresence", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class SetMgUserPresenceUserPreferredPresence : SetPreferredPresenceCmdlet
+{
+    /// <summary>The user: object id or user principal name.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+}

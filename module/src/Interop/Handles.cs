@@ -1,0 +1,32 @@
+// Owners of the library's objects. SafeHandle keeps an object alive while a call uses it and frees it once, from whichever thread.
+
+using Microsoft.Win32.SafeHandles;
+
+namespace MgPresence.Interop;
+
+internal sealed class CredentialHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.mgp_credential_free(handle);
+        return true;
+    }
+}
+
+internal sealed class ClientHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.mgp_client_free(handle);
+        return true;
+    }
+}
+
+internal sealed class QueueHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.mgp_queue_free(handle); // cancels what is outstanding
+        return true;
+    }
+}

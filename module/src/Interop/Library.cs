@@ -1,0 +1,79 @@
+// The native library: where it is found, and whether it is one that this binding can talk to. Nothing is loaded before the first call.
+
+using System;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace MgPresence.Interop;
+
+/// <summary>Loads and checks the native library, once in a process.</summary>
+public static class Library
+{
+    internal const string Name = "mgpresence";
+
+    // What include/mgpresence.h said when the structs here were written: an equal major, and at least this minor.
+    private const uint Major = 0, Minor = 1;
+
+    private static readonly Lazy<bool> Checked = new(Check, LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>The version of the native library.</summary>
+    public static string Version
+    {
+        get
+        {
+            EnsureLoaded();
+            return Utf8.Read(NativeMethods.mgp_version()) ?? "";
+        }
+    }
+
+    /// <summary>Throws a sentence where the library is missing, for another machine, or of another age.</summary>
+    internal static void EnsureLoaded() => _ = Checked.Value;
+
+    private static bool Check()
+    {
+        uint version;
+        try
+        {
+            if (IsDotNetFramework) LoadBesideAssembly();
+            version = NativeMethods.mgp_abi_version();
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            throw new DllNotFoundException($"The native library was not loaded; it belongs at {ExpectedPath} ({failure.Message})", failure);
+        }
+
+        var (major, minor) = (version >> 16, version & 0xFFFF);
+        if (major != Major || minor < Minor)
+        {
+            throw new DllNotFoundException(
+                $"The native library at {ExpectedPath} has ABI {major}.{minor}, and this assembly needs {Major}.{Minor} or a later {Major}.x; install both from one package");
+        }
+        return true;
+    }
+
+    private static bool IsDotNetFramework => RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
+
+    private static string ExpectedPath
+    {
+        get
+        {
+            var (system, suffix) = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? ("win", "dll")
+                : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? ("osx", "dylib")
+                : ("linux", "so");
+            var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+            return Path.Combine(Path.GetDirectoryName(typeof(Library).Assembly.Location)!, $"{system}-{architecture}", $"{Name}.{suffix}");
+        }
+    }
+
+    // PowerShell 7 finds <folder>/<rid>/mgpresence.* by itself. Windows PowerShell 5.1 does not look there; once a library is loaded,
+    // its name resolves to it.
+    private static void LoadBesideAssembly()
+    {
+        if (LoadLibrary(ExpectedPath) == IntPtr.Zero)
+            throw new DllNotFoundException($"LoadLibrary failed with error {Marshal.GetLastWin32Error()}");
+    }
+
+    [DllImport("kernel32", CharSet = CharSet.Unicode, SetLastError = true, EntryPoint = "LoadLibraryW", ExactSpelling = true)]
+    private static extern IntPtr LoadLibrary(string path);
+}

@@ -1,0 +1,97 @@
+// A client of Graph: where it is, who asks, and the ways to send a request. Shared by threads.
+
+using System;
+using System.Security;
+
+namespace MgPresence.Interop;
+
+/// <summary>What a client is made of. What is null or zero takes the library's default.</summary>
+public sealed class PresenceClientOptions
+{
+    /// <summary>A cloud by name: Global, USGov, …</summary>
+    public string? Cloud { get; set; }
+
+    /// <summary>An origin in place of the cloud's.</summary>
+    public string? BaseUrl { get; set; }
+
+    /// <summary>Takes http for a base URL on this machine.</summary>
+    public bool AllowLoopbackHttp { get; set; }
+
+    /// <summary>A bearer token for every request that brings none.</summary>
+    public SecureString? AccessToken { get; set; }
+
+    /// <summary>A proxy; "" for none, null for the system's.</summary>
+    public string? ProxyUrl { get; set; }
+
+    /// <summary>Certificates (PEM) that are trusted beside the system's.</summary>
+    public string? CaFile { get; set; }
+
+    /// <summary>The User-Agent header.</summary>
+    public string? UserAgent { get; set; }
+
+    /// <summary>Longest wait for one answer.</summary>
+    public TimeSpan Timeout { get; set; }
+}
+
+/// <summary>Sends requests.</summary>
+public sealed class PresenceClient : IDisposable
+{
+    private const uint AllowLoopbackHttp = 1; // MGP_CLIENT_ALLOW_LOOPBACK_HTTP
+
+    private readonly ClientHandle handle;
+
+    /// <summary>Makes a client; connects to nothing.</summary>
+    public unsafe PresenceClient(PresenceClientOptions options)
+    {
+        Library.EnsureLoaded();
+        using var arena = new Utf8Arena();
+        using var credential = NewCredential(options.AccessToken, arena);
+        var native = new NativeClientOptions
+        {
+            StructSize = (uint)sizeof(NativeClientOptions),
+            Flags = options.AllowLoopbackHttp ? AllowLoopbackHttp : 0,
+            Cloud = arena.Copy(options.Cloud),
+            BaseUrl = arena.Copy(options.BaseUrl),
+            Credential = credential?.DangerousGetHandle() ?? IntPtr.Zero, // the client keeps its own reference
+            ProxyUrl = arena.Copy(options.ProxyUrl),
+            CaFile = arena.Copy(options.CaFile),
+            UserAgent = arena.Copy(options.UserAgent),
+            TimeoutMs = (uint)options.Timeout.TotalMilliseconds,
+        };
+        PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
+    }
+
+    /// <summary>Sends and waits for the answer.</summary>
+    public PresenceResponse Send(PresenceRequest request)
+    {
+        using var arena = new Utf8Arena();
+        PresenceException.ThrowUnlessOk(
+            NativeMethods.mgp_send(handle, request.ToNative(arena), out var response, out var error), error);
+        return PresenceResponse.Take(response);
+    }
+
+    /// <summary>Sends without waiting: the answer comes out of <paramref name="queue"/> with <paramref name="tag"/>.</summary>
+    /// <returns>The operation's id, for <see cref="Cancel"/>.</returns>
+    public ulong Submit(PresenceRequest request, CompletionQueue queue, int tag)
+    {
+        using var arena = new Utf8Arena();
+        PresenceException.ThrowUnlessOk(
+            NativeMethods.mgp_submit(handle, request.ToNative(arena), queue.Handle, (IntPtr)tag, IntPtr.Zero, out var operation, out var error),
+            error);
+        return operation;
+    }
+
+    /// <summary>Ends an operation early; without effect on one that has ended.</summary>
+    public void Cancel(ulong operation) => NativeMethods.mgp_cancel(handle, operation);
+
+    /// <summary>Lets go of the client. Operations under way end by themselves.</summary>
+    public void Dispose() => handle.Dispose();
+
+    private static CredentialHandle? NewCredential(SecureString? token, Utf8Arena arena)
+    {
+        if (token is null) return null;
+        PresenceException.ThrowUnlessOk(
+            NativeMethods.mgp_credential_new_token(arena.Copy(token), out var credential, out var error), error);
+        return credential;
+    }
+}

@@ -1,0 +1,80 @@
+// The library's error object as an exception: everything that it knows, in the library's own words.
+
+using System;
+
+namespace MgPresence.Interop;
+
+/// <summary>A request that was refused here, did not get through, or was refused by Graph.</summary>
+public sealed class PresenceException : Exception
+{
+    private PresenceException(int status, IntPtr error)
+        : base(Utf8.Read(NativeMethods.mgp_error_message(error)))
+    {
+        Status = status;
+        StatusName = Utf8.Read(NativeMethods.mgp_status_name(status)) ?? "";
+        if (error == IntPtr.Zero) return;
+
+        HttpStatus = NativeMethods.mgp_error_http_status(error) is var http and not 0 ? http : null;
+        GraphCode = Utf8.Read(NativeMethods.mgp_error_graph_code(error)) ?? "";
+        GraphMessage = Utf8.Read(NativeMethods.mgp_error_graph_message(error)) ?? "";
+        Advice = Utf8.Read(NativeMethods.mgp_error_advice(error)) ?? "";
+        RequestId = Utf8.Read(NativeMethods.mgp_error_request_id(error)) ?? "";
+        ClientRequestId = Utf8.Read(NativeMethods.mgp_error_client_request_id(error)) ?? "";
+        Attempts = (int)NativeMethods.mgp_error_attempts(error);
+        Trace = Utf8.Read(NativeMethods.mgp_error_trace(error)) ?? "";
+        Response = PresenceResponse.Borrow(NativeMethods.mgp_error_response(error));
+        if (NativeMethods.mgp_error_retry_after_ms(error) is var wait and >= 0) RetryAfter = TimeSpan.FromMilliseconds(wait);
+    }
+
+    /// <summary>MGP_E_*.</summary>
+    public int Status { get; }
+
+    /// <summary>The name of the status, such as <c>InvalidPair</c>.</summary>
+    public string StatusName { get; }
+
+    /// <summary>The kind of the status: its decade.</summary>
+    public StatusKind Kind => Interop.Status.KindOf(Status);
+
+    /// <summary>The HTTP status, or null where no response came.</summary>
+    public int? HttpStatus { get; }
+
+    /// <summary>Graph's error code, "" where there is none.</summary>
+    public string GraphCode { get; } = "";
+
+    /// <summary>Graph's own words, "" where there are none.</summary>
+    public string GraphMessage { get; } = "";
+
+    /// <summary>What the library knows of the way out, "" where it knows none.</summary>
+    public string Advice { get; } = "";
+
+    /// <summary>Graph's <c>request-id</c>.</summary>
+    public string RequestId { get; } = "";
+
+    /// <summary>The <c>client-request-id</c> of the last attempt.</summary>
+    public string ClientRequestId { get; } = "";
+
+    /// <summary>How long Graph asked to wait, or null.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>How often the request was sent.</summary>
+    public int Attempts { get; }
+
+    /// <summary>What went over the wire, without the token.</summary>
+    public string Trace { get; } = "";
+
+    /// <summary>The answer that refused the request, or null where none came.</summary>
+    public PresenceResponse? Response { get; }
+
+    /// <summary>Copies the library's object and frees it. <paramref name="error"/> may be NULL.</summary>
+    internal static PresenceException Take(int status, IntPtr error)
+    {
+        try { return new PresenceException(status, error); }
+        finally { NativeMethods.mgp_error_free(error); }
+    }
+
+    /// <summary>Throws unless the status is MGP_OK.</summary>
+    internal static void ThrowUnlessOk(int status, IntPtr error)
+    {
+        if (status != Interop.Status.Ok) throw Take(status, error);
+    }
+}

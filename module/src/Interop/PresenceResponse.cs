@@ -1,0 +1,68 @@
+// What Graph answered, copied out of the library's response object.
+
+using System;
+using System.Collections.Generic;
+
+namespace MgPresence.Interop;
+
+/// <summary>An answer: status, headers, body, and the presences that the library read in it.</summary>
+public sealed class PresenceResponse
+{
+    private PresenceResponse(IntPtr response)
+    {
+        HttpStatus = NativeMethods.mgp_response_http_status(response);
+        Body = Utf8.Read(NativeMethods.mgp_response_body(response), NativeMethods.mgp_response_body_length(response));
+        Attempts = (int)NativeMethods.mgp_response_attempts(response);
+        Trace = Utf8.Read(NativeMethods.mgp_response_trace(response)) ?? "";
+        NextLink = Utf8.Read(NativeMethods.mgp_response_next_link(response));
+        Count = NativeMethods.mgp_response_count(response) is var count and >= 0 ? count : null;
+
+        var headers = new KeyValuePair<string, string>[NativeMethods.mgp_response_header_count(response)];
+        for (uint i = 0; i < headers.Length; i++)
+        {
+            headers[i] = new(
+                Utf8.Read(NativeMethods.mgp_response_header_name(response, i)) ?? "",
+                Utf8.Read(NativeMethods.mgp_response_header_value(response, i)) ?? "");
+        }
+        Headers = headers;
+
+        var presences = new string[NativeMethods.mgp_response_presence_count(response)];
+        for (uint i = 0; i < presences.Length; i++)
+            presences[i] = Utf8.Read(NativeMethods.mgp_presence_json(NativeMethods.mgp_response_presence(response, i))) ?? "{}";
+        Presences = presences;
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public int HttpStatus { get; }
+
+    /// <summary>The headers in the order in which they came; a name may stand there more than once.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    /// <summary>The body as text, "" when there was none.</summary>
+    public string Body { get; }
+
+    /// <summary>How often the request was sent.</summary>
+    public int Attempts { get; }
+
+    /// <summary>What went over the wire, without the token; "" unless <see cref="RequestOptions.Trace"/> asked for it.</summary>
+    public string Trace { get; }
+
+    /// <summary>The JSON text of each presence in the body.</summary>
+    public IReadOnlyList<string> Presences { get; }
+
+    /// <summary>Where the next page is, or null.</summary>
+    public string? NextLink { get; }
+
+    /// <summary>What Graph counted, or null where it did not.</summary>
+    public long? Count { get; }
+
+    /// <summary>Copies the library's object and frees it.</summary>
+    internal static PresenceResponse Take(IntPtr response)
+    {
+        try { return new PresenceResponse(response); }
+        finally { NativeMethods.mgp_response_free(response); }
+    }
+
+    /// <summary>Copies an object that belongs to an error.</summary>
+    internal static PresenceResponse? Borrow(IntPtr response) => response == IntPtr.Zero ? null : new PresenceResponse(response);
+}

@@ -1,0 +1,85 @@
+// Text across the ABI: UTF-8, NUL-terminated. netstandard2.0 marshals neither way by itself.
+
+using System;
+using System.Collections.Generic;
+using System.Runtime.InteropServices;
+using System.Security;
+using System.Text;
+
+namespace MgPresence.Interop;
+
+/// <summary>Unmanaged copies for the time of one call; wiped when it ends, since a token may be among them.</summary>
+internal sealed unsafe class Utf8Arena : IDisposable
+{
+    // Half a surrogate pair is an error and never a replacement character: an id must not become another id.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly List<(IntPtr Block, int Size)> blocks = [];
+
+    internal IntPtr Copy(string? text)
+    {
+        if (text is null) return IntPtr.Zero;
+        fixed (char* chars = text) return Copy(chars, text.Length);
+    }
+
+    /// <summary>The secret goes straight into the copy; no managed string ever holds it.</summary>
+    internal IntPtr Copy(SecureString? secret)
+    {
+        if (secret is null) return IntPtr.Zero;
+        var chars = Marshal.SecureStringToGlobalAllocUnicode(secret);
+        try { return Copy((char*)chars, secret.Length); }
+        finally { Marshal.ZeroFreeGlobalAllocUnicode(chars); }
+    }
+
+    internal IntPtr Copy(IReadOnlyList<KeyValuePair<string, string>> fields)
+    {
+        if (fields.Count == 0) return IntPtr.Zero;
+        var native = (NativeField*)Allocate(fields.Count * sizeof(NativeField));
+        for (var i = 0; i < fields.Count; i++)
+            native[i] = new NativeField { Name = Copy(fields[i].Key), Value = Copy(fields[i].Value) };
+        return (IntPtr)native;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (block, size) in blocks)
+        {
+            for (var i = 0; i < size; i++) ((byte*)block)[i] = 0;
+            Marshal.FreeHGlobal(block);
+        }
+        blocks.Clear();
+    }
+
+    private IntPtr Copy(char* chars, int length)
+    {
+        for (var i = 0; i < length; i++)
+            if (chars[i] == '\0') throw new ArgumentException("text with a NUL character (U+0000) cannot be passed on");
+
+        var size = length == 0 ? 0 : Strict.GetByteCount(chars, length);
+        var copy = Allocate(size + 1);
+        if (size > 0) Strict.GetBytes(chars, length, (byte*)copy, size);
+        ((byte*)copy)[size] = 0;
+        return copy;
+    }
+
+    private IntPtr Allocate(int size)
+    {
+        var block = Marshal.AllocHGlobal(size);
+        blocks.Add((block, size));
+        return block;
+    }
+}
+
+internal static unsafe class Utf8
+{
+    internal static string? Read(IntPtr text)
+    {
+        if (text == IntPtr.Zero) return null;
+        var length = 0;
+        while (((byte*)text)[length] != 0) length++;
+        return Encoding.UTF8.GetString((byte*)text, length);
+    }
+
+    internal static string Read(IntPtr text, ulong length) =>
+        text == IntPtr.Zero ? "" : Encoding.UTF8.GetString((byte*)text, checked((int)length));
+}

@@ -1,0 +1,165 @@
+// JSON text to dictionaries, lists and scalars: presences that came from Graph, and bodies that a script gives as text.
+
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+
+namespace MgPresence.Json;
+
+/// <summary>Reads RFC 8259 JSON. Objects become dictionaries in the order of the text, arrays become arrays, numbers long or double.</summary>
+internal ref struct JsonReader
+{
+    private const int MaxDepth = 64;
+
+    private readonly string text;
+    private int at;
+    private int depth;
+
+    private JsonReader(string text) => this.text = text;
+
+    /// <exception cref="FormatException">The text is not JSON.</exception>
+    internal static object? Read(string text)
+    {
+        var reader = new JsonReader(text);
+        var value = reader.Value();
+        reader.SkipSpace();
+        return reader.at == text.Length ? value : throw reader.Unexpected();
+    }
+
+    /// <summary>Null where the text is not JSON.</summary>
+    internal static object? TryRead(string text)
+    {
+        try { return Read(text); }
+        catch (FormatException) { return null; }
+    }
+
+    private object? Value()
+    {
+        if (++depth > MaxDepth) throw new FormatException($"JSON is nested deeper than {MaxDepth} levels");
+        SkipSpace();
+        object? value = Peek() switch
+        {
+            '{' => Object(),
+            '[' => Array(),
+            '"' => Text(),
+            't' => Word("true", true),
+            'f' => Word("false", false),
+            'n' => Word("null", null),
+            _ => Number(),
+        };
+        depth--;
+        return value;
+    }
+
+    private JsonObject Object()
+    {
+        var members = new JsonObject();
+        at++;
+        SkipSpace();
+        if (Accept('}')) return members;
+        do
+        {
+            SkipSpace();
+            if (Peek() != '"') throw Unexpected();
+            var name = Text();
+            SkipSpace();
+            Expect(':');
+            members[name] = Value(); // of two members with one name the last one counts
+            SkipSpace();
+        }
+        while (Accept(','));
+        Expect('}');
+        return members;
+    }
+
+    private object?[] Array()
+    {
+        var items = new List<object?>();
+        at++;
+        SkipSpace();
+        if (Accept(']')) return [];
+        do
+        {
+            items.Add(Value());
+            SkipSpace();
+        }
+        while (Accept(','));
+        Expect(']');
+        return [.. items];
+    }
+
+    private string Text()
+    {
+        var value = new StringBuilder();
+        at++;
+        while (true)
+        {
+            var c = Peek();
+            at++;
+            if (c == '"') return value.ToString();
+            if (c < ' ') throw Unexpected();
+            value.Append(c == '\\' ? Escape() : c);
+        }
+    }
+
+    private char Escape()
+    {
+        var c = Peek();
+        at++;
+        switch (c)
+        {
+            case '"' or '\\' or '/': return c;
+            case 'b': return '\b';
+            case 'f': return '\f';
+            case 'n': return '\n';
+            case 'r': return '\r';
+            case 't': return '\t';
+            case 'u' when at + 4 <= text.Length
+                && ushort.TryParse(text.Substring(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
+                at += 4;
+                return (char)code;
+            default: throw Unexpected();
+        }
+    }
+
+    private object Number()
+    {
+        var start = at;
+        while (at < text.Length && (char.IsDigit(text[at]) || text[at] is '+' or '-' or '.' or 'e' or 'E')) at++;
+        var number = text.Substring(start, at - start);
+        if (long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
+        if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)) return real;
+        at = start;
+        throw Unexpected();
+    }
+
+    private object? Word(string word, object? value)
+    {
+        if (string.CompareOrdinal(text, at, word, 0, word.Length) != 0) throw Unexpected();
+        at += word.Length;
+        return value;
+    }
+
+    private readonly char Peek() => at < text.Length ? text[at] : '\0';
+
+    private bool Accept(char c)
+    {
+        if (Peek() != c) return false;
+        at++;
+        return true;
+    }
+
+    private void Expect(char c)
+    {
+        if (!Accept(c)) throw Unexpected();
+    }
+
+    private void SkipSpace()
+    {
+        while (Peek() is ' ' or '\t' or '\r' or '\n') at++;
+    }
+
+    private readonly FormatException Unexpected() =>
+        new(at < text.Length ? $"JSON has '{text[at]}' at position {at} where it cannot stand" : "JSON ends too early");
+}

@@ -1,0 +1,110 @@
+// PowerShell values to JSON text. netstandard2.0 has no System.Text.Json, and a request body needs no more than this.
+
+using System;
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+using System.Xml;
+
+namespace MgPresence.Json;
+
+/// <summary>Writes dictionaries, objects, lists and scalars, each as a script's author would expect to see it in a body.</summary>
+internal static class JsonWriter
+{
+    // Deeper than any Graph body; shallow enough that a cycle ends in a sentence and not in a stack overflow.
+    private const int MaxDepth = 32;
+
+    internal static string Write(object? value)
+    {
+        var json = new StringBuilder();
+        Append(json, value, 0);
+        return json.ToString();
+    }
+
+    private static void Append(StringBuilder json, object? value, int depth)
+    {
+        if (depth > MaxDepth) throw new ArgumentException($"a body nested deeper than {MaxDepth} levels cannot be written as JSON; does it contain itself?");
+
+        var bare = value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
+        switch (bare)
+        {
+            case null: json.Append("null"); break;
+            case string text: AppendText(json, text); break;
+            case bool flag: json.Append(flag ? "true" : "false"); break;
+            case SwitchParameter flag: json.Append(flag ? "true" : "false"); break;
+            case TimeSpan span: AppendText(json, XmlConvert.ToString(span)); break;
+            case DateTime time: AppendText(json, time.ToString("o", CultureInfo.InvariantCulture)); break;
+            case DateTimeOffset time: AppendText(json, time.ToString("o", CultureInfo.InvariantCulture)); break;
+            case double number when double.IsNaN(number) || double.IsInfinity(number): AppendText(json, Invariant(number)); break;
+            case double number: json.Append(number.ToString("R", CultureInfo.InvariantCulture)); break;
+            case float number: Append(json, (double)number, depth); break;
+            case byte or sbyte or short or ushort or int or uint or long or ulong or decimal when bare is not Enum: json.Append(Invariant(bare)); break;
+            case IDictionary dictionary: AppendDictionary(json, dictionary, depth); break;
+            case PSObject custom: AppendProperties(json, custom, depth); break;
+            case char or Enum or Guid or Uri or Duration: AppendText(json, Invariant(bare)); break;
+            case IEnumerable items: AppendItems(json, items, depth); break;
+            default: AppendProperties(json, PSObject.AsPSObject(bare), depth); break;
+        }
+    }
+
+    private static void AppendDictionary(StringBuilder json, IDictionary dictionary, int depth)
+    {
+        var first = true;
+        json.Append('{');
+        foreach (DictionaryEntry entry in dictionary) AppendMember(json, Invariant(entry.Key), entry.Value, depth, ref first);
+        json.Append('}');
+    }
+
+    private static void AppendProperties(StringBuilder json, PSObject custom, int depth)
+    {
+        var first = true;
+        json.Append('{');
+        foreach (var property in custom.Properties)
+            if (property.IsGettable) AppendMember(json, property.Name, property.Value, depth, ref first);
+        json.Append('}');
+    }
+
+    private static void AppendMember(StringBuilder json, string name, object? value, int depth, ref bool first)
+    {
+        if (!first) json.Append(',');
+        first = false;
+        AppendText(json, name);
+        json.Append(':');
+        Append(json, value, depth + 1);
+    }
+
+    private static void AppendItems(StringBuilder json, IEnumerable items, int depth)
+    {
+        var first = true;
+        json.Append('[');
+        foreach (var item in items)
+        {
+            if (!first) json.Append(',');
+            first = false;
+            Append(json, item, depth + 1);
+        }
+        json.Append(']');
+    }
+
+    private static void AppendText(StringBuilder json, string text)
+    {
+        json.Append('"');
+        foreach (var c in text)
+        {
+            switch (c)
+            {
+                case '"': json.Append("\\\""); break;
+                case '\\': json.Append("\\\\"); break;
+                case '\n': json.Append("\\n"); break;
+                case '\r': json.Append("\\r"); break;
+                case '\t': json.Append("\\t"); break;
+                case < ' ': json.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)); break;
+                default: json.Append(c); break;
+            }
+        }
+        json.Append('"');
+    }
+
+    private static string Invariant(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}
