@@ -1,1 +1,66 @@
-//! The emulator.
+//! A Microsoft Graph presence service on loopback: for tests without a tenant, in this process or as the binary
+//! `mgpresence-emulator`.
+//!
+//! It is an independent reading of Graph's documents and shares no line with the crate `mgpresence`, on purpose: a mistake in
+//! one shows in the other. What it does and where each rule comes from is in `docs/emulator-rules.md`; how to use it from a
+//! shell, Pester or pytest in `docs/emulator.md`.
+//!
+//! ```
+//! use std::time::Duration;
+//! use mgpresence_emulator::{Emulator, Fault};
+//!
+//! let emulator = Emulator::start();
+//! let token = emulator.app_token();
+//! emulator.inject(Fault::answer(429).header("Retry-After", "1").nth(1));
+//! // … let the code under test call emulator.url() with that token …
+//! emulator.advance(Duration::from_secs(300));
+//! assert_eq!(emulator.presence("adele")["availability"], "Offline");
+//! assert!(emulator.sent().is_empty());
+//! # drop(token);
+//! ```
+//!
+//! The way of a request through the modules:
+//! - `emulator`, `builder`: the handle that a test holds, and what it may choose
+//! - `server`: sockets, limits, and the bytes of faults
+//! - `service`: notes the request, lets a fault strike, keeps the log
+//! - `control`: the control API
+//! - `world`: all state; `clock`, `random`, `settings`, `received`, `fault` are parts of it
+//! - `route`, `operation`: what the request means, one file an operation
+//! - `odata`: query options
+//! - `token`: who is calling
+//! - `directory`, `presence`: the users and the rules of presence, without I/O
+//! - `http`, `error`, `duration`, `guid`: plain data
+
+mod builder;
+mod clock;
+mod control;
+mod directory;
+mod duration;
+mod emulator;
+mod error;
+mod fault;
+mod guid;
+mod http;
+mod odata;
+mod operation;
+mod presence;
+mod random;
+mod received;
+mod route;
+mod server;
+mod service;
+mod settings;
+mod token;
+mod users_file;
+mod world;
+
+pub use builder::{Builder, StartError};
+pub use emulator::{Emulator, Length, Token};
+pub use fault::{Fault, FaultKind};
+pub use received::Received;
+
+/// The application that tokens name unless a test says otherwise; the one of Microsoft's examples.
+pub const APP_ID: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+
+/// The tenant that tokens name unless a test says otherwise.
+pub const TENANT_ID: &str = "aaaabbbb-0000-cccc-1111-dddd2222eeee";

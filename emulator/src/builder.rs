@@ -1,0 +1,177 @@
+//! What a caller may choose before the start.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use crate::directory::NewUser;
+use crate::emulator::Emulator;
+use crate::fault::Fault;
+use crate::settings::{Settings, Users};
+use crate::users_file;
+
+/// Collects settings; [`Builder::start`] uses them. Made by [`Emulator::builder`].
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing listens before start()"]
+pub struct Builder {
+    settings: Settings,
+    allow_remote: bool,
+    users_file: Option<PathBuf>,
+}
+
+/// Why an emulator did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is not loopback, and [`Builder::allow_remote`] was not called.
+    NotLoopback(IpAddr),
+    /// The address or port cannot be had.
+    Bind(std::io::Error),
+    /// The log file cannot be opened.
+    Log(PathBuf, std::io::Error),
+    /// The file of users cannot be read, with the reason.
+    Users(PathBuf, String),
+    /// The runtime's threads cannot be made.
+    Runtime(std::io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotLoopback(address) => write!(
+                f,
+                "{address} is not a loopback address, and everybody who reaches the emulator owns it; say that others may (--allow-remote)"
+            ),
+            Self::Bind(error) => write!(f, "the address cannot be bound: {error}"),
+            Self::Log(path, error) => {
+                write!(f, "the log {} cannot be opened: {error}", path.display())
+            }
+            Self::Users(path, reason) => write!(f, "no users from {}: {reason}", path.display()),
+            Self::Runtime(error) => write!(f, "the runtime cannot be started: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl Builder {
+    /// The address to listen on; default 127.0.0.1. Any but loopback needs [`Builder::allow_remote`] too.
+    pub fn address(mut self, address: IpAddr) -> Self {
+        self.settings.address = address;
+        self
+    }
+
+    /// Lets the address be reachable from elsewhere. Whoever reaches the control API owns the emulator.
+    pub fn allow_remote(mut self) -> Self {
+        self.allow_remote = true;
+        self
+    }
+
+    /// The port; default 0, a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.settings.port = port;
+        self
+    }
+
+    /// Makes ids, made-up names and faults by chance repeat. Default: another seed at each start.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = Some(seed);
+        self
+    }
+
+    /// Where the clock starts; default: the machine's time.
+    pub fn start_time(mut self, start: Timestamp) -> Self {
+        self.settings.start = Some(start);
+        self
+    }
+
+    /// Emulated seconds in one second; default 1, and 0 stands still until it is advanced. Negative counts as 0.
+    pub fn time_scale(mut self, scale: f64) -> Self {
+        self.settings.scale = if scale.is_finite() { scale.max(0.0) } else { 1.0 };
+        self
+    }
+
+    /// Adds a user, by short name, user principal name or object id. The first one named replaces the default users.
+    pub fn user(mut self, name: &str) -> Self {
+        let user = NewUser::named(name);
+        match &mut self.settings.users {
+            Users::Listed(users) => users.push(user),
+            users => *users = Users::Listed(vec![user]),
+        }
+        self
+    }
+
+    /// Makes up so many users: `user1`, `user2`, …
+    pub fn made_up_users(mut self, count: usize) -> Self {
+        self.settings.users = Users::MadeUp(count);
+        self
+    }
+
+    /// Takes the users from a CSV or JSON file, read at the start.
+    pub fn users_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.users_file = Some(path.into());
+        self
+    }
+
+    /// A fault that is in force from the start and again after each reset.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.settings.faults.push(fault);
+        self
+    }
+
+    /// Appends a JSON line to this file for each request as it is answered.
+    pub fn log(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.log = Some(path.into());
+        self
+    }
+
+    /// PATCH, POST and DELETE of a presence answer 404, as the live service does; default: they work.
+    pub fn strict(mut self) -> Self {
+        self.settings.semantics.strict = true;
+        self
+    }
+
+    /// Refuses tokens that this emulator did not mint; default: any well-formed one is believed.
+    pub fn verify_tokens(mut self) -> Self {
+        self.settings.semantics.verify_tokens = true;
+        self
+    }
+
+    /// Lets setPresence name a session that is not the token's application; default: 400.
+    pub fn any_session_id(mut self) -> Self {
+        self.settings.semantics.any_session_id = true;
+        self
+    }
+
+    /// Accepts availability and activity in any case of letters; default: as Graph's tables print them.
+    pub fn any_case(mut self) -> Self {
+        self.settings.semantics.any_case = true;
+        self
+    }
+
+    /// Connections at a time; the next ones are closed as they come. Default 8192.
+    pub fn max_connections(mut self, count: usize) -> Self {
+        self.settings.limits.connections = count;
+        self
+    }
+
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// See [`StartError`]: an address that is not loopback, a port that is taken, a file that cannot be read.
+    pub fn start(mut self) -> Result<Emulator, StartError> {
+        let address = self.settings.address;
+        if !address.is_loopback() && !self.allow_remote {
+            return Err(StartError::NotLoopback(address));
+        }
+        if let Some(path) = self.users_file {
+            let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+            let users = text.and_then(|text| users_file::parse(&text));
+            self.settings.users =
+                Users::Listed(users.map_err(|reason| StartError::Users(path, reason))?);
+        }
+        Emulator::from_settings(self.settings)
+    }
+}

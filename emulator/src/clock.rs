@@ -1,0 +1,75 @@
+//! The emulator's clock: everything that ages asks it, so a test can turn it instead of waiting.
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Runs from a start at `scale` times the machine's speed; 0 stands still until it is moved.
+#[derive(Clone, Debug)]
+pub(crate) struct Clock {
+    time: Timestamp,
+    since: Instant,
+    scale: f64,
+}
+
+impl Clock {
+    pub(crate) fn new(start: Timestamp, scale: f64) -> Self {
+        Self { time: start, since: Instant::now(), scale }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.at(Instant::now())
+    }
+
+    pub(crate) fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// Moves the clock; a negative length turns it back.
+    pub(crate) fn advance(&mut self, by: SignedDuration) {
+        self.set(self.now().saturating_add(by).expect("a signed duration has no calendar units"));
+    }
+
+    pub(crate) fn set(&mut self, time: Timestamp) {
+        *self = Self::new(time, self.scale);
+    }
+
+    pub(crate) fn set_scale(&mut self, scale: f64) {
+        *self = Self::new(self.now(), scale);
+    }
+
+    fn at(&self, instant: Instant) -> Timestamp {
+        let run = instant.saturating_duration_since(self.since).as_secs_f64() * self.scale;
+        let run = SignedDuration::try_from_secs_f64(run).unwrap_or(SignedDuration::MAX);
+        self.time.saturating_add(run).expect("a signed duration has no calendar units")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Clock, Instant, SignedDuration, Timestamp};
+
+    #[test]
+    fn a_scale_stretches_time() {
+        let clock = Clock::new(Timestamp::UNIX_EPOCH, 60.0);
+        let later = clock.at(clock.since + Duration::from_secs(5));
+        assert_eq!(later.as_second(), 300);
+    }
+
+    #[test]
+    fn a_stopped_clock_moves_only_when_it_is_turned() {
+        let mut clock = Clock::new(Timestamp::UNIX_EPOCH, 0.0);
+        assert_eq!(clock.at(Instant::now() + Duration::from_secs(99)), Timestamp::UNIX_EPOCH);
+        clock.advance(SignedDuration::from_mins(5));
+        assert_eq!(clock.now().as_second(), 300);
+    }
+
+    #[test]
+    fn the_end_of_time_is_a_wall_and_not_a_crash() {
+        let mut clock = Clock::new(Timestamp::MAX, 0.0);
+        clock.advance(SignedDuration::MAX);
+        assert_eq!(clock.now(), Timestamp::MAX);
+    }
+}

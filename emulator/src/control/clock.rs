@@ -1,0 +1,60 @@
+//! The clock over HTTP.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{ok, read};
+use crate::duration;
+use crate::error::GraphError;
+use crate::http::Outcome;
+use crate::world::World;
+
+/// All three may come at once: first the time is set, then advanced, then the scale changed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Change {
+    set: Option<Timestamp>,
+    advance: Option<Length>,
+    scale: Option<f64>,
+}
+
+/// `"PT5M"`, or seconds as a number.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Length {
+    Seconds(f64),
+    Text(String),
+}
+
+impl Length {
+    fn duration(&self) -> Result<SignedDuration, GraphError> {
+        let length = match self {
+            Self::Seconds(seconds) => SignedDuration::try_from_secs_f64(*seconds).ok(),
+            Self::Text(text) => duration::parse(text),
+        };
+        length.ok_or_else(|| {
+            GraphError::bad_request(format!(
+                "{self:?} is no length of time; write PT5M, or 300 for seconds"
+            ))
+        })
+    }
+}
+
+pub(super) fn shown(world: &World) -> Value {
+    json!({"now": world.now(), "scale": world.clock.scale()})
+}
+
+pub(super) fn change(world: &mut World, body: &Value) -> Outcome {
+    let change: Change = read(body.clone())?;
+    let advance = change.advance.map(|length| length.duration()).transpose()?;
+    if change.scale.is_some_and(|scale| !scale.is_finite() || scale < 0.0) {
+        return Err(GraphError::bad_request(
+            "scale is how many emulated seconds pass in one; write 0 or more",
+        ));
+    }
+    change.set.into_iter().for_each(|time| world.clock.set(time));
+    advance.into_iter().for_each(|length| world.clock.advance(length));
+    change.scale.into_iter().for_each(|scale| world.clock.set_scale(scale));
+    ok(&shown(world))
+}

@@ -1,0 +1,253 @@
+//! The users of the emulated tenant and the names by which each is found.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::guid;
+use crate::presence::Presence;
+use crate::random::Random;
+
+const DOMAIN: &str = "contoso.example";
+
+/// Users that exist unless others are asked for. The ids of the first and third are those that Microsoft's pages print.
+const DEFAULT: [(&str, &str, &str, &str); 4] = [
+    ("fa8bf3dc-eca7-46b7-bad1-db199b62afc3", "AdeleV@contoso.example", "adele", "Adele Vance"),
+    ("66825e03-7ef5-42da-9069-724602c31f6b", "AlexW@contoso.example", "alex", "Alex Wilber"),
+    ("ba441c11-1c11-ba44-111c-44ba111c44ba", "MeganB@contoso.example", "megan", "Megan Bowen"),
+    ("dc74d9bb-6afe-433d-8eaa-e39d80d3a647", "LidiaH@contoso.example", "lidia", "Lidia Holloway"),
+];
+
+const FIRST: [&str; 12] = [
+    "Ada", "Björn", "Chen", "Dilek", "Emeka", "Fatima", "Grigor", "Hana", "Ines", "Jun", "Kofi",
+    "Lena",
+];
+const LAST: [&str; 12] = [
+    "Abe", "Baker", "Costa", "Diaz", "Evans", "Farkas", "Gupta", "Huber", "Ito", "Jansen", "Kaya",
+    "Lund",
+];
+
+/// A user as a test names one: everything that is left out is made up from what is there.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "Named")]
+pub(crate) struct NewUser {
+    id: Option<String>,
+    user_principal_name: Option<String>,
+    nickname: Option<String>,
+    display_name: Option<String>,
+}
+
+/// A user in JSON: a name, or an object with any of Graph's properties.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Named {
+    Name(String),
+    Properties(Properties),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Properties {
+    id: Option<String>,
+    user_principal_name: Option<String>,
+    nickname: Option<String>,
+    display_name: Option<String>,
+}
+
+impl From<Named> for NewUser {
+    fn from(named: Named) -> Self {
+        match named {
+            Named::Name(name) => Self::named(&name),
+            Named::Properties(Properties { id, user_principal_name, nickname, display_name }) => {
+                Self { id, user_principal_name, nickname, display_name }
+            }
+        }
+    }
+}
+
+impl NewUser {
+    /// From a short name (`adele`), a user principal name or an object id.
+    pub(crate) fn named(name: &str) -> Self {
+        let name = name.to_owned();
+        match () {
+            () if guid::is_guid(&name) => Self { id: Some(name), ..Self::default() },
+            () if name.contains('@') => Self { user_principal_name: Some(name), ..Self::default() },
+            () => Self { nickname: Some(name), ..Self::default() },
+        }
+    }
+}
+
+/// One user and the presence that belongs to it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) user_principal_name: String,
+    pub(crate) nickname: String,
+    pub(crate) display_name: String,
+    #[serde(default)]
+    pub(crate) presence: Presence,
+}
+
+impl User {
+    fn from_row((id, upn, nickname, display_name): (&str, &str, &str, &str)) -> Self {
+        Self {
+            id: id.into(),
+            user_principal_name: upn.into(),
+            nickname: nickname.into(),
+            display_name: display_name.into(),
+            presence: Presence::default(),
+        }
+    }
+
+    /// A default user when the name is one of theirs, else one made of what was given.
+    fn from_new(new: NewUser) -> Self {
+        let given = [&new.id, &new.user_principal_name, &new.nickname];
+        let known = given.into_iter().flatten().next();
+        let row = known.and_then(|name| {
+            DEFAULT.into_iter().find(|row| {
+                [row.0, row.1, row.2].iter().any(|known| known.eq_ignore_ascii_case(name))
+            })
+        });
+        let base = row.map(Self::from_row);
+        let base = base.as_ref();
+
+        let nickname =
+            new.nickname.or(base.map(|user| user.nickname.clone())).unwrap_or_else(|| {
+                let name =
+                    new.user_principal_name.as_deref().or(new.id.as_deref()).unwrap_or("user");
+                short_name(name).to_owned()
+            });
+        let upn = new.user_principal_name.or(base.map(|user| user.user_principal_name.clone()));
+        let upn = upn.unwrap_or_else(|| format!("{nickname}@{DOMAIN}"));
+        Self {
+            id: new
+                .id
+                .or(base.map(|user| user.id.clone()))
+                .unwrap_or_else(|| guid::of_name(&upn))
+                .to_lowercase(),
+            display_name: new
+                .display_name
+                .or(base.map(|user| user.display_name.clone()))
+                .unwrap_or(nickname.clone()),
+            user_principal_name: upn,
+            nickname,
+            presence: Presence::default(),
+        }
+    }
+}
+
+/// All users in the order in which they came.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Directory {
+    users: Vec<User>,
+    index: HashMap<String, usize>,
+}
+
+impl Directory {
+    pub(crate) fn of_default_users() -> Self {
+        DEFAULT.into_iter().map(User::from_row).collect()
+    }
+
+    /// `count` users with made-up names; the same names for the same state of `random`.
+    pub(crate) fn made_up(count: usize, random: &mut Random) -> Self {
+        let user = |number| {
+            let (first, last) = (*random.pick(&FIRST), *random.pick(&LAST));
+            let nickname = format!("user{number}");
+            User::from_new(NewUser {
+                nickname: Some(nickname),
+                display_name: Some(format!("{first} {last}")),
+                ..NewUser::default()
+            })
+        };
+        (1..=count).map(user).collect()
+    }
+
+    pub(crate) fn of(new: Vec<NewUser>) -> Self {
+        new.into_iter().map(User::from_new).collect()
+    }
+
+    /// Adds a user, or replaces the one of the same id; returns its id.
+    pub(crate) fn add(&mut self, new: NewUser) -> String {
+        let user = User::from_new(new);
+        let id = user.id.clone();
+        self.insert(user);
+        id
+    }
+
+    fn insert(&mut self, user: User) {
+        let at = self.index.get(&user.id).copied().unwrap_or(self.users.len());
+        for name in
+            [&user.nickname, short_name(&user.user_principal_name), &user.user_principal_name]
+        {
+            // Whoever came first keeps a short name that two would share.
+            self.index.entry(name.to_lowercase()).or_insert(at);
+        }
+        self.index.insert(user.id.to_lowercase(), at);
+        if at == self.users.len() {
+            self.users.push(user);
+        } else {
+            self.users[at] = user;
+        }
+    }
+
+    /// By object id, user principal name, the part of it before the @, or nickname, in any case of letters.
+    pub(crate) fn find(&self, name: &str) -> Option<&User> {
+        self.index.get(&name.to_lowercase()).map(|at| &self.users[*at])
+    }
+
+    pub(crate) fn find_mut(&mut self, name: &str) -> Option<&mut User> {
+        self.index.get(&name.to_lowercase()).map(|at| &mut self.users[*at])
+    }
+
+    pub(crate) fn all(&self) -> &[User] {
+        &self.users
+    }
+}
+
+impl FromIterator<User> for Directory {
+    fn from_iter<I: IntoIterator<Item = User>>(users: I) -> Self {
+        let mut directory = Self::default();
+        users.into_iter().for_each(|user| directory.insert(user));
+        directory
+    }
+}
+
+fn short_name(upn: &str) -> &str {
+    upn.split('@').next().unwrap_or(upn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Directory, NewUser, Random};
+
+    #[test]
+    fn a_user_is_found_by_every_name_in_any_case() {
+        let directory = Directory::of_default_users();
+        for name in [
+            "fa8bf3dc-eca7-46b7-bad1-db199b62afc3",
+            "FA8BF3DC-ECA7-46B7-BAD1-DB199B62AFC3",
+            "adele",
+            "AdeleV",
+            "adelev@CONTOSO.example",
+        ] {
+            assert_eq!(directory.find(name).unwrap().nickname, "adele", "{name}");
+        }
+        assert!(directory.find("adele@elsewhere.example").is_none());
+    }
+
+    #[test]
+    fn a_short_name_is_enough_to_make_a_user() {
+        let directory = Directory::of(vec![NewUser::named("adele"), NewUser::named("zoe")]);
+        assert_eq!(directory.find("adele").unwrap().id, "fa8bf3dc-eca7-46b7-bad1-db199b62afc3");
+        assert_eq!(directory.find("zoe").unwrap().user_principal_name, "zoe@contoso.example");
+        assert_eq!(directory.all().len(), 2);
+    }
+
+    #[test]
+    fn ten_thousand_made_up_users_are_ten_thousand() {
+        let directory = Directory::made_up(10_000, &mut Random::new(1));
+        assert_eq!(directory.all().len(), 10_000);
+        assert_eq!(directory.find("user10000").unwrap().id, directory.all()[9_999].id);
+    }
+}

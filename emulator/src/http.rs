@@ -1,0 +1,94 @@
+//! A request and an answer as plain data. Everything behind the socket works on these, `$batch` items included.
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::error::GraphError;
+
+/// Header names in lower case with their values, in the order of arrival.
+pub(crate) type Headers = Vec<(String, String)>;
+
+/// One request, read to its end.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    /// As it came: still percent-encoded, dot segments and all.
+    pub(crate) path: String,
+    pub(crate) query: Option<String>,
+    pub(crate) headers: Headers,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The path with its query, as the request line had it.
+    pub(crate) fn target(&self) -> String {
+        match &self.query {
+            Some(query) => format!("{}?{query}", self.path),
+            None => self.path.clone(),
+        }
+    }
+
+    /// Names and values of the query, decoded. `+` stays a plus: Graph's clients write a blank as `%20`.
+    pub(crate) fn query_pairs(&self) -> Vec<(String, String)> {
+        let pairs =
+            self.query.as_deref().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        pairs
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .map(|(n, v)| (decode(n), decode(v)))
+            .collect()
+    }
+}
+
+/// One answer, not yet on the wire. Headers that every answer bears are added by the service.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn empty(status: u16) -> Self {
+        Self { status, ..Self::default() }
+    }
+
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
+        Self::text(status, "application/json", body.to_string())
+    }
+
+    /// JSON as Graph labels it: with the OData parameters that its clients are used to.
+    pub(crate) fn odata(status: u16, body: &Value) -> Self {
+        let label = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+        Self::text(status, label, body.to_string())
+    }
+
+    pub(crate) fn text(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self { body: body.into(), ..Self::empty(status) }.with("content-type", content_type)
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_ascii_lowercase(), value.into()));
+        self
+    }
+}
+
+/// Percent-decoding; bytes that are no UTF-8 become replacement characters and so name nobody.
+pub(crate) fn decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The body as a log shows it: JSON where it is JSON, else text, and nothing for nothing.
+pub(crate) fn body_value(body: &[u8]) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
+}
+
+/// What every handler returns.
+pub(crate) type Outcome = Result<Answer, GraphError>;

@@ -1,0 +1,87 @@
+//! Request bodies: JSON objects whose fields are read by name and by type. What is not known is ignored.
+
+use jiff::SignedDuration;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::duration;
+use crate::error::GraphError;
+use crate::http::Request;
+use crate::presence::Pair;
+
+/// A body that could be read.
+pub(super) struct Body(Map<String, Value>);
+
+impl Body {
+    pub(super) fn of(request: &Request) -> Result<Self, GraphError> {
+        if request.body.is_empty() {
+            return Err(GraphError::bad_request("Empty Payload. JSON content expected."));
+        }
+        let is_json = request.header("content-type").is_some_and(|value| {
+            value
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .eq_ignore_ascii_case("application/json")
+        });
+        match serde_json::from_slice(&request.body) {
+            Ok(Value::Object(fields)) if is_json => Ok(Self(fields)),
+            _ => Err(GraphError::unreadable_body()),
+        }
+    }
+
+    /// A string; null and absent are one.
+    pub(super) fn string(&self, field: &str) -> Result<Option<String>, GraphError> {
+        self.typed(field, "Edm.String")
+    }
+
+    /// A string that must be there and not empty.
+    pub(super) fn required(&self, field: &str) -> Result<String, GraphError> {
+        let value = self.string(field)?.filter(|value| !value.is_empty());
+        value.ok_or_else(|| GraphError::field_required(&pascal_case(field)))
+    }
+
+    pub(super) fn pair(&self) -> Result<Pair, GraphError> {
+        Ok(Pair {
+            availability: self.required("availability")?,
+            activity: self.required("activity")?,
+        })
+    }
+
+    pub(super) fn duration(&self, field: &str) -> Result<Option<SignedDuration>, GraphError> {
+        let Some(text) = self.string(field)? else { return Ok(None) };
+        duration::parse(&text)
+            .map(Some)
+            .ok_or_else(|| unconvertible(&Value::String(text), "Edm.Duration"))
+    }
+
+    /// Any type; null and absent are one. `name`: OData's name of the type, for the refusal.
+    pub(super) fn typed<T: DeserializeOwned>(
+        &self,
+        field: &str,
+        name: &str,
+    ) -> Result<Option<T>, GraphError> {
+        match self.0.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => serde_json::from_value(value.clone())
+                .map(Some)
+                .map_err(|_| unconvertible(value, name)),
+        }
+    }
+
+    /// Whether the field is there, be it null.
+    pub(super) fn has(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+}
+
+fn unconvertible(value: &Value, name: &str) -> GraphError {
+    let literal = value.as_str().map_or_else(|| value.to_string(), Into::into);
+    GraphError::unconvertible(&literal, name)
+}
+
+fn pascal_case(field: &str) -> String {
+    let mut letters = field.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}

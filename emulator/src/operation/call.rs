@@ -1,0 +1,122 @@
+//! One call on its way through a handler: who asks, for what, when, and about whom.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::body::Body;
+use crate::directory::User;
+use crate::error::GraphError;
+use crate::http::{Answer, Outcome, Request};
+use crate::route::{Route, Target};
+use crate::token::Caller;
+use crate::world::World;
+
+/// What a handler is given.
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) request: &'a Request,
+    pub(crate) caller: Caller,
+    pub(crate) route: Route,
+    pub(crate) now: Timestamp,
+}
+
+impl Call<'_> {
+    /// The body, which must be a JSON object.
+    pub(super) fn body(&self) -> Result<Body, GraphError> {
+        Body::of(self.request)
+    }
+
+    /// The user that the path names. 400 for `/me` without a signed-in user.
+    pub(super) fn target(&self) -> Result<String, GraphError> {
+        match &self.route.target {
+            Some(Target::User(name) | Target::Presence(name)) => Ok(name.clone()),
+            _ => self.caller.user.clone().ok_or_else(|| {
+                GraphError::bad_request(
+                    "/me request is only valid with delegated authentication flow.",
+                )
+            }),
+        }
+    }
+
+    /// The user that the path names, if the caller may write that presence.
+    pub(super) fn writable_user(&mut self) -> Result<&mut User, GraphError> {
+        let name = self.target()?;
+        self.caller.has_write_scope()?;
+        let id = self.known(&name)?;
+        self.caller.may_write(&id)?;
+        self.user(&id)
+    }
+
+    /// The user that the path names, if the caller may say where that user works.
+    pub(super) fn locatable_user(&mut self) -> Result<&mut User, GraphError> {
+        let name = self.target()?;
+        self.caller.may_write_location()?;
+        let id = self.known(&name)?;
+        self.caller.may_write(&id)?;
+        self.user(&id)
+    }
+
+    /// The id of a user that exists. A delegated caller hears of the missing right first: others' ids are none of its business.
+    pub(super) fn known(&self, name: &str) -> Result<String, GraphError> {
+        match self.world.directory.find(name) {
+            Some(user) => Ok(user.id.clone()),
+            None if self.caller.user.is_some() && !self.caller.is(name) => {
+                Err(GraphError::another_user())
+            }
+            None => Err(no_such_user(name)),
+        }
+    }
+
+    pub(super) fn user(&mut self, name: &str) -> Result<&mut User, GraphError> {
+        self.world.directory.find_mut(name).ok_or_else(|| no_such_user(name))
+    }
+
+    /// The presence object of a user as this caller sees it.
+    pub(super) fn presence(&mut self, id: &str) -> Result<Value, GraphError> {
+        let (now, to_owner) = (self.now, self.caller.is(id));
+        let user = self.user(id)?;
+        let mut presence = json!({"id": user.id});
+        let Value::Object(properties) = user.presence.properties(now, to_owner) else {
+            unreachable!("properties are an object")
+        };
+        presence.as_object_mut().expect("made as an object").extend(properties);
+        Ok(presence)
+    }
+
+    /// The answer to a write that returns the object, with the type that Microsoft's pages print.
+    pub(super) fn written(&mut self, status: u16, id: &str) -> Outcome {
+        let presence = self.presence(id)?;
+        let mut body = json!({"@odata.type": "#microsoft.graph.presence"});
+        body.as_object_mut()
+            .expect("made as an object")
+            .extend(presence.as_object().cloned().unwrap_or_default());
+        let etag = self.etag(id)?;
+        Ok(Answer::odata(status, &body).with("etag", etag))
+    }
+
+    pub(super) fn etag(&mut self, id: &str) -> Result<String, GraphError> {
+        let now = self.now;
+        Ok(self.user(id)?.presence.etag(now))
+    }
+
+    /// Where links in answers point: the origin that the client used, so that it may follow them.
+    pub(super) fn origin(&self) -> String {
+        let own = &self.world.url;
+        let scheme = own.split("://").next().unwrap_or("http");
+        self.request.header("host").map_or_else(|| own.clone(), |host| format!("{scheme}://{host}"))
+    }
+
+    /// `…/v1.0`
+    pub(super) fn root(&self) -> String {
+        format!("{}/{}", self.origin(), self.route.version.as_str())
+    }
+
+    /// PATCH, POST and DELETE do not exist on the live service.
+    pub(super) fn is_lenient(&self) -> Result<(), GraphError> {
+        if self.world.settings.semantics.strict { Err(GraphError::not_found("")) } else { Ok(()) }
+    }
+}
+
+fn no_such_user(name: &str) -> GraphError {
+    GraphError::not_found(format!("User '{name}' was not found."))
+}

@@ -1,0 +1,30 @@
+//! GET of one presence. <https://learn.microsoft.com/graph/api/presence-get>
+
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::http::{Answer, Outcome};
+use crate::odata::Query;
+use crate::route::Target;
+
+/// A single object on every path, as OpenAPI has it.
+pub(super) fn get_presence(call: &mut Call<'_>) -> Outcome {
+    let query = Query::of(call.request)?;
+    let name = call.target()?;
+    let id = call.world.directory.find(&name).map_or_else(|| name.clone(), |user| user.id.clone());
+    call.caller.may_read(&id)?;
+    let presence = call.presence(&id)?;
+    let mut body =
+        json!({"@odata.context": format!("{}/$metadata#{}", call.root(), context(call, &id))});
+    let Value::Object(properties) = presence else { unreachable!("a presence is an object") };
+    body.as_object_mut().expect("made as an object").extend(properties);
+    let etag = call.etag(&id)?;
+    Ok(Answer::odata(200, &query.project(body)).with("etag", etag))
+}
+
+fn context(call: &Call<'_>, id: &str) -> String {
+    match call.route.target {
+        Some(Target::Presence(_)) => "communications/presences/$entity".into(),
+        _ => format!("users('{id}')/presence/$entity"),
+    }
+}

@@ -1,0 +1,27 @@
+//! POST .../presence/setUserPreferredPresence: the user's own choice, above every session.
+//! <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Call, body::Body};
+use crate::error::GraphError;
+use crate::http::{Answer, Outcome};
+use crate::presence::{PREFERRED, Preferred};
+
+/// Succeeds without a session too; the user then stays Offline until there is one.
+pub(super) fn set_user_preferred_presence(call: &mut Call<'_>) -> Outcome {
+    let preferred = preferred(&call.body()?, call.world.settings.semantics.any_case, call.now)?;
+    call.writable_user()?.presence.prefer(preferred);
+    Ok(Answer::empty(200))
+}
+
+fn preferred(body: &Body, any_case: bool, now: Timestamp) -> Result<Preferred, GraphError> {
+    let pair =
+        body.pair()?.in_table(&PREFERRED, any_case).ok_or_else(GraphError::unsupported_pair)?;
+    let expiration = body.duration("expirationDuration")?;
+    // No range is documented; a preference that is over before it starts is no preference.
+    if expiration.is_some_and(|expiration| expiration <= SignedDuration::ZERO) {
+        return Err(GraphError::expiration_out_of_range());
+    }
+    Ok(Preferred::new(pair, now, expiration))
+}

@@ -1,0 +1,49 @@
+//! PATCH of a presence: in Graph's metadata and cmdlets, on no page, and 404 from the live service.
+//! Here it writes over what sessions say, until the next documented write; under `--strict` it is the live service's 404.
+
+use jiff::Timestamp;
+
+use super::set_status_message::status_message;
+use super::{Call, body::Body};
+use crate::error::GraphError;
+use crate::http::Outcome;
+use crate::presence::{OutOfOffice, Presence, StatusMessage, Written};
+
+/// 200 and the object.
+pub(super) fn update_presence(call: &mut Call<'_>) -> Outcome {
+    call.is_lenient()?;
+    let changes = Changes::of(&call.body()?, call.now)?;
+    let user = call.writable_user()?;
+    changes.apply(&mut user.presence);
+    let id = user.id.clone();
+    call.written(200, &id)
+}
+
+/// The properties of a presence that a body may carry. Words are not checked: a presence's are strings, not enums.
+pub(super) struct Changes {
+    written: Written,
+    out_of_office: Option<OutOfOffice>,
+    /// Outer `None`: the body says nothing of it.
+    status_message: Option<Option<StatusMessage>>,
+}
+
+impl Changes {
+    pub(super) fn of(body: &Body, now: Timestamp) -> Result<Self, GraphError> {
+        let has_message = body.has("statusMessage");
+        Ok(Self {
+            written: Written {
+                availability: body.string("availability")?,
+                activity: body.string("activity")?,
+            },
+            out_of_office: body
+                .typed("outOfOfficeSettings", "microsoft.graph.outOfOfficeSettings")?,
+            status_message: has_message.then(|| status_message(body, now)).transpose()?,
+        })
+    }
+
+    pub(super) fn apply(self, presence: &mut Presence) {
+        presence.write(self.written);
+        self.out_of_office.into_iter().for_each(|settings| presence.set_out_of_office(settings));
+        self.status_message.into_iter().for_each(|message| presence.set_status_message(message));
+    }
+}

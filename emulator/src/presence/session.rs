@@ -1,0 +1,169 @@
+//! Sessions: what one application or one Teams client says about a user, and how long it holds.
+//! <https://learn.microsoft.com/graph/api/presence-setpresence>
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::Pair;
+
+/// An Available session that nobody renews shows Available/AvailableInactive after this, whatever its expiration.
+pub(crate) const FIRST_TIMEOUT: SignedDuration = SignedDuration::from_mins(5);
+/// … and Away/Away after this.
+pub(crate) const SECOND_TIMEOUT: SignedDuration = SignedDuration::from_mins(10);
+
+/// Whose session it is; written as `app:<id>` or `client:<name>`.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
+pub(crate) enum SessionKey {
+    /// An application, by the id that it calls itself.
+    Application(String),
+    /// A Teams client that a test signed in: desktop, mobile, web.
+    Client(String),
+}
+
+impl From<SessionKey> for String {
+    fn from(key: SessionKey) -> Self {
+        match key {
+            SessionKey::Application(id) => format!("app:{id}"),
+            SessionKey::Client(name) => format!("client:{name}"),
+        }
+    }
+}
+
+impl From<String> for SessionKey {
+    fn from(text: String) -> Self {
+        match text.strip_prefix("client:") {
+            Some(name) => Self::Client(name.into()),
+            None => Self::Application(text.strip_prefix("app:").unwrap_or(&text).into()),
+        }
+    }
+}
+
+/// One voice among those that make up a user's presence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Session {
+    pub(crate) pair: Pair,
+    pub(crate) set_at: Timestamp,
+    /// `None`: until it is signed out, as a Teams client is.
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl Session {
+    pub(crate) fn of_application(pair: Pair, now: Timestamp, expiration: SignedDuration) -> Self {
+        Self { pair, set_at: now, expires_at: Some(later(now, expiration)) }
+    }
+
+    pub(crate) fn of_client(pair: Pair, now: Timestamp) -> Self {
+        Self { pair, set_at: now, expires_at: None }
+    }
+
+    pub(crate) fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// What the session says now. A client's own idle rules are not Graph's, so only applications' sessions fade.
+    pub(crate) fn shown(&self, now: Timestamp) -> Pair {
+        let age = now.duration_since(self.set_at);
+        match self.pair.availability.as_str() {
+            "Available" if self.expires_at.is_some() && age >= SECOND_TIMEOUT => {
+                Pair::new("Away", "Away")
+            }
+            "Available" if self.expires_at.is_some() && age >= FIRST_TIMEOUT => {
+                Pair::new("Available", "AvailableInactive")
+            }
+            _ => self.pair.clone(),
+        }
+    }
+}
+
+/// The user's own choice, which outranks every session while one lives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Preferred {
+    pub(crate) pair: Pair,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Preferred {
+    /// `expiration`: when absent one day for Busy and DoNotDisturb, seven for the others.
+    pub(crate) fn new(pair: Pair, now: Timestamp, expiration: Option<SignedDuration>) -> Self {
+        let days =
+            if matches!(pair.availability.as_str(), "Busy" | "DoNotDisturb") { 1 } else { 7 };
+        let expiration = expiration.unwrap_or(SignedDuration::from_hours(24 * days));
+        Self { pair, expires_at: later(now, expiration) }
+    }
+
+    pub(crate) fn is_live(&self, now: Timestamp) -> bool {
+        now < self.expires_at
+    }
+}
+
+fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
+    now.saturating_add(by).expect("a signed duration has no calendar units")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pair, Preferred, Session, SignedDuration, Timestamp};
+
+    const START: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn after(minutes: i64) -> Timestamp {
+        START + SignedDuration::from_mins(minutes)
+    }
+
+    #[test]
+    fn available_fades_at_five_and_ten_minutes_whatever_the_expiration() {
+        let session = Session::of_application(
+            Pair::new("Available", "Available"),
+            START,
+            SignedDuration::from_hours(4),
+        );
+        for (minutes, activity) in [
+            (0, "Available"),
+            (4, "Available"),
+            (5, "AvailableInactive"),
+            (9, "AvailableInactive"),
+            (10, "Away"),
+        ] {
+            assert_eq!(session.shown(after(minutes)).activity, activity, "{minutes} min");
+        }
+    }
+
+    #[test]
+    fn the_other_states_do_not_fade() {
+        for (availability, activity) in
+            [("Busy", "InACall"), ("Away", "Away"), ("DoNotDisturb", "Presenting")]
+        {
+            let pair = Pair::new(availability, activity);
+            let session =
+                Session::of_application(pair.clone(), START, SignedDuration::from_hours(4));
+            assert_eq!(session.shown(after(239)), pair);
+        }
+    }
+
+    #[test]
+    fn a_session_ends_with_its_expiration() {
+        let session = Session::of_application(
+            Pair::new("Busy", "InACall"),
+            START,
+            SignedDuration::from_mins(5),
+        );
+        assert!(session.is_live(after(4)));
+        assert!(!session.is_live(after(5)));
+    }
+
+    #[test]
+    fn a_preference_lasts_a_day_when_busy_and_a_week_otherwise() {
+        for (availability, activity, days) in [
+            ("Busy", "Busy", 1),
+            ("DoNotDisturb", "DoNotDisturb", 1),
+            ("Away", "Away", 7),
+            ("Offline", "OffWork", 7),
+        ] {
+            let preferred = Preferred::new(Pair::new(availability, activity), START, None);
+            assert_eq!(preferred.expires_at, after(days * 24 * 60), "{availability}");
+        }
+    }
+}

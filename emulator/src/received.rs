@@ -1,0 +1,130 @@
+//! What the emulator received, kept for the test that asks and, on request, written to a file.
+
+use std::collections::VecDeque;
+
+use serde_json::{Map, Value, json};
+
+use crate::http::{Request, body_value};
+
+/// Bounds of what is kept: beyond them the oldest request goes.
+const MAX_REQUESTS: usize = 100_000;
+const MAX_BYTES: usize = 64 << 20;
+
+/// One request to a Graph or token path, in the order of arrival.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Received {
+    /// In upper case.
+    pub method: String,
+    /// With its query, percent-encoding and all, as the request line had it.
+    pub path: String,
+    /// What was answered; 0 while there is no answer, and for good when the connection was closed without one.
+    pub status: u16,
+    /// Names in lower case, in the order of arrival.
+    pub headers: Vec<(String, String)>,
+    /// JSON where it is JSON, else text; null for an empty body.
+    pub body: Value,
+}
+
+impl Received {
+    /// The value of a header; `name` in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// With the headers as an object; values of a repeated header are joined by a comma.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut headers = Map::new();
+        for (name, value) in &self.headers {
+            match headers.get_mut(name) {
+                Some(Value::String(known)) => *known = format!("{known}, {value}"),
+                _ => drop(headers.insert(name.clone(), value.clone().into())),
+            }
+        }
+        json!({"method": self.method, "path": self.path, "status": self.status, "headers": headers, "body": self.body})
+    }
+}
+
+/// The requests that are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    kept: VecDeque<(usize, Received)>,
+    bytes: usize,
+    /// The number of the first that is kept: numbers are never reused, so a late answer finds its request or nothing.
+    first: u64,
+}
+
+impl Journal {
+    /// Notes a request before it is answered and returns its number.
+    pub(crate) fn note(&mut self, request: &Request) -> u64 {
+        let received = Received {
+            method: request.method.clone(),
+            path: request.target(),
+            status: 0,
+            headers: request.headers.clone(),
+            body: body_value(&request.body),
+        };
+        let headers: usize =
+            request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let size = headers + request.body.len() + received.path.len();
+        self.bytes += size;
+        self.kept.push_back((size, received));
+        let number = self.first + self.kept.len() as u64 - 1;
+        while self.kept.len() > MAX_REQUESTS || self.bytes > MAX_BYTES {
+            self.drop_oldest();
+        }
+        number
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some((size, _)) = self.kept.pop_front() {
+            self.bytes -= size;
+            self.first += 1;
+        }
+    }
+
+    /// The request with its status; `None` when it is no longer kept.
+    pub(crate) fn answered(&mut self, number: u64, status: u16) -> Option<&Received> {
+        let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        let (_, received) = self.kept.get_mut(at)?;
+        received.status = status;
+        Some(received)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Received> {
+        self.kept.iter().map(|(_, received)| received)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.first += self.kept.len() as u64;
+        self.kept.clear();
+        self.bytes = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Journal, MAX_BYTES, Request};
+
+    #[test]
+    fn an_answer_after_a_clear_finds_nothing() {
+        let mut journal = Journal::default();
+        let early = journal.note(&Request::default());
+        journal.clear();
+        let late = journal.note(&Request::default());
+        assert!(journal.answered(early, 200).is_none());
+        assert_eq!(journal.answered(late, 204).unwrap().status, 204);
+    }
+
+    #[test]
+    fn the_oldest_goes_when_there_is_too_much() {
+        let mut journal = Journal::default();
+        for _ in 0..3 {
+            journal.note(&Request { body: vec![b' '; MAX_BYTES / 2], ..Request::default() });
+        }
+        assert_eq!(journal.all().count(), 2);
+    }
+}

@@ -1,0 +1,85 @@
+//! One connection: requests in turn through hyper, until the client or a fault ends it.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
+use super::read::read;
+use super::script::{self, End, Script};
+use crate::http::Answer;
+use crate::service::{Reply, Service};
+
+/// Tells hyper to stop without an answer; the script is played on the bare stream.
+#[derive(Debug)]
+struct Scripted;
+
+impl std::fmt::Display for Scripted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a fault takes over the connection")
+    }
+}
+
+impl std::error::Error for Scripted {}
+
+pub(super) async fn run(stream: TcpStream, service: Arc<Service>) {
+    // A client that waits for the acknowledgement of half an answer would measure our delay.
+    let _ = stream.set_nodelay(true);
+    let ordered: Arc<Mutex<Option<Script>>> = Arc::default();
+    let slot = Arc::clone(&ordered);
+    let limits = service.limits.clone();
+    let respond = service_fn(move |incoming: hyper::Request<Incoming>| {
+        let (service, slot) = (Arc::clone(&service), Arc::clone(&slot));
+        Box::pin(async move {
+            let (request, read) = read(incoming, &service.limits, &service.body_budget).await;
+            match service.respond(request, read).await {
+                Reply::Answer(answer) => Ok(into_response(answer)),
+                Reply::Script(script) => {
+                    *slot.lock().expect("nobody panics while holding it") = Some(script);
+                    Err(Scripted)
+                }
+            }
+        })
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_buf_size(limits.header_bytes)
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(stream), respond);
+    // Errors here are the client's: it hung up, or sent what is no HTTP and was told so.
+    let _ = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)).await;
+
+    let mut stream = connection.into_parts().io.into_inner();
+    let script = ordered.lock().expect("nobody panics while holding it").take();
+    match script {
+        Some(script) => {
+            let _ = script.play(&mut stream).await;
+            if script.end == End::Reset {
+                script::reset(&stream);
+            }
+        }
+        None => drop(stream.shutdown().await),
+    }
+}
+
+fn into_response(answer: Answer) -> hyper::Response<Full<Bytes>> {
+    let mut response = hyper::Response::builder().status(answer.status);
+    for (name, value) in &answer.headers {
+        // A fault may ask for a header that HTTP cannot carry: it is left out, and the rest arrives.
+        if let (Ok(name), Ok(value)) =
+            (name.parse::<hyper::header::HeaderName>(), value.parse::<hyper::header::HeaderValue>())
+        {
+            response = response.header(name, value);
+        }
+    }
+    response.body(Full::new(answer.body.into())).unwrap_or_default()
+}

@@ -1,0 +1,55 @@
+//! Reads one request to its end, within the limits.
+
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::{Body as _, Incoming};
+use tokio::sync::Semaphore;
+
+use crate::error::GraphError;
+use crate::http::Request;
+use crate::settings::Limits;
+
+/// The request; with the refusal when its body broke a limit or never came, so that it can still be noted and answered.
+pub(super) async fn read(
+    incoming: hyper::Request<Incoming>,
+    limits: &Limits,
+    budget: &Semaphore,
+) -> (Request, Result<(), GraphError>) {
+    let (head, body) = incoming.into_parts();
+    let headers = head.headers.iter().map(|(name, value)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    });
+    let mut request = Request {
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(Into::into),
+        headers: headers.collect(),
+        body: Vec::new(),
+    };
+    let wanted = body.size_hint().exact().map_or(limits.body_bytes, |length| length as usize);
+    if wanted > limits.body_bytes {
+        return (request, Err(too_large(limits)));
+    }
+    let whole = async {
+        let _share = budget.acquire_many(u32::try_from(wanted).unwrap_or(u32::MAX)).await;
+        Limited::new(body, limits.body_bytes).collect().await
+    };
+    let outcome = match tokio::time::timeout(limits.body_timeout, whole).await {
+        Ok(Ok(whole)) => {
+            request.body = whole.to_bytes().into();
+            Ok(())
+        }
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large(limits)),
+        Ok(Err(_)) => Err(GraphError::bad_request("The request body could not be read.")),
+        Err(_) => {
+            Err(GraphError::new(408, "RequestTimeout", "The request body did not arrive in time."))
+        }
+    };
+    // The rest of a refused body would be read as the next request.
+    (request, outcome.map_err(|error| error.with("connection", "close")))
+}
+
+fn too_large(limits: &Limits) -> GraphError {
+    let message =
+        format!("The maximum request length of {} bytes was exceeded.", limits.body_bytes);
+    GraphError::new(413, "RequestEntityTooLarge", message).with("connection", "close")
+}

@@ -1,0 +1,214 @@
+//! The caller: who a bearer token says it is, and what it may do.
+//! <https://learn.microsoft.com/graph/permissions-reference#presence-permissions>
+
+use jiff::Timestamp;
+
+use super::{Claims, SigningKey};
+use crate::error::GraphError;
+use crate::http::Request;
+
+/// An application, alone or on behalf of a user.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Caller {
+    /// From `appid`, else `azp`.
+    pub(crate) app: String,
+    pub(crate) tenant: String,
+    /// The signed-in user's id; `None`: the application acts as itself.
+    pub(crate) user: Option<String>,
+    permissions: Vec<String>,
+}
+
+impl Caller {
+    /// Reads the Authorization header. `key`: refuse every token that it did not sign.
+    pub(crate) fn of(
+        request: &Request,
+        now: Timestamp,
+        key: Option<&SigningKey>,
+    ) -> Result<Self, GraphError> {
+        let header = request.header("authorization").unwrap_or_default();
+        let token = match header.split_once(' ') {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer") => token.trim(),
+            _ => "",
+        };
+        if token.is_empty() {
+            return Err(GraphError::invalid_token("Access token is empty."));
+        }
+        let claims = Claims::read(token).ok_or_else(|| {
+            GraphError::invalid_token(
+                "IDX14100: JWT is not well formed: three parts of base64url JSON are needed.",
+            )
+        })?;
+        if key.is_some_and(|key| !key.is_signer_of(token)) {
+            return Err(GraphError::invalid_token("IDX10511: Signature validation failed."));
+        }
+        Self::from_claims(claims, now)
+    }
+
+    fn from_claims(claims: Claims, now: Timestamp) -> Result<Self, GraphError> {
+        let now = now.as_second();
+        if claims.exp.is_some_and(|end| end <= now) {
+            return Err(GraphError::invalid_token(
+                "Lifetime validation failed, the token is expired.",
+            ));
+        }
+        if claims.nbf.is_some_and(|start| start > now.saturating_add(300)) {
+            return Err(GraphError::invalid_token(
+                "Lifetime validation failed, the token is not yet valid.",
+            ));
+        }
+        let app = claims.appid.or(claims.azp).filter(|app| !app.is_empty());
+        let app = app.ok_or_else(|| {
+            GraphError::invalid_token("The token names no application (appid or azp).")
+        })?;
+        let user = claims.scp.is_some().then(|| claims.oid.or(claims.upn).unwrap_or_default());
+        let permissions = match claims.scp {
+            Some(scopes) => scopes.split(' ').map(Into::into).collect(),
+            None => claims.roles.unwrap_or_default(),
+        };
+        Ok(Self { app, tenant: claims.tid.unwrap_or_default(), user, permissions })
+    }
+
+    /// Whether `id` is the signed-in user.
+    pub(crate) fn is(&self, id: &str) -> bool {
+        self.user.as_deref().is_some_and(|user| user.eq_ignore_ascii_case(id))
+    }
+
+    /// The right to write presence at all; whose is [`Self::may_write`]'s matter.
+    pub(crate) fn has_write_scope(&self) -> Result<(), GraphError> {
+        let needed =
+            if self.user.is_some() { "Presence.ReadWrite" } else { "Presence.ReadWrite.All" };
+        self.has_any(&[needed])
+    }
+
+    /// A user writes only what is the user's own, an application everybody's.
+    pub(crate) fn may_write(&self, id: &str) -> Result<(), GraphError> {
+        self.has_write_scope()?;
+        match self.user {
+            Some(_) if !self.is(id) => Err(GraphError::another_user()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Location actions: delegated only, no application permission grants them. Whose location is [`Self::may_write`]'s matter.
+    pub(crate) fn may_write_location(&self) -> Result<(), GraphError> {
+        match self.user {
+            Some(_) => self.has_write_scope(),
+            None => Err(GraphError::missing_scope()),
+        }
+    }
+
+    /// The own presence needs less than another user's.
+    pub(crate) fn may_read(&self, id: &str) -> Result<(), GraphError> {
+        match self.user {
+            Some(_) if self.is(id) => {
+                self.has_any(&["Presence.Read", "Presence.ReadWrite", "Presence.Read.All"])
+            }
+            _ => self.may_read_all(),
+        }
+    }
+
+    pub(crate) fn may_read_all(&self) -> Result<(), GraphError> {
+        match self.user {
+            Some(_) => self.has_any(&["Presence.Read.All"]),
+            None => self.has_any(&["Presence.Read.All", "Presence.ReadWrite.All"]),
+        }
+    }
+
+    fn has_any(&self, permissions: &[&str]) -> Result<(), GraphError> {
+        let is_held =
+            |wanted: &&str| self.permissions.iter().any(|held| held.eq_ignore_ascii_case(wanted));
+        permissions.iter().any(is_held).then_some(()).ok_or_else(GraphError::missing_scope)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Caller, Claims, Request, SigningKey, Timestamp};
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn delegated(scopes: &str) -> Caller {
+        let claims = Claims {
+            appid: Some("app".into()),
+            oid: Some("me".into()),
+            scp: Some(scopes.into()),
+            ..Claims::default()
+        };
+        Caller::from_claims(claims, NOW).unwrap()
+    }
+
+    fn application(role: &str) -> Caller {
+        let claims =
+            Claims { azp: Some("app".into()), roles: Some(vec![role.into()]), ..Claims::default() };
+        Caller::from_claims(claims, NOW).unwrap()
+    }
+
+    fn status(result: Result<(), crate::error::GraphError>) -> u16 {
+        result.map_or_else(|error| error.status, |()| 200)
+    }
+
+    #[test]
+    fn who_may_do_what() {
+        // Rows: caller, write own, write another's, read own, read another's, location.
+        let rows = [
+            (delegated("Presence.ReadWrite"), [200, 401, 200, 403, 200]),
+            (delegated("Presence.Read"), [403, 403, 200, 403, 403]),
+            (delegated("User.Read Presence.Read.All"), [403, 403, 200, 200, 403]),
+            (application("Presence.ReadWrite.All"), [200, 200, 200, 200, 403]),
+            (application("Presence.Read.All"), [403, 403, 200, 200, 403]),
+            (application("Presence.ReadWrite"), [403, 403, 403, 403, 403]),
+        ];
+        for (caller, expected) in rows {
+            let results = [
+                caller.may_write("me"),
+                caller.may_write("you"),
+                caller.may_read("me"),
+                caller.may_read("you"),
+                caller.may_write_location(),
+            ];
+            assert_eq!(results.map(status), expected, "{caller:?}");
+        }
+    }
+
+    #[test]
+    fn the_refusal_for_a_missing_scope_has_an_empty_message() {
+        assert_eq!(delegated("User.Read").has_write_scope().unwrap_err().message, "");
+    }
+
+    fn bearing(value: &str) -> Request {
+        Request { headers: vec![("authorization".into(), value.into())], ..Request::default() }
+    }
+
+    #[test]
+    fn a_missing_or_garbled_token_is_refused() {
+        for header in
+            ["", "Bearer ", "Basic YTpi", "Bearer secret", "Bearer a.b.c", "Bearer e30.e30."]
+        {
+            let error = Caller::of(&bearing(header), NOW, None).unwrap_err();
+            assert_eq!(
+                (error.status, error.code.as_str()),
+                (401, "InvalidAuthenticationToken"),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_expired_token_is_refused() {
+        let claims =
+            Claims { appid: Some("app".into()), exp: Some(NOW.as_second()), ..Claims::default() };
+        let error = Caller::from_claims(claims, NOW).unwrap_err();
+        assert!(error.message.contains("expired"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_foreign_signature_is_refused_only_where_signatures_count() {
+        let claims = Claims { appid: Some("app".into()), ..Claims::default() };
+        let request = bearing(&format!("bearer {}", SigningKey::generate().sign(&claims)));
+        assert!(Caller::of(&request, NOW, None).is_ok());
+        assert_eq!(
+            Caller::of(&request, NOW, Some(&SigningKey::generate())).unwrap_err().status,
+            401
+        );
+    }
+}

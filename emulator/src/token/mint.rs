@@ -1,0 +1,82 @@
+//! Tokens on request: what a test says of the caller becomes claims.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::Claims;
+use crate::directory::Directory;
+
+/// Far beyond any test's clock: only a test that asks for a short life sees a token expire.
+const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
+
+/// A token to make. With a user it is delegated (`scp`), without one it is the application's own (`roles`).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct TokenRequest {
+    /// The default application when absent.
+    pub(crate) app_id: Option<String>,
+    /// Any name by which the directory finds a user; one that it does not know is taken as an object id.
+    pub(crate) user: Option<String>,
+    /// Without a list: what is needed to read and write presence.
+    pub(crate) permissions: Option<Vec<String>>,
+    pub(crate) tenant: Option<String>,
+    pub(crate) expires_in_seconds: Option<i64>,
+}
+
+impl TokenRequest {
+    pub(crate) fn into_claims(self, directory: &Directory, now: Timestamp, uti: String) -> Claims {
+        let tenant = self.tenant.unwrap_or_else(|| crate::TENANT_ID.into());
+        let app = self.app_id.unwrap_or_else(|| crate::APP_ID.into());
+        let now = now.as_second();
+        let claims = Claims {
+            aud: Some("https://graph.microsoft.com".into()),
+            iss: Some(format!("https://sts.windows.net/{tenant}/")),
+            iat: Some(now),
+            nbf: Some(now),
+            exp: Some(now.saturating_add(self.expires_in_seconds.unwrap_or(LIFETIME_SECONDS))),
+            appid: Some(app.clone()),
+            tid: Some(tenant),
+            ver: Some("1.0".into()),
+            uti: Some(uti),
+            ..Claims::default()
+        };
+        let Some(name) = self.user else {
+            let roles = self.permissions.unwrap_or_else(|| vec!["Presence.ReadWrite.All".into()]);
+            return Claims {
+                idtyp: Some("app".into()),
+                oid: Some(crate::guid::of_name(&app)),
+                roles: Some(roles),
+                ..claims
+            };
+        };
+        let scopes = self
+            .permissions
+            .unwrap_or_else(|| vec!["Presence.ReadWrite".into(), "Presence.Read.All".into()]);
+        let user = directory.find(&name);
+        Claims {
+            idtyp: Some("user".into()),
+            oid: Some(user.map_or(name, |user| user.id.clone())),
+            upn: user.map(|user| user.user_principal_name.clone()),
+            scp: Some(scopes.join(" ")),
+            ..claims
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Directory, Timestamp, TokenRequest};
+
+    #[test]
+    fn a_user_makes_the_token_delegated() {
+        let directory = Directory::of_default_users();
+        let request = TokenRequest { user: Some("adele".into()), ..TokenRequest::default() };
+        let claims = request.into_claims(&directory, Timestamp::UNIX_EPOCH, String::new());
+        assert_eq!(claims.oid.as_deref(), Some("fa8bf3dc-eca7-46b7-bad1-db199b62afc3"));
+        assert_eq!((claims.scp.is_some(), claims.roles), (true, None));
+
+        let claims =
+            TokenRequest::default().into_claims(&directory, Timestamp::UNIX_EPOCH, String::new());
+        assert_eq!((claims.scp, claims.roles.is_some()), (None, true));
+    }
+}

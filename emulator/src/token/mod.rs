@@ -1,0 +1,9 @@
+//! Access tokens: what they say, how they are made, and who is calling by them.
+
+mod caller;
+mod jwt;
+mod mint;
+
+pub(crate) use caller::Caller;
+pub(crate) use jwt::{Claims, SigningKey};
+pub(crate) use mint::TokenRequest;

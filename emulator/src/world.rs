@@ -1,0 +1,170 @@
+//! Everything that changes while the emulator runs, and the way of one request through it. No socket is known here.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::clock::Clock;
+use crate::directory::{Directory, User};
+use crate::error::GraphError;
+use crate::fault::{Faults, Order, Seen};
+use crate::http::{Answer, Headers, Outcome, Request};
+use crate::operation::{self, Call};
+use crate::random::Random;
+use crate::received::Journal;
+use crate::route::{Route, Target};
+use crate::settings::{Settings, Users};
+use crate::token::{Caller, Claims, SigningKey, TokenRequest};
+
+/// The tenant as it is now.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) settings: Arc<Settings>,
+    /// `http://127.0.0.1:PORT`
+    pub(crate) url: String,
+    pub(crate) key: SigningKey,
+    pub(crate) seed: u64,
+    pub(crate) random: Random,
+    pub(crate) clock: Clock,
+    pub(crate) directory: Directory,
+    pub(crate) faults: Faults,
+    pub(crate) journal: Journal,
+}
+
+impl World {
+    pub(crate) fn new(settings: Arc<Settings>, url: String) -> Self {
+        let seed = settings.seed.unwrap_or_else(chosen_by_the_system);
+        let mut world = Self {
+            url,
+            key: SigningKey::generate(),
+            seed,
+            random: Random::new(seed),
+            clock: Clock::new(Timestamp::now(), settings.scale),
+            directory: Directory::default(),
+            faults: Faults::default(),
+            journal: Journal::default(),
+            settings,
+        };
+        world.reset();
+        world
+    }
+
+    /// Back to the start: clock, users, faults, received requests, chance. The key stays, so old tokens stay good.
+    pub(crate) fn reset(&mut self) {
+        let settings = Arc::clone(&self.settings);
+        self.random = Random::new(self.seed);
+        self.clock = Clock::new(settings.start.unwrap_or_else(Timestamp::now), settings.scale);
+        self.directory = match &settings.users {
+            Users::Default => Directory::of_default_users(),
+            Users::MadeUp(count) => Directory::made_up(*count, &mut self.random),
+            Users::Listed(users) => Directory::of(users.clone()),
+        };
+        self.faults = Faults::default();
+        for fault in &settings.faults {
+            self.faults.add(fault.clone());
+        }
+        self.journal.clear();
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn mint(&mut self, request: TokenRequest) -> String {
+        let claims = request.into_claims(&self.directory, self.now(), self.random.guid());
+        self.key.sign(&claims)
+    }
+
+    /// The fault that a rule orders for this request.
+    pub(crate) fn strike(&mut self, request: &Request) -> Option<Order> {
+        let about = self.about(request);
+        let about = about.as_ref();
+        let is_about = |name: &str| {
+            let user = self.directory.find(name);
+            user.zip(about).is_some_and(|(user, about)| user.id == about.id)
+        };
+        let path = request.target();
+        let seen = Seen { method: &request.method, path: &path, is_about: &is_about };
+        self.faults.strike(&seen, self.clock.now(), &mut self.random)
+    }
+
+    /// The user whose presence a request names, wherever one is named.
+    fn about(&self, request: &Request) -> Option<User> {
+        let name = match Route::of("GET", request.path.trim_end_matches('/'))
+            .or_else(|_| Route::of("POST", &request.path))
+        {
+            Ok(Route { target: Some(Target::User(name) | Target::Presence(name)), .. }) => name,
+            Ok(Route { target: Some(Target::Me), .. }) => {
+                let token = request.header("authorization")?.split_once(' ')?.1;
+                Claims::read(token)?.oid?
+            }
+            _ => return None,
+        };
+        self.directory.find(&name).cloned()
+    }
+
+    /// Answers as Graph does, with the headers that every answer bears.
+    pub(crate) fn answer(&mut self, request: &Request) -> Answer {
+        let outcome = self.operate(request);
+        self.finish(request, outcome)
+    }
+
+    /// Token, route, body, permission, effect: in this order, because Graph reads the body before it looks at permissions.
+    fn operate(&mut self, request: &Request) -> Outcome {
+        let now = self.now();
+        let verify = self.settings.semantics.verify_tokens;
+        let caller = Caller::of(request, now, verify.then_some(&self.key))
+            .map_err(|error| self.challenge(error))?;
+        let route = Route::of(&request.method, &request.path)?;
+        operation::run(&mut Call { world: self, request, caller, route, now })
+    }
+
+    fn challenge(&self, error: GraphError) -> GraphError {
+        let authority = format!("{}/common/oauth2/v2.0/authorize", self.url);
+        let challenge = format!(
+            "Bearer realm=\"\", authorization_uri=\"{authority}\", client_id=\"00000003-0000-0000-c000-000000000000\""
+        );
+        error.with("www-authenticate", challenge)
+    }
+
+    /// Makes an answer of an outcome.
+    pub(crate) fn finish(&mut self, request: &Request, outcome: Outcome) -> Answer {
+        let now = self.now();
+        let request_id = self.random.guid();
+        let client_request_id = match request.header("client-request-id") {
+            Some(id) if !id.is_empty() => id.to_owned(),
+            _ => self.random.guid(),
+        };
+        let mut answer = outcome
+            .unwrap_or_else(|error| error.into_answer(now, (&request_id, &client_request_id)));
+        let common = [
+            ("request-id", request_id),
+            ("client-request-id", client_request_id),
+            ("date", http_date(now)),
+            ("cache-control", "no-cache".into()),
+            ("x-ms-ags-diagnostic", DIAGNOSTIC.into()),
+        ];
+        let common: Headers =
+            common.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let own =
+            |name: &str| answer.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        let missing: Headers = common.into_iter().filter(|(name, _)| !own(name)).collect();
+        answer.headers.extend(missing);
+        answer
+    }
+}
+
+const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"0","ScaleUnit":"000","RoleInstance":"EMULATOR"}}"#;
+
+/// As HTTP writes a date: `Tue, 18 Aug 2026 10:00:00 GMT`.
+pub(crate) fn http_date(time: Timestamp) -> String {
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+fn chosen_by_the_system() -> u64 {
+    let mut bytes = [0; 8];
+    SystemRandom::new().fill(&mut bytes).expect("the system has random bytes");
+    // 53 bits, so that every JSON reader shows the seed as it is.
+    u64::from_le_bytes(bytes) >> 11
+}
