@@ -1,1 +1,50 @@
-//! MgPresence.
+//! Writes and reads Microsoft Teams presence through Microsoft Graph.
+//!
+//! A [`Request`] describes an operation as plain data; a [`Client`] sends it, blocking, asynchronously or through a
+//! [`Queue`]; a [`Response`] or an [`Error`] comes back. What the service would refuse is refused before a byte is
+//! sent, with the rule and the way out.
+//!
+//! # The map, in the order of a call
+//! - `presence`: the domain, without I/O: words, pairs, durations, ids, the presence object
+//! - `operation`: what each Graph operation sends and returns, without I/O
+//! - `request`, `response`, `error`, `status`: the data that goes in and comes out
+//! - `auth`: where a bearer token comes from
+//! - `builder`, `client`: options, and what ties the parts together
+//! - `in_flight`, `queue`, `reentry`: what is under way, and where it ends
+//! - `transport`: HTTP, retry, clouds, TLS
+//! - `log`: what the library has to say while it works
+//! - `ffi`: the C ABI, the only place with `unsafe`
+#![deny(unsafe_code)]
+
+mod auth;
+mod builder;
+mod client;
+mod error;
+#[allow(unsafe_code, reason = "pointers of other languages end here")]
+pub mod ffi;
+mod in_flight;
+mod log;
+mod operation;
+mod presence;
+mod queue;
+mod reentry;
+mod request;
+mod response;
+mod status;
+mod transport;
+
+pub use auth::{AccessToken, Credential};
+pub use builder::{ClientBuilder, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TIMEOUT};
+pub use client::Client;
+pub use error::Error;
+pub use log::Level;
+pub use operation::{
+    ApiVersion, ClearPresence, GetPresencesByUserId, Operation, SetLocation, SetPresence,
+    SetStatusMessage, SetUserPreferredPresence, Target, WorkLocationType, WritePresence,
+};
+pub use presence::{Activity, Availability, OutOfOffice, Presence, StatusMessage, WorkLocation};
+pub use queue::{Completion, Queue};
+pub use request::Request;
+pub use response::Response;
+pub use status::Status;
+pub use transport::Cloud;

@@ -1,1 +1,3 @@
-//! The C library.
+//! The C library: the functions of `mgpresence::ffi` and nothing more.
+
+pub use ::mgpresence::ffi::*;

@@ -1,0 +1,49 @@
+//! Why there is no usable token.
+
+use std::fmt;
+
+use crate::status::Status;
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum AuthFailure {
+    NoCredential,
+    Callback { reason: Box<str> },
+    NotSendable,
+    Empty,
+    UnknownCloud { given: Box<str> },
+    CloudWithoutPresence { name: &'static str },
+}
+
+impl AuthFailure {
+    pub(crate) fn status(&self) -> Status {
+        match self {
+            Self::NoCredential => Status::NoCredential,
+            Self::Callback { .. } | Self::NotSendable | Self::Empty => Status::Token,
+            Self::UnknownCloud { .. } | Self::CloudWithoutPresence { .. } => Status::Cloud,
+        }
+    }
+}
+
+impl fmt::Display for AuthFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCredential => f.write_str(
+                "there is no access token; give the client a credential or the request a token",
+            ),
+            Self::Callback { reason } => write!(f, "the credential gave no token: {reason}"),
+            Self::NotSendable => f.write_str(
+                "the access token has a character that a header cannot carry; give the token alone, \
+                 without \"Bearer\" and without line breaks",
+            ),
+            Self::Empty => f.write_str("the access token is empty; give one for Microsoft Graph"),
+            Self::UnknownCloud { given } => write!(
+                f,
+                "cloud \"{given}\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL"
+            ),
+            Self::CloudWithoutPresence { name } => write!(
+                f,
+                "cloud {name} has no presence: Microsoft Graph offers none of its operations there"
+            ),
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Ties the parts together: check, token, send. The Rust API, and all that the C ABI calls.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::Method as HttpMethod;
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH,
+};
+use serde_json::Value;
+use tokio::runtime::Handle;
+
+use crate::auth::{AuthFailure, Credential, Token, app_id};
+use crate::builder::ClientBuilder;
+use crate::error::{CallFailure, Error, subject};
+use crate::in_flight::InFlight;
+use crate::log::Log;
+use crate::operation::{Method, Replay};
+use crate::presence::Invalid;
+use crate::queue::Queue;
+use crate::reentry;
+use crate::request::{Checked, Request};
+use crate::response::Response;
+use crate::transport::{
+    Call, Http, Message, RetryRule, TransportFailure, exchange, runtime::check_not_forked,
+    runtime::runtime,
+};
+
+/// A connection to Microsoft Graph. Cheap to clone, shared by threads; clones are the same client.
+///
+/// # Example
+/// ```
+/// use mgpresence::{Activity, Availability, Client, Credential, Request, SetPresence, Target};
+/// # let emulator = mgpresence_emulator::Emulator::start();
+/// # let (url, token) = (emulator.url(), emulator.app_token());
+///
+/// let client = Client::builder()
+///     .base_url(url) // leave it out for graph.microsoft.com
+///     .allow_loopback_http()
+///     .credential(Credential::from_token(&token)?)
+///     .build()?;
+/// let busy = SetPresence::new(Availability::Busy, Activity::InACall);
+/// client.send(Request::set_presence(Target::user("adele"), busy))?;
+///
+/// let answer = client.send(Request::get_presence(Target::user("adele")))?;
+/// assert_eq!(answer.presence().unwrap().activity, Some(Activity::InACall));
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) http: Http,
+    pub(crate) credential: Option<Credential>,
+    pub(crate) log: Log,
+    pub(crate) retry: RetryRule,
+    pub(crate) timeout: Duration,
+    pub(crate) in_flight: InFlight,
+}
+
+impl Client {
+    /// A client for the worldwide service unless told otherwise.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// Sends a request and waits for its answer on this thread.
+    ///
+    /// # Errors
+    /// [`Error`] says why there is no success. [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) inside a
+    /// callback or on a thread of a tokio runtime: use [`Client::send_async`] or [`Client::submit`] there.
+    pub fn send(&self, request: Request) -> Result<Response, Error> {
+        let runtime = runtime()?;
+        if reentry::is_marked() || Handle::try_current().is_ok() {
+            return Err(CallFailure::WouldDeadlock.into());
+        }
+        runtime.block_on(self.run(request))
+    }
+
+    /// Sends a request; for any executor, since the work is done on the library's own runtime. Dropping the future
+    /// cancels the request.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub async fn send_async(&self, request: Request) -> Result<Response, Error> {
+        struct AbortOnDrop(tokio::task::AbortHandle);
+        impl Drop for AbortOnDrop {
+            fn drop(&mut self) {
+                self.0.abort();
+            }
+        }
+        let client = self.clone();
+        let task = runtime()?.spawn(async move { client.run(request).await });
+        let _abort = AbortOnDrop(task.abort_handle());
+        task.await.map_err(|panic| CallFailure::Panic(panic.to_string()))?
+    }
+
+    /// Starts a request; its end comes out of the queue together with the ticket, exactly once. Returns the number
+    /// of the operation.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be started, together with the ticket. What is wrong with the request itself comes
+    /// out of the queue like any other end.
+    pub fn submit<T: Send + 'static>(
+        &self,
+        request: Request,
+        queue: &Queue<T>,
+        ticket: T,
+    ) -> Result<u64, (Error, T)> {
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(error) => return Err((error, ticket)),
+        };
+        let (entry, cancelled) = queue.enter(ticket)?;
+        let operation = entry.operation();
+        self.0.in_flight.insert(operation, cancelled.clone());
+        let client = self.clone();
+        runtime.spawn(async move {
+            let result = tokio::select! {
+                biased;
+                () = cancelled.wait() => Err(CallFailure::Cancelled.into()),
+                result = client.run(request) => result,
+            };
+            client.0.in_flight.remove(operation);
+            entry.complete(result);
+        });
+        Ok(operation)
+    }
+
+    /// Cancels a submitted operation: it completes with [`Status::Cancelled`](crate::Status::Cancelled) unless its
+    /// end came first. Nothing happens to one that has ended or is unknown.
+    pub fn cancel(&self, operation: u64) {
+        self.0.in_flight.cancel(operation);
+    }
+
+    /// Takes no new requests, waits for those under way, and ends what is left with
+    /// [`Status::Closed`](crate::Status::Closed). True when nothing had to be ended.
+    ///
+    /// # Errors
+    /// [`Status::Forked`](crate::Status::Forked), and [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) as
+    /// with [`Client::send`].
+    pub fn close(&self, wait: Duration) -> Result<bool, Error> {
+        check_not_forked()?;
+        if reentry::is_marked() {
+            return Err(CallFailure::WouldDeadlock.into());
+        }
+        Ok(self.0.in_flight.close(wait))
+    }
+
+    /// The way of one call.
+    async fn run(&self, request: Request) -> Result<Response, Error> {
+        let place = self.0.in_flight.enter()?;
+        tokio::select! {
+            biased;
+            () = place.ended() => Err(CallFailure::ClientClosed.into()),
+            result = self.check_and_send(&request) => result,
+        }
+    }
+
+    async fn check_and_send(&self, request: &Request) -> Result<Response, Error> {
+        let started = Instant::now();
+        let checked = request.check()?;
+        let origin = &self.0.http.options.origin;
+        let url = match &request.next_link {
+            Some(link) => origin.admit(link)?,
+            None => origin.join(&checked.path_and_query)?,
+        };
+        let client_request_id = client_request_id(request);
+        let timeout = request.timeout.unwrap_or(self.0.timeout);
+        let mut rejected = None;
+        loop {
+            let fetch = self.token(request, rejected.as_ref());
+            let left = timeout.saturating_sub(started.elapsed());
+            let token = tokio::time::timeout(left, fetch)
+                .await
+                .map_err(|_| TransportFailure::Timeout { after: timeout, attempts: 0 })??;
+            let row = request.operation.row();
+            let body = self.body(request, &checked, &token)?;
+            let headers = headers(request, &client_request_id, &token, body.is_some())?;
+            let replay = if headers.contains_key(IF_MATCH) { Replay::Never } else { row.replay };
+            let call = Call {
+                row,
+                subject: subject(request.operation, &request.target),
+                message: Message {
+                    method: http_method(row.method),
+                    url: url.clone(),
+                    headers,
+                    body,
+                },
+                token: token.clone(),
+                replay,
+                retry: self.0.retry,
+                started,
+                timeout,
+                client_request_id: client_request_id.clone(),
+                trace: request.trace,
+            };
+            match exchange(&self.0.http, &self.0.log, call).await {
+                Err(error) if rejected.is_none() && self.renews(request) && is_rejected(&error) => {
+                    rejected = Some(token);
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn token(&self, request: &Request, rejected: Option<&Token>) -> Result<Token, Error> {
+        match (&request.access_token, &self.0.credential) {
+            (Some(token), _) => Ok(token.clone()),
+            (None, Some(credential)) => credential.token(rejected).await,
+            (None, None) => Err(AuthFailure::NoCredential.into()),
+        }
+    }
+
+    fn renews(&self, request: &Request) -> bool {
+        request.access_token.is_none()
+            && self.0.credential.as_ref().is_some_and(Credential::can_renew)
+    }
+
+    /// The body as it is sent, with the session id that the request left to the credential.
+    fn body(
+        &self,
+        request: &Request,
+        checked: &Checked,
+        token: &Token,
+    ) -> Result<Option<String>, Error> {
+        let Some(body) = &checked.body else { return Ok(None) };
+        if !request.needs_session_id() {
+            return Ok(Some(body.to_string()));
+        }
+        let id = match (&request.access_token, &self.0.credential) {
+            (None, Some(credential)) => credential.app_id(token),
+            _ => app_id(token),
+        };
+        let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
+        let mut body = body.clone();
+        body["sessionId"] = Value::String(id);
+        Ok(Some(body.to_string()))
+    }
+}
+
+/// Graph called the token itself invalid; "another user" is a 401 too, which no new token would change.
+fn is_rejected(error: &Error) -> bool {
+    error.http_status() == Some(401) && error.graph_code() == Some("InvalidAuthenticationToken")
+}
+
+/// The caller's own id where he has one, else a new one for this call.
+fn client_request_id(request: &Request) -> String {
+    let own =
+        request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("client-request-id"));
+    own.map_or_else(new_guid, |(_, id)| id.clone())
+}
+
+/// A random GUID of version 4. It correlates and protects nothing.
+fn new_guid() -> String {
+    let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// The caller's headers first; ours where he has none, and the token in any case.
+fn headers(
+    request: &Request,
+    client_request_id: &str,
+    token: &Token,
+    has_body: bool,
+) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    let refuse = |name: &str| {
+        Error::from(Invalid::Header {
+            name: name.into(),
+            fault: "has a value that HTTP cannot carry",
+        })
+    };
+    for (name, value) in &request.headers {
+        let key = HeaderName::try_from(name).map_err(|_| refuse(name))?;
+        headers.append(key, HeaderValue::from_str(value).map_err(|_| refuse(name))?);
+    }
+    let id = HeaderValue::from_str(client_request_id).map_err(|_| refuse("client-request-id"))?;
+    headers.insert("client-request-id", id);
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+    if has_body {
+        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    }
+    headers.insert(AUTHORIZATION, token.header());
+    Ok(headers)
+}
+
+fn http_method(method: Method) -> HttpMethod {
+    match method {
+        Method::Get => HttpMethod::GET,
+        Method::Post => HttpMethod::POST,
+        Method::Patch => HttpMethod::PATCH,
+        Method::Delete => HttpMethod::DELETE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_share_a_client() {
+        fn is_shared<T: Clone + Send + Sync + 'static>() {}
+        is_shared::<Client>();
+    }
+
+    #[test]
+    fn a_guid_has_its_version_and_variant() {
+        for _ in 0..1000 {
+            let guid = new_guid();
+            assert_eq!((guid.len(), &guid[14..15]), (36, "4"), "{guid}");
+            assert!("89ab".contains(&guid[19..20]), "{guid}");
+        }
+    }
+}

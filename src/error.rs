@@ -1,0 +1,281 @@
+//! The one error of the crate: a status to branch on, a sentence to read, and all that is known of the answer.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::auth::AuthFailure;
+use crate::operation::{Operation, Target};
+use crate::presence::Invalid;
+use crate::response::Response;
+use crate::status::Status;
+use crate::transport::{Refusal, TransportFailure};
+
+/// Why a call failed. Cheap to clone; never holds a token.
+///
+/// # Example
+/// ```
+/// use mgpresence::{Availability, Activity, Client, Request, SetPresence, Status, Target};
+///
+/// let client = Client::builder().build()?;
+/// let busy = SetPresence::new(Availability::Busy, Activity::Busy);
+/// let error = client.send(Request::set_presence(Target::user("adele"), busy)).unwrap_err();
+/// assert_eq!(error.status(), Status::InvalidPair);
+/// assert!(error.to_string().contains("with Busy use InACall or InAConferenceCall"));
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Error(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    cause: Cause,
+    context: Context,
+}
+
+/// What was known when the call failed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Context {
+    pub(crate) client_request_id: String,
+    pub(crate) attempts: u32,
+    pub(crate) trace: String,
+    /// The answer, where there was one, even half of one.
+    pub(crate) response: Option<Response>,
+}
+
+/// The subjects that errors are about; each has its texts in its own file.
+#[derive(Clone, Debug)]
+pub(crate) enum Cause {
+    Invalid(Invalid),
+    Auth(AuthFailure),
+    Transport(TransportFailure),
+    Refused(Refusal),
+    Call(CallFailure),
+}
+
+/// How a call was used, or ended, apart from what it was about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum CallFailure {
+    NullArgument(&'static str),
+    Utf8(&'static str),
+    StructSize(&'static str),
+    Option { name: &'static str, reason: String },
+    Number { what: &'static str, given: i32 },
+    TargetWithoutId,
+    WouldDeadlock,
+    Cancelled,
+    ClientClosed,
+    QueueClosed,
+    Forked,
+    WaitTimeout,
+    Woken,
+    Panic(String),
+    Internal(String),
+}
+
+impl Error {
+    pub(crate) fn with_context(cause: impl Into<Cause>, context: Context) -> Self {
+        Self(Arc::new(Inner { cause: cause.into(), context }))
+    }
+
+    /// What to branch on.
+    pub fn status(&self) -> Status {
+        match &self.0.cause {
+            Cause::Invalid(invalid) => invalid_status(invalid),
+            Cause::Auth(failure) => failure.status(),
+            Cause::Transport(failure) => failure.status(),
+            Cause::Refused(refusal) => refusal.status(),
+            Cause::Call(failure) => failure.status(),
+        }
+    }
+
+    /// The HTTP status, where there was an answer, even one that could not be read to its end.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.context.response.as_ref().map(Response::http_status)
+    }
+
+    /// Graph's error code, such as `InvalidArgument`; branch on it rather than on texts.
+    pub fn graph_code(&self) -> Option<&str> {
+        self.refusal().and_then(|refusal| refusal.code.as_deref())
+    }
+
+    /// Graph's own words; Graph may leave them empty and may change them.
+    pub fn graph_message(&self) -> Option<&str> {
+        self.refusal().and_then(|refusal| refusal.message.as_deref())
+    }
+
+    /// What would help, where more is known than Graph said.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.refusal().and_then(|refusal| refusal.advice)
+    }
+
+    /// The id that Microsoft's support asks for.
+    pub fn request_id(&self) -> Option<&str> {
+        self.response().and_then(Response::request_id)
+    }
+
+    /// The id that this library sent, one for all attempts of a call; empty where nothing was sent.
+    pub fn client_request_id(&self) -> &str {
+        &self.0.context.client_request_id
+    }
+
+    /// How long Graph asked to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.refusal().and_then(|refusal| refusal.retry_after)
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.context.attempts
+    }
+
+    /// The answer that was refused, with its headers and what was read of its body.
+    pub fn response(&self) -> Option<&Response> {
+        self.0.context.response.as_ref()
+    }
+
+    /// What went over the wire, without the token, where the request asked for it.
+    pub fn trace(&self) -> &str {
+        &self.0.context.trace
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        match &self.0.cause {
+            Cause::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Cause::Invalid(invalid) => invalid.fmt(f),
+            Cause::Auth(failure) => failure.fmt(f),
+            Cause::Transport(failure) => failure.fmt(f),
+            Cause::Refused(refusal) => refusal.fmt(f),
+            Cause::Call(failure) => failure.fmt(f),
+        }
+    }
+}
+
+/// Anything that is an error's cause becomes an error without a context: nothing was sent.
+impl<C: Into<Cause>> From<C> for Error {
+    fn from(cause: C) -> Self {
+        Self::with_context(cause, Context::default())
+    }
+}
+
+macro_rules! causes {
+    ($($variant:ident($type:ty)),+) => {$(
+        impl From<$type> for Cause {
+            fn from(cause: $type) -> Self {
+                Self::$variant(cause)
+            }
+        }
+    )+};
+}
+
+causes!(
+    Invalid(Invalid),
+    Auth(AuthFailure),
+    Transport(TransportFailure),
+    Refused(Refusal),
+    Call(CallFailure)
+);
+
+fn invalid_status(invalid: &Invalid) -> Status {
+    match invalid {
+        Invalid::Pair { .. } => Status::InvalidPair,
+        Invalid::Duration { .. } => Status::InvalidDuration,
+        Invalid::SessionIdMissing { .. } | Invalid::SessionIdEmpty => Status::InvalidSessionId,
+        Invalid::Id { .. } => Status::InvalidId,
+        Invalid::BodySyntax { .. }
+        | Invalid::BodyKind { .. }
+        | Invalid::BodyMissing { .. }
+        | Invalid::BodyNotTaken { .. } => Status::InvalidBody,
+        Invalid::Header { .. } => Status::InvalidHeader,
+        Invalid::Query { .. } => Status::InvalidQuery,
+        Invalid::Missing { property: "availability" | "activity", .. } => Status::InvalidPair,
+        Invalid::Missing { .. } | Invalid::Kind { .. } | Invalid::Value { .. } => {
+            Status::InvalidValue
+        }
+    }
+}
+
+impl CallFailure {
+    fn status(&self) -> Status {
+        match self {
+            Self::NullArgument(_) => Status::NullArgument,
+            Self::Utf8(_) => Status::Utf8,
+            Self::StructSize(_) => Status::StructSize,
+            Self::Option { .. } => Status::Option,
+            Self::Number { .. } => Status::Operation,
+            Self::TargetWithoutId => Status::InvalidId,
+            Self::WouldDeadlock => Status::WouldDeadlock,
+            Self::Cancelled => Status::Cancelled,
+            Self::ClientClosed | Self::QueueClosed => Status::Closed,
+            Self::Forked => Status::Forked,
+            Self::WaitTimeout => Status::WaitTimeout,
+            Self::Woken => Status::Woken,
+            Self::Panic(_) => Status::Panic,
+            Self::Internal(_) => Status::Internal,
+        }
+    }
+}
+
+impl fmt::Display for CallFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NullArgument(name) => write!(f, "{name} is NULL; the call needs it"),
+            Self::Utf8(name) => write!(f, "{name} is not UTF-8; convert it before the call"),
+            Self::StructSize(name) => write!(
+                f,
+                "struct_size of {name} is not one that this library knows; set it with the \
+                 header's INIT macro and use a library as new as the header"
+            ),
+            Self::Option { name, reason } => write!(f, "option {name} {reason}"),
+            Self::Number { what, given } => {
+                write!(f, "{what} {given} is unknown; use one of the header's constants")
+            }
+            Self::TargetWithoutId => {
+                f.write_str("target_id is NULL; give a user's id, or use the target for /me")
+            }
+            Self::WouldDeadlock => f.write_str(
+                "a blocking call from inside a callback would wait for itself; submit it to a queue",
+            ),
+            Self::Cancelled => f.write_str("the operation was cancelled"),
+            Self::ClientClosed => f.write_str("the client is closed; make a new one"),
+            Self::QueueClosed => f.write_str("the queue is closed; make a new one"),
+            Self::Forked => f.write_str(
+                "this process is a fork of the one that made the client; make clients after the fork, \
+                 in a process that exec started",
+            ),
+            Self::WaitTimeout => f.write_str("nothing completed in the time given; wait again"),
+            Self::Woken => f.write_str("the wait was ended by a wake"),
+            Self::Panic(what) => write!(f, "a bug in mgpresence: {what}"),
+            Self::Internal(what) => write!(f, "mgpresence cannot go on: {what}"),
+        }
+    }
+}
+
+/// A refusal's subject for its text: what was to be done to whom.
+pub(crate) fn subject(operation: Operation, target: &Target) -> String {
+    let row = operation.row();
+    match row.on {
+        crate::operation::On::Presence(_) => format!("{} {}", row.does, target.subject()),
+        crate::operation::On::Communications(_) => format!("{} the tenant", row.does),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_fits_in_a_register() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

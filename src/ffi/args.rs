@@ -1,0 +1,167 @@
+//! Typed arguments: what a pointer is, made once and checked before use.
+
+use std::ffi::{CStr, c_char};
+use std::mem::MaybeUninit;
+
+use crate::error::CallFailure;
+
+/// An object or struct that is read; NULL where the caller has none.
+pub(super) struct In<'a, T>(Option<&'a T>);
+
+impl<'a, T> In<'a, T> {
+    /// # Safety
+    /// `pointer` is NULL or valid for reads and not changed for `'a`.
+    pub(super) unsafe fn new(pointer: *const T) -> Self {
+        // SAFETY: by the function's own condition.
+        Self(unsafe { pointer.as_ref() })
+    }
+
+    pub(super) fn required(self, name: &'static str) -> Result<&'a T, CallFailure> {
+        self.0.ok_or(CallFailure::NullArgument(name))
+    }
+
+    pub(super) fn optional(self) -> Option<&'a T> {
+        self.0
+    }
+}
+
+/// A text that is read; NULL where the caller has none.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a>(Option<&'a CStr>);
+
+impl<'a> Text<'a> {
+    /// # Safety
+    /// `pointer` is NULL or points to bytes that end in NUL and do not change for `'a`.
+    pub(super) unsafe fn new(pointer: *const c_char) -> Self {
+        // SAFETY: by the function's own condition.
+        Self((!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) }))
+    }
+
+    pub(super) fn required(self, name: &'static str) -> Result<&'a str, CallFailure> {
+        self.optional(name)?.ok_or(CallFailure::NullArgument(name))
+    }
+
+    pub(super) fn optional(self, name: &'static str) -> Result<Option<&'a str>, CallFailure> {
+        let text = self.0.map(CStr::to_str).transpose();
+        text.map_err(|_| CallFailure::Utf8(name))
+    }
+}
+
+/// Where an object goes. Holds NULL from the start, so that a failure leaves nothing to free.
+pub(super) struct Out<'a, T>(Option<&'a mut *mut T>);
+
+impl<T> Out<'_, T> {
+    /// # Safety
+    /// `pointer` is NULL or valid for writes for as long as this lives.
+    pub(super) unsafe fn new(pointer: *mut *mut T) -> Self {
+        if !pointer.is_null() {
+            // SAFETY: by the function's own condition; nothing is read or dropped.
+            unsafe { pointer.write(std::ptr::null_mut()) };
+        }
+        // SAFETY: as above, and initialised now.
+        Self(unsafe { pointer.as_mut() })
+    }
+
+    pub(super) fn required(self, name: &'static str) -> Result<Self, CallFailure> {
+        if self.0.is_some() { Ok(self) } else { Err(CallFailure::NullArgument(name)) }
+    }
+
+    /// Hands an object to the caller, who frees it; drops it where he does not want it.
+    pub(super) fn put(self, object: T) {
+        if let Some(place) = self.0 {
+            *place = Box::into_raw(Box::new(object));
+        }
+    }
+}
+
+/// Where a plain value goes; NULL where the caller does not want it.
+pub(super) struct OutValue<'a, T>(Option<&'a mut MaybeUninit<T>>);
+
+impl<T: Copy> OutValue<'_, T> {
+    /// # Safety
+    /// `pointer` is NULL or valid for writes for as long as this lives.
+    pub(super) unsafe fn new(pointer: *mut T) -> Self {
+        // SAFETY: by the function's own condition; MaybeUninit asks for no initial value.
+        Self(unsafe { pointer.cast::<MaybeUninit<T>>().as_mut() })
+    }
+
+    pub(super) fn put(self, value: T) {
+        if let Some(place) = self.0 {
+            place.write(value);
+        }
+    }
+}
+
+/// A struct that may grow at its end.
+///
+/// # Safety
+/// `repr(C)`, begins with `struct_size: u32`, and all fields are integers or pointers, so that zero bytes are a value.
+pub(super) unsafe trait Versioned: Copy {
+    const NAME: &'static str;
+}
+
+/// No header makes a struct larger than this; a size above it is no size.
+const LARGEST: usize = 4096;
+
+/// The caller's struct in this library's size: what an older caller lacks is zero.
+///
+/// # Safety
+/// `pointer` is NULL or valid for reads of the number of bytes that its first field holds.
+pub(super) unsafe fn read_struct<T: Versioned>(
+    pointer: *const T,
+) -> Result<Option<T>, CallFailure> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: by the function's own condition at least the first field can be read.
+    let size = unsafe { pointer.cast::<u32>().read() } as usize;
+    if !(size_of::<u32>()..=LARGEST).contains(&size) {
+        return Err(CallFailure::StructSize(T::NAME));
+    }
+    let mut own = MaybeUninit::<T>::zeroed();
+    let shared = size.min(size_of::<T>());
+    // SAFETY: `shared` bytes lie within both; the two do not overlap, since `own` is new.
+    unsafe { own.as_mut_ptr().cast::<u8>().copy_from_nonoverlapping(pointer.cast(), shared) };
+    // SAFETY: the bytes from `shared` to `size` are the caller's; bytes have no alignment.
+    let tail =
+        unsafe { std::slice::from_raw_parts(pointer.cast::<u8>().add(shared), size - shared) };
+    if tail.iter().any(|byte| *byte != 0) {
+        return Err(CallFailure::StructSize(T::NAME));
+    }
+    // SAFETY: zero bytes are a value of every Versioned type, and so are the caller's integers and pointers.
+    Ok(Some(unsafe { own.assume_init() }))
+}
+
+/// Where a struct goes that the caller has sized.
+pub(super) struct OutStruct<'a, T>(Result<Option<&'a mut T>, CallFailure>);
+
+impl<T: Versioned> OutStruct<'_, T> {
+    /// # Safety
+    /// `pointer` is NULL or valid for writes of the number of bytes that its first field holds.
+    pub(super) unsafe fn new(pointer: *mut T) -> Self {
+        if pointer.is_null() {
+            return Self(Ok(None));
+        }
+        // SAFETY: by the function's own condition at least the first field can be read.
+        let size = unsafe { pointer.cast::<u32>().read() } as usize;
+        if !(size_of::<T>()..=LARGEST).contains(&size) {
+            return Self(Err(CallFailure::StructSize(T::NAME)));
+        }
+        // SAFETY: the caller's struct is at least as large as ours, and any bytes are a value of it.
+        Self(Ok(unsafe { pointer.as_mut() }))
+    }
+
+    pub(super) fn required(self, name: &'static str) -> Result<impl FnOnce(T), CallFailure> {
+        let place = self.0?.ok_or(CallFailure::NullArgument(name))?;
+        Ok(move |value| *place = value)
+    }
+}
+
+/// Takes an object back that [`Out::put`] handed out, to drop it.
+///
+/// # Safety
+/// `pointer` is NULL or comes from [`Out::put`] and is not used again.
+pub(super) unsafe fn take<T>(pointer: *mut T) -> Option<Box<T>> {
+    // SAFETY: by the function's own condition it is a Box's.
+    (!pointer.is_null()).then(|| unsafe { Box::from_raw(pointer) })
+}

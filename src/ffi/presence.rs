@@ -1,0 +1,213 @@
+//! `mgp_presence`: one presence object within an answer.
+
+use std::ffi::c_char;
+use std::ptr::null;
+
+use super::args::In;
+use super::entry::guard;
+use super::response::CText;
+use crate::presence::Presence;
+
+/// A presence: borrowed from the mgp_response that holds it, lives as long as that.
+///
+/// Every getter accepts NULL, which reads as an empty presence, and can be called from any thread. A text that Graph
+/// did not send is NULL. Words that Graph may add later come as they are.
+/// https://learn.microsoft.com/graph/api/resources/presence
+pub struct mgp_presence {
+    is_out_of_office: Option<bool>,
+    id: Option<CText>,
+    availability: Option<CText>,
+    activity: Option<CText>,
+    out_of_office_message: Option<CText>,
+    status_message: Option<CText>,
+    status_message_content_type: Option<CText>,
+    status_message_expiry: Option<CText>,
+    status_message_expiry_time_zone: Option<CText>,
+    status_message_published: Option<CText>,
+    work_location_type: Option<CText>,
+    work_location_source: Option<CText>,
+    work_location_place_id: Option<CText>,
+    sequence_number: Option<CText>,
+    json: Option<CText>,
+}
+
+impl mgp_presence {
+    pub(super) fn new(presence: &Presence) -> Self {
+        let text = |text: Option<&str>| text.map(CText::new);
+        let out_of_office = presence.out_of_office.as_ref();
+        let status = presence.status_message.as_ref();
+        let work = presence.work_location.as_ref();
+        Self {
+            is_out_of_office: out_of_office.and_then(|settings| settings.is_out_of_office),
+            id: text(presence.id.as_deref()),
+            availability: text(presence.availability.as_ref().map(|word| word.as_str())),
+            activity: text(presence.activity.as_ref().map(|word| word.as_str())),
+            out_of_office_message: text(
+                out_of_office.and_then(|settings| settings.message.as_deref()),
+            ),
+            status_message: text(status.and_then(|message| message.content.as_deref())),
+            status_message_content_type: text(
+                status.and_then(|message| message.content_type.as_deref()),
+            ),
+            status_message_expiry: text(status.and_then(|message| message.expiry.as_deref())),
+            status_message_expiry_time_zone: text(
+                status.and_then(|message| message.expiry_time_zone.as_deref()),
+            ),
+            status_message_published: text(status.and_then(|message| message.published.as_deref())),
+            work_location_type: text(
+                work.and_then(|location| location.work_location_type.as_deref()),
+            ),
+            work_location_source: text(work.and_then(|location| location.source.as_deref())),
+            work_location_place_id: text(work.and_then(|location| location.place_id.as_deref())),
+            sequence_number: text(presence.sequence_number.as_deref()),
+            json: text(Some(&presence.json.to_string())),
+        }
+    }
+}
+
+/// Whether the user is out of office: 1 or 0, and -1 where Graph did not say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_is_out_of_office(presence: *const mgp_presence) -> i32 {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    guard(-1, || presence.optional().and_then(|it| it.is_out_of_office).map_or(-1, i32::from))
+}
+
+/// The user's object id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_id(presence: *const mgp_presence) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.id.as_ref())
+}
+
+/// The colour of the dot, as Graph wrote it, such as "Busy".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_availability(presence: *const mgp_presence) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.availability.as_ref())
+}
+
+/// What stands beside it, such as "InACall".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_activity(presence: *const mgp_presence) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.activity.as_ref())
+}
+
+/// The automatic reply of the user's mailbox.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_out_of_office_message(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.out_of_office_message.as_ref())
+}
+
+/// The text under the user's name.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_status_message(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.status_message.as_ref())
+}
+
+/// "text" or "html".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_status_message_content_type(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.status_message_content_type.as_ref())
+}
+
+/// When the status message ends, a local time; absent for another user's message.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_status_message_expiry(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.status_message_expiry.as_ref())
+}
+
+/// The time zone of that, such as "Pacific Standard Time".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_status_message_expiry_time_zone(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.status_message_expiry_time_zone.as_ref())
+}
+
+/// When the status message was published; absent for another user's message.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_status_message_published(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.status_message_published.as_ref())
+}
+
+/// "office", "remote", "timeOff" or "unspecified".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_work_location_type(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.work_location_type.as_ref())
+}
+
+/// "manual", "automatic", "scheduled" or "none".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_work_location_source(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.work_location_source.as_ref())
+}
+
+/// The place in the directory.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_work_location_place_id(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.work_location_place_id.as_ref())
+}
+
+/// A stamp that sorts by time as text.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_sequence_number(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.sequence_number.as_ref())
+}
+
+/// The whole object as it came, as JSON.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_json(presence: *const mgp_presence) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.json.as_ref())
+}
+
+fn text(
+    presence: In<'_, mgp_presence>,
+    field: fn(&mgp_presence) -> Option<&CText>,
+) -> *const c_char {
+    guard(null(), || presence.optional().and_then(field).map_or(null(), CText::as_ptr))
+}

@@ -1,0 +1,197 @@
+//! `mgp_request`: one struct for every operation.
+
+use std::ffi::c_char;
+use std::time::Duration;
+
+use super::args::{Text, Versioned, read_struct};
+use crate::error::{CallFailure, Error};
+use crate::operation::{ApiVersion, Operation, Target};
+use crate::request::Request;
+
+/// mgp_request.api_version: /v1.0, the supported one.
+pub const MGP_API_V1_0: i32 = 0;
+/// mgp_request.api_version: /beta, which Microsoft does not support in production.
+pub const MGP_API_BETA: i32 = 1;
+
+/// mgp_request.target: the user of a delegated token, /me/presence. Also of operations on the whole collection.
+pub const MGP_TARGET_ME: i32 = 0;
+/// mgp_request.target: /users/{id}/presence; target_id is an object id or a user principal name.
+pub const MGP_TARGET_USER: i32 = 1;
+/// mgp_request.target: /communications/presences/{id}; target_id is an object id.
+pub const MGP_TARGET_COMMUNICATIONS: i32 = 2;
+
+/// mgp_request.flags: leave the rules about presence (pairs, durations, session ids) to the service, which may have
+/// learned new ones. What would change where the request goes is refused all the same.
+pub const MGP_REQUEST_SKIP_VALIDATION: u32 = 1;
+/// mgp_request.flags: a body without sessionId gets the credential's client id, else the application of the token.
+pub const MGP_REQUEST_DEFAULT_SESSION_ID: u32 = 2;
+/// mgp_request.flags: keep a text of what goes over the wire, each attempt, without the token; see
+/// mgp_response_trace and mgp_error_trace.
+pub const MGP_REQUEST_TRACE: u32 = 4;
+
+/// A name and a value: a header, or a query option. Both texts are copied by the call that takes them.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct mgp_field {
+    /// Such as "ConsistencyLevel" or "$select".
+    pub name: *const c_char,
+    /// Not encoded.
+    pub value: *const c_char,
+}
+
+/// A request: which operation, whom it is about, what it sends. Start with MGP_REQUEST_INIT; zero and NULL are
+/// defaults. Everything is copied by the call that takes it.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct mgp_request {
+    /// sizeof(mgp_request), set by MGP_REQUEST_INIT.
+    pub struct_size: u32,
+    /// MGP_OP_...
+    pub operation: i32,
+    /// MGP_API_...
+    pub api_version: i32,
+    /// MGP_TARGET_...
+    pub target: i32,
+    /// The user; NULL with MGP_TARGET_ME. With MGP_OP_LIST_PRESENCES the nextLink of the page before, or NULL for the
+    /// first page.
+    pub target_id: *const c_char,
+    /// A JSON object, or NULL where the operation takes none.
+    pub body: *const c_char,
+    /// query_count options, such as $select.
+    pub query: *const mgp_field,
+    /// header_count headers of the caller's own. Authorization and those of the connection are refused.
+    pub headers: *const mgp_field,
+    /// How many `query` points to.
+    pub query_count: u32,
+    /// How many `headers` points to.
+    pub header_count: u32,
+    /// A token for this request alone; NULL: the client's credential.
+    pub access_token: *const c_char,
+    /// Longest wait for the answer in ms, retries included; 0: the client's.
+    pub timeout_ms: u32,
+    /// MGP_REQUEST_... or 0.
+    pub flags: u32,
+}
+
+// SAFETY: repr(C), struct_size first, integers and pointers only.
+unsafe impl Versioned for mgp_request {
+    const NAME: &'static str = "mgp_request";
+}
+
+/// More fields than any request has; a count above it is no count.
+const MOST_FIELDS: u32 = 1000;
+
+/// The request with its texts read.
+pub(super) struct RequestArgs<'a> {
+    raw: mgp_request,
+    target_id: Option<&'a str>,
+    body: Option<&'a str>,
+    query: Vec<(&'a str, &'a str)>,
+    headers: Vec<(&'a str, &'a str)>,
+    access_token: Option<&'a str>,
+}
+
+impl RequestArgs<'_> {
+    /// # Safety
+    /// `request` is as the header's chapter "Arguments" says, and so is all that it points to.
+    pub(super) unsafe fn read(request: *const mgp_request) -> Result<Self, CallFailure> {
+        // SAFETY: by the function's own condition.
+        let raw = unsafe { read_struct(request) }?.ok_or(CallFailure::NullArgument("request"))?;
+        // SAFETY: as above.
+        let text = |pointer, name| unsafe { Text::new(pointer) }.optional(name);
+        Ok(Self {
+            raw,
+            target_id: text(raw.target_id, "target_id")?,
+            body: text(raw.body, "body")?,
+            // SAFETY: as above.
+            query: unsafe { fields(raw.query, raw.query_count, "query") }?,
+            // SAFETY: as above.
+            headers: unsafe { fields(raw.headers, raw.header_count, "headers") }?,
+            access_token: text(raw.access_token, "access_token")?,
+        })
+    }
+
+    pub(super) fn to_request(&self) -> Result<Request, Error> {
+        let raw = &self.raw;
+        let number = |what, given| CallFailure::Number { what, given };
+        let operation =
+            Operation::from_number(raw.operation).ok_or(number("operation", raw.operation))?;
+        let mut request = match (operation, self.target_id) {
+            (Operation::ListPresences, Some(next_link)) => Request::next_page(next_link),
+            (_, id) => Request::new(operation, target(raw.target, id)?),
+        };
+        request = request.api_version(match raw.api_version {
+            MGP_API_V1_0 => ApiVersion::V1_0,
+            MGP_API_BETA => ApiVersion::Beta,
+            other => return Err(number("api_version", other).into()),
+        });
+        const FLAGS: u32 =
+            MGP_REQUEST_SKIP_VALIDATION | MGP_REQUEST_DEFAULT_SESSION_ID | MGP_REQUEST_TRACE;
+        if raw.flags & !FLAGS != 0 {
+            let reason = format!("{:#x} has a bit that is no MGP_REQUEST_ constant", raw.flags);
+            return Err(CallFailure::Option { name: "flags", reason }.into());
+        }
+        if raw.flags & MGP_REQUEST_SKIP_VALIDATION != 0 {
+            request = request.skip_validation();
+        }
+        if raw.flags & MGP_REQUEST_DEFAULT_SESSION_ID != 0 {
+            request = request.default_session_id();
+        }
+        if raw.flags & MGP_REQUEST_TRACE != 0 {
+            request = request.trace();
+        }
+        if raw.timeout_ms != 0 {
+            request = request.timeout(Duration::from_millis(raw.timeout_ms.into()));
+        }
+        if let Some(token) = self.access_token {
+            request = request.access_token(token)?;
+        }
+        if let Some(json) = self.body {
+            request = request.body_json(json)?;
+        }
+        let request =
+            self.query.iter().fold(request, |request, (name, value)| request.query(*name, *value));
+        Ok(self
+            .headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value)))
+    }
+}
+
+/// Whom a request is about.
+pub(super) fn target(kind: i32, id: Option<&str>) -> Result<Target, CallFailure> {
+    match (kind, id) {
+        (MGP_TARGET_ME, _) => Ok(Target::Me),
+        (MGP_TARGET_USER, Some(id)) => Ok(Target::User(id.into())),
+        (MGP_TARGET_COMMUNICATIONS, Some(id)) => Ok(Target::Communications(id.into())),
+        (MGP_TARGET_USER | MGP_TARGET_COMMUNICATIONS, None) => Err(CallFailure::TargetWithoutId),
+        (other, _) => Err(CallFailure::Number { what: "target", given: other }),
+    }
+}
+
+/// # Safety
+/// `pointer` is NULL or points to `count` fields whose texts are NULL or end in NUL, all valid for `'a`.
+unsafe fn fields<'a>(
+    pointer: *const mgp_field,
+    count: u32,
+    name: &'static str,
+) -> Result<Vec<(&'a str, &'a str)>, CallFailure> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    if pointer.is_null() {
+        return Err(CallFailure::NullArgument(name));
+    }
+    if count > MOST_FIELDS {
+        let reason = format!("has a count of {count}; at most {MOST_FIELDS} are taken");
+        return Err(CallFailure::Option { name, reason });
+    }
+    // SAFETY: by the function's own condition.
+    let fields = unsafe { std::slice::from_raw_parts(pointer, count as usize) };
+    let texts = fields.iter().map(|field| {
+        // SAFETY: as above.
+        let (key, value) = unsafe { (Text::new(field.name), Text::new(field.value)) };
+        Ok((key.required(name)?, value.required(name)?))
+    });
+    texts.collect()
+}

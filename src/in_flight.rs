@@ -1,0 +1,112 @@
+//! What a client has under way: counted for close, found by number for cancel.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, watch};
+
+use crate::error::{CallFailure, Error};
+
+/// Requests under way. No lock is held while anything else runs.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    state: Mutex<State>,
+    fewer: Condvar,
+    /// True once what is under way has to end.
+    end: watch::Sender<bool>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    closed: bool,
+    count: usize,
+    cancels: HashMap<u64, Cancel>,
+}
+
+/// A wish to end one operation. Stays when it comes before anybody waits for it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cancel(Arc<Notify>);
+
+/// The place of a request; leaves when dropped.
+pub(crate) struct Place<'a> {
+    of: &'a InFlight,
+    end: watch::Receiver<bool>,
+}
+
+impl Cancel {
+    pub(crate) fn cancel(&self) {
+        self.0.notify_one();
+    }
+
+    pub(crate) async fn wait(&self) {
+        self.0.notified().await;
+    }
+}
+
+impl InFlight {
+    pub(crate) fn new() -> Self {
+        Self { state: Mutex::default(), fewer: Condvar::new(), end: watch::Sender::new(false) }
+    }
+
+    pub(crate) fn enter(&self) -> Result<Place<'_>, Error> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(CallFailure::ClientClosed.into());
+        }
+        state.count += 1;
+        Ok(Place { of: self, end: self.end.subscribe() })
+    }
+
+    pub(crate) fn insert(&self, operation: u64, cancel: Cancel) {
+        self.lock().cancels.insert(operation, cancel);
+    }
+
+    pub(crate) fn remove(&self, operation: u64) {
+        self.lock().cancels.remove(&operation);
+    }
+
+    pub(crate) fn cancel(&self, operation: u64) {
+        let cancel = self.lock().cancels.get(&operation).cloned();
+        if let Some(cancel) = cancel {
+            cancel.cancel();
+        }
+    }
+
+    /// Waits for what is under way, then ends what is left. True when nothing was left.
+    pub(crate) fn close(&self, wait: Duration) -> bool {
+        let mut state = self.lock();
+        state.closed = true;
+        let deadline = Instant::now().checked_add(wait);
+        while state.count > 0 {
+            let left = deadline.map_or(wait, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                drop(state);
+                self.end.send_replace(true);
+                return false;
+            }
+            state = self.fewer.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place<'_> {
+    /// Returns when the client wants the request to end.
+    pub(crate) async fn ended(&self) {
+        let mut end = self.end.clone();
+        // The sender lives as long as the client, which this place borrows.
+        let _ = end.wait_for(|end| *end).await;
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.of.lock().count -= 1;
+        self.of.fewer.notify_all();
+    }
+}

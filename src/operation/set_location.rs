@@ -1,0 +1,47 @@
+//! setManualLocation and setAutomaticLocation: where a user works. The two take the same body.
+//! <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
+//! <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::body::text;
+use crate::presence::Invalid;
+
+/// A work location. Delegated tokens only. Answer: nothing.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SetLocation {
+    /// What kind of place it is.
+    pub work_location_type: WorkLocationType,
+    /// The id of the place in the directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_id: Option<String>,
+}
+
+/// The kinds of work location that can be set.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the words are Graph's own")]
+pub enum WorkLocationType {
+    Unspecified,
+    Office,
+    Remote,
+    TimeOff,
+}
+
+const TYPES: [&str; 4] = ["office", "remote", "timeOff", "unspecified"];
+
+pub(super) fn rules(body: &mut Map<String, Value>) -> Result<(), Invalid> {
+    const PROPERTY: &str = "workLocationType";
+    const WAY_OUT: &str = "use office, remote, timeOff or unspecified";
+    let Some(given) = text(body, PROPERTY)?.filter(|word| !word.is_empty()) else {
+        let way_out = WAY_OUT.to_string();
+        return Err(Invalid::Missing { property: PROPERTY, action: "a work location", way_out });
+    };
+    let known = TYPES.iter().find(|word| word.eq_ignore_ascii_case(given)).ok_or_else(|| {
+        Invalid::Value { property: PROPERTY, given: given.into(), way_out: WAY_OUT }
+    })?;
+    body.insert(PROPERTY.into(), (*known).into());
+    text(body, "placeId").map(|_| ())
+}

@@ -1,0 +1,60 @@
+//! The id of a user in a path. It comes from files and forms, so it must not be able to change the path.
+//! <https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname>
+
+use super::Invalid;
+
+/// The longest id that is sent, in bytes; a user principal name has at most 113 characters.
+pub(crate) const LONGEST: usize = 256;
+
+/// Refuses what would change the path or cannot be an id. `#` stays: guests have it in their principal names.
+pub(crate) fn check(id: &str) -> Result<(), Invalid> {
+    let fault = if id.is_empty() {
+        "is empty"
+    } else if id.len() > LONGEST {
+        "is too long"
+    } else if id.contains(['/', '\\', '?']) || id == "." || id == ".." {
+        "would change the path"
+    } else if id.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        "has white space or a control character"
+    } else {
+        return Ok(());
+    };
+    Err(Invalid::Id { given: id.into(), fault })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_id_and_every_principal_name_pass() {
+        for id in [
+            "fa8bf3dc-eca7-46b7-bad1-db199b62afc3",
+            "AdeleV@contoso.example",
+            "adele_fabrikam.com#EXT#@contoso.example",
+            "o'neil+x@contoso.example",
+            "müller@contoso.example",
+            "100%@contoso.example",
+        ] {
+            assert_eq!(check(id), Ok(()), "{id}");
+        }
+    }
+
+    #[test]
+    fn what_would_change_the_path_is_refused_for_its_reason() {
+        let long = "a".repeat(64 * 1024);
+        for (id, reason) in [
+            ("", "is empty"),
+            (".", "would change the path"),
+            ("..", "would change the path"),
+            ("../../x", "would change the path"),
+            ("a/b?c#d", "would change the path"),
+            ("a\\b", "would change the path"),
+            ("adele ", "has white space or a control character"),
+            ("a\r\nHost: b", "has white space or a control character"),
+            (long.as_str(), "is too long"),
+        ] {
+            assert!(check(id).unwrap_err().to_string().contains(reason), "{reason}");
+        }
+    }
+}

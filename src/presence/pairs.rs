@@ -1,0 +1,156 @@
+//! Which availability goes with which activity, per action.
+//! <https://learn.microsoft.com/graph/api/presence-setpresence>
+//! <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
+
+use std::fmt;
+
+use super::Invalid;
+
+/// The pairs that one action accepts, as Graph spells them.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) struct Pairs {
+    /// Graph's name of the action.
+    pub(crate) action: &'static str,
+    /// Availability and activity.
+    pub(crate) accepted: &'static [(&'static str, &'static str)],
+}
+
+/// What setPresence accepts: the state of one application's session.
+pub(crate) static SESSION: Pairs = Pairs {
+    action: "setPresence",
+    accepted: &[
+        ("Available", "Available"),
+        ("Busy", "InACall"),
+        ("Busy", "InAConferenceCall"),
+        ("Away", "Away"),
+        ("DoNotDisturb", "Presenting"),
+    ],
+};
+
+/// What setUserPreferredPresence accepts: what the user wants to be seen as.
+pub(crate) static PREFERRED: Pairs = Pairs {
+    action: "setUserPreferredPresence",
+    accepted: &[
+        ("Available", "Available"),
+        ("Busy", "Busy"),
+        ("DoNotDisturb", "DoNotDisturb"),
+        ("BeRightBack", "BeRightBack"),
+        ("Away", "Away"),
+        ("Offline", "OffWork"),
+    ],
+};
+
+impl Pairs {
+    /// The pair in Graph's spelling; the case of what was given does not matter.
+    pub(crate) fn find(
+        &'static self,
+        availability: &str,
+        activity: &str,
+    ) -> Result<(&'static str, &'static str), Invalid> {
+        let same = |pair: &&(&str, &str)| {
+            pair.0.eq_ignore_ascii_case(availability) && pair.1.eq_ignore_ascii_case(activity)
+        };
+        self.accepted.iter().find(same).copied().ok_or_else(|| Invalid::Pair {
+            availability: availability.into(),
+            activity: activity.into(),
+            pairs: self,
+        })
+    }
+
+    /// The activities that go with an availability.
+    fn activities(&self, availability: &str) -> Vec<&'static str> {
+        let with = |pair: &&(&str, &str)| pair.0.eq_ignore_ascii_case(availability);
+        self.accepted.iter().filter(with).map(|pair| pair.1).collect()
+    }
+
+    /// The way out of a refused pair: what fits this action, and the action that the pair fits.
+    pub(crate) fn advise(
+        &'static self,
+        f: &mut fmt::Formatter<'_>,
+        availability: &str,
+        activity: &str,
+    ) -> fmt::Result {
+        let activities = self.activities(availability);
+        let other = if self == &SESSION { &PREFERRED } else { &SESSION };
+        let elsewhere = other.find(availability, activity).ok();
+        match (activities.is_empty(), elsewhere) {
+            (false, None) => write!(f, "with {availability} use {}", activities.join(" or ")),
+            (false, Some((availability, activity))) => write!(
+                f,
+                "with {availability} use {}, or {} for {availability}/{activity}",
+                activities.join(" or "),
+                other.action
+            ),
+            (true, Some(_)) => write!(f, "{} does", other.action),
+            (true, None) => write!(f, "use {self}"),
+        }
+    }
+}
+
+/// The list as a sentence takes it: `Available/Available, Busy/InACall or …`.
+impl fmt::Display for Pairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.accepted.len() - 1;
+        for (index, (availability, activity)) in self.accepted.iter().enumerate() {
+            let before = match index {
+                0 => "",
+                _ if index == last => " or ",
+                _ => ", ",
+            };
+            write!(f, "{before}{availability}/{activity}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_case_is_found_and_comes_back_as_graph_spells_it() {
+        assert_eq!(SESSION.find("busy", "inacall"), Ok(("Busy", "InACall")));
+    }
+
+    #[test]
+    fn the_two_tables_share_only_available_and_away() {
+        let shared: Vec<_> =
+            SESSION.accepted.iter().filter(|pair| PREFERRED.accepted.contains(pair)).collect();
+        assert_eq!(shared, [&("Available", "Available"), &("Away", "Away")]);
+    }
+
+    #[test]
+    fn a_refusal_names_the_pair_the_rule_and_the_way_out() {
+        let table = [
+            (
+                (&SESSION, "Busy", "Busy"),
+                "Busy/Busy is not a pair that setPresence accepts; with Busy use InACall or \
+                 InAConferenceCall, or setUserPreferredPresence for Busy/Busy",
+            ),
+            (
+                (&SESSION, "busy", "Away"),
+                "busy/Away is not a pair that setPresence accepts; with busy use InACall or \
+                 InAConferenceCall",
+            ),
+            (
+                (&SESSION, "BeRightBack", "BeRightBack"),
+                "BeRightBack/BeRightBack is not a pair that setPresence accepts; \
+                 setUserPreferredPresence does",
+            ),
+            (
+                (&SESSION, "Focusing", "Focusing"),
+                "Focusing/Focusing is not a pair that setPresence accepts; use \
+                 Available/Available, Busy/InACall, Busy/InAConferenceCall, Away/Away or \
+                 DoNotDisturb/Presenting",
+            ),
+            (
+                (&PREFERRED, "DoNotDisturb", "Presenting"),
+                "DoNotDisturb/Presenting is not a pair that setUserPreferredPresence accepts; \
+                 with DoNotDisturb use DoNotDisturb, or setPresence for DoNotDisturb/Presenting",
+            ),
+        ];
+        for ((pairs, availability, activity), text) in table {
+            assert_eq!(pairs.find(availability, activity).unwrap_err().to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Knows whether this thread runs a callback of the host's, where a blocking call would wait for itself.
+
+use std::cell::Cell;
+
+thread_local! {
+    static IN_CALLBACK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a callback.
+pub(crate) fn mark<T>(callback: impl FnOnce() -> T) -> T {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            IN_CALLBACK.set(self.0);
+        }
+    }
+    let _restore = Restore(IN_CALLBACK.replace(true));
+    callback()
+}
+
+/// Whether a callback is running on this thread.
+pub(crate) fn is_marked() -> bool {
+    IN_CALLBACK.get()
+}

@@ -1,0 +1,176 @@
+//! An answer of Graph's: status, headers, body, and the presences in it.
+
+use serde_json::Value;
+
+use crate::operation::Answer;
+use crate::presence::Presence;
+use crate::transport::Call;
+
+/// What Graph answered. Unknown properties and words are kept.
+#[derive(Clone, Debug)]
+pub struct Response {
+    http_status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+    client_request_id: String,
+    attempts: u32,
+    trace: String,
+    content: Option<Content>,
+}
+
+/// What was read from a body of the kind that the operation promises.
+#[derive(Clone, Debug, Default)]
+struct Content {
+    presences: Vec<Presence>,
+    next_link: Option<String>,
+    count: Option<u64>,
+}
+
+impl Response {
+    pub(crate) fn new(
+        call: &Call,
+        attempts: u32,
+        trace: String,
+        answer: crate::transport::HttpAnswer,
+    ) -> Self {
+        let headers = answer.headers.iter().map(|(name, value)| {
+            (name.as_str().to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        });
+        Self {
+            http_status: answer.http_status,
+            headers: headers.collect(),
+            content: Content::read(call.row.answer, &answer.body),
+            body: answer.body,
+            client_request_id: call.client_request_id.clone(),
+            attempts,
+            trace,
+        }
+    }
+
+    /// The HTTP status, such as 200, 201 or 204.
+    pub fn http_status(&self) -> u16 {
+        self.http_status
+    }
+
+    /// Names in lower case, in the order of the answer.
+    pub fn headers(&self) -> &[(String, String)] {
+        &self.headers
+    }
+
+    /// The first header of a name, whatever its case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The body as it came; bytes that are not UTF-8 are replaced.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The presences in the answer: one, several, or none.
+    pub fn presences(&self) -> &[Presence] {
+        self.content.as_ref().map_or(&[], |content| &content.presences)
+    }
+
+    /// The presence of an answer that holds one.
+    pub fn presence(&self) -> Option<&Presence> {
+        self.presences().first()
+    }
+
+    /// Where the next page is, as Graph gave it.
+    pub fn next_link(&self) -> Option<&str> {
+        self.content.as_ref()?.next_link.as_deref()
+    }
+
+    /// How many there are, where the answer says so.
+    pub fn count(&self) -> Option<u64> {
+        self.content.as_ref()?.count
+    }
+
+    /// The id that Microsoft's support asks for.
+    pub fn request_id(&self) -> Option<&str> {
+        self.header("request-id")
+    }
+
+    /// The id that this library sent, one for all attempts.
+    pub fn client_request_id(&self) -> &str {
+        &self.client_request_id
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// What went over the wire, without the token, where the request asked for it; else empty.
+    pub fn trace(&self) -> &str {
+        &self.trace
+    }
+
+    /// Whether the body is of the kind that the operation promises.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.content.is_some()
+    }
+}
+
+impl Content {
+    /// Reads a body; `None` where it is not what Graph sends. An empty one is always accepted: any 2xx is a success.
+    fn read(answer: Answer, body: &str) -> Option<Self> {
+        let text = body.trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            return Some(Self::default());
+        }
+        let json: Value = serde_json::from_str(text).ok()?;
+        let count = json.get("@odata.count").and_then(Value::as_u64);
+        let next_link = json.get("@odata.nextLink").and_then(Value::as_str).map(String::from);
+        let content = Self { count, next_link, presences: Vec::new() };
+        match (answer, json) {
+            (Answer::Nothing, _) => Some(content),
+            (Answer::Count, Value::Number(number)) => {
+                Some(Self { count: number.as_u64(), ..content })
+            }
+            (Answer::Presence | Answer::Presences, Value::Object(mut object)) => {
+                // A page of Graph's shows a single presence within `value`, its metadata shows it bare.
+                let presences = match object.remove("value") {
+                    Some(Value::Array(items)) => items.into_iter().map(Presence::read).collect(),
+                    Some(Value::Object(item)) => vec![Presence::read(Value::Object(item))],
+                    _ => vec![Presence::read(Value::Object(object))],
+                };
+                Some(Self { presences, ..content })
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(answer: Answer, body: &str) -> Option<Vec<String>> {
+        let content = Content::read(answer, body)?;
+        Some(content.presences.into_iter().filter_map(|presence| presence.id).collect())
+    }
+
+    #[test]
+    fn a_presence_is_read_bare_or_within_value() {
+        for body in [r#"{"id": "a"}"#, r#"{"value": [{"id": "a"}]}"#, r#"{"value": {"id": "a"}}"#] {
+            assert_eq!(ids(Answer::Presence, body), Some(vec!["a".into()]), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_graph_does_not_send_is_not_readable() {
+        for body in ["<html>", "{\"id\": ", "[]", "7"] {
+            assert_eq!(ids(Answer::Presence, body), None, "{body}");
+        }
+        assert!(Content::read(Answer::Nothing, "<html>").is_none());
+    }
+
+    #[test]
+    fn an_empty_body_and_a_count_are_readable() {
+        assert!(Content::read(Answer::Presence, "").is_some());
+        assert_eq!(Content::read(Answer::Count, "\u{feff}12").unwrap().count, Some(12));
+    }
+}

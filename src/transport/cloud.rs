@@ -1,0 +1,85 @@
+//! Microsoft's clouds by name. <https://learn.microsoft.com/graph/deployments>
+
+use crate::auth::AuthFailure;
+
+/// A Microsoft cloud in which Graph has presence.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Cloud {
+    /// The worldwide service, GCC included: `https://graph.microsoft.com`.
+    #[default]
+    Global,
+    /// US Government L4, GCC High: `https://graph.microsoft.us`.
+    UsGov,
+    /// US Government L5, DoD: `https://dod-graph.microsoft.us`.
+    UsGovDod,
+    /// France: `https://graph.svc.sovcloud.fr`.
+    Bleu,
+}
+
+/// Names as `Connect-MgGraph -Environment` takes them.
+const CLOUDS: [(&str, Cloud, &str); 4] = [
+    ("Global", Cloud::Global, "https://graph.microsoft.com"),
+    ("USGov", Cloud::UsGov, "https://graph.microsoft.us"),
+    ("USGovDoD", Cloud::UsGovDod, "https://dod-graph.microsoft.us"),
+    ("BleuCloud", Cloud::Bleu, "https://graph.svc.sovcloud.fr"),
+];
+
+/// Their metadata has no presence at all.
+const WITHOUT_PRESENCE: [(&str, &str); 3] =
+    [("China", "China"), ("DelosCloud", "DelosCloud"), ("Delos", "DelosCloud")];
+
+impl Cloud {
+    /// The cloud of a name, whatever its case.
+    ///
+    /// # Errors
+    /// [`Status::Cloud`](crate::Status::Cloud) for a name that is unknown, and for China and Delos, which have no presence.
+    pub fn named(name: &str) -> Result<Self, crate::Error> {
+        let same = |other: &str| other.eq_ignore_ascii_case(name);
+        if let Some((_, name)) = WITHOUT_PRESENCE.iter().find(|(other, _)| same(other)) {
+            return Err(AuthFailure::CloudWithoutPresence { name }.into());
+        }
+        let found = CLOUDS.iter().find(|(other, ..)| same(other));
+        found
+            .map(|row| row.1)
+            .ok_or_else(|| AuthFailure::UnknownCloud { given: name.into() }.into())
+    }
+
+    /// The name that [`Cloud::named`] takes.
+    pub fn name(self) -> &'static str {
+        CLOUDS[self as usize].0
+    }
+
+    /// Where the cloud's Graph is.
+    pub fn base_url(self) -> &'static str {
+        CLOUDS[self as usize].2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Status;
+
+    #[test]
+    fn a_cloud_is_found_by_name_in_any_case() {
+        for (name, cloud, _) in CLOUDS {
+            assert_eq!(Cloud::named(&name.to_lowercase()).unwrap(), cloud);
+            assert_eq!(cloud.name(), name);
+        }
+    }
+
+    #[test]
+    fn a_cloud_without_presence_is_refused_with_the_reason() {
+        for (name, shown) in WITHOUT_PRESENCE {
+            let error = Cloud::named(name).unwrap_err();
+            assert_eq!(error.status(), Status::Cloud);
+            assert!(error.to_string().starts_with(&format!("cloud {shown} has no presence")));
+        }
+        let unknown = Cloud::named("Germany").unwrap_err().to_string();
+        assert_eq!(
+            unknown,
+            "cloud \"Germany\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL"
+        );
+    }
+}

@@ -1,0 +1,99 @@
+//! Why no answer could be had, or none that can be understood.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::status::Status;
+
+/// A failure below the service. Holds texts of the layers below only where those cannot hold a token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum TransportFailure {
+    BaseUrl { given: Box<str>, reason: &'static str },
+    Origin { given: Box<str>, origin: String },
+    Option { name: &'static str, reason: String },
+    Connect { to: String, reason: String },
+    Tls { to: String, reason: String },
+    Timeout { after: Duration, attempts: u32 },
+    ConnectionLost { to: String, http_status: Option<u16>, reason: String },
+    Redirect { http_status: u16, to: Option<String>, origin: String },
+    NotHttp { from: String, reason: String },
+    NotJson { from: String, http_status: u16, content_type: String },
+    TooLong { from: String, http_status: u16, limit: usize },
+}
+
+impl TransportFailure {
+    pub(crate) fn status(&self) -> Status {
+        match self {
+            Self::BaseUrl { .. } | Self::Option { .. } => Status::Option,
+            Self::Origin { .. } => Status::Origin,
+            Self::Connect { .. } => Status::Connect,
+            Self::Tls { .. } => Status::Tls,
+            Self::Timeout { .. } => Status::Timeout,
+            Self::ConnectionLost { .. } => Status::ConnectionLost,
+            Self::Redirect { .. } => Status::Redirect,
+            Self::NotHttp { .. } | Self::NotJson { .. } | Self::TooLong { .. } => Status::Response,
+        }
+    }
+
+    /// Whether the request may have reached the service without an answer having come back.
+    pub(crate) fn is_lost_answer(&self) -> bool {
+        matches!(self, Self::ConnectionLost { http_status: None, .. })
+    }
+}
+
+impl fmt::Display for TransportFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BaseUrl { given, reason } => write!(f, "base URL \"{given}\" {reason}"),
+            Self::Origin { given, origin } => write!(
+                f,
+                "the service pointed to \"{given}\", which is not {origin}; the token is not sent there"
+            ),
+            Self::Option { name, reason } => write!(f, "option {name} {reason}"),
+            Self::Connect { to, reason } => {
+                write!(f, "{to} cannot be reached: {reason}; check network, proxy and base URL")
+            }
+            Self::Tls { to, reason } => write!(
+                f,
+                "no secure connection to {to}: {reason}; behind an inspecting proxy give its \
+                 certificate as ca_file"
+            ),
+            Self::Timeout { after, attempts } => write!(
+                f,
+                "no answer within {} s and {attempts} attempt{}; raise the timeout, or look why the \
+                 service is slow",
+                after.as_secs_f64(),
+                if *attempts == 1 { "" } else { "s" }
+            ),
+            Self::ConnectionLost { to, http_status: None, reason } => {
+                write!(f, "the connection to {to} ended before an answer: {reason}")
+            }
+            Self::ConnectionLost { to, http_status: Some(status), reason } => {
+                write!(
+                    f,
+                    "{to} answered {status} and the connection ended within the body: {reason}"
+                )
+            }
+            Self::Redirect { http_status, to: Some(to), origin } => write!(
+                f,
+                "{origin} answered {http_status} and pointed to {to}; redirects are not followed: set \
+                 the base URL if that is right"
+            ),
+            Self::Redirect { http_status, to: None, origin } => {
+                write!(f, "{origin} answered {http_status}, a redirect to nowhere")
+            }
+            Self::NotHttp { from, reason } => {
+                write!(f, "{from} did not answer in HTTP: {reason}; check the base URL")
+            }
+            Self::NotJson { from, http_status, content_type } => write!(
+                f,
+                "{from} answered {http_status} with {content_type} where Graph sends JSON; a proxy or a \
+                 sign-in page may have answered"
+            ),
+            Self::TooLong { from, http_status, limit } => write!(
+                f,
+                "{from} answered {http_status} with more than {limit} bytes; ask for less with $top or $select"
+            ),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! HTTP: where requests may go, one exchange, when it is repeated, and what an answer means.
+
+mod cloud;
+mod exchange;
+mod failure;
+mod http;
+mod origin;
+mod refusal;
+mod retry;
+pub(crate) mod runtime;
+mod tls;
+mod trace;
+
+pub use cloud::Cloud;
+pub(crate) use exchange::{Call, exchange};
+pub(crate) use failure::TransportFailure;
+pub(crate) use http::{Answer as HttpAnswer, Http, Message, Options};
+pub(crate) use origin::Origin;
+pub(crate) use refusal::Refusal;
+pub(crate) use retry::RetryRule;

@@ -1,0 +1,119 @@
+//! The only place that the token goes to: scheme, host and port of the base URL.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+use super::TransportFailure;
+
+/// An origin that a token may be sent to: https, or http on loopback where the caller has asked for it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Origin {
+    url: Url,
+    is_loopback: bool,
+}
+
+impl Origin {
+    pub(crate) fn new(base_url: &str, allow_loopback_http: bool) -> Result<Self, TransportFailure> {
+        let refuse = |reason| TransportFailure::BaseUrl { given: base_url.into(), reason };
+        let url = Url::parse(base_url).map_err(|_| refuse("is not a URL"))?;
+        let is_loopback = match url.host() {
+            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => return Err(refuse("has no host")),
+        };
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback && allow_loopback_http => {}
+            "http" if is_loopback => {
+                return Err(refuse("is plain http; say that loopback http is allowed"));
+            }
+            _ => return Err(refuse("would show the token on the wire; use https")),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(refuse("has a user name; credentials do not belong into a base URL"));
+        }
+        if url.query().is_some() || url.fragment().is_some() || url.path() != "/" {
+            return Err(refuse("has a path or a query; give scheme, host and port only"));
+        }
+        Ok(Self { url, is_loopback })
+    }
+
+    /// The URL of a path and query that this crate has built.
+    pub(crate) fn join(&self, path_and_query: &str) -> Result<Url, TransportFailure> {
+        let built = format!("{}{path_and_query}", self.url.origin().ascii_serialization());
+        self.admit(&built)
+    }
+
+    /// A URL that the service gave, such as a nextLink: refused unless it stays here.
+    pub(crate) fn admit(&self, url: &str) -> Result<Url, TransportFailure> {
+        let elsewhere = || TransportFailure::Origin { given: url.into(), origin: self.to_string() };
+        let parsed = Url::parse(url).map_err(|_| elsewhere())?;
+        if parsed.origin() == self.url.origin() && parsed.username().is_empty() {
+            Ok(parsed)
+        } else {
+            Err(elsewhere())
+        }
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.is_loopback
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url.origin().ascii_serialization())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_is_accepted_and_http_only_on_loopback_on_request() {
+        for (url, allow, accepted) in [
+            ("https://graph.microsoft.com", false, true),
+            ("https://graph.microsoft.com/", false, true),
+            ("https://127.0.0.1:8443", false, true),
+            ("http://127.0.0.1:8080", true, true),
+            ("http://127.0.0.1:8080", false, false),
+            ("http://[::1]:8080", true, true),
+            ("http://localhost:8080", true, true),
+            ("http://localhost.evil.example", true, false),
+            ("http://graph.microsoft.com", true, false),
+            ("http://127.0.0.1.evil.example", true, false),
+            ("https://user@graph.microsoft.com", false, false),
+            ("https://graph.microsoft.com/v1.0", false, false),
+            ("https://graph.microsoft.com?x", false, false),
+            ("ftp://127.0.0.1", true, false),
+            ("graph.microsoft.com", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(Origin::new(url, allow).is_ok(), accepted, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_link_elsewhere_is_refused() {
+        let origin = Origin::new("https://graph.microsoft.com", false).unwrap();
+        for (url, admitted) in [
+            ("https://graph.microsoft.com/v1.0/communications/presences?$skiptoken=x", true),
+            ("https://graph.microsoft.com:443/x", true),
+            ("https://graph.microsoft.com:444/x", false),
+            ("http://graph.microsoft.com/x", false),
+            ("https://graph.microsoft.com.evil.example/x", false),
+            ("https://graph.microsoft.com@evil.example/x", false),
+            ("https://me@graph.microsoft.com/x", false),
+            ("/v1.0/x", false),
+        ] {
+            assert_eq!(origin.admit(url).is_ok(), admitted, "{url}");
+        }
+    }
+}

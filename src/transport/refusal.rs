@@ -1,0 +1,176 @@
+//! What Graph says when it refuses. <https://learn.microsoft.com/graph/errors>
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::operation::{Method, Operation, Row};
+use crate::status::Status;
+
+/// An answer that is no success, in Graph's words and ours.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Refusal {
+    /// `set the presence of adele`.
+    pub(crate) subject: String,
+    pub(crate) http_status: u16,
+    /// Of the error object; absent where the answer was none.
+    pub(crate) code: Option<Box<str>>,
+    pub(crate) message: Option<Box<str>>,
+    pub(crate) advice: Option<&'static str>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) attempts: u32,
+    /// What came where an error object was to be expected.
+    pub(crate) content_type: Box<str>,
+}
+
+impl Refusal {
+    pub(crate) fn status(&self) -> Status {
+        match self.http_status {
+            400 => Status::BadRequest,
+            401 => Status::Unauthorized,
+            403 => Status::Forbidden,
+            404 => Status::NotFound,
+            409 | 412 => Status::Conflict,
+            429 => Status::Throttled,
+            500..=599 => Status::Unavailable,
+            _ => Status::Service,
+        }
+    }
+}
+
+/// Code and message of an error object, however it is spelled.
+pub(crate) fn error_object(body: &str) -> (Option<Box<str>>, Option<Box<str>>) {
+    let json: Value = serde_json::from_str(body).unwrap_or_default();
+    let text = |name| json.pointer(name).and_then(Value::as_str).map(Box::from);
+    (text("/error/code"), text("/error/message"))
+}
+
+/// What would help, where a page or the experience of others says more than the answer.
+pub(crate) fn advice(
+    row: &Row,
+    http_status: u16,
+    code: &str,
+    message: &str,
+) -> Option<&'static str> {
+    let is_read = row.method == Method::Get || row.operation == Operation::GetPresencesByUserId;
+    Some(match http_status {
+        401 if message.contains("another user") => {
+            "a delegated token writes only its own user; use an application token with \
+             Presence.ReadWrite.All"
+        }
+        401 => "the token is expired or not for Microsoft Graph; get a new one",
+        403 if is_read => "the token lacks Presence.Read.All (or, for the own user, Presence.Read)",
+        403 => {
+            "the token lacks Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, \
+             own user only)"
+        }
+        404 | 405 if !row.documented => {
+            "the live service is not known to offer this; use setPresence, \
+             setUserPreferredPresence or setStatusMessage"
+        }
+        404 if row.operation == Operation::ClearPresence && code != "Request_ResourceNotFound" => {
+            "the application has no session with this user, so nothing is to be cleared"
+        }
+        404 => "check the id of the user, and that the user is of this tenant",
+        429 => "send fewer requests at a time, or raise the retry budget",
+        _ => return None,
+    })
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { subject, http_status, .. } = self;
+        match (&self.code, self.retry_after) {
+            (_, Some(wait)) if *http_status == 429 => write!(
+                f,
+                "Graph asked to wait {:.1} s before it will {subject} (429) and the retry budget is \
+                 spent after {} attempt{}",
+                wait.as_secs_f64(),
+                self.attempts,
+                if self.attempts == 1 { "" } else { "s" }
+            )?,
+            (None, _) => write!(
+                f,
+                "Graph refused to {subject} ({http_status}) with {} instead of an error object",
+                self.content_type
+            )?,
+            (Some(code), _) => {
+                write!(f, "Graph refused to {subject} ({http_status} {code}")?;
+                match self.message.as_deref() {
+                    None | Some("") => f.write_str(")")?,
+                    Some(message) => write!(f, ": {})", message.trim_end_matches('.'))?,
+                }
+            }
+        }
+        self.advice.map_or(Ok(()), |advice| write!(f, "; {advice}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(operation: Operation, http_status: u16, body: &str) -> String {
+        let row = operation.row();
+        let (code, message) = error_object(body);
+        let said = (code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
+        Refusal {
+            subject: format!("{} adele", row.does),
+            http_status,
+            advice: advice(row, http_status, said.0, said.1),
+            retry_after: (http_status == 429).then(|| Duration::from_millis(2128)),
+            attempts: 6,
+            content_type: "text/html".into(),
+            code,
+            message,
+        }
+        .to_string()
+    }
+
+    #[test]
+    fn a_refusal_says_what_graph_said_and_what_would_help() {
+        let table = [
+            (
+                text(
+                    Operation::SetPresence,
+                    401,
+                    r#"{"error":{"code":"Unauthorized","message":"Cannot set the presence of another user."}}"#,
+                ),
+                "Graph refused to set the presence of adele (401 Unauthorized: Cannot set the presence of another \
+                 user); a delegated token writes only its own user; use an application token with \
+                 Presence.ReadWrite.All",
+            ),
+            (
+                text(Operation::SetPresence, 403, r#"{"error":{"code":"Forbidden","message":""}}"#),
+                "Graph refused to set the presence of adele (403 Forbidden); the token lacks \
+                 Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, own user only)",
+            ),
+            (
+                text(
+                    Operation::UpdatePresence,
+                    404,
+                    r#"{"error":{"code":"NotFound","message":"x"}}"#,
+                ),
+                "Graph refused to update the presence of adele (404 NotFound: x); the live service is not known \
+                 to offer this; use setPresence, setUserPreferredPresence or setStatusMessage",
+            ),
+            (
+                text(Operation::GetPresence, 500, "<html>oops"),
+                "Graph refused to read the presence of adele (500) with text/html instead of an error object",
+            ),
+            (
+                text(
+                    Operation::SetPresence,
+                    429,
+                    r#"{"error":{"code":"TooManyRequests","message":"x"}}"#,
+                ),
+                "Graph asked to wait 2.1 s before it will set the presence of adele (429) and the retry budget is \
+                 spent after 6 attempts; send fewer requests at a time, or raise the retry budget",
+            ),
+        ];
+        for (built, wanted) in table {
+            assert_eq!(built, wanted);
+        }
+    }
+}

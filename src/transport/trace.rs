@@ -1,0 +1,66 @@
+//! What went over the wire, as a text for people: `>` sent, `<` received, `*` what happened between. Never the token.
+
+use std::fmt::Write;
+
+use reqwest::header::HeaderMap;
+
+use crate::auth::Token;
+
+/// The text of one call, all its attempts; keeps nothing unless it was asked to.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    text: String,
+    is_on: bool,
+}
+
+impl Trace {
+    pub(crate) fn new(is_on: bool) -> Self {
+        Self { text: String::new(), is_on }
+    }
+
+    pub(crate) fn sent(
+        &mut self,
+        method: &str,
+        url: &str,
+        headers: &HeaderMap,
+        body: Option<&str>,
+    ) {
+        self.block('>', &format!("{method} {url}"), headers, body.unwrap_or_default());
+    }
+
+    pub(crate) fn received(&mut self, status: u16, headers: &HeaderMap, body: &str) {
+        self.block('<', &status.to_string(), headers, body);
+    }
+
+    pub(crate) fn note(&mut self, what: &dyn std::fmt::Display) {
+        if self.is_on {
+            let _ = writeln!(self.text, "* {what}");
+        }
+    }
+
+    /// The text, with the token blotted out should the service have echoed it.
+    pub(crate) fn finish(self, token: Option<&Token>) -> String {
+        match token {
+            Some(token) => token.redact(self.text),
+            None => self.text,
+        }
+    }
+
+    fn block(&mut self, mark: char, first: &str, headers: &HeaderMap, body: &str) {
+        if !self.is_on {
+            return;
+        }
+        let text = &mut self.text;
+        let _ = writeln!(text, "{mark} {first}");
+        for (name, value) in headers {
+            let shown = match value.is_sensitive() {
+                true => "Bearer [token]".into(),
+                false => String::from_utf8_lossy(value.as_bytes()),
+            };
+            let _ = writeln!(text, "{mark} {name}: {shown}");
+        }
+        for line in body.lines() {
+            let _ = writeln!(text, "{mark} {line}");
+        }
+    }
+}
