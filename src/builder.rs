@@ -12,13 +12,6 @@ use crate::in_flight::InFlight;
 use crate::log::{Level, Log, Sink};
 use crate::transport::{Cloud, Http, Options, Origin, RetryRule};
 
-/// Longest wait for one answer, retries included.
-pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
-/// Longest wait for a connection.
-pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Requests of one client that are on the wire at a time; further ones wait.
-pub const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
-
 /// The options of a [`Client`]. Their names are those of the C ABI.
 #[derive(Clone, Default)]
 pub struct ClientBuilder {
@@ -38,6 +31,13 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
+    /// Longest wait for one answer, retries included.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
+    /// Longest wait for a connection.
+    pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+    /// Requests of one client that are on the wire at a time; further ones wait.
+    pub const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
+
     /// Which of Microsoft's clouds; worldwide by default.
     #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
@@ -88,14 +88,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Longest wait for one answer, retries included; [`DEFAULT_TIMEOUT`].
+    /// Longest wait for one answer, retries included; [`ClientBuilder::DEFAULT_TIMEOUT`].
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Longest wait for a connection; [`DEFAULT_CONNECT_TIMEOUT`].
+    /// Longest wait for a connection; [`ClientBuilder::DEFAULT_CONNECT_TIMEOUT`].
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
@@ -116,7 +116,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Requests on the wire at a time; [`DEFAULT_MAX_IN_FLIGHT`].
+    /// Requests on the wire at a time; [`ClientBuilder::DEFAULT_MAX_IN_FLIGHT`].
     #[must_use]
     pub fn max_in_flight(mut self, requests: u32) -> Self {
         self.max_in_flight = Some(requests);
@@ -155,8 +155,8 @@ impl ClientBuilder {
             user_agent: self.user_agent.unwrap_or_else(|| version.into()),
             proxy_url: self.proxy_url,
             ca_file: self.ca_file,
-            connect_timeout: self.connect_timeout.unwrap_or(DEFAULT_CONNECT_TIMEOUT),
-            max_in_flight: self.max_in_flight.unwrap_or(DEFAULT_MAX_IN_FLIGHT),
+            connect_timeout: self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT),
+            max_in_flight: self.max_in_flight.unwrap_or(Self::DEFAULT_MAX_IN_FLIGHT),
         })?;
         Ok(Client::new(Inner {
             http,
@@ -166,7 +166,7 @@ impl ClientBuilder {
                 max_attempts: self.max_attempts.unwrap_or(RetryRule::DEFAULT.max_attempts),
                 budget: self.retry_budget.unwrap_or(RetryRule::DEFAULT.budget),
             },
-            timeout: self.timeout.unwrap_or(DEFAULT_TIMEOUT),
+            timeout: self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT),
             in_flight: InFlight::new(),
         }))
     }

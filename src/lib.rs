@@ -34,7 +34,7 @@ mod status;
 mod transport;
 
 pub use auth::{AccessToken, Credential};
-pub use builder::{ClientBuilder, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_IN_FLIGHT, DEFAULT_TIMEOUT};
+pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::Error;
 pub use log::Level;

@@ -1,0 +1,803 @@
+/*
+ * mgpresence.h: Microsoft Teams presence through Microsoft Graph
+ *
+ * Generated from src/ffi by cbindgen (make header); edit the Rust comments, not this file.
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * A program in four calls:
+ *
+ *     mgp_credential *credential = NULL;
+ *     mgp_client *client = NULL;
+ *     mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
+ *     mgp_error *error = NULL;
+ *
+ *     if (mgp_credential_new_token(token, &credential, &error) == MGP_OK) {
+ *         options.credential = credential;
+ *         if (mgp_client_new(&options, &client, &error) == MGP_OK)
+ *             mgp_set_presence(client, "adele@contoso.com", NULL, "Busy", "InACall", "PT1H", &error);
+ *     }
+ *     if (error)
+ *         fprintf(stderr, "%s\n", mgp_error_message(error));
+ *     mgp_error_free(error);
+ *     mgp_client_free(client);
+ *     mgp_credential_free(credential);
+ *
+ * ARGUMENTS
+ *     In this order: the object itself, inputs, outputs, and last the error. A pointer that is passed must be valid
+ *     for the call. NULL where an object is required gives MGP_E_NULL_ARGUMENT, not a crash; where NULL has a
+ *     meaning the function says so. Strings are UTF-8 and end with NUL; they are copied before the call returns.
+ *     Numbers have a fixed width, times are in milliseconds, and a size is never a size_t.
+ *
+ * STATUS AND ERROR
+ *     A function that can fail returns an int32_t: MGP_OK or one of MGP_E_. The decade tells the kind: 10 the caller,
+ *     20 transport, 30 sign-in, 40 the service, 50 lifecycle, 60 validation (nothing was sent), 90 a fault of this
+ *     library. A number is never reused; treat one that you do not know by its decade.
+ *     The last argument, which may be NULL, receives an mgp_error that the caller frees, or NULL on success. It has
+ *     the HTTP status, Graph's code and words, the request id and how long to wait. There is no last error per thread.
+ *     A panic inside the library becomes MGP_E_PANIC; it never crosses into the caller.
+ *
+ * OWNERSHIP
+ *     What _new, mgp_send or mgp_queue_wait hands out belongs to the caller until its _free. Every _free accepts
+ *     NULL, never blocks, and may come in any order and on any thread: a client may go before the credential and
+ *     queue that it uses. Strings and objects without a _free of their own are borrowed from the object that gave
+ *     them and live as long as it does. There is no call that frees a string.
+ *     Outputs are written always: the object on success, NULL on failure.
+ *
+ * STRUCTS
+ *     Those that a caller fills begin with struct_size; the MGP_..._INIT macros set it, and everything else to zero,
+ *     which means the default. They may grow at the end: the missing tail of an older caller counts as zero, and a
+ *     newer caller is accepted while the tail that the library does not know is zero.
+ *
+ * THREADS
+ *     A function whose first argument is a pointer to const may be called from many threads at once on the same
+ *     object. Callbacks (tokens, logs, drop) come on threads of the library with no lock held; they must not throw,
+ *     longjmp or call back into a blocking function of the client that calls them (MGP_E_WOULD_DEADLOCK).
+ *     After a fork the child gets MGP_E_FORKED from every call that would need the parent's threads.
+ *
+ * QUEUES
+ *     mgp_submit starts a request and returns; its end is one mgp_completion from mgp_queue_wait, exactly one for
+ *     each request that was accepted, whatever happens: success, failure, mgp_cancel, mgp_queue_close. A queue that
+ *     is freed with requests outstanding cancels them and hands each user pointer to its drop function, once.
+ *
+ * VERSIONS
+ *     The soname is libmgpresence.so.MAJOR. A program that loads the library itself compares mgp_abi_version() first:
+ *     same major, and the library's minor not below MGP_VERSION_MINOR.
+ */
+
+
+#ifndef MGPRESENCE_H
+#define MGPRESENCE_H
+
+#include <stdint.h>
+
+#define MGP_VERSION_MAJOR 0
+#define MGP_VERSION_MINOR 1
+#define MGP_VERSION_PATCH 0
+
+/* One number that grows with each release: 0xMMmmpp. */
+#define MGP_VERSION_NUMBER ((MGP_VERSION_MAJOR << 16) | (MGP_VERSION_MINOR << 8) | MGP_VERSION_PATCH)
+
+/* Starting values: struct_size set, all else the default. */
+#define MGP_CLIENT_OPTIONS_INIT \
+    {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define MGP_COMPLETION_INIT {(uint32_t)sizeof(mgp_completion), 0, 0, 0, 0, 0}
+
+// Requests of one client that are on the wire at a time; further ones wait.
+#define ClientBuilder_DEFAULT_MAX_IN_FLIGHT 32
+
+// mgp_client_options.flags: the base URL may be plain http where its host is on loopback, for an emulator.
+#define MGP_CLIENT_ALLOW_LOOPBACK_HTTP 1
+
+// mgp_client_options.log_level: no lines.
+#define MGP_LOG_OFF 0
+
+// mgp_client_options.log_level: calls that failed.
+#define MGP_LOG_ERROR 1
+
+// mgp_client_options.log_level: also requests that are sent again.
+#define MGP_LOG_WARNING 2
+
+// mgp_client_options.log_level: also calls that ended well.
+#define MGP_LOG_INFO 3
+
+// mgp_client_options.log_level: also how a call went.
+#define MGP_LOG_DEBUG 4
+
+// mgp_client_options.log_level: everything.
+#define MGP_LOG_TRACE 5
+
+// Reads a presence. https://learn.microsoft.com/graph/api/presence-get
+#define MGP_OP_GET_PRESENCE 1
+
+// Sets the session of an application. https://learn.microsoft.com/graph/api/presence-setpresence
+#define MGP_OP_SET_PRESENCE 2
+
+// Updates a presence object. In Graph's metadata, on no page: no permission grants it and the live service was seen to
+// answer 404. Use MGP_OP_SET_PRESENCE, MGP_OP_SET_USER_PREFERRED_PRESENCE or MGP_OP_SET_STATUS_MESSAGE.
+#define MGP_OP_UPDATE_PRESENCE 3
+
+// Creates a presence object. As with MGP_OP_UPDATE_PRESENCE, do not expect the live service to offer it.
+#define MGP_OP_CREATE_PRESENCE 4
+
+// Deletes a presence object. As with MGP_OP_UPDATE_PRESENCE, do not expect the live service to offer it.
+#define MGP_OP_DELETE_PRESENCE 5
+
+// Ends the session of an application; 404 where there is none.
+// https://learn.microsoft.com/graph/api/presence-clearpresence
+#define MGP_OP_CLEAR_PRESENCE 6
+
+// Sets what a user wants to be seen as; shows only while the user has a session.
+// https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence
+#define MGP_OP_SET_USER_PREFERRED_PRESENCE 7
+
+// Takes that wish back. https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence
+#define MGP_OP_CLEAR_USER_PREFERRED_PRESENCE 8
+
+// Sets the text under a user's name. https://learn.microsoft.com/graph/api/presence-setstatusmessage
+#define MGP_OP_SET_STATUS_MESSAGE 9
+
+// Sets where a user works today; delegated tokens only.
+// https://learn.microsoft.com/graph/api/presence-setmanuallocation
+#define MGP_OP_SET_MANUAL_LOCATION 10
+
+// Says where a device found a user to be; delegated tokens only.
+// https://learn.microsoft.com/graph/api/presence-setautomaticlocation
+#define MGP_OP_SET_AUTOMATIC_LOCATION 11
+
+// Clears every location of today. https://learn.microsoft.com/graph/api/presence-clearlocation
+#define MGP_OP_CLEAR_LOCATION 12
+
+// Clears what a device said. https://learn.microsoft.com/graph/api/presence-clearautomaticlocation
+#define MGP_OP_CLEAR_AUTOMATIC_LOCATION 13
+
+// Lists presences, a page at a time. https://learn.microsoft.com/graph/api/presence-get
+#define MGP_OP_LIST_PRESENCES 14
+
+// Counts presences.
+#define MGP_OP_COUNT_PRESENCES 15
+
+// Reads the presences of up to 650 users.
+// https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid
+#define MGP_OP_GET_PRESENCES_BY_USER_ID 16
+
+// mgp_queue_wait's timeout_ms: wait for ever.
+#define MGP_WAIT_FOREVER 4294967295
+
+// mgp_request.api_version: /v1.0, the supported one.
+#define MGP_API_V1_0 0
+
+// mgp_request.api_version: /beta, which Microsoft does not support in production.
+#define MGP_API_BETA 1
+
+// mgp_request.target: the user of a delegated token, /me/presence. Also of operations on the whole collection.
+#define MGP_TARGET_ME 0
+
+// mgp_request.target: /users/{id}/presence; target_id is an object id or a user principal name.
+#define MGP_TARGET_USER 1
+
+// mgp_request.target: /communications/presences/{id}; target_id is an object id.
+#define MGP_TARGET_COMMUNICATIONS 2
+
+// mgp_request.flags: leave the rules about presence (pairs, durations, session ids) to the service, which may have
+// learned new ones. What would change where the request goes is refused all the same.
+#define MGP_REQUEST_SKIP_VALIDATION 1
+
+// mgp_request.flags: a body without sessionId gets the credential's client id, else the application of the token.
+#define MGP_REQUEST_DEFAULT_SESSION_ID 2
+
+// mgp_request.flags: keep a text of what goes over the wire, each attempt, without the token; see
+// mgp_response_trace and mgp_error_trace.
+#define MGP_REQUEST_TRACE 4
+
+// The call did what it says.
+#define MGP_OK 0
+
+// A pointer that the call needs is NULL.
+#define MGP_E_NULL_ARGUMENT 10
+
+// A text is not UTF-8.
+#define MGP_E_UTF8 11
+
+// A struct is from a newer header and uses what this library does not know.
+#define MGP_E_STRUCT_SIZE 12
+
+// An option of the client cannot be used.
+#define MGP_E_OPTION 13
+
+// The number of an operation, a version or a target is unknown.
+#define MGP_E_OPERATION 14
+
+// A blocking call from inside a callback, which could never return.
+#define MGP_E_WOULD_DEADLOCK 15
+
+// The host cannot be reached.
+#define MGP_E_CONNECT 20
+
+// The certificate was not accepted, or TLS failed.
+#define MGP_E_TLS 21
+
+// The call's time is over.
+#define MGP_E_TIMEOUT 22
+
+// The connection ended before the whole answer was there.
+#define MGP_E_CONNECTION_LOST 23
+
+// The service sent elsewhere; redirects are not followed.
+#define MGP_E_REDIRECT 24
+
+// The answer cannot be understood.
+#define MGP_E_RESPONSE 25
+
+// The token would leave the origin of the base URL.
+#define MGP_E_ORIGIN 26
+
+// Neither the client nor the request has a token.
+#define MGP_E_NO_CREDENTIAL 30
+
+// The credential gave no usable token.
+#define MGP_E_TOKEN 31
+
+// The cloud is unknown, or has no presence.
+#define MGP_E_CLOUD 32
+
+// Graph: 400.
+#define MGP_E_BAD_REQUEST 40
+
+// Graph: 401.
+#define MGP_E_UNAUTHORIZED 41
+
+// Graph: 403.
+#define MGP_E_FORBIDDEN 42
+
+// Graph: 404.
+#define MGP_E_NOT_FOUND 43
+
+// Graph: 409 or 412.
+#define MGP_E_CONFLICT 44
+
+// Graph: 429, and the retry budget is spent.
+#define MGP_E_THROTTLED 45
+
+// Graph: 5xx, and the retry budget is spent where a retry was allowed.
+#define MGP_E_UNAVAILABLE 46
+
+// Graph: any other status that is no success.
+#define MGP_E_SERVICE 47
+
+// The caller cancelled the operation.
+#define MGP_E_CANCELLED 50
+
+// The client or the queue is closed.
+#define MGP_E_CLOSED 51
+
+// The process is a fork of the one that made the client.
+#define MGP_E_FORKED 52
+
+// The queue had nothing to deliver in the time given.
+#define MGP_E_WAIT_TIMEOUT 53
+
+// The wait on the queue was ended by a wake.
+#define MGP_E_WOKEN 54
+
+// Availability and activity are not a pair that the operation accepts.
+#define MGP_E_INVALID_PAIR 60
+
+// expirationDuration is no duration, or out of range.
+#define MGP_E_INVALID_DURATION 61
+
+// sessionId is missing or empty.
+#define MGP_E_INVALID_SESSION_ID 62
+
+// The id of a user is none, or would change the path.
+#define MGP_E_INVALID_ID 63
+
+// The body is no JSON object, or is missing.
+#define MGP_E_INVALID_BODY 64
+
+// A header of the caller's cannot be sent.
+#define MGP_E_INVALID_HEADER 65
+
+// A query option of the caller's cannot be sent.
+#define MGP_E_INVALID_QUERY 66
+
+// Another property has a value that Graph does not take.
+#define MGP_E_INVALID_VALUE 67
+
+// A bug in this library: it panicked. The object is still safe to free.
+#define MGP_E_PANIC 90
+
+// A bug or a lack of resources in this library.
+#define MGP_E_INTERNAL 91
+
+// The version of the ABI of this header: major in the upper, minor in the lower 16 bits. Another major is another
+// soname; a minor adds and never changes.
+#define MGP_ABI_VERSION 1
+
+// A connection to Microsoft Graph: made with mgp_client_new, freed with mgp_client_free. Calls take it const: it is
+// shared by threads as it is.
+typedef struct mgp_client mgp_client;
+
+// A source of bearer tokens: made with mgp_credential_new_..., freed with mgp_credential_free, also while clients
+// use it. May be given to several clients, from any thread.
+typedef struct mgp_credential mgp_credential;
+
+// Why a call failed: made by the call, owned by the caller, freed with mgp_error_free. Never holds a token.
+//
+// Every getter accepts NULL, which reads as "no error", and can be called from any thread. Texts live as long as
+// the error.
+typedef struct mgp_error mgp_error;
+
+// A presence: borrowed from the mgp_response that holds it, lives as long as that.
+//
+// Every getter accepts NULL, which reads as an empty presence, and can be called from any thread. A text that Graph
+// did not send is NULL. Words that Graph may add later come as they are.
+// https://learn.microsoft.com/graph/api/resources/presence
+typedef struct mgp_presence mgp_presence;
+
+// A completion queue: made with mgp_queue_new, freed with mgp_queue_free. Any threads may submit to it and wait on it;
+// each completion goes to one of the waiting. Several clients may share a queue.
+typedef struct mgp_queue mgp_queue;
+
+// An answer: made by a call, owned by the caller, freed with mgp_response_free.
+//
+// Every getter accepts NULL, which reads as an empty answer, and can be called from any thread. Texts and presences
+// are borrowed from the answer and live as long as it does.
+typedef struct mgp_response mgp_response;
+
+// Where a token callback puts its token. Valid until the callback returns.
+typedef struct mgp_token_sink mgp_token_sink;
+
+// Takes one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` live until it
+// returns and never hold a token.
+//
+// Runs on the library's threads or the caller's, several at a time, with no lock held. It must not unwind, and a
+// blocking call of this library inside it is refused with MGP_E_WOULD_DEADLOCK.
+typedef void (*mgp_log_fn)(void *user, int32_t level, const char *subject, const char *message);
+
+// Told once that `user` is no longer needed. Runs on any thread, with no lock held; must not call back into the
+// library.
+typedef void (*mgp_drop_fn)(void *user);
+
+// How a client is set up. Start with MGP_CLIENT_OPTIONS_INIT; zero and NULL are defaults. All texts are copied.
+typedef struct {
+    // sizeof(mgp_client_options), set by MGP_CLIENT_OPTIONS_INIT.
+    uint32_t struct_size;
+    // MGP_CLIENT_... or 0.
+    uint32_t flags;
+    // Global (default), USGov, USGovDoD or BleuCloud; China and DelosCloud have no presence and are refused.
+    const char *cloud;
+    // Scheme, host and port instead of the cloud's. The token goes nowhere else.
+    const char *base_url;
+    // Where tokens come from; NULL: each request brings its access_token. The client keeps what it needs.
+    const mgp_credential *credential;
+    // The User-Agent header; by default mgpresence and its version.
+    const char *user_agent;
+    // A proxy, such as http://user:password@host:port; "" for none. By default the system's, none for loopback.
+    const char *proxy_url;
+    // A PEM file of certificates that are trusted beside the system's.
+    const char *ca_file;
+    // Longest wait for one answer in ms, retries included; 0: 100 s.
+    uint32_t timeout_ms;
+    // Longest wait for a connection in ms; 0: 10 s.
+    uint32_t connect_timeout_ms;
+    // All waits between the attempts of one call together, in ms; 0: 60 s.
+    uint32_t retry_budget_ms;
+    // How many times a request is sent at most; 0: 6; 1: no retry.
+    uint32_t max_attempts;
+    // Requests on the wire at a time; further ones wait; 0: 32.
+    uint32_t max_in_flight;
+    // MGP_LOG_..., how much `log` is told.
+    int32_t log_level;
+    // Takes lines about the work, or NULL.
+    mgp_log_fn log;
+    // Handed to `log`; the library's when mgp_client_new succeeds.
+    void *log_user;
+    // Called once with `log_user` after the last line, or NULL.
+    mgp_drop_fn log_drop;
+} mgp_client_options;
+
+// Fetches a token: called when one is needed and five minutes before the last one ends. It calls
+// mgp_token_sink_set or mgp_token_sink_fail once and returns.
+//
+// Runs on a thread of the library that may block, one call at a time per credential; a request waits for it no
+// longer than its own timeout. It must not unwind, and a blocking call of this library inside it is refused with
+// MGP_E_WOULD_DEADLOCK.
+typedef void (*mgp_token_fn)(void *user, const mgp_token_sink *sink);
+
+// A name and a value: a header, or a query option. Both texts are copied by the call that takes them.
+typedef struct {
+    // Such as "ConsistencyLevel" or "$select".
+    const char *name;
+    // Not encoded.
+    const char *value;
+} mgp_field;
+
+// A request: which operation, whom it is about, what it sends. Start with MGP_REQUEST_INIT; zero and NULL are
+// defaults. Everything is copied by the call that takes it.
+typedef struct {
+    // sizeof(mgp_request), set by MGP_REQUEST_INIT.
+    uint32_t struct_size;
+    // MGP_OP_...
+    int32_t operation;
+    // MGP_API_...
+    int32_t api_version;
+    // MGP_TARGET_...
+    int32_t target;
+    // The user; NULL with MGP_TARGET_ME. With MGP_OP_LIST_PRESENCES the nextLink of the page before, or NULL for the
+    // first page.
+    const char *target_id;
+    // A JSON object, or NULL where the operation takes none.
+    const char *body;
+    // query_count options, such as $select.
+    const mgp_field *query;
+    // header_count headers of the caller's own. Authorization and those of the connection are refused.
+    const mgp_field *headers;
+    // How many `query` points to.
+    uint32_t query_count;
+    // How many `headers` points to.
+    uint32_t header_count;
+    // A token for this request alone; NULL: the client's credential.
+    const char *access_token;
+    // Longest wait for the answer in ms, retries included; 0: the client's.
+    uint32_t timeout_ms;
+    // MGP_REQUEST_... or 0.
+    uint32_t flags;
+} mgp_request;
+
+// The end of a submitted operation. Start with MGP_COMPLETION_INIT. The caller owns `response` and `error` and frees
+// them; exactly one of them is set.
+typedef struct {
+    // sizeof(mgp_completion), set by MGP_COMPLETION_INIT.
+    uint32_t struct_size;
+    // How the operation ended: MGP_OK, or what mgp_send would have returned; MGP_E_CANCELLED, MGP_E_CLOSED.
+    int32_t status;
+    // The number that mgp_submit gave.
+    uint64_t operation;
+    // The pointer that was given with it; the caller's again, its drop function is not called.
+    void *user;
+    // The answer, when status is MGP_OK, else NULL.
+    mgp_response *response;
+    // The reason, when status is not MGP_OK, else NULL.
+    mgp_error *error;
+} mgp_completion;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// Creates a client. Sends nothing and opens nothing: the first request does.
+//
+// `options`: NULL for the defaults; copied. `out`: owns the client on success.
+// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOUD.
+int32_t mgp_client_new(const mgp_client_options *options, mgp_client **out, mgp_error **error);
+
+// Takes no new requests, waits for those under way, and ends what is left with MGP_E_CLOSED.
+//
+// `wait_ms`: how long to wait, 0 for not at all. Every submitted operation still completes in its queue.
+// Returns MGP_OK when nothing had to be ended, MGP_E_TIMEOUT when something had to; MGP_E_NULL_ARGUMENT,
+// MGP_E_WOULD_DEADLOCK inside a callback.
+int32_t mgp_client_close(const mgp_client *client,
+                         uint32_t wait_ms,
+                         mgp_error **error);
+
+// Frees a client; NULL is accepted. Never blocks, in any order with its queues and answers: what is under way goes on
+// and completes.
+void mgp_client_free(mgp_client *client);
+
+// Makes a credential of a token that the caller has fetched and renews himself.
+//
+// `token`: without "Bearer"; copied, and wiped from memory when the credential goes. `out`: owns the credential.
+// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
+int32_t mgp_credential_new_token(const char *token,
+                                 mgp_credential **out,
+                                 mgp_error **error);
+
+// Makes a credential of a function that fetches tokens.
+//
+// `token`: see mgp_token_fn. `user`: handed to it; the library's when this call succeeds, from when on `drop` is
+// called once, after the last use. `drop`: may be NULL. `client_id`: of the application that the tokens are for, the
+// default of a session's sessionId; NULL: as the token says. `out`: owns the credential.
+// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
+int32_t mgp_credential_new_callback(mgp_token_fn token,
+                                    void *user,
+                                    mgp_drop_fn drop,
+                                    const char *client_id,
+                                    mgp_credential **out,
+                                    mgp_error **error);
+
+// Gives the token, from inside a token callback.
+//
+// `token`: without "Bearer"; copied. `expires_unix_s`: when it ends, in seconds since 1970; 0: as the token says, else
+// it is kept for five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
+int32_t mgp_token_sink_set(const mgp_token_sink *sink,
+                           const char *token,
+                           int64_t expires_unix_s);
+
+// Says that there is no token, from inside a token callback.
+//
+// `message`: why, for people; becomes part of the message of the MGP_E_TOKEN that waiting requests end with. Copied.
+// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
+int32_t mgp_token_sink_fail(const mgp_token_sink *sink,
+                            const char *message);
+
+// Frees a credential; NULL is accepted. Clients that use it keep what they need.
+void mgp_credential_free(mgp_credential *credential);
+
+// The status that the call returned; MGP_OK for NULL.
+int32_t mgp_error_status(const mgp_error *error);
+
+// The HTTP status, also of an answer that broke off; 0 where there was none.
+int32_t mgp_error_http_status(const mgp_error *error);
+
+// How long Graph asked to wait, in ms; -1 where it did not.
+int64_t mgp_error_retry_after_ms(const mgp_error *error);
+
+// How many times the request was sent; 0 where it was refused before.
+uint32_t mgp_error_attempts(const mgp_error *error);
+
+// The answer that was refused, with its headers and as much of its body as came; NULL where there was none.
+// Borrowed from the error: never freed by itself.
+const mgp_response *mgp_error_response(const mgp_error *error);
+
+// One sentence for people: the value as it was given, the rule, the way out. "" for NULL.
+const char *mgp_error_message(const mgp_error *error);
+
+// Graph's error code, such as "InvalidArgument"; "" where it gave none. Branch on this and the HTTP status, never on
+// a message: https://learn.microsoft.com/graph/errors
+const char *mgp_error_graph_code(const mgp_error *error);
+
+// Graph's own words; "" where there were none, which happens with a code too.
+const char *mgp_error_graph_message(const mgp_error *error);
+
+// What would help, where more is known than Graph said; else "". Part of mgp_error_message too.
+const char *mgp_error_advice(const mgp_error *error);
+
+// The id that Microsoft's support asks for; "" where there was no answer.
+const char *mgp_error_request_id(const mgp_error *error);
+
+// The id that the library sent, one for all attempts of a call; "" where nothing was sent.
+const char *mgp_error_client_request_id(const mgp_error *error);
+
+// What went over the wire, without the token, where the request had MGP_REQUEST_TRACE; else "".
+const char *mgp_error_trace(const mgp_error *error);
+
+// Frees an error; NULL is accepted.
+void mgp_error_free(mgp_error *error);
+
+// The pairs of availability and activity that an operation accepts, as JSON:
+// [["Available","Available"],["Busy","InACall"]]; NULL for an operation without such a rule.
+//
+// The text lives as long as the library. Callable from any thread.
+const char *mgp_operation_pairs(int32_t operation);
+
+// How Graph's metadata writes an operation's route, such as
+// "POST /users/{user-id}/presence/microsoft.graph.setPresence"; NULL where operation or target is unknown.
+//
+// For messages to people: the library sends the short form of the documentation pages, which Graph accepts as well.
+// The text lives as long as the library. Callable from any thread.
+const char *mgp_operation_route(int32_t operation,
+                                int32_t target);
+
+// Whether the user is out of office: 1 or 0, and -1 where Graph did not say.
+int32_t mgp_presence_is_out_of_office(const mgp_presence *presence);
+
+// The user's object id.
+const char *mgp_presence_id(const mgp_presence *presence);
+
+// The colour of the dot, as Graph wrote it, such as "Busy".
+const char *mgp_presence_availability(const mgp_presence *presence);
+
+// What stands beside it, such as "InACall".
+const char *mgp_presence_activity(const mgp_presence *presence);
+
+// The automatic reply of the user's mailbox.
+const char *mgp_presence_out_of_office_message(const mgp_presence *presence);
+
+// The text under the user's name.
+const char *mgp_presence_status_message(const mgp_presence *presence);
+
+// "text" or "html".
+const char *mgp_presence_status_message_content_type(const mgp_presence *presence);
+
+// When the status message ends, a local time; absent for another user's message.
+const char *mgp_presence_status_message_expiry(const mgp_presence *presence);
+
+// The time zone of that, such as "Pacific Standard Time".
+const char *mgp_presence_status_message_expiry_time_zone(const mgp_presence *presence);
+
+// When the status message was published; absent for another user's message.
+const char *mgp_presence_status_message_published(const mgp_presence *presence);
+
+// "office", "remote", "timeOff" or "unspecified".
+const char *mgp_presence_work_location_type(const mgp_presence *presence);
+
+// "manual", "automatic", "scheduled" or "none".
+const char *mgp_presence_work_location_source(const mgp_presence *presence);
+
+// The place in the directory.
+const char *mgp_presence_work_location_place_id(const mgp_presence *presence);
+
+// A stamp that sorts by time as text.
+const char *mgp_presence_sequence_number(const mgp_presence *presence);
+
+// The whole object as it came, as JSON.
+const char *mgp_presence_json(const mgp_presence *presence);
+
+// Creates an empty queue.
+//
+// `out`: owns the queue on success. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+int32_t mgp_queue_new(mgp_queue **out, mgp_error **error);
+
+// Starts a request and returns at once; its end comes out of the queue exactly once.
+//
+// `user`: comes back with the completion. The library's when this call succeeds; `drop`, which may be NULL, is called
+// once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
+// mgp_cancel, never used twice in a process.
+// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
+// MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (the queue). What else is wrong with the request, or
+// happens to it, comes out of the queue.
+int32_t mgp_submit(const mgp_client *client,
+                   const mgp_request *request,
+                   const mgp_queue *queue,
+                   void *user,
+                   mgp_drop_fn drop,
+                   uint64_t *operation,
+                   mgp_error **error);
+
+// Cancels a submitted operation: it completes with MGP_E_CANCELLED unless its end came first.
+//
+// Nothing happens to an operation that has ended or is unknown. Whether a request that was on the wire had an effect
+// cannot be known. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+int32_t mgp_cancel(const mgp_client *client,
+                   uint64_t operation);
+
+// Takes the next completion, waiting for it.
+//
+// `timeout_ms`: 0 looks and does not wait, MGP_WAIT_FOREVER. `out`: filled on MGP_OK, else untouched.
+// Returns MGP_OK; MGP_E_WAIT_TIMEOUT when nothing came in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED when the
+// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE.
+int32_t mgp_queue_wait(const mgp_queue *queue,
+                       uint32_t timeout_ms,
+                       mgp_completion *out,
+                       mgp_error **error);
+
+// Ends one wait, the one under way or else the next, with MGP_E_WOKEN; completions are delivered first. For any
+// thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+int32_t mgp_queue_wake(const mgp_queue *queue);
+
+// Takes no new operations and cancels those outstanding; their completions can still be waited for, until
+// mgp_queue_wait says MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+int32_t mgp_queue_close(const mgp_queue *queue);
+
+// Frees a queue; NULL is accepted. Never blocks. What is outstanding is cancelled, and the drop function of each
+// operation whose completion was not taken is called once. No thread may be waiting on the queue.
+void mgp_queue_free(mgp_queue *queue);
+
+// The HTTP status, such as 200, 201 or 204; 0 for NULL.
+int32_t mgp_response_http_status(const mgp_response *response);
+
+// The body as it came, in UTF-8; "" where it is empty.
+const char *mgp_response_body(const mgp_response *response);
+
+// The length of the body in bytes, without the NUL behind it.
+uint64_t mgp_response_body_length(const mgp_response *response);
+
+// How many headers the answer has.
+uint32_t mgp_response_header_count(const mgp_response *response);
+
+// The name of a header, in lower case; NULL past the last.
+const char *mgp_response_header_name(const mgp_response *response, uint32_t index);
+
+// The value of a header; NULL past the last.
+const char *mgp_response_header_value(const mgp_response *response, uint32_t index);
+
+// The value of the first header of a name, whatever its case; NULL where there is none.
+const char *mgp_response_header(const mgp_response *response, const char *name);
+
+// The id that Microsoft's support asks for; "" where the answer has none.
+const char *mgp_response_request_id(const mgp_response *response);
+
+// The id that the library sent, one for all attempts of a call.
+const char *mgp_response_client_request_id(const mgp_response *response);
+
+// How many times the request was sent.
+uint32_t mgp_response_attempts(const mgp_response *response);
+
+// What went over the wire, without the token, where the request had MGP_REQUEST_TRACE; else "".
+const char *mgp_response_trace(const mgp_response *response);
+
+// How many presences the answer holds.
+uint32_t mgp_response_presence_count(const mgp_response *response);
+
+// One of the presences; NULL past the last. Borrowed from the answer: never freed by itself.
+const mgp_presence *mgp_response_presence(const mgp_response *response, uint32_t index);
+
+// Where the next page is: the target_id of the next MGP_OP_LIST_PRESENCES; NULL after the last page.
+const char *mgp_response_next_link(const mgp_response *response);
+
+// How many there are, for MGP_OP_COUNT_PRESENCES and lists with $count; -1 where the answer does not say.
+int64_t mgp_response_count(const mgp_response *response);
+
+// Frees an answer and all that was borrowed from it; NULL is accepted.
+void mgp_response_free(mgp_response *response);
+
+// Sends a request and waits for its answer, retries included.
+//
+// `out`: may be NULL; owns the answer on success. Callable from any thread; the calling thread does the waiting.
+// Returns MGP_OK for any 2xx; what mgp_submit returns; MGP_E_INVALID_... before a byte is sent; MGP_E_NO_CREDENTIAL,
+// MGP_E_TOKEN; a status of the decades 20 (transport) or 40 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a
+// callback.
+int32_t mgp_send(const mgp_client *client,
+                 const mgp_request *request,
+                 mgp_response **out,
+                 mgp_error **error);
+
+// Reads the presence of a user.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `out`: owns the answer, whose first
+// presence it is. Blocks; returns what mgp_send returns. https://learn.microsoft.com/graph/api/presence-get
+int32_t mgp_get_presence(const mgp_client *client,
+                         const char *user_id,
+                         mgp_response **out,
+                         mgp_error **error);
+
+// Sets the presence of a user as an application: opens or renews its session.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `session_id`: the client id of the
+// application; NULL: the credential's, else the token's. `availability` and `activity`: Available/Available,
+// Busy/InACall, Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting. `expiration`: PT5M to PT4H; NULL: Graph's
+// 5 minutes. A success need not show: another session or the user's preferred presence may outrank it, and Available
+// fades after 5 minutes whatever the expiration.
+// Blocks; returns what mgp_send returns. https://learn.microsoft.com/graph/api/presence-setpresence
+int32_t mgp_set_presence(const mgp_client *client,
+                         const char *user_id,
+                         const char *session_id,
+                         const char *availability,
+                         const char *activity,
+                         const char *expiration,
+                         mgp_error **error);
+
+// Updates a presence object. In Graph's metadata, on no page: no permission grants it and the live service was seen to
+// answer 404. What has an effect: mgp_set_presence.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `out`: may be NULL; owns the answer.
+// Blocks; returns what mgp_send returns.
+int32_t mgp_update_presence(const mgp_client *client,
+                            const char *user_id,
+                            const char *availability,
+                            const char *activity,
+                            mgp_response **out,
+                            mgp_error **error);
+
+// Creates a presence object. As with mgp_update_presence, do not expect the live service to offer it.
+//
+// `user_id`: the object id that the presence is of; NULL: left out of the body. `out`: may be NULL; owns the answer.
+// Blocks; returns what mgp_send returns.
+int32_t mgp_create_presence(const mgp_client *client,
+                            const char *user_id,
+                            const char *availability,
+                            const char *activity,
+                            mgp_response **out,
+                            mgp_error **error);
+
+// The name of a status in one word, such as "InvalidPair"; "Ok" for MGP_OK, "Unknown" for a number that this
+// library does not know.
+//
+// The text lives as long as the library. Callable from any thread.
+const char *mgp_status_name(int32_t status);
+
+// The version of the ABI of the library that was loaded, in the form of MGP_ABI_VERSION.
+//
+// A binding compares at load: the majors are equal, and the library's minor is not below the header's.
+// Callable from any thread.
+uint32_t mgp_abi_version(void);
+
+// The version of the library as text, such as "0.1.0". Lives as long as the library. Callable from any thread.
+const char *mgp_version(void);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* MGPRESENCE_H */
