@@ -41,7 +41,7 @@
  *     NULL, never blocks, and may come in any order and on any thread: a client may go before the credential and
  *     queue that it uses. Strings and objects without a _free of their own are borrowed from the object that gave
  *     them and live as long as it does. There is no call that frees a string.
- *     Outputs are written always: the object on success, NULL on failure.
+ *     A pointer to an object that a call makes is always written: the object on success, NULL on failure.
  *
  * STRUCTS
  *     Those that a caller fills begin with struct_size; the MGP_..._INIT macros set it, and everything else to zero,
@@ -82,9 +82,6 @@
     {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define MGP_COMPLETION_INIT {(uint32_t)sizeof(mgp_completion), 0, 0, 0, 0, 0}
-
-// Requests of one client that are on the wire at a time; further ones wait.
-#define ClientBuilder_DEFAULT_MAX_IN_FLIGHT 32
 
 // mgp_client_options.flags: the base URL may be plain http where its host is on loopback, for an emulator.
 #define MGP_CLIENT_ALLOW_LOOPBACK_HTTP 1

@@ -35,9 +35,6 @@ impl ClientBuilder {
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
     /// Longest wait for a connection.
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-    /// Requests of one client that are on the wire at a time; further ones wait.
-    pub const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
-
     /// Which of Microsoft's clouds; worldwide by default.
     #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
@@ -116,7 +113,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Requests on the wire at a time; [`ClientBuilder::DEFAULT_MAX_IN_FLIGHT`].
+    /// Requests on the wire at a time, 32 by default; further ones wait.
     #[must_use]
     pub fn max_in_flight(mut self, requests: u32) -> Self {
         self.max_in_flight = Some(requests);
@@ -156,7 +153,7 @@ impl ClientBuilder {
             proxy_url: self.proxy_url,
             ca_file: self.ca_file,
             connect_timeout: self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT),
-            max_in_flight: self.max_in_flight.unwrap_or(Self::DEFAULT_MAX_IN_FLIGHT),
+            max_in_flight: self.max_in_flight.unwrap_or(32),
         })?;
         Ok(Client::new(Inner {
             http,
