@@ -1,0 +1,78 @@
+# Every command of the project. There is no second way to build: scripts and CI call these.
+
+VERSION := $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+MAJOR   := $(firstword $(subst ., ,$(VERSION)))
+TARGET  := $(abspath $(or $(CARGO_TARGET_DIR),target))
+PREFIX  ?= /usr/local
+
+CBINDGEN_VERSION := 0.29.4
+CBINDGEN := $(TARGET)/tools/cbindgen-$(CBINDGEN_VERSION)/bin/cbindgen
+
+export MGP_TARGET := $(TARGET)
+
+.PHONY: help lib demo test soak lint header header-check module install package toolchain clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+lib: ## build libmgpresence (.so and .a) and the emulator, as released
+	cargo build --release -p mgpresence-capi -p mgpresence-emulator
+	ln -sf libmgpresence.so $(TARGET)/release/libmgpresence.so.$(MAJOR)
+
+demo: lib ## set presences on an emulator and watch what becomes of them
+	@tools/demo/run
+
+test: lib ## run every suite; SUITES="C Python" runs some of them
+	@tools/test $(SUITES)
+
+soak: lib ## a million calls and a hundred thousand queued ones: no growth, no loss (minutes)
+	@tests/c/run soak
+
+lint: header-check ## format, clippy, documentation, shell scripts
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+	tools/lint-shell
+
+header: $(CBINDGEN) ## write include/mgpresence.h from the Rust code
+	@mkdir -p include
+	$(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence --output include/mgpresence.h
+
+header-check: $(CBINDGEN) ## fail if include/mgpresence.h is not what the Rust code says
+	@$(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence | diff -u include/mgpresence.h - \
+	  || { echo 'include/mgpresence.h is out of date: run make header' >&2; exit 1; }
+
+.PHONY: header-tool
+header-tool: $(CBINDGEN)
+
+# Kept beside the build, one folder a version: a new pin is installed, an old one is never taken for it.
+$(CBINDGEN):
+	cargo install --locked --root $(TARGET)/tools/cbindgen-$(CBINDGEN_VERSION) --version $(CBINDGEN_VERSION) cbindgen
+
+module: lib ## build the PowerShell module into module/MgPresence
+	module/build
+
+install: lib ## install library, header and mgpresence.pc; DESTDIR= and PREFIX=/usr/local as usual
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
+	install -m 644 include/mgpresence.h $(DESTDIR)$(PREFIX)/include/
+	install -m 755 $(TARGET)/release/libmgpresence.so $(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)
+	ln -sf libmgpresence.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(MAJOR)
+	ln -sf libmgpresence.so.$(MAJOR) $(DESTDIR)$(PREFIX)/lib/libmgpresence.so
+	install -m 644 $(TARGET)/release/libmgpresence.a $(DESTDIR)$(PREFIX)/lib/
+	sed 's|@VERSION@|$(VERSION)|' tools/mgpresence.pc.in \
+	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/mgpresence.pc
+	install -m 755 $(TARGET)/release/mgpresence-emulator $(DESTDIR)$(PREFIX)/bin/
+
+package: ## pack what make install installs into target/mgpresence-VERSION-PLATFORM.tar.gz
+	rm -rf $(TARGET)/package
+	$(MAKE) install DESTDIR=$(TARGET)/package PREFIX=/mgpresence-$(VERSION)
+	cp README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE $(TARGET)/package/mgpresence-$(VERSION)/
+	tar -C $(TARGET)/package --owner=0 --group=0 --sort=name -czf \
+	  $(TARGET)/mgpresence-$(VERSION)-$$(rustc -vV | sed -n 's/^host: //p').tar.gz mgpresence-$(VERSION)
+
+toolchain: ## fetch a .NET SDK and PowerShell into target/toolchain (needs the internet)
+	tools/toolchain $(TARGET)/toolchain
+
+clean: ## remove everything built
+	cargo clean
+	rm -rf module/MgPresence/bin

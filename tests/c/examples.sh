@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# The examples for C: each is compiled as its first lines say, against an installed library, and run on an emulator.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/checks.sh
+. tests/emulator.sh
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+installed=$scratch/usr
+export LD_LIBRARY_PATH=$installed/lib
+
+compiles() {
+    "${CC:-cc}" -std=c99 -Wall -Wextra -Wpedantic -Werror "examples/c/$1.c" \
+        -I"$installed/include" -L"$installed/lib" -lmgpresence -o "$scratch/$1"
+}
+
+# says TEXT COMMAND...: the command's output contains the text, whatever its status.
+says() {
+    local output
+    output=$("${@:2}" 2>&1)
+    echo "$output"
+    [[ $output == *"$1"* ]]
+}
+
+check "the library installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
+for example in set_presence queue token_callback error_fields; do
+    check "examples/c/$example.c compiles" compiles "$example"
+done
+start_emulator || exit 1
+
+check "set_presence sets and shows" \
+    says 'adele is now Busy/InACall' "$scratch/set_presence" adele Busy InACall PT1H
+check "set_presence explains a refusal" \
+    says 'not a pair that setPresence accepts' "$scratch/set_presence" adele Busy Busy
+check "queue has a hundred requests in flight" \
+    says '100 of 100 requests succeeded' "$scratch/queue" adele alex
+echo "$MGP_TOKEN" >"$scratch/token"
+check "token_callback is asked once for two calls" \
+    says $'a token is asked for\ntwo presences were set' env MGP_TOKEN_FILE="$scratch/token" "$scratch/token_callback" adele
+check "token_callback gives its reason" \
+    says 'has no token' env MGP_TOKEN_FILE="$scratch/absent" "$scratch/token_callback" adele
+check "error_fields shows the service's answer" says "HTTP status        404" "$scratch/error_fields" nobody

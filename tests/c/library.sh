@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# The library as a file: what it exports, how the loader knows it, that it is optimised as meant, and that it installs.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/checks.sh
+
+target=${MGP_TARGET:-$PWD/target}
+library=$target/release/libmgpresence.so
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+major=$(awk '/^#define MGP_VERSION_MAJOR / { print $3 }' include/mgpresence.h)
+
+declared() {
+    sed 's,//.*,,; /^ \*/d' include/mgpresence.h | grep -oE '\bmgp_[a-z0-9_]+\(' | tr -d '(' | sort -u
+}
+
+exported() {
+    nm -D --defined-only "$1" | awk '{ print $NF }' | sort -u
+}
+
+# The first column of the table of functions in docs/abi.md.
+listed() {
+    sed -n 's/^| `\(mgp_[a-z0-9_]*\)` |.*/\1/p' docs/abi.md | sort -u
+}
+
+same() { # FILE FILE: equal, and not because both are empty
+    [[ -s $1 ]] && diff -u "$1" "$2"
+}
+
+dynamic_section_has() {
+    readelf -d "$library" | tee "$scratch/dynamic" | grep -qE "$1" || { cat "$scratch/dynamic"; false; }
+}
+
+# Under fat LTO Cargo has the crates below compiled to bitcode alone; a dropped LTO shows as machine code in them.
+crates_are_bitcode() {
+    local rlib object
+    rlib=$(ls -t "$target"/release/deps/libmgpresence-*.rlib | head -n 1)
+    object=$(ar t "$rlib" | grep '\.o$' | head -n 1)
+    [[ $(ar p "$rlib" "$object" | head -c 2) == BC ]]
+}
+
+is_at_most() { # MIB
+    local size
+    size=$(stat -c %s "$library")
+    echo "$library has $size bytes"
+    ((size <= $1 * 1024 * 1024))
+}
+
+# A newcomer's way: install, ask pkg-config, compile the example, run nothing yet (tests/c/examples.sh does).
+links() { # NAME PKG_CONFIG_FLAGS...
+    local name=$1 arguments
+    shift
+    arguments=$(PKG_CONFIG_PATH=$scratch/usr/lib/pkgconfig pkg-config "$@" mgpresence) || return
+    # shellcheck disable=SC2086
+    "${CC:-cc}" -std=c99 examples/c/set_presence.c $arguments -o "$scratch/$name"
+}
+
+needs_no_library_of_ours() {
+    ! readelf -d "$scratch/static" | grep mgpresence
+}
+
+declared >"$scratch/declared"
+exported "$library" >"$scratch/exported"
+listed >"$scratch/listed"
+check "the library exports what the header declares" same "$scratch/declared" "$scratch/exported"
+check "docs/abi.md lists what the header declares" same "$scratch/declared" "$scratch/listed"
+check "the soname is libmgpresence.so.$major" dynamic_section_has "SONAME.*\[libmgpresence\.so\.$major\]"
+check "the library stays loaded" dynamic_section_has 'NODELETE'
+check "link-time optimisation reached rustc" crates_are_bitcode
+check "the library has at most 3 MiB" is_at_most 3
+check "it installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
+if has pkg-config; then
+    check "pkg-config knows it" links shared --cflags --libs
+    check "it links statically" links static --cflags --libs --static
+else
+    skip "installing for pkg-config" "apt-get install pkg-config"
+fi
