@@ -3,13 +3,16 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::directory::NewUser;
 use crate::emulator::Emulator;
 use crate::fault::Fault;
+use crate::scenario::Scenario;
 use crate::settings::{Settings, Users};
+use crate::throttle::Limit;
 use crate::users_file;
 
 /// Collects settings; [`Builder::start`] uses them. Made by [`Emulator::builder`].
@@ -19,6 +22,7 @@ pub struct Builder {
     settings: Settings,
     allow_remote: bool,
     users_file: Option<PathBuf>,
+    state_file: Option<PathBuf>,
 }
 
 /// Why an emulator did not start.
@@ -33,6 +37,10 @@ pub enum StartError {
     Log(PathBuf, std::io::Error),
     /// The file of users cannot be read, with the reason.
     Users(PathBuf, String),
+    /// The scenario cannot be read, with the reason.
+    Scenario(PathBuf, String),
+    /// The saved state cannot be read, with the reason.
+    State(PathBuf, String),
     /// The runtime's threads cannot be made.
     Runtime(std::io::Error),
 }
@@ -49,6 +57,10 @@ impl fmt::Display for StartError {
                 write!(f, "the log {} cannot be opened: {error}", path.display())
             }
             Self::Users(path, reason) => write!(f, "no users from {}: {reason}", path.display()),
+            Self::Scenario(path, reason) => {
+                write!(f, "no scenario from {}: {reason}", path.display())
+            }
+            Self::State(path, reason) => write!(f, "no state from {}: {reason}", path.display()),
             Self::Runtime(error) => write!(f, "the runtime cannot be started: {error}"),
         }
     }
@@ -57,6 +69,57 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {}
 
 impl Builder {
+    /// Starts from a scenario file; what is chosen afterwards has precedence. docs/emulator.md describes the file.
+    ///
+    /// # Errors
+    /// [`StartError::Scenario`] when the file cannot be read or has a word in it that means nothing.
+    pub fn from_scenario(path: impl Into<PathBuf>) -> Result<Self, StartError> {
+        let path = path.into();
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        match text.and_then(|text| Scenario::parse(&text)) {
+            Ok(scenario) => Ok(Self { settings: scenario.into_settings(), ..Self::default() }),
+            Err(reason) => Err(StartError::Scenario(path, reason)),
+        }
+    }
+
+    /// Starts from a saved state: what GET `/_emulator/state` or [`Emulator::state`] wrote, read at the start.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
+    /// Requests in any `window` for each application in each tenant; default 10,000 in 30 seconds, and a limit of 0
+    /// allows all.
+    pub fn throttle(mut self, limit: u64, window: Duration) -> Self {
+        let window_seconds = window.as_secs_f64().clamp(0.001, 864_000.0);
+        self.settings.throttle = Limit { limit, window_seconds };
+        self
+    }
+
+    /// Presences in one page of the collection, at most; default 100, at least 1.
+    pub fn page_size(mut self, count: usize) -> Self {
+        self.settings.semantics.page_size = count.max(1);
+        self
+    }
+
+    /// The status of setPresence in beta; default 204, as its draft said. The published pages say 200.
+    pub fn beta_set_presence_status(mut self, status: u16) -> Self {
+        self.settings.semantics.beta_set_presence_status = status;
+        self
+    }
+
+    /// The status of the location actions; default 200, as the text of their pages says. Their examples say 204.
+    pub fn location_status(mut self, status: u16) -> Self {
+        self.settings.semantics.location_status = status;
+        self
+    }
+
+    /// The status of a `$batch` with a throttled item; default 200. Pages before about 2023 said 424.
+    pub fn throttled_batch_status(mut self, status: u16) -> Self {
+        self.settings.semantics.throttled_batch_status = status;
+        self
+    }
+
     /// The address to listen on; default 127.0.0.1. Any but loopback needs [`Builder::allow_remote`] too.
     pub fn address(mut self, address: IpAddr) -> Self {
         self.settings.address = address;
@@ -171,6 +234,12 @@ impl Builder {
             let users = text.and_then(|text| users_file::parse(&text));
             self.settings.users =
                 Users::Listed(users.map_err(|reason| StartError::Users(path, reason))?);
+        }
+        if let Some(path) = self.state_file {
+            let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+            let state = text
+                .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()));
+            self.settings.state = Some(state.map_err(|reason| StartError::State(path, reason))?);
         }
         Emulator::from_settings(self.settings)
     }

@@ -2,9 +2,10 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
-use mgpresence_emulator::{Builder, Emulator};
+use mgpresence_emulator::{Builder, Emulator, StartError};
 
 /// A Microsoft Graph presence service on loopback, for tests without a tenant.
 ///
@@ -41,6 +42,38 @@ pub(crate) struct Options {
     #[arg(long = "user", value_name = "NAME", conflicts_with = "users")]
     user: Vec<String>,
 
+    /// Set the stage from a JSON file: seed, clock, users, clients, faults, throttle; other flags have precedence
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+
+    /// Go on from a state that GET /_emulator/state wrote
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Requests in a window for each application in each tenant [default: 10000 in 30 s]; 0 allows all
+    #[arg(long, value_name = "N")]
+    throttle_limit: Option<u64>,
+
+    /// The length of that window in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0, requires = "throttle_limit")]
+    throttle_window: f64,
+
+    /// Presences in one page of the collection, at most
+    #[arg(long, value_name = "N")]
+    page_size: Option<usize>,
+
+    /// Status of setPresence in beta: its draft said 204, the published pages say 200 [default: 204]
+    #[arg(long, value_name = "STATUS")]
+    beta_set_presence_status: Option<u16>,
+
+    /// Status of the location actions: their text says 200, their examples say 204 [default: 200]
+    #[arg(long, value_name = "STATUS")]
+    location_status: Option<u16>,
+
+    /// Status of a $batch with a throttled item: 200, or 424 as before about 2023 [default: 200]
+    #[arg(long, value_name = "STATUS")]
+    throttled_batch_status: Option<u16>,
+
     /// PATCH, POST and DELETE of a presence answer 404, as the live service does
     #[arg(long)]
     strict: bool,
@@ -65,9 +98,9 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TIME")]
     start_time: Option<jiff::Timestamp>,
 
-    /// Emulated seconds in one second; 0 stands still
-    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
-    time_scale: f64,
+    /// Emulated seconds in one second; 0 stands still [default: 1]
+    #[arg(long, value_name = "FACTOR")]
+    time_scale: Option<f64>,
 
     /// Connections at a time; the next ones are closed as they come
     #[arg(long, default_value_t = 8192, value_name = "N")]
@@ -78,12 +111,11 @@ pub(crate) struct Options {
 type Switch = fn(Builder) -> Builder;
 
 impl Options {
-    pub(crate) fn builder(self) -> Builder {
-        let builder = Emulator::builder()
-            .port(self.port)
-            .address(self.address)
-            .time_scale(self.time_scale)
-            .max_connections(self.max_connections);
+    pub(crate) fn builder(self) -> Result<Builder, StartError> {
+        let builder =
+            self.scenario.map_or_else(|| Ok(Emulator::builder()), Builder::from_scenario)?;
+        let builder =
+            builder.port(self.port).address(self.address).max_connections(self.max_connections);
         let flags: [(bool, Switch); 5] = [
             (self.allow_remote, Builder::allow_remote),
             (self.strict, Builder::strict),
@@ -102,7 +134,17 @@ impl Options {
         });
         let builder = with(builder, self.log, Builder::log);
         let builder = with(builder, self.seed, Builder::seed);
-        with(builder, self.start_time, Builder::start_time)
+        let builder = with(builder, self.state, Builder::state_file);
+        let builder = with(builder, self.time_scale, Builder::time_scale);
+        let window = Duration::try_from_secs_f64(self.throttle_window).unwrap_or_default();
+        let builder =
+            with(builder, self.throttle_limit, |builder, limit| builder.throttle(limit, window));
+        let builder = with(builder, self.page_size, Builder::page_size);
+        let builder =
+            with(builder, self.beta_set_presence_status, Builder::beta_set_presence_status);
+        let builder = with(builder, self.location_status, Builder::location_status);
+        let builder = with(builder, self.throttled_batch_status, Builder::throttled_batch_status);
+        Ok(with(builder, self.start_time, Builder::start_time))
     }
 }
 

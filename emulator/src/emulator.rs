@@ -17,6 +17,7 @@ use crate::received::Received;
 use crate::server;
 use crate::service::Service;
 use crate::settings::Settings;
+use crate::state::State;
 use crate::token::TokenRequest;
 use crate::world::World;
 
@@ -111,6 +112,16 @@ impl Emulator {
     /// When a text is not an ISO 8601 duration of days, hours, minutes and seconds.
     pub fn advance(&self, by: impl Into<Length>) {
         self.service.world().clock.advance(by.into().0);
+    }
+
+    /// Throttling so far: limit, windowSeconds, largestInWindow and, for each caller, what was accepted and rejected.
+    pub fn throttle(&self) -> Value {
+        self.service.world().throttle.to_json()
+    }
+
+    /// Everything that a later emulator needs to go on from here; see [`Builder::state_file`].
+    pub fn state(&self) -> Value {
+        serde_json::to_value(State::of(&self.service.world())).expect("a state is plain data")
     }
 
     /// Puts a fault in force, after those that are.

@@ -80,6 +80,14 @@ impl GraphError {
         Self::new(404, "NotFound", message)
     }
 
+    pub(crate) fn precondition_failed() -> Self {
+        Self::new(
+            412,
+            "PreconditionFailed",
+            "The presence has changed: If-Match names another version of it.",
+        )
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         Self::new(
             405,

@@ -24,7 +24,8 @@
 //! - `server`: sockets, limits, and the bytes of faults
 //! - `service`: notes the request, lets a fault strike, keeps the log
 //! - `control`: the control API
-//! - `world`: all state; `clock`, `random`, `settings`, `received`, `fault` are parts of it
+//! - `world`: all state; `clock`, `random`, `settings`, `received`, `fault`, `throttle` are parts of it
+//! - `state`, `scenario`, `users_file`: files that save it or set the stage
 //! - `route`, `operation`: what the request means, one file an operation
 //! - `odata`: query options
 //! - `token`: who is calling
@@ -47,9 +48,12 @@ mod presence;
 mod random;
 mod received;
 mod route;
+mod scenario;
 mod server;
 mod service;
 mod settings;
+mod state;
+mod throttle;
 mod token;
 mod users_file;
 mod world;

@@ -6,12 +6,12 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use mgpresence_emulator::Emulator;
+use mgpresence_emulator::{Builder, Emulator};
 
 fn main() -> ExitCode {
     let options = cli::Options::parse();
     let until_stdin_closes = options.until_stdin_closes;
-    let emulator = match options.builder().start() {
+    let emulator = match options.builder().and_then(Builder::start) {
         Ok(emulator) => emulator,
         Err(error) => {
             eprintln!("mgpresence-emulator: {error}");

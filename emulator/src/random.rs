@@ -1,9 +1,27 @@
 //! The one source of chance: ids, names and faults come from here, so that a seed repeats a run.
 
+use serde::{Deserialize, Serialize};
+
 /// SplitMix64: small, fast and good enough for test data. Never used for keys.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub(crate) struct Random {
     state: u64,
+}
+
+/// As text, because 64 bits are more than most readers of JSON keep.
+impl From<Random> for String {
+    fn from(random: Random) -> Self {
+        format!("{:016x}", random.state)
+    }
+}
+
+impl TryFrom<String> for Random {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        u64::from_str_radix(&text, 16).map(Self::new)
+    }
 }
 
 impl Random {
@@ -27,6 +45,12 @@ impl Random {
     /// One of `items`, which must not be empty.
     pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[(self.next() % items.len() as u64) as usize]
+    }
+
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, (self.next() % (last as u64 + 1)) as usize);
+        }
     }
 
     pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {

@@ -34,6 +34,7 @@ pub(crate) enum Target {
 /// What is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Operation {
+    Batch,
     ClearAutomaticLocation,
     ClearLocation,
     ClearPresence,
@@ -74,6 +75,12 @@ pub(crate) struct Route {
 }
 
 impl Route {
+    /// Whose presence a path names, be the rest what it may.
+    pub(crate) fn target_of(path: &str) -> Option<Target> {
+        let segments: Vec<String> = path.split('/').skip(2).map(decode).collect();
+        split_target(&segments).ok()?.0
+    }
+
     /// 400 for a path that Graph does not know, 405 for a method that does not go with it.
     pub(crate) fn of(method: &str, path: &str) -> Result<Self, GraphError> {
         let mut segments: Vec<String> =
@@ -92,6 +99,7 @@ impl Route {
                 ("DELETE", Operation::DeletePresence),
             ],
             (Some(_), [name]) => vec![("POST", action(name)?)],
+            (None, [name]) if is(name, "$batch") => vec![("POST", Operation::Batch)],
             (None, [first, name])
                 if is(first, "communications") && is(unqualified(name), "getPresencesByUserId") =>
             {
@@ -206,6 +214,7 @@ mod tests {
                 "/beta/communications/microsoft.graph.getPresencesByUserId",
                 Ok(Operation::GetPresencesByUserId),
             ),
+            ("POST", "/v1.0/$batch", Ok(Operation::Batch)),
             ("PUT", "/v1.0/me/presence", Err(405)),
             ("GET", "/v1.0/me/presence/setPresence", Err(405)),
             ("DELETE", "/v1.0/communications/presences", Err(405)),

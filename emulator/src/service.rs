@@ -10,11 +10,14 @@ use tokio::sync::Semaphore;
 
 use crate::control;
 use crate::error::GraphError;
-use crate::fault::{FaultKind, Order};
-use crate::http::{Answer, Outcome, Request};
+use crate::fault::{Fault, FaultKind};
+use crate::http::{Answer, Request};
 use crate::server::{End, Script};
 use crate::settings::Limits;
 use crate::world::World;
+
+/// Between the bytes of a trickle, at least.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
 /// What is shared by all connections.
 #[derive(Debug)]
@@ -61,15 +64,15 @@ impl Service {
         if control::is_control(&request.path) {
             return Reply::Answer(control::answer(&mut self.world(), &request));
         }
-        let (mut noted, order) = {
+        let (mut noted, fault) = {
             let mut world = self.world();
             let number = world.journal.note(&request);
-            let order = world.strike(&request);
-            (Noted { service: Arc::clone(self), number, status: 0 }, order)
+            let fault = world.strike(&request);
+            (Noted { service: Arc::clone(self), number, status: 0 }, fault)
         };
-        let reply = match order {
+        let reply = match fault {
             None => Reply::Answer(self.answer(&request, read)),
-            Some(order) => self.obey(order, &request, read).await,
+            Some(fault) => self.obey(fault, &request, read).await,
         };
         noted.status = match &reply {
             Reply::Answer(answer) => answer.status,
@@ -86,21 +89,18 @@ impl Service {
         }
     }
 
-    async fn obey(&self, order: Order, request: &Request, read: Result<(), GraphError>) -> Reply {
-        let mut early = order.applied.then(|| self.answer(request, read.clone()));
-        let pause = Duration::from_millis(order.delay_ms);
-        if order.kind != FaultKind::Trickle {
-            tokio::time::sleep(pause).await;
+    async fn obey(&self, fault: Fault, request: &Request, read: Result<(), GraphError>) -> Reply {
+        let mut early = fault.takes_effect().then(|| self.answer(request, read.clone()));
+        if fault.kind() != FaultKind::Trickle {
+            tokio::time::sleep(fault.pause()).await;
         }
         let mut right = || early.take().unwrap_or_else(|| self.answer(request, read.clone()));
-        match order.kind {
-            FaultKind::Answer => {
-                Reply::Answer(self.world().finish(request, ordered_answer(&order)))
-            }
+        match fault.kind() {
+            FaultKind::Answer => Reply::Answer(self.world().finish(request, fault.own_answer())),
             FaultKind::Delay => Reply::Answer(right()),
             FaultKind::Half => Reply::Script(Script::half(&right())),
             FaultKind::Trickle => {
-                Reply::Script(Script::trickle(&right(), pause.max(Duration::from_millis(1))))
+                Reply::Script(Script::trickle(&right(), fault.pause().max(SHORTEST_PAUSE)))
             }
             FaultKind::Garbage => {
                 let bytes = self.world().random.bytes(256);
@@ -136,55 +136,6 @@ impl Drop for Noted {
             .answered(self.number, self.status)
             .map(|received| received.to_json());
         line.iter().for_each(|line| self.service.write_log(line));
-    }
-}
-
-/// The answer that a rule spells out.
-fn ordered_answer(order: &Order) -> Outcome {
-    let mut answer = match &order.body {
-        None if order.status >= 400 => {
-            let (code, message) = default_error(order.status);
-            let code = order.code.as_deref().unwrap_or(code);
-            let message = order.message.as_deref().unwrap_or(message);
-            let mut error = GraphError::new(order.status, code, message);
-            error.headers = given_headers(order);
-            return Err(error);
-        }
-        None => Answer::empty(order.status),
-        Some(Value::String(text)) if text.trim_start().starts_with('<') => {
-            Answer::text(order.status, "text/html", text.clone())
-        }
-        Some(Value::String(text)) => Answer::text(order.status, "text/plain", text.clone()),
-        Some(body) => Answer::json(order.status, body),
-    };
-    let given = given_headers(order);
-    answer.headers.retain(|(name, _)| !given.iter().any(|(own, _)| own == name));
-    answer.headers.extend(given);
-    Ok(answer)
-}
-
-/// Names in lower case; an array becomes one header a value.
-fn given_headers(order: &Order) -> Vec<(String, String)> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), Into::into);
-    let pairs = order.headers.iter().flat_map(|(name, value)| {
-        let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
-        values.into_iter().map(move |value| (name.to_ascii_lowercase(), text(&value)))
-    });
-    pairs.collect()
-}
-
-fn default_error(status: u16) -> (&'static str, &'static str) {
-    match status {
-        400 => ("BadRequest", "Bad request."),
-        401 => ("InvalidAuthenticationToken", "Access token validation failure."),
-        403 => ("Forbidden", ""),
-        404 => ("NotFound", "Not found."),
-        409 => ("Conflict", "Conflict."),
-        412 => ("PreconditionFailed", "The condition of the request is not met."),
-        429 => ("TooManyRequests", "Too many requests."),
-        503 => ("ServiceUnavailable", "The service is unavailable."),
-        504 => ("GatewayTimeout", "The gateway timed out."),
-        _ => ("UnknownError", ""),
     }
 }
 

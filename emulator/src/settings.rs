@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::directory::NewUser;
 use crate::fault::Fault;
+use crate::state::State;
+use crate::throttle::Limit;
 
 /// Who exists at the start.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,16 @@ pub(crate) enum Users {
     /// So many, made up.
     MadeUp(usize),
     Listed(Vec<NewUser>),
+}
+
+/// A Teams client that is signed in at the start.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClientAtStart {
+    pub(crate) user: String,
+    pub(crate) name: String,
+    pub(crate) availability: String,
+    pub(crate) activity: String,
 }
 
 /// Everything that the start depends on.
@@ -32,8 +45,13 @@ pub(crate) struct Settings {
     pub(crate) start: Option<Timestamp>,
     pub(crate) scale: f64,
     pub(crate) users: Users,
+    /// Teams clients that are signed in at the start.
+    pub(crate) clients: Vec<ClientAtStart>,
+    /// Replaces users, clients, faults and clock when it is there.
+    pub(crate) state: Option<State>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) log: Option<PathBuf>,
+    pub(crate) throttle: Limit,
     pub(crate) semantics: Semantics,
     pub(crate) limits: Limits,
 }
@@ -47,8 +65,11 @@ impl Default for Settings {
             start: None,
             scale: 1.0,
             users: Users::Default,
+            clients: Vec::new(),
+            state: None,
             faults: Vec::new(),
             log: None,
+            throttle: Limit::default(),
             semantics: Semantics::default(),
             limits: Limits::default(),
         }
@@ -71,6 +92,8 @@ pub(crate) struct Semantics {
     pub(crate) beta_set_presence_status: u16,
     /// Status of the location actions: their pages' text says 200, their examples 204.
     pub(crate) location_status: u16,
+    /// Status of a `$batch` with a throttled item: 200 today, 424 in the pages before about 2023.
+    pub(crate) throttled_batch_status: u16,
     /// Presences in one page of the collection, at most.
     pub(crate) page_size: usize,
 }
@@ -84,6 +107,7 @@ impl Default for Semantics {
             any_case: false,
             beta_set_presence_status: 204,
             location_status: 200,
+            throttled_batch_status: 200,
             page_size: 100,
         }
     }
@@ -108,7 +132,7 @@ impl Default for Limits {
         Self {
             connections: 8192,
             header_bytes: 64 << 10,
-            body_bytes: 1 << 20,
+            body_bytes: 4 << 20,
             total_body_bytes: 64 << 20,
             header_timeout: Duration::from_secs(60),
             body_timeout: Duration::from_secs(30),

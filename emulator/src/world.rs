@@ -6,15 +6,17 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::clock::Clock;
-use crate::directory::{Directory, User};
+use crate::directory::Directory;
 use crate::error::GraphError;
-use crate::fault::{Faults, Order, Seen};
+use crate::fault::{Fault, Faults, Seen};
 use crate::http::{Answer, Headers, Outcome, Request};
 use crate::operation::{self, Call};
+use crate::presence::{Pair, Session, SessionKey};
 use crate::random::Random;
 use crate::received::Journal;
-use crate::route::{Route, Target};
+use crate::route::{Operation, Route, Target};
 use crate::settings::{Settings, Users};
+use crate::throttle::Throttle;
 use crate::token::{Caller, Claims, SigningKey, TokenRequest};
 
 /// The tenant as it is now.
@@ -29,6 +31,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) directory: Directory,
     pub(crate) faults: Faults,
+    pub(crate) throttle: Throttle,
     pub(crate) journal: Journal,
 }
 
@@ -43,6 +46,7 @@ impl World {
             clock: Clock::new(Timestamp::now(), settings.scale),
             directory: Directory::default(),
             faults: Faults::default(),
+            throttle: Throttle::default(),
             journal: Journal::default(),
             settings,
         };
@@ -64,6 +68,20 @@ impl World {
         for fault in &settings.faults {
             self.faults.add(fault.clone());
         }
+        let now = self.now();
+        for client in &settings.clients {
+            if let Some(user) = self.directory.find_mut(&client.user) {
+                let pair = Pair::new(&client.availability, &client.activity);
+                user.presence.put_session(
+                    SessionKey::Client(client.name.clone()),
+                    Session::of_client(pair, now),
+                );
+            }
+        }
+        if let Some(state) = settings.state.clone() {
+            state.restore(self);
+        }
+        self.throttle = Throttle::new(settings.throttle);
         self.journal.clear();
     }
 
@@ -77,47 +95,60 @@ impl World {
     }
 
     /// The fault that a rule orders for this request.
-    pub(crate) fn strike(&mut self, request: &Request) -> Option<Order> {
-        let about = self.about(request);
-        let about = about.as_ref();
+    pub(crate) fn strike(&mut self, request: &Request) -> Option<Fault> {
+        let signed_in = request
+            .header("authorization")
+            .and_then(|header| Claims::read(header.split_once(' ')?.1)?.oid);
+        self.strike_by(request, signed_in.as_deref(), Faults::strike)
+    }
+
+    /// The same for an item of a `$batch`.
+    pub(crate) fn strike_item(&mut self, request: &Request, caller: &Caller) -> Option<Fault> {
+        self.strike_by(request, caller.user.as_deref(), Faults::strike_item)
+    }
+
+    fn strike_by(
+        &mut self,
+        request: &Request,
+        signed_in: Option<&str>,
+        strike: impl FnOnce(&mut Faults, &Seen<'_>, Timestamp, &mut Random) -> Option<Fault>,
+    ) -> Option<Fault> {
+        let name = match Route::target_of(&request.path) {
+            Some(Target::User(name) | Target::Presence(name)) => Some(name),
+            Some(Target::Me) => signed_in.map(Into::into),
+            None => None,
+        };
+        let directory = &self.directory;
+        let about = name.and_then(|name| directory.find(&name));
         let is_about = |name: &str| {
-            let user = self.directory.find(name);
-            user.zip(about).is_some_and(|(user, about)| user.id == about.id)
+            about.zip(directory.find(name)).is_some_and(|(about, user)| about.id == user.id)
         };
         let path = request.target();
         let seen = Seen { method: &request.method, path: &path, is_about: &is_about };
-        self.faults.strike(&seen, self.clock.now(), &mut self.random)
-    }
-
-    /// The user whose presence a request names, wherever one is named.
-    fn about(&self, request: &Request) -> Option<User> {
-        let name = match Route::of("GET", request.path.trim_end_matches('/'))
-            .or_else(|_| Route::of("POST", &request.path))
-        {
-            Ok(Route { target: Some(Target::User(name) | Target::Presence(name)), .. }) => name,
-            Ok(Route { target: Some(Target::Me), .. }) => {
-                let token = request.header("authorization")?.split_once(' ')?.1;
-                Claims::read(token)?.oid?
-            }
-            _ => return None,
-        };
-        self.directory.find(&name).cloned()
+        strike(&mut self.faults, &seen, self.clock.now(), &mut self.random)
     }
 
     /// Answers as Graph does, with the headers that every answer bears.
     pub(crate) fn answer(&mut self, request: &Request) -> Answer {
-        let outcome = self.operate(request);
+        let outcome = self.authenticate(request).and_then(|caller| self.perform(caller, request));
         self.finish(request, outcome)
     }
 
-    /// Token, route, body, permission, effect: in this order, because Graph reads the body before it looks at permissions.
-    fn operate(&mut self, request: &Request) -> Outcome {
-        let now = self.now();
+    fn authenticate(&self, request: &Request) -> Result<Caller, GraphError> {
         let verify = self.settings.semantics.verify_tokens;
-        let caller = Caller::of(request, now, verify.then_some(&self.key))
-            .map_err(|error| self.challenge(error))?;
-        let route = Route::of(&request.method, &request.path)?;
-        operation::run(&mut Call { world: self, request, caller, route, now })
+        Caller::of(request, self.now(), verify.then_some(&self.key))
+            .map_err(|error| self.challenge(error))
+    }
+
+    /// Throttle, route, then the operation's own checks: body, permission, effect. In this order, because Graph reads the
+    /// body before it looks at permissions. A `$batch` is not counted; its items are.
+    pub(crate) fn perform(&mut self, caller: Caller, request: &Request) -> Outcome {
+        let now = self.now();
+        let route = Route::of(&request.method, &request.path);
+        if !route.as_ref().is_ok_and(|route| route.operation == Operation::Batch) {
+            self.throttle.admit(&caller.app, &caller.tenant, now)?;
+        }
+        operation::run(&mut Call { world: self, request, caller, route: route?, now })
     }
 
     fn challenge(&self, error: GraphError) -> GraphError {

@@ -12,6 +12,8 @@ use crate::error::GraphError;
 use crate::fault::Fault;
 use crate::http::{Answer, Outcome, Request, decode};
 use crate::received::Received;
+use crate::state::State;
+use crate::throttle::Limit;
 use crate::token::TokenRequest;
 use crate::world::World;
 
@@ -47,6 +49,12 @@ fn run(world: &mut World, request: &Request, segments: &[&str]) -> Outcome {
         ("POST", ["faults"]) => add_faults(world, body(request)?),
         ("DELETE", ["faults"]) => done(|| world.faults.clear()),
         ("DELETE", ["faults", id]) => found(id.parse().is_ok_and(|id| world.faults.remove(id))),
+        ("GET", ["throttle"]) => ok(&world.throttle.to_json()),
+        ("PUT", ["throttle"]) => set_throttle(world, body(request)?),
+        ("GET", ["state"]) => {
+            ok(&serde_json::to_value(State::of(world)).expect("a state is plain data"))
+        }
+        ("PUT", ["state"]) => set_state(world, body(request)?),
         ("GET", ["users"]) => ok(&world.directory.all().iter().map(user_json).collect()),
         ("POST", ["users"]) => add_users(world, body(request)?),
         ("PATCH", ["users", id]) => user::change(world, id, &body(request)?),
@@ -63,7 +71,8 @@ fn run(world: &mut World, request: &Request, segments: &[&str]) -> Outcome {
     }
 }
 
-const RESOURCES: [&str; 6] = ["requests", "reset", "clock", "faults", "users", "tokens"];
+const RESOURCES: [&str; 8] =
+    ["requests", "reset", "clock", "faults", "throttle", "state", "users", "tokens"];
 
 /// What the first line of the binary says, without the token.
 pub(crate) fn about(world: &World) -> Value {
@@ -91,6 +100,20 @@ fn add_users(world: &mut World, body: Value) -> Outcome {
     let ids: Vec<String> = users.into_iter().map(|user| world.directory.add(user)).collect();
     let users = ids.iter().filter_map(|id| world.directory.find(id)).map(user_json);
     ok(&users.collect())
+}
+
+fn set_throttle(world: &mut World, body: Value) -> Outcome {
+    let limit: Limit = read(body)?;
+    if !limit.is_sound() {
+        return Err(GraphError::bad_request("windowSeconds must be between 0.001 and 864000"));
+    }
+    world.throttle.set(limit);
+    ok(&world.throttle.to_json())
+}
+
+fn set_state(world: &mut World, body: Value) -> Outcome {
+    let state: State = read(body)?;
+    done(|| state.restore(world))
 }
 
 fn user_json(user: &crate::directory::User) -> Value {

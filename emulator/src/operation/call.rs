@@ -99,6 +99,19 @@ impl Call<'_> {
         Ok(self.user(id)?.presence.etag(now))
     }
 
+    /// 412 when the request has an If-Match that names another version of the user's presence.
+    pub(super) fn check_if_match(&mut self) -> Result<(), GraphError> {
+        let Some(wanted) = self.request.header("if-match").map(str::to_owned) else {
+            return Ok(());
+        };
+        let name = self.target()?;
+        let current = self.etag(&name)?;
+        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let is_met =
+            wanted.split(',').any(|tag| tag.trim() == "*" || opaque(tag) == opaque(&current));
+        is_met.then_some(()).ok_or_else(GraphError::precondition_failed)
+    }
+
     /// Where links in answers point: the origin that the client used, so that it may follow them.
     pub(super) fn origin(&self) -> String {
         let own = &self.world.url;

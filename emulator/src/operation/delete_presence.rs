@@ -3,9 +3,11 @@
 use super::Call;
 use crate::http::{Answer, Outcome};
 
-/// 204. Every session, preference and text of the user is gone.
+/// 204, or 412 by If-Match. Every session, preference and text of the user is gone.
 pub(super) fn delete_presence(call: &mut Call<'_>) -> Outcome {
     call.is_lenient()?;
+    call.writable_user()?;
+    call.check_if_match()?;
     call.writable_user()?.presence.delete();
     Ok(Answer::empty(204))
 }

@@ -1,6 +1,7 @@
 //! The operations of Graph's presence API, one file each, named as the action is. A handler checks in the service's order
 //! and changes state through a method that a test calls without HTTP.
 
+mod batch;
 mod body;
 mod call;
 mod clear_presence;
@@ -25,6 +26,7 @@ use crate::route::Operation;
 /// Does what the route names.
 pub(crate) fn run(call: &mut Call<'_>) -> Outcome {
     match call.route.operation {
+        Operation::Batch => batch::batch(call),
         Operation::ClearAutomaticLocation => locations::clear_locations(call, &[Layer::Automatic]),
         Operation::ClearLocation => {
             locations::clear_locations(call, &[Layer::Manual, Layer::Automatic])

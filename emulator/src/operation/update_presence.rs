@@ -13,6 +13,8 @@ use crate::presence::{OutOfOffice, Presence, StatusMessage, Written};
 pub(super) fn update_presence(call: &mut Call<'_>) -> Outcome {
     call.is_lenient()?;
     let changes = Changes::of(&call.body()?, call.now)?;
+    call.writable_user()?;
+    call.check_if_match()?;
     let user = call.writable_user()?;
     changes.apply(&mut user.presence);
     let id = user.id.clone();

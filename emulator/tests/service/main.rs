@@ -1,9 +1,12 @@
 //! The emulator over real sockets, as its users meet it. Rules without a socket are tested beside the code.
 
+mod batch;
 mod client;
 mod control;
 mod faults;
 mod presence;
 mod program;
 mod set_presence;
+mod state;
+mod throttle;
 mod update_presence;

@@ -1,0 +1,243 @@
+//! One rule: which requests, how often, and what goes wrong.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Seen, glob};
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// An answer of the rule's own: `status`, `headers`, `body`, or a Graph error from `code` and `message`.
+    #[default]
+    Answer,
+    /// The right answer, late.
+    Delay,
+    /// The connection is closed before a byte of the answer.
+    Close,
+    /// Half of the answer's body, or of its head when it has no body, then the end.
+    Half,
+    /// Bytes that are no HTTP.
+    Garbage,
+    /// The right answer, a byte at a time.
+    Trickle,
+    /// The connection is reset (RST) before a byte of the answer.
+    Reset,
+    /// The TLS handshake fails; without TLS the connection is closed as it opens.
+    Tls,
+    /// Nobody is there: connections are reset as they open, and kept ones at the next request.
+    Outage,
+}
+
+/// One rule. Built in Rust with its constructors, or read from the control API and scenario files under the same names.
+///
+/// ```
+/// use std::time::Duration;
+/// use mgpresence_emulator::Fault;
+///
+/// let second_call_is_throttled = Fault::answer(429).header("Retry-After", "2.128").on("POST", "*/setPresence").nth(2);
+/// let flaky_network = Fault::reset().probability(0.1).after_taking_effect();
+/// let slow = Fault::delay(Duration::from_secs(1)).times(3);
+/// ```
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Fault {
+    pub(super) kind: FaultKind,
+    #[serde(rename = "match")]
+    pub(super) matching: Matching,
+    /// Only this one of the matching requests, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) nth: Option<u64>,
+    /// Every so many matching requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) every: Option<u64>,
+    /// At most so many times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) probability: Option<f64>,
+    /// Emulator time, from and to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) from: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) to: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) status: Option<u16>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(super) headers: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) body: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<String>,
+    /// Real time: before the answer, and between the bytes of a trickle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) delay_ms: Option<u64>,
+    /// The request takes effect although its answer is lost.
+    pub(super) applied: bool,
+}
+
+/// Which requests; what is absent matches all.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct Matching {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    /// With `*` for any run of characters; without a query it is compared with the path alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    /// Any name of the user whose presence the path names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
+}
+
+impl Fault {
+    fn of(kind: FaultKind) -> Self {
+        Self { kind, ..Self::default() }
+    }
+
+    pub(crate) fn kind(&self) -> FaultKind {
+        self.kind
+    }
+
+    /// Zero when none is asked for.
+    pub(crate) fn pause(&self) -> std::time::Duration {
+        std::time::Duration::from_millis(self.delay_ms.unwrap_or(0))
+    }
+
+    pub(crate) fn takes_effect(&self) -> bool {
+        self.applied
+    }
+
+    /// Answers with `status`. From 400 on the body is Graph's error for it, unless one is given.
+    pub fn answer(status: u16) -> Self {
+        Self { status: Some(status), ..Self::of(FaultKind::Answer) }
+    }
+
+    /// Answers rightly, but only after `length`.
+    pub fn delay(length: std::time::Duration) -> Self {
+        Self {
+            delay_ms: Some(u64::try_from(length.as_millis()).unwrap_or(u64::MAX)),
+            ..Self::of(FaultKind::Delay)
+        }
+    }
+
+    /// Closes the connection without an answer.
+    pub fn close() -> Self {
+        Self::of(FaultKind::Close)
+    }
+
+    /// Sends half a body, or half a head where there is no body.
+    pub fn half() -> Self {
+        Self::of(FaultKind::Half)
+    }
+
+    /// Sends bytes that are no HTTP.
+    pub fn garbage() -> Self {
+        Self::of(FaultKind::Garbage)
+    }
+
+    /// Sends a byte every `pause`.
+    pub fn trickle(pause: std::time::Duration) -> Self {
+        Self { kind: FaultKind::Trickle, ..Self::delay(pause) }
+    }
+
+    /// Resets the connection without an answer.
+    pub fn reset() -> Self {
+        Self::of(FaultKind::Reset)
+    }
+
+    /// Fails the TLS handshake of new connections.
+    pub fn tls() -> Self {
+        Self::of(FaultKind::Tls)
+    }
+
+    /// Resets every connection from `from` until before `to`, in emulator time.
+    pub fn outage(from: Timestamp, to: Timestamp) -> Self {
+        Self::of(FaultKind::Outage).between(from, to)
+    }
+
+    /// Only requests of this method to this path; `*` in the path stands for any run of characters.
+    pub fn on(mut self, method: &str, path: &str) -> Self {
+        self.matching.method = Some(method.into());
+        self.matching.path = Some(path.into());
+        self
+    }
+
+    /// Only requests about this user's presence, by any of the user's names.
+    pub fn user(mut self, name: &str) -> Self {
+        self.matching.user = Some(name.into());
+        self
+    }
+
+    /// Only the n-th matching request, counted from 1.
+    pub fn nth(mut self, n: u64) -> Self {
+        self.nth = Some(n);
+        self
+    }
+
+    /// Every n-th matching request.
+    pub fn every(mut self, n: u64) -> Self {
+        self.every = Some(n);
+        self
+    }
+
+    /// At most so many times.
+    pub fn times(mut self, count: u64) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    /// By chance, `0.0` to `1.0`; the emulator's seed repeats it.
+    pub fn probability(mut self, probability: f64) -> Self {
+        self.probability = Some(probability);
+        self
+    }
+
+    /// From `from` until before `to`, in emulator time.
+    pub fn between(mut self, from: Timestamp, to: Timestamp) -> Self {
+        (self.from, self.to) = (Some(from), Some(to));
+        self
+    }
+
+    /// Adds a header to an answer of the rule's own.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.insert(name.into(), value.into());
+        self
+    }
+
+    /// The body of an answer of the rule's own: a string goes out as text, anything else as JSON.
+    pub fn body(mut self, body: impl Into<Value>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Graph's error code and message in an answer of the rule's own.
+    pub fn error(mut self, code: &str, message: &str) -> Self {
+        (self.code, self.message) = (Some(code.into()), Some(message.into()));
+        self
+    }
+
+    /// The request takes effect before its answer is lost: what a caller that retries has to live with.
+    pub fn after_taking_effect(mut self) -> Self {
+        self.applied = true;
+        self
+    }
+}
+
+impl Matching {
+    pub(super) fn covers(&self, seen: &Seen<'_>) -> bool {
+        self.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(seen.method))
+            && self.path.as_deref().is_none_or(|pattern| path_matches(pattern, seen.path))
+            && self.user.as_deref().is_none_or(|name| (seen.is_about)(name))
+    }
+}
+
+fn path_matches(pattern: &str, path: &str) -> bool {
+    let path = if pattern.contains('?') { path } else { path.split('?').next().unwrap_or(path) };
+    glob::matches(pattern.as_bytes(), path.as_bytes())
+}

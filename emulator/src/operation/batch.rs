@@ -1,0 +1,148 @@
+//! POST /$batch: up to twenty requests in one. <https://learn.microsoft.com/graph/json-batching>
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::Call;
+use crate::error::GraphError;
+use crate::http::{Answer, Outcome, Request, body_value};
+
+const MOST_ITEMS: usize = 20;
+
+/// One request of the batch.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    id: String,
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: Map<String, Value>,
+    #[serde(default)]
+    body: Option<Value>,
+    #[serde(default)]
+    depends_on: Vec<String>,
+}
+
+/// 200, whatever becomes of the items. Their answers come in any order, as the page warns.
+pub(super) fn batch(call: &mut Call<'_>) -> Outcome {
+    let items: Option<Vec<Item>> =
+        call.body()?.typed("requests", "Collection(microsoft.graph.batchRequestStep)")?;
+    let items = items
+        .filter(|items| !items.is_empty())
+        .ok_or_else(|| GraphError::bad_request("Invalid batch payload format."))?;
+    check(&items)?;
+
+    let mut statuses = BTreeMap::new();
+    let mut answers = Vec::new();
+    let mut waiting: Vec<&Item> = items.iter().collect();
+    while !waiting.is_empty() {
+        let is_ready =
+            |item: &&Item| item.depends_on.iter().all(|id| statuses.contains_key(id.as_str()));
+        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ready);
+        if ready.is_empty() {
+            return Err(GraphError::bad_request(
+                "Invalid batch payload: dependsOn goes in a circle.",
+            ));
+        }
+        for item in ready {
+            let has_failed = item
+                .depends_on
+                .iter()
+                .any(|id| statuses.get(id.as_str()).is_none_or(|status| *status >= 400));
+            let answer =
+                if has_failed { failed_dependency(call, item) } else { perform(call, item) };
+            statuses.insert(item.id.as_str(), answer.status);
+            answers.push(shown(item, &answer));
+        }
+        waiting = rest;
+    }
+    call.world.random.shuffle(&mut answers);
+    let is_throttled = statuses.values().any(|status| *status == 429);
+    let status =
+        if is_throttled { call.world.settings.semantics.throttled_batch_status } else { 200 };
+    Ok(Answer::json(status, &json!({"responses": answers})))
+}
+
+/// What makes the whole batch unusable.
+fn check(items: &[Item]) -> Result<(), GraphError> {
+    if items.len() > MOST_ITEMS {
+        let message =
+            format!("Number of batch request steps exceeds the maximum value of {MOST_ITEMS}.");
+        return Err(GraphError::bad_request(message));
+    }
+    for (index, item) in items.iter().enumerate() {
+        if item.id.is_empty() || items[..index].iter().any(|other| other.id == item.id) {
+            return Err(GraphError::bad_request(format!(
+                "Invalid batch payload: the id '{}' is not unique.",
+                item.id
+            )));
+        }
+        if let Some(unknown) =
+            item.depends_on.iter().find(|id| !items.iter().any(|other| other.id == **id))
+        {
+            return Err(GraphError::bad_request(format!(
+                "Invalid batch payload: dependsOn names '{unknown}'."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Runs one item as the batch's caller; it is counted, struck by faults and answered as if it had come alone.
+fn perform(call: &mut Call<'_>, item: &Item) -> Answer {
+    let request = request(call, item);
+    if request.path.ends_with("/$batch") {
+        let error = GraphError::bad_request("A batch cannot contain a batch.");
+        return call.world.finish(&request, Err(error));
+    }
+    if let Some(fault) = call.world.strike_item(&request, &call.caller) {
+        return call.world.finish(&request, fault.own_answer());
+    }
+    let outcome = call.world.perform(call.caller.clone(), &request);
+    call.world.finish(&request, outcome)
+}
+
+fn failed_dependency(call: &mut Call<'_>, item: &Item) -> Answer {
+    let request = request(call, item);
+    let error =
+        GraphError::new(424, "FailedDependency", "A request that this one depends on failed.");
+    call.world.finish(&request, Err(error))
+}
+
+/// The item as a request of its own. Its url is relative to the version.
+fn request(call: &Call<'_>, item: &Item) -> Request {
+    let (path, query) = match item.url.split_once('?') {
+        Some((path, query)) => (path, Some(query.to_owned())),
+        None => (item.url.as_str(), None),
+    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), Into::into);
+    let mut headers: Vec<_> =
+        item.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect();
+    // Links in answers point where the batch came to.
+    headers.extend(call.request.header("host").map(|host| ("host".to_owned(), host.to_owned())));
+    Request {
+        method: item.method.to_ascii_uppercase(),
+        path: format!("/{}/{}", call.route.version.as_str(), path.trim_start_matches('/')),
+        query,
+        headers,
+        body: item
+            .body
+            .as_ref()
+            .filter(|body| !body.is_null())
+            .map(|body| body.to_string().into_bytes())
+            .unwrap_or_default(),
+    }
+}
+
+fn shown(item: &Item, answer: &Answer) -> Value {
+    let headers: Map<String, Value> =
+        answer.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+    let mut shown = json!({"id": item.id, "status": answer.status, "headers": headers});
+    if !answer.body.is_empty() {
+        shown["body"] = body_value(&answer.body);
+    }
+    shown
+}

@@ -1,0 +1,253 @@
+//! Throttling: so many requests in a sliding window, for each application in each tenant.
+//! <https://learn.microsoft.com/graph/throttling-limits>
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::error::GraphError;
+
+/// Requests that came together within this part of the window are remembered as one entry, so memory stays bounded
+/// whatever comes.
+const PARTS: i64 = 30_000;
+
+/// Applications and tenants that are told apart; beyond it the idlest is forgotten.
+const MOST_CALLERS: usize = 10_000;
+
+/// How much is allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Limit {
+    /// Requests in any window; 0 allows all.
+    pub(crate) limit: u64,
+    pub(crate) window_seconds: f64,
+}
+
+impl Default for Limit {
+    /// What the throttling page prints since 2026 for presence; its operations' own pages still print 1,500.
+    fn default() -> Self {
+        Self { limit: 10_000, window_seconds: 30.0 }
+    }
+}
+
+impl Limit {
+    /// Longer than nothing and no longer than ten days.
+    pub(crate) fn is_sound(&self) -> bool {
+        (0.001..=864_000.0).contains(&self.window_seconds)
+    }
+
+    fn window(&self) -> SignedDuration {
+        SignedDuration::from_millis((self.window_seconds * 1000.0) as i64)
+    }
+}
+
+/// The windows of all callers.
+#[derive(Debug, Default)]
+pub(crate) struct Throttle {
+    limit: Limit,
+    windows: BTreeMap<(String, String), Window>,
+}
+
+#[derive(Debug, Default)]
+struct Window {
+    entries: VecDeque<(Timestamp, u64)>,
+    inside: u64,
+    largest: u64,
+    accepted: u64,
+    rejected: u64,
+}
+
+impl Throttle {
+    pub(crate) fn new(limit: Limit) -> Self {
+        Self { limit, windows: BTreeMap::new() }
+    }
+
+    /// Changes the limit; what was counted stays.
+    pub(crate) fn set(&mut self, limit: Limit) {
+        self.limit = limit;
+    }
+
+    /// Counts a request, and refuses it when the window is full. Refused ones are counted too: who repeats at once only
+    /// waits longer.
+    pub(crate) fn admit(
+        &mut self,
+        app: &str,
+        tenant: &str,
+        now: Timestamp,
+    ) -> Result<(), GraphError> {
+        if self.windows.len() >= MOST_CALLERS {
+            self.forget_idlest();
+        }
+        let window = self.windows.entry((app.into(), tenant.into())).or_default();
+        window.count(now, self.limit.window());
+        if self.limit.limit == 0 || window.inside <= self.limit.limit {
+            window.accepted += 1;
+            return Ok(());
+        }
+        window.rejected += 1;
+        let wait = window.wait(now, self.limit);
+        let error = GraphError::new(429, "TooManyRequests", "Please retry again later.");
+        Err(error.with("retry-after", format!("{:.3}", wait.as_secs_f64().max(0.001))))
+    }
+
+    /// What was allowed, refused, and the most that any window held, refused ones included.
+    pub(crate) fn to_json(&self) -> Value {
+        let callers = self.windows.iter().map(|((app, tenant), window)| {
+            json!({
+                "appId": app,
+                "tenantId": tenant,
+                "largestInWindow": window.largest,
+                "accepted": window.accepted,
+                "rejected": window.rejected,
+            })
+        });
+        json!({
+            "limit": self.limit.limit,
+            "windowSeconds": self.limit.window_seconds,
+            "largestInWindow": self.windows.values().map(|window| window.largest).max().unwrap_or(0),
+            "callers": callers.collect::<Value>(),
+        })
+    }
+
+    fn forget_idlest(&mut self) {
+        let idlest = self
+            .windows
+            .iter()
+            .min_by_key(|(_, window)| window.entries.back().map(|entry| entry.0));
+        if let Some(key) = idlest.map(|(key, _)| key.clone()) {
+            self.windows.remove(&key);
+        }
+    }
+}
+
+impl Window {
+    fn count(&mut self, now: Timestamp, length: SignedDuration) {
+        // A clock that was turned back makes the past uncertain: begin anew.
+        if self.entries.back().is_some_and(|(last, _)| *last > now) {
+            self.entries.clear();
+            self.inside = 0;
+        }
+        while let Some((time, count)) =
+            self.entries.front().copied().filter(|(time, _)| now.duration_since(*time) >= length)
+        {
+            debug_assert!(time <= now);
+            self.entries.pop_front();
+            self.inside -= count;
+        }
+        let part = length / i32::try_from(PARTS).expect("a small number");
+        match self.entries.back_mut() {
+            Some((last, count)) if now.duration_since(*last) < part || *last == now => *count += 1,
+            _ => self.entries.push_back((now, 1)),
+        }
+        self.inside += 1;
+        self.largest = self.largest.max(self.inside);
+    }
+
+    /// Until a request would find room, if none came meanwhile.
+    fn wait(&self, now: Timestamp, limit: Limit) -> SignedDuration {
+        let mut left = self.inside;
+        for (time, count) in &self.entries {
+            left -= count;
+            if left < limit.limit {
+                return limit.window() - now.duration_since(*time);
+            }
+        }
+        limit.window()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limit, SignedDuration, Throttle, Timestamp};
+
+    fn at(seconds: f64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs_f64(seconds)
+    }
+
+    fn throttle(limit: u64) -> Throttle {
+        Throttle::new(Limit { limit, window_seconds: 30.0 })
+    }
+
+    /// `None`: let through.
+    fn retry_after(throttle: &mut Throttle, app: &str, seconds: f64) -> Option<String> {
+        throttle.admit(app, "tenant", at(seconds)).err().map(|error| error.headers[0].1.clone())
+    }
+
+    #[test]
+    fn the_window_slides() {
+        let mut throttle = throttle(2);
+        for (seconds, expected) in [
+            (0.0, None),
+            (10.0, None),
+            (29.5, Some("10.500")),
+            (30.0, Some("29.500")),
+            (59.6, None),
+        ] {
+            assert_eq!(
+                retry_after(&mut throttle, "app", seconds).as_deref(),
+                expected,
+                "{seconds}"
+            );
+        }
+    }
+
+    #[test]
+    fn waiting_as_told_is_enough() {
+        let mut throttle = throttle(3);
+        let mut now = 0.0;
+        let mut accepted = 0;
+        while accepted < 20 {
+            match retry_after(&mut throttle, "app", now) {
+                None => accepted += 1,
+                Some(wait) => {
+                    now += wait.parse::<f64>().unwrap();
+                    assert_eq!(retry_after(&mut throttle, "app", now), None, "at {now}");
+                    accepted += 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn applications_and_tenants_are_counted_apart() {
+        let mut throttle = throttle(1);
+        assert_eq!(retry_after(&mut throttle, "one", 0.0), None);
+        assert_eq!(retry_after(&mut throttle, "two", 0.0), None);
+        assert!(throttle.admit("one", "other tenant", at(0.0)).is_ok());
+        assert!(retry_after(&mut throttle, "one", 0.0).is_some());
+    }
+
+    #[test]
+    fn rejected_requests_count_and_the_largest_window_is_reported() {
+        let mut throttle = throttle(2);
+        for _ in 0..5 {
+            retry_after(&mut throttle, "app", 1.0);
+        }
+        retry_after(&mut throttle, "app", 100.0);
+        let report = throttle.to_json();
+        assert_eq!(report["largestInWindow"], 5);
+        assert_eq!(
+            (&report["callers"][0]["accepted"], &report["callers"][0]["rejected"]),
+            (&3.into(), &3.into())
+        );
+    }
+
+    #[test]
+    fn memory_stays_bounded_when_the_clock_stands_still_or_many_call() {
+        let mut throttle = throttle(1);
+        for _ in 0..100_000 {
+            retry_after(&mut throttle, "app", 0.0);
+        }
+        for number in 0..100_000 {
+            retry_after(&mut throttle, "app", f64::from(number) / 10_000.0);
+        }
+        let entries: usize = throttle.windows.values().map(|window| window.entries.len()).sum();
+        assert!(entries <= super::PARTS as usize, "{entries}");
+        for number in 0..super::MOST_CALLERS + 10 {
+            retry_after(&mut throttle, &number.to_string(), 20.0);
+        }
+        assert!(throttle.windows.len() <= super::MOST_CALLERS);
+    }
+}
