@@ -33,6 +33,8 @@ pub enum StartError {
     NotLoopback(IpAddr),
     /// The address or port cannot be had.
     Bind(std::io::Error),
+    /// The certificate cannot be made or its file cannot be written.
+    Tls(std::io::Error),
     /// The log file cannot be opened.
     Log(PathBuf, std::io::Error),
     /// The file of users cannot be read, with the reason.
@@ -53,6 +55,7 @@ impl fmt::Display for StartError {
                 "{address} is not a loopback address, and everybody who reaches the emulator owns it; say that others may (--allow-remote)"
             ),
             Self::Bind(error) => write!(f, "the address cannot be bound: {error}"),
+            Self::Tls(error) => write!(f, "no certificate: {error}"),
             Self::Log(path, error) => {
                 write!(f, "the log {} cannot be opened: {error}", path.display())
             }
@@ -135,6 +138,12 @@ impl Builder {
     /// The port; default 0, a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.settings.port = port;
+        self
+    }
+
+    /// Serves https, with a certificate authority of its own: trust [`Emulator::ca_file`].
+    pub fn https(mut self) -> Self {
+        self.settings.tls = true;
         self
     }
 

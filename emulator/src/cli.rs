@@ -26,6 +26,10 @@ pub(crate) struct Options {
     #[arg(long)]
     allow_remote: bool,
 
+    /// Serve https; the first line then has caFile, the certificate to trust
+    #[arg(long)]
+    https: bool,
+
     /// End when stdin closes, so that a test harness that dies leaves nothing running
     #[arg(long)]
     pub(crate) until_stdin_closes: bool,
@@ -116,8 +120,9 @@ impl Options {
             self.scenario.map_or_else(|| Ok(Emulator::builder()), Builder::from_scenario)?;
         let builder =
             builder.port(self.port).address(self.address).max_connections(self.max_connections);
-        let flags: [(bool, Switch); 5] = [
+        let flags: [(bool, Switch); 6] = [
             (self.allow_remote, Builder::allow_remote),
+            (self.https, Builder::https),
             (self.strict, Builder::strict),
             (self.verify_tokens, Builder::verify_tokens),
             (self.any_session_id, Builder::any_session_id),

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::duration;
 use crate::fault::Fault;
 use crate::presence::{Pair, Session, SessionKey};
 use crate::received::Received;
-use crate::server;
+use crate::server::{self, CaFile};
 use crate::service::Service;
 use crate::settings::Settings;
 use crate::state::State;
@@ -27,6 +28,7 @@ pub struct Emulator {
     service: Arc<Service>,
     address: SocketAddr,
     url: String,
+    ca_file: Option<CaFile>,
     /// `None` only while it is being dropped.
     runtime: Option<Runtime>,
 }
@@ -55,7 +57,12 @@ impl Emulator {
             TcpListener::bind((settings.address, settings.port)).map_err(StartError::Bind)?;
         listener.set_nonblocking(true).map_err(StartError::Bind)?;
         let address = listener.local_addr().map_err(StartError::Bind)?;
-        let url = format!("http://{address}");
+        let tls = settings
+            .tls
+            .then(|| Tls::new(address.ip(), &address.port().to_string()).map(Arc::new))
+            .transpose();
+        let tls = tls.map_err(StartError::Tls)?;
+        let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
 
         let threads = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -67,13 +74,18 @@ impl Emulator {
         let guard = runtime.enter();
         let listener = tokio::net::TcpListener::from_std(listener).map_err(StartError::Bind)?;
         drop(guard);
-        runtime.spawn(server::run(listener, Arc::clone(&service)));
-        Ok(Self { service, address, url, runtime: Some(runtime) })
+        runtime.spawn(server::run(listener, Arc::clone(&service), tls));
+        Ok(Self { service, address, url, ca_file, runtime: Some(runtime) })
     }
 
-    /// `http://127.0.0.1:PORT`, to be used as Graph's root: `/v1.0` and `/beta` follow it.
+    /// `http://127.0.0.1:PORT`, or https, to be used as Graph's root: `/v1.0` and `/beta` follow it.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The certificate to trust, in PEM, when it serves https; the file goes when the emulator does.
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.ca_file.as_ref().map(CaFile::path)
     }
 
     /// Where it listens.
@@ -81,9 +93,14 @@ impl Emulator {
         self.address
     }
 
-    /// What the first line of the binary says: url, control, appId, tenantId, userId, seed, version.
+    /// What the first line of the binary says: url, control, appId, tenantId, userId, seed, version,
+    /// and caFile with https.
     pub fn about(&self) -> Value {
-        crate::control::about(&self.service.world())
+        let mut about = crate::control::about(&self.service.world());
+        if let Some(path) = self.ca_file() {
+            about["caFile"] = path.to_string_lossy().into();
+        }
+        about
     }
 
     /// The requests received since the start or the last clear, in the order of arrival. Control requests are not among them.
@@ -210,9 +227,11 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            // Legal within another runtime too, unlike waiting for the threads.
-            runtime.shutdown_background();
+        let Some(runtime) = self.runtime.take() else { return };
+        // Waiting makes sure that nothing listens any more; within another runtime it is not allowed.
+        match tokio::runtime::Handle::try_current() {
+            Err(_) => runtime.shutdown_timeout(Duration::from_secs(1)),
+            Ok(_) => runtime.shutdown_background(),
         }
     }
 }

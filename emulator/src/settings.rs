@@ -39,6 +39,7 @@ pub(crate) struct ClientAtStart {
 pub(crate) struct Settings {
     pub(crate) address: IpAddr,
     pub(crate) port: u16,
+    pub(crate) tls: bool,
     /// Repeats ids, made-up names and faults by chance. `None`: another one at each start.
     pub(crate) seed: Option<u64>,
     /// Where the clock starts; `None`: at the machine's time.
@@ -61,6 +62,7 @@ impl Default for Settings {
         Self {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
+            tls: false,
             seed: None,
             start: None,
             scale: 1.0,

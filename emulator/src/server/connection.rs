@@ -10,8 +10,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 
 use super::read::read;
 use super::script::{self, End, Script};
@@ -30,9 +31,24 @@ impl std::fmt::Display for Scripted {
 
 impl std::error::Error for Scripted {}
 
-pub(super) async fn run(stream: TcpStream, service: Arc<Service>) {
-    // A client that waits for the acknowledgement of half an answer would measure our delay.
-    let _ = stream.set_nodelay(true);
+/// A stream of either kind, down to the socket that a fault may reset.
+pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + 'static {
+    fn socket(&self) -> &TcpStream;
+}
+
+impl Wire for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Wire for TlsStream<TcpStream> {
+    fn socket(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+pub(super) async fn run(stream: impl Wire, service: Arc<Service>) {
     let ordered: Arc<Mutex<Option<Script>>> = Arc::default();
     let slot = Arc::clone(&ordered);
     let limits = service.limits.clone();
@@ -64,7 +80,7 @@ pub(super) async fn run(stream: TcpStream, service: Arc<Service>) {
         Some(script) => {
             let _ = script.play(&mut stream).await;
             if script.end == End::Reset {
-                script::reset(&stream);
+                script::reset(stream.socket());
             }
         }
         None => drop(stream.shutdown().await),

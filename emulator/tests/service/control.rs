@@ -150,3 +150,12 @@ fn two_emulators_with_one_seed_make_up_the_same() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn nobody_listens_after_the_drop() {
+    let emulator = Emulator::start();
+    let address = emulator.address();
+    assert!(std::net::TcpStream::connect(address).is_ok());
+    drop(emulator);
+    assert!(std::net::TcpStream::connect(address).is_err());
+}

@@ -4,6 +4,7 @@ mod batch;
 mod client;
 mod control;
 mod faults;
+mod https;
 mod presence;
 mod program;
 mod set_presence;
