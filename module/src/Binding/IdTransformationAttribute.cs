@@ -13,8 +13,6 @@ namespace MgPresence;
 /// <param name="parameter">The parameter, whose name comes first among those that an object's id may have.</param>
 public sealed class IdTransformationAttribute(string parameter) : ArgumentTransformationAttribute
 {
-    private readonly string[] names = [parameter, "UserId", "Id", "UserPrincipalName"];
-
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engine, object inputData)
     {
@@ -29,38 +27,6 @@ public sealed class IdTransformationAttribute(string parameter) : ArgumentTransf
     private static IEnumerable? AsList(object value) =>
         (value is PSObject wrapped ? wrapped.BaseObject : value) is var bare and not string and not IDictionary and IEnumerable ? (IEnumerable)bare : null;
 
-    private string IdOf(object? value)
-    {
-        switch (value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value)
-        {
-            case null: return "";
-            case string text: return text;
-            case Guid id: return id.ToString();
-            case ValueType number: return LanguagePrimitives.ConvertTo<string>(number);
-        }
-
-        foreach (var name in names)
-            if (Member.Of(value, name) is { Length: > 0 } id) return id;
-        throw new ArgumentTransformationMetadataException(
-            $"{LanguagePrimitives.ConvertTo<string>(value)} has no id; give a text, or an object with {parameter}, Id or UserPrincipalName");
-    }
-}
-
-/// <summary>Reads a member as text from a dictionary or an object, its name in any case.</summary>
-internal static class Member
-{
-    internal static string? Of(object? value, string name)
-    {
-        var found = (value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary dictionary
-            ? Entry(dictionary, name)
-            : value is null ? null : PSObject.AsPSObject(value).Properties[name]?.Value;
-        return found is null ? null : LanguagePrimitives.ConvertTo<string>(found);
-    }
-
-    private static object? Entry(IDictionary dictionary, string name)
-    {
-        foreach (DictionaryEntry entry in dictionary)
-            if (entry.Key is string key && key.Equals(name, StringComparison.OrdinalIgnoreCase)) return entry.Value;
-        return null;
-    }
+    private string IdOf(object? value) => Identity.Of(value, parameter) ?? throw new ArgumentTransformationMetadataException(
+        $"{LanguagePrimitives.ConvertTo<string>(value)} has no id; give a text, or an object with {parameter}, Id or UserPrincipalName");
 }

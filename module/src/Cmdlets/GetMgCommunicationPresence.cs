@@ -74,7 +74,7 @@ public class GetMgCommunicationPresence : GetCmdlet
     {
         received += response.Presences.Count;
         if (response.NextLink is not { } link || !(All || received < Top)) return null;
-        return RequestFor(Operation.ListPresences, new Target(TargetKind.Communications, link, null));
+        return RequestFor(Operation.ListPresences, new Target(default, link, null));
     }
 
     private protected sealed override void WriteResult(Call call)

@@ -21,7 +21,7 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
 
     /// <summary>The users' object ids.</summary>
     [Parameter(ParameterSetName = Sets.GetExpanded, Position = 0)]
-    public string[]? Ids { get; set; }
+    public string[]? Ids { get => Value<string[]>(); set => Take(value); }
 
     private protected sealed override Operation Operation => Operation.GetPresencesByUserId;
 

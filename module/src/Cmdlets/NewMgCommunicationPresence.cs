@@ -20,29 +20,29 @@ public class NewMgCommunicationPresence : WriteCmdlet
 
     /// <summary>The user's object id.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
-    public string? Id { get; set; }
+    public string? Id { get => Value<string>(); set => Take(value); }
 
     /// <summary>The colour of the dot.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
-    public string? Availability { get; set; }
+    public string? Availability { get => Value<string>(); set => Take(value); }
 
     /// <summary>What the user is doing.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
-    public string? Activity { get; set; }
+    public string? Activity { get => Value<string>(); set => Take(value); }
 
     /// <summary>A hashtable or object: isOutOfOffice, message.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
-    public object? OutOfOfficeSettings { get; set; }
+    public object? OutOfOfficeSettings { get => Value<object>(); set => Take(value); }
 
     /// <summary>A hashtable or object: message, expiryDateTime.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public object? StatusMessage { get; set; }
+    public object? StatusMessage { get => Value<object>(); set => Take(value); }
 
     /// <summary>A hashtable or object: workLocationType, placeId.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
-    public object? WorkLocation { get; set; }
+    public object? WorkLocation { get => Value<object>(); set => Take(value); }
 
     private protected sealed override Operation Operation => Operation.CreatePresence;
 

@@ -8,7 +8,7 @@ using System.Text;
 namespace MgPresence.Json;
 
 /// <summary>Reads RFC 8259 JSON. Objects become dictionaries in the order of the text, arrays become arrays, numbers long or double.</summary>
-internal ref struct JsonReader
+internal sealed class JsonReader
 {
     private const int MaxDepth = 64;
 
@@ -141,7 +141,7 @@ internal ref struct JsonReader
         return value;
     }
 
-    private readonly char Peek() => at < text.Length ? text[at] : '\0';
+    private char Peek() => at < text.Length ? text[at] : '\0';
 
     private bool Accept(char c)
     {
@@ -160,6 +160,6 @@ internal ref struct JsonReader
         while (Peek() is ' ' or '\t' or '\r' or '\n') at++;
     }
 
-    private readonly FormatException Unexpected() =>
+    private FormatException Unexpected() =>
         new(at < text.Length ? $"JSON has '{text[at]}' at position {at} where it cannot stand" : "JSON ends too early");
 }

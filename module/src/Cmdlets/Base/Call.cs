@@ -9,8 +9,8 @@ namespace MgPresence.Cmdlets;
 /// <summary>Whose presence a call is about, and the name of the parameter that says so.</summary>
 internal readonly struct Target(TargetKind kind, string? id, string? parameter)
 {
-    /// <summary>All presences: /communications/presences and the actions beside it.</summary>
-    internal static readonly Target Collection = new(TargetKind.Communications, null, null);
+    /// <summary>No user: /communications/presences and the actions beside it, for which the library takes MGP_TARGET_ME.</summary>
+    internal static readonly Target Collection = default;
 
     internal TargetKind Kind => kind;
     internal string? Id => id;

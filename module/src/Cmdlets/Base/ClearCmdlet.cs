@@ -15,7 +15,7 @@ public abstract class ClearCmdlet : ActionCmdlet
 
     /// <summary>An object or a hashtable with the id.</summary>
     [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject? InputObject { get => Identity; set => Identity = value; }
+    public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 }
 
 /// <summary>Clear-Mg…Presence.</summary>
@@ -29,7 +29,7 @@ public abstract class ClearPresenceCmdlet : ActionCmdlet
     /// <summary>An object or a hashtable with the id.</summary>
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject? InputObject { get => Identity; set => Identity = value; }
+    public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
     /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, ValueFromPipeline = true)]
@@ -49,7 +49,7 @@ public abstract class ClearPresenceCmdlet : ActionCmdlet
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.ClearMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public string? SessionId { get; set; }
+    public string? SessionId { get => Value<string>(); set => Take(value); }
 
     private protected sealed override Operation Operation => Operation.ClearPresence;
 

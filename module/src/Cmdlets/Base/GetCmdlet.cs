@@ -15,7 +15,7 @@ public abstract class GetCmdlet : TargetedCmdlet
 
     /// <summary>An object or a hashtable with the id.</summary>
     [Parameter(ParameterSetName = Sets.GetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject? InputObject { get => Identity; set => Identity = value; }
+    public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
     /// <summary>Properties to read, all when left out.</summary>
     [Parameter]

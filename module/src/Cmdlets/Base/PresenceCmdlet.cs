@@ -91,7 +91,12 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     protected override void ProcessRecord()
     {
         object? body;
-        try { body = Body(); }
+        string? json;
+        try
+        {
+            body = Body();
+            json = body as string ?? (body is null ? null : JsonWriter.Write(body));
+        }
         catch (ArgumentException failure)
         {
             WriteError(new ErrorRecord(failure, "InvalidBody", ErrorCategory.InvalidArgument, this));
@@ -101,7 +106,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         foreach (var target in Targets())
         {
             if (IsWrite && !ShouldProcess(RouteOf(target), Action)) continue;
-            Send(target, body);
+            Send(target, body, json);
         }
         if (window is not null) Write(window.Ready());
     }
@@ -122,18 +127,16 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether the parameter has a value. An empty cell of a CSV file is none; '' on the command line is one.</summary>
-    private protected bool IsGiven(string parameter) =>
-        MyInvocation.BoundParameters.TryGetValue(parameter, out var value)
-        && (named.Contains(parameter) || value is not (null or "" or Duration { Text: "" }));
+    /// <summary>Whether the parameter stands on the command line; its value is then every record's.</summary>
+    private protected bool IsNamed(string parameter) => named.Contains(parameter);
 
     /// <summary>What -WhatIf and an error's activity call this operation: Microsoft's cmdlets are one per parameter set.</summary>
     private string Action => $"{MyInvocation.MyCommand.Name}_{ParameterSetName}";
 
-    private void Send(Target target, object? body)
+    private void Send(Target target, object? body, string? json)
     {
         var request = RequestFor(Operation, target);
-        request.Body = body as string ?? (body is null ? null : JsonWriter.Write(body));
+        request.Body = json;
         request.Query = Query();
         request.Headers = [.. OwnHeaders()];
         var call = new Call(target, body, request) { Next = response => Next(request, response) };
@@ -144,7 +147,11 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
             return;
         }
         window ??= new RequestWindow();
-        window.Add(client, call);
+        try { window.Add(client, call); }
+        catch (ArgumentException failure) // a NUL or half a surrogate pair, which no C string can hold
+        {
+            WriteError(new ErrorRecord(failure, "InvalidText", ErrorCategory.InvalidArgument, target.Id));
+        }
         Write(window.Ready());
     }
 
@@ -196,7 +203,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     // The preference of the caller's scope counts, which a cmdlet sees and Microsoft's script functions do not.
     private bool IsDebug => MyInvocation.BoundParameters.TryGetValue("Debug", out var debug)
         ? (SwitchParameter)debug
-        : GetVariableValue("DebugPreference") is ActionPreference preference && preference != ActionPreference.SilentlyContinue;
+        : LanguagePrimitives.TryConvertTo<ActionPreference>(GetVariableValue("DebugPreference"), out var preference)
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     private string RouteOf(Target target)
     {

@@ -16,7 +16,7 @@ public abstract class RemoveCmdlet : ActionCmdlet
 
     /// <summary>An object or a hashtable with the id.</summary>
     [Parameter(ParameterSetName = Sets.DeleteViaIdentity, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject? InputObject { get => Identity; set => Identity = value; }
+    public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
     /// <summary>An ETag: deletes only what still has it.</summary>
     [Parameter]

@@ -25,8 +25,8 @@ internal sealed class RequestWindow : IDisposable
     /// <summary>Sends a call on its way. A refusal by the library is how the call ends, not an exception.</summary>
     internal void Add(PresenceClient client, Call call)
     {
-        order.Enqueue(call);
         Submit(client, call, call.Request);
+        order.Enqueue(call);
     }
 
     /// <summary>Calls that are done and whose predecessors are; waits only while the window is full.</summary>

@@ -17,7 +17,7 @@ public abstract class SetCmdlet : ActionCmdlet
     /// <summary>An object or a hashtable with the id.</summary>
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject? InputObject { get => Identity; set => Identity = value; }
+    public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
     /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, ValueFromPipeline = true)]
@@ -45,14 +45,14 @@ public abstract class SetPresenceCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public string? SessionId { get; set; }
+    public string? SessionId { get => Value<string>(); set => Take(value); }
 
     /// <summary>The colour of the dot.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SessionPairCompleter))]
-    public string? Availability { get; set; }
+    public string? Availability { get => Value<string>(); set => Take(value); }
 
     /// <summary>What the user is doing.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
@@ -60,14 +60,14 @@ public abstract class SetPresenceCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SessionPairCompleter))]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
-    public string? Activity { get; set; }
+    public string? Activity { get => Value<string>(); set => Take(value); }
 
     /// <summary>How long the session lasts.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [DurationTransformation]
-    public Duration? ExpirationDuration { get; set; }
+    public Duration? ExpirationDuration { get => Value<Duration>(); set => Take(value); }
 
     private protected sealed override Operation Operation => Operation.SetPresence;
 

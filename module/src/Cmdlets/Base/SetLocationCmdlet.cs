@@ -11,13 +11,13 @@ public abstract class SetLocationCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
-    public string? WorkLocationType { get; set; }
+    public string? WorkLocationType { get => Value<string>(); set => Take(value); }
 
     /// <summary>The place, as the Places directory knows it.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
-    public string? PlaceId { get; set; }
+    public string? PlaceId { get => Value<string>(); set => Take(value); }
 
     private protected sealed override BodyShape Shape => BodyShape.SetLocation;
 }

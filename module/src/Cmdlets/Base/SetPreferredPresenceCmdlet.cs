@@ -13,7 +13,7 @@ public abstract class SetPreferredPresenceCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PreferredPairCompleter))]
-    public string? Availability { get; set; }
+    public string? Availability { get => Value<string>(); set => Take(value); }
 
     /// <summary>What the user is doing.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
@@ -21,14 +21,14 @@ public abstract class SetPreferredPresenceCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PreferredPairCompleter))]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
-    public string? Activity { get; set; }
+    public string? Activity { get => Value<string>(); set => Take(value); }
 
     /// <summary>How long the preference lasts.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [DurationTransformation]
-    public Duration? ExpirationDuration { get; set; }
+    public Duration? ExpirationDuration { get => Value<Duration>(); set => Take(value); }
 
     private protected sealed override Operation Operation => Operation.SetUserPreferredPresence;
 

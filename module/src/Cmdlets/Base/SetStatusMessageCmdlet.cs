@@ -13,7 +13,7 @@ public abstract class SetStatusMessageCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public object? StatusMessage { get; set; }
+    public object? StatusMessage { get => Value<object>(); set => Take(value); }
 
     private protected sealed override Operation Operation => Operation.SetStatusMessage;
 

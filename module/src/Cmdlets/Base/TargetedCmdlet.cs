@@ -15,7 +15,7 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     private protected string[]? TargetIds { get; set; }
 
     /// <summary>-InputObject.</summary>
-    private protected PSObject? Identity { get; set; }
+    private protected PSObject? GivenIdentity { get; set; }
 
     /// <summary>By which path a user is addressed.</summary>
     private protected virtual TargetKind Kind => TargetKind.User;
@@ -35,14 +35,15 @@ public abstract class TargetedCmdlet : PresenceCmdlet
 
     private string Key => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
 
-    // The identity's other members are keys of other resources; its SessionId is one of call records and never the presence session.
+    // Only the id counts: an identity's SessionId is a key of call records and never the presence session. One that is named has to have
+    // Microsoft's member; one from the pipeline is whatever names a user.
     private string IdentityId()
     {
-        var id = Identity?.BaseObject as string ?? Member.Of(Identity, Key);
+        var id = IsNamed("InputObject") ? Identity.Member(GivenIdentity, Key) : Identity.Of(GivenIdentity, Key);
         if (string.IsNullOrEmpty(id))
         {
             ThrowTerminatingError(new ErrorRecord(
-                new ArgumentException($"InputObject has null value for InputObject.{Key}"), "", ErrorCategory.InvalidArgument, Identity));
+                new ArgumentException($"InputObject has null value for InputObject.{Key}"), "", ErrorCategory.InvalidArgument, GivenIdentity));
         }
         return id!;
     }

@@ -17,7 +17,7 @@ public abstract class UpdateCmdlet : WriteCmdlet
     /// <summary>An object or a hashtable with the id.</summary>
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject? InputObject { get => Identity; set => Identity = value; }
+    public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
     /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
     [Parameter(ParameterSetName = Sets.Update, Mandatory = true, ValueFromPipeline = true)]
@@ -35,39 +35,39 @@ public abstract class UpdateCmdlet : WriteCmdlet
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
-    public string? Id { get; set; }
+    public string? Id { get => Value<string>(); set => Take(value); }
 
     /// <summary>The colour of the dot.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
-    public string? Availability { get; set; }
+    public string? Availability { get => Value<string>(); set => Take(value); }
 
     /// <summary>What the user is doing.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
-    public string? Activity { get; set; }
+    public string? Activity { get => Value<string>(); set => Take(value); }
 
     /// <summary>A hashtable or object: isOutOfOffice, message.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
-    public object? OutOfOfficeSettings { get; set; }
+    public object? OutOfOfficeSettings { get => Value<object>(); set => Take(value); }
 
     /// <summary>A hashtable or object: message, expiryDateTime.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public object? StatusMessage { get; set; }
+    public object? StatusMessage { get => Value<object>(); set => Take(value); }
 
     /// <summary>A hashtable or object: workLocationType, placeId.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
-    public object? WorkLocation { get; set; }
+    public object? WorkLocation { get => Value<object>(); set => Take(value); }
 
     private protected sealed override Operation Operation => Operation.UpdatePresence;
 

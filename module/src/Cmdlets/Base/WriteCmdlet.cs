@@ -1,7 +1,9 @@
 // Cmdlets that change something: they ask ShouldProcess, and their input is checked before it is sent.
 
 using System.Collections;
+using System.Collections.Generic;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
@@ -9,6 +11,9 @@ namespace MgPresence.Cmdlets;
 /// <summary>A cmdlet that changes a presence.</summary>
 public abstract class WriteCmdlet : TargetedCmdlet
 {
+    // The values of the parameters that fill the body, by parameter.
+    private readonly Dictionary<string, object?> values = [];
+
     /// <summary>Leaves the rules about presence to the service, which may have learned new ones.</summary>
     [Parameter]
     public SwitchParameter SkipValidation { get; set; }
@@ -23,11 +28,16 @@ public abstract class WriteCmdlet : TargetedCmdlet
             ? BodyBuilder.Expand(shape, additionalProperties, TryGet)
             : BodyConverter.Convert(bodyParameter, shape);
 
-    private bool TryGet(string parameter, out object? value)
-    {
-        value = null;
-        return IsGiven(parameter) && MyInvocation.BoundParameters.TryGetValue(parameter, out value);
-    }
+    /// <summary>What a body parameter's property gives.</summary>
+    private protected T? Value<T>([CallerMemberName] string parameter = "")
+        where T : class => values.TryGetValue(parameter, out var value) ? (T?)value : null;
+
+    /// <summary>What a body parameter's property takes. PowerShell takes a piped value back with null before the next record.</summary>
+    private protected void Take(object? value, [CallerMemberName] string parameter = "") => values[parameter] = value;
+
+    // An empty cell of a CSV file is no value; '' on the command line is one.
+    private bool TryGet(string parameter, out object? value) =>
+        values.TryGetValue(parameter, out value) && (IsNamed(parameter) || value is not (null or "" or Duration { Text: "" }));
 }
 
 /// <summary>A write that Graph answers with a status alone.</summary>

@@ -1,0 +1,102 @@
+# What a piped or positional value becomes: an id, an identity, a body, and never a header.
+
+BeforeDiscovery {
+    $away = @{ Availability = 'Away'; Activity = 'Away' }
+    $body = @{ availability = 'Away'; activity = 'Away'; sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87' }
+    $cases = @(
+        @{ Name = 'a positional id'; Call = { Set-MgUserPresence adele -Availability Away -Activity Away } }
+        @{ Name = 'a piped id'; Call = { 'adele' | Set-MgUserPresence -Availability Away -Activity Away } }
+        @{ Name = 'a piped id with a body'; Call = { 'adele' | Set-MgUserPresence -BodyParameter $body } }
+        @{ Name = 'a piped row'; Call = { "UserId,Availability,Activity`nadele,Away,Away" | ConvertFrom-Csv | Set-MgUserPresence } }
+        @{ Name = 'a piped row with an empty duration'; Call = { "UserId,Availability,Activity,ExpirationDuration`nadele,Away,Away," | ConvertFrom-Csv | Set-MgUserPresence } }
+        @{ Name = 'a piped row whose presence the command line names'; Call = { "UserId,Availability,Activity`nadele,Busy,InACall" | ConvertFrom-Csv | Set-MgUserPresence @away } }
+        @{ Name = 'a piped user of Get-MgUser'; Call = { [pscustomobject]@{ Id = 'adele'; DisplayName = 'Adele'; UserPrincipalName = 'AdeleV@contoso.example' } | Set-MgUserPresence @away } }
+        @{ Name = 'a piped user without an Id'; Call = { [pscustomobject]@{ UserPrincipalName = 'adele' } | Set-MgUserPresence @away } }
+        @{ Name = 'a piped presence'; Call = { [pscustomobject]@{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
+        @{ Name = 'a piped identity hashtable'; Call = { @{ UserId = 'adele' } | Set-MgUserPresence @away } }
+        @{ Name = 'a piped row with a body'; Call = { [pscustomobject]@{ UserId = 'adele'; Name = 'Adele' } | Set-MgUserPresence -BodyParameter $body } }
+        @{ Name = 'a piped user of Get-MgUser with a body'; Call = { [pscustomobject]@{ Id = 'adele'; DisplayName = 'Adele' } | Set-MgUserPresence -BodyParameter $body } }
+        @{ Name = 'a piped identity hashtable with a body'; Call = { @{ UserId = 'adele' } | Set-MgUserPresence -BodyParameter $body } }
+        @{ Name = 'a body by name'; Call = { Set-MgUserPresence -UserId adele -BodyParameter $body } }
+        @{ Name = 'a piped body'; Call = { $body | Set-MgUserPresence -UserId adele } }
+        @{ Name = 'a piped body with a positional id'; Call = { $body | Set-MgUserPresence adele } }
+        @{ Name = 'a piped body as an object'; Call = { [pscustomobject] $body | Set-MgUserPresence -UserId adele } }
+        @{ Name = 'a piped body as JSON'; Call = { $body | ConvertTo-Json | Set-MgUserPresence -UserId adele } }
+        @{ Name = 'a piped body with an identity'; Call = { $body | Set-MgUserPresence -InputObject @{ UserId = 'adele' } } }
+        @{ Name = 'an identity by name with values'; Call = { Set-MgUserPresence -InputObject @{ UserId = 'adele' } @away } }
+        @{ Name = 'a Guid'; Call = { [guid] 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3' | Set-MgUserPresence @away }; Id = 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3' }
+    )
+}
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator -User adele, alex
+    $away = @{ Availability = 'Away'; Activity = 'Away' }
+    $body = @{ availability = 'Away'; activity = 'Away'; sessionId = $AppId }
+}
+AfterAll { Stop-Emulator }
+
+Describe 'Binding' {
+    BeforeEach { Reset-Emulator }
+
+    It 'takes <Name>' -ForEach $cases {
+        & $Call
+        $sent = Get-Sent
+        $sent.path | Should -Be "/v1.0/users/$($_['Id'] ?? 'adele')/presence/setPresence"
+        $sent.body.availability, $sent.body.activity, $sent.body.sessionId | Should -Be Away, Away, $AppId
+        $sent.headers.PSObject.Properties.Name | Should -Not -Contain availability
+        $sent.headers.PSObject.Properties.Name | Should -Not -Contain userid
+    }
+
+    It 'takes an array of ids, named and piped' {
+        Set-MgUserPresence adele, alex @away
+        , @('adele', 'alex') | Set-MgUserPresence @away
+        ((Get-Sent).path -replace '^/v1.0/users/|/presence.*$') | Sort-Object | Should -Be adele, adele, alex, alex
+    }
+
+    It 'takes each row of a CSV file with its own presence, an empty cell as absent' {
+        @'
+UserId,Availability,Activity,ExpirationDuration
+adele,Busy,InACall,PT30M
+alex,Away,Away,
+'@ | ConvertFrom-Csv | Set-MgUserPresence
+        $sent = Get-Sent | Sort-Object path
+        $sent[0].body.availability, $sent[0].body.expirationDuration | Should -Be Busy, PT30M
+        $sent[1].body.availability | Should -Be Away
+        $sent[1].body.PSObject.Properties.Name | Should -Not -Contain expirationDuration
+    }
+
+    It 'lets nothing of one row leak into the next' {
+        [pscustomobject]@{ UserId = 'adele'; Availability = 'Busy'; Activity = 'InACall'; ExpirationDuration = 'PT1H' },
+        [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence
+        $second = Get-Sent | Where-Object path -like '*alex*'
+        $second.body.PSObject.Properties.Name | Should -Not -Contain expirationDuration
+    }
+
+    It 'refuses what has no id, in words and not as the name of a type' {
+        $call = { [pscustomobject]@{ Name = 'adele' } | Set-MgUserPresence @away -ErrorAction Stop }
+        $call | Should -Throw '*has no id; give a text, or an object with UserId, Id or UserPrincipalName*'
+        { @{ Name = 'adele' } | Set-MgUserPresence @away -ErrorAction Stop } | Should -Throw '*has no id*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a row without an id and goes on with the next' {
+        "UserId,Availability,Activity`n,Away,Away`nalex,Away,Away" | ConvertFrom-Csv | Set-MgUserPresence -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -Not -BeNullOrEmpty
+        (Get-Sent).path | Should -Be '/v1.0/users/alex/presence/setPresence'
+    }
+
+    It 'percent-encodes an id: <Id>' -ForEach @(
+        @{ Id = 'adele@contoso.example'; Path = 'adele%40contoso.example' }
+        @{ Id = 'b+c'; Path = 'b%2Bc' }
+        @{ Id = 'Jörg'; Path = 'J%C3%B6rg' }
+        @{ Id = 'a%20b'; Path = 'a%2520b' }
+    ) {
+        Set-MgUserPresence $Id @away -ErrorAction SilentlyContinue
+        (Get-Sent).path | Should -Be "/v1.0/users/$Path/presence/setPresence"
+    }
+
+    It 'asks for a missing id where it can, and fails where it cannot' {
+        (Invoke-Fresh "Import-Module '$ModulePath'; Set-MgUserPresence -Availability Away -Activity Away").Error | Should -BeLike '*UserId*'
+    }
+}

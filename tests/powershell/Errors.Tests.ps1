@@ -1,0 +1,137 @@
+# Error records: what scripts catch, and what a person reads.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator -User adele, alex
+    $away = @{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away' }
+    function Get-Failure([hashtable] $Arguments = @{}) {
+        Set-MgUserPresence @away @Arguments -ErrorAction SilentlyContinue -ErrorVariable failures
+        $failures.Count | Should -Be 1
+        $failures[0]
+    }
+}
+AfterAll { Stop-Emulator }
+
+Describe 'An error of Graph' {
+    BeforeEach { Reset-Emulator }
+
+    It 'has the form that scripts know' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.' }
+        $failure = Get-Failure @{ Headers = @{ 'X-Own' = 'mine' } }
+        $failure.FullyQualifiedErrorId | Should -Be 'Forbidden,MgPresence.Cmdlets.SetMgUserPresence'
+        $failure.FullyQualifiedErrorId | Should -BeLike 'Forbidden,*'
+        $failure.Exception.Message | Should -Be '[Forbidden] : No rights.'
+        $failure.CategoryInfo.Category | Should -Be InvalidOperation
+        $failure.CategoryInfo.Activity | Should -Be Set-MgUserPresence_SetExpanded
+        $failure.ErrorDetails.RecommendedAction | Should -Be 'See service error codes: https://learn.microsoft.com/graph/errors'
+    }
+
+    It 'has the request as its target: UserId, Headers, body' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.' }
+        $target = (Get-Failure @{ Headers = @{ 'X-Own' = 'mine' } }).TargetObject
+        $target.PSObject.Properties.Name | Should -Be UserId, Headers, body
+        $target.UserId | Should -Be adele
+        $target.Headers['X-Own'] | Should -Be mine
+        $target.body.Availability | Should -Be Away
+    }
+
+    It 'has no UserId in its target when it came by an identity' {
+        $target = { Set-MgUserPresence -InputObject @{ UserId = 'nobody' } -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -PassThru
+        $target.TargetObject.PSObject.Properties.Name | Should -Be Headers, body
+    }
+
+    It 'shows status, code, date and every header in its details, whole' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.'; headers = @{ 'X-Last' = 'the end' } }
+        $lines = (Get-Failure).ErrorDetails.Message -split '\r?\n'
+        $lines[0] | Should -Be 'No rights.'
+        $lines | Should -Contain 'Status: 403 (Forbidden)'
+        $lines | Should -Contain 'ErrorCode: Forbidden'
+        $lines -match '^Date: \w{3}, ' | Should -Not -BeNullOrEmpty
+        $lines | Should -Contain 'Headers:'
+        $lines -match '^x-last {24}: the end$' | Should -Not -BeNullOrEmpty
+        $lines -match '^request-id {20}: [0-9a-f-]{36}$' | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says what to do where the library knows it' {
+        $failure = { Get-MgUserPresence nobody -ErrorAction Stop } | Should -Throw -PassThru
+        $failure.Exception.InnerException.Advice | Should -Not -BeNullOrEmpty
+        $failure.ErrorDetails.Message | Should -BeLike "*$($failure.Exception.InnerException.Advice)*"
+    }
+
+    It 'may have an empty message' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = '' }
+        (Get-Failure).Exception.Message | Should -Be '[Forbidden] : '
+    }
+
+    It 'without a code has the name of the status: <Name>' -ForEach @(
+        @{ Name = 'HTML'; Fault = @{ status = 500; headers = @{ 'Content-Type' = 'text/html' }; body = '<html>oh no</html>' }; Id = 'InternalServerError'; Status = 500 }
+        @{ Name = 'nothing'; Fault = @{ status = 502; body = '' }; Id = 'BadGateway'; Status = 502 }
+        @{ Name = 'a list'; Fault = @{ status = 400; body = @(1) }; Id = 'BadRequest'; Status = 400 }
+    ) {
+        Add-Fault $Fault
+        $failure = Get-Failure
+        $failure.FullyQualifiedErrorId | Should -Be "$Id,MgPresence.Cmdlets.SetMgUserPresence"
+        $failure.ErrorDetails.Message | Should -BeLike "*Status: $Status ($Id)*"
+        $failure.Exception.HttpStatus | Should -Be $Status
+    }
+
+    It 'is an error and not the end: the next input is sent' {
+        Set-MgUserPresence nobody, adele -Availability Away -Activity Away -ErrorAction SilentlyContinue
+        (Get-Sent).status | Should -Be 404, 200
+    }
+
+    It 'ends the pipeline with -ErrorAction Stop' {
+        { Set-MgUserPresence nobody -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -ErrorId 'NotFound,*'
+    }
+
+    It 'of a delegated token on another user is said in words, and sent once' {
+        Connect-Emulator $Emulator.userToken
+        try {
+            $failure = { Set-MgUserPresence alex -Availability Away -Activity Away -SessionId $AppId -ErrorAction Stop } | Should -Throw -PassThru
+            $failure.ErrorDetails.Message | Should -BeLike '*Cannot set the presence of another user*application*'
+            @(Get-Sent).Count | Should -Be 1
+        }
+        finally { Connect-Emulator }
+    }
+}
+
+Describe 'A request that gets no proper answer' {
+    BeforeEach { Reset-Emulator }
+
+    It '<Name>' -ForEach @(
+        @{ Name = 'fails on garbage'; Kind = 'garbage' }
+        @{ Name = 'fails on a connection that is closed'; Kind = 'close' }
+        @{ Name = 'fails on half an answer'; Kind = 'half' }
+    ) {
+        Add-Fault @{ kind = $Kind }
+        $failure = { New-MgCommunicationPresence -Id $AdeleId -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -PassThru
+        $failure.CategoryInfo.Category | Should -Be ConnectionError
+        $failure.Exception | Should -BeOfType MgPresence.Interop.PresenceException
+        @(Get-Sent).Count | Should -Be 1 # creating is never repeated once bytes were sent
+    }
+
+    It 'does not follow a redirect elsewhere, and the token stays here' {
+        Add-Fault @{ status = 307; headers = @{ Location = 'http://127.0.0.1:9/elsewhere' } }
+        $failure = { Set-MgUserPresence @away -ErrorAction Stop } | Should -Throw -PassThru -ErrorId 'Redirect,*'
+        $failure.ErrorDetails.Message | Should -BeLike '*Status: 307*'
+    }
+
+    It 'fails where nobody listens' {
+        $url = (Get-MgPresenceContext).BaseUri
+        Connect-MgPresence a.b.c -BaseUri http://127.0.0.1:1
+        try {
+            $failure = { Get-MgUserPresence adele -ErrorAction Stop } | Should -Throw -PassThru -ErrorId 'Connect,*'
+            $failure.CategoryInfo.Category | Should -Be ConnectionError
+        }
+        finally { Connect-Emulator }
+    }
+
+    It 'never shows the token, whatever failed' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.' }
+        $failure = Get-Failure
+        $secret = $Emulator.token.Split('.')[2]
+        $failure | Format-List * -Force | Out-String -Width 9999 | Should -Not -BeLike "*$secret*"
+        $failure.Exception | Format-List * -Force | Out-String -Width 9999 | Should -Not -BeLike "*$secret*"
+        $failure.Exception.ToString() | Should -Not -BeLike "*$secret*"
+    }
+}

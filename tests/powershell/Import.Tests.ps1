@@ -1,0 +1,66 @@
+# Importing the module: at once, in silence, and from anywhere.
+
+BeforeAll { . "$PSScriptRoot/Common.ps1" }
+
+Describe 'Import-Module MgPresence' {
+    It 'writes to no stream' {
+        $fresh = Invoke-Fresh "Import-Module '$ModulePath' -Verbose:`$false *>&1"
+        $fresh.Output | Should -BeNullOrEmpty
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.ExitCode | Should -Be 0
+    }
+
+    It 'loads no native library' {
+        $fresh = Invoke-Fresh "Import-Module '$ModulePath'; (Get-Process -Id `$PID).Modules.ModuleName -like '*mgpresence.so*'"
+        $fresh.Output | Should -BeNullOrEmpty
+    }
+
+    It 'brings no assembly but its own' {
+        $fresh = Invoke-Fresh @"
+            `$before = [AppDomain]::CurrentDomain.GetAssemblies()
+            Import-Module '$ModulePath'
+            [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_ -notin `$before -and `$_.Location -like '$RepositoryRoot*' } | ForEach-Object { `$_.GetName().Name }
+"@
+        $fresh.Output | Should -Be 'MgPresence'
+    }
+
+    It 'works from a path with spaces and letters outside ASCII' {
+        $folder = "$TestDrive/Präsenz und mehr/MgPresence"
+        Copy-Item (Split-Path $ModulePath) $folder -Recurse
+        $fresh = Invoke-Fresh "Import-Module '$folder/MgPresence.psd1'; Set-MgUserPresence adele -Availability Busy -Activity InACall -WhatIf"
+        $fresh.Output | Should -BeLike 'What if:*Set-MgUserPresence_SetExpanded*'
+        $fresh.Error | Should -BeNullOrEmpty
+    }
+
+    It 'says where the native library belongs when it is missing' {
+        $folder = "$TestDrive/bare/MgPresence"
+        $null = New-Item $folder/bin -ItemType Directory
+        Copy-Item "$RepositoryRoot/module/MgPresence/*.*" $folder
+        Copy-Item "$RepositoryRoot/module/MgPresence/bin/MgPresence.dll" $folder/bin
+        $fresh = Invoke-Fresh "Import-Module '$folder/MgPresence.psd1'; try { Connect-MgPresence token } catch { `$_.Exception.Message }"
+        $fresh.Output | Should -BeLike "The native library was not loaded; it belongs at $folder/bin/*/mgpresence.*"
+    }
+
+    It 'may be repeated with -Force' {
+        $fresh = Invoke-Fresh @"
+            Import-Module '$ModulePath'
+            Connect-MgPresence a.b.c -BaseUri http://127.0.0.1:9
+            Import-Module '$ModulePath' -Force
+            (Get-MgPresenceContext).BaseUri.OriginalString
+"@
+        $fresh.Output | Should -Be 'http://127.0.0.1:9'
+    }
+
+    It 'exports what the manifest lists, and only cmdlets' {
+        $exported = (Get-Module MgPresence).ExportedCommands.Values
+        $exported.CommandType | Sort-Object -Unique | Should -Be 'Cmdlet'
+        $listed = (Import-PowerShellDataFile $ModulePath).CmdletsToExport
+        $exported.Name | Sort-Object | Should -Be ($listed | Sort-Object)
+        $classes = [MgPresence.Presence].Assembly.GetTypes() | Where-Object { $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false) }
+        $classes.Count | Should -Be $listed.Count
+    }
+
+    It 'has a manifest that Test-ModuleManifest accepts' {
+        (Test-ModuleManifest $ModulePath).Version | Should -Be ([MgPresence.Presence].Assembly.GetName().Version.ToString(3))
+    }
+}

@@ -1,0 +1,160 @@
+# Preferences and common parameters: those of the caller's own scope count.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator -User adele, alex
+    $away = @{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away' }
+}
+AfterAll { Stop-Emulator }
+
+Describe 'Preferences' {
+    BeforeEach { Reset-Emulator }
+
+    It 'send nothing under -WhatIf' {
+        Set-MgUserPresence @away -WhatIf
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'send nothing under a script-local $WhatIfPreference' {
+        & { $WhatIfPreference = $true; Set-MgUserPresence @away }
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'read under $WhatIfPreference, since reading changes nothing' {
+        & { $WhatIfPreference = $true; (Get-MgUserPresence adele).Id } | Should -Be $AdeleId
+    }
+
+    It 'name the id in what -WhatIf says, once for each input' {
+        $fresh = Invoke-Fresh "Import-Module '$ModulePath'; 'adele', 'alex' | Set-MgUserPresence -Availability Away -Activity Away -WhatIf"
+        $fresh.Output -split "`n" -replace '^.*(/users/\w+/).*$', '$1' | Should -Be '/users/adele/', '/users/alex/'
+    }
+
+    It 'ask under -Confirm where they can, and send nothing where they cannot' {
+        { Set-MgUserPresence @away -Confirm -ErrorAction Stop } | Should -Throw # this host is not interactive
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'do not ask by default: the impact is Medium' {
+        Set-MgUserPresence @away
+        @(Get-Sent).Count | Should -Be 1
+        & { $ConfirmPreference = 'Medium'; { Set-MgUserPresence @away -ErrorAction Stop } | Should -Throw }
+        @(Get-Sent).Count | Should -Be 1
+    }
+
+    It 'end the pipeline under a script-local $ErrorActionPreference' {
+        { & { $ErrorActionPreference = 'Stop'; Set-MgUserPresence nobody -Availability Away -Activity Away } } | Should -Throw
+    }
+
+    It 'fill -ErrorVariable, and leave the error stream alone with SilentlyContinue' {
+        $stream = & { Set-MgUserPresence nobody -Availability Away -Activity Away -ErrorVariable failures -ErrorAction SilentlyContinue; $failures.Count } 2>&1
+        $stream | Should -Be 1
+    }
+
+    It 'take defaults from $PSDefaultParameterValues' {
+        $PSDefaultParameterValues = @{ 'Set-MgUserPresence:Availability' = 'Away'; 'Set-MgUserPresence:Activity' = 'Away' }
+        Set-MgUserPresence adele
+        (Get-Sent).body.availability | Should -Be Away
+    }
+
+    It 'work under Set-StrictMode' {
+        & { Set-StrictMode -Version Latest; Set-MgUserPresence @away; (Get-MgUserPresence adele).StatusMessage } | Should -BeNullOrEmpty
+        @(Get-Sent).Count | Should -Be 2
+    }
+}
+
+Describe '-Debug' {
+    BeforeEach { Reset-Emulator }
+
+    It 'shows request and response, and never the token' {
+        $trace = Set-MgUserPresence @away -Debug 5>&1 | Out-String
+        $trace | Should -BeLike '*POST *users/adele/presence/setPresence*"availability":"Away"*200*request-id*'
+        $trace | Should -Not -BeLike "*$($Emulator.token.Split('.')[2])*"
+    }
+
+    It 'shows each attempt' {
+        Add-Fault @{ status = 503; nth = 1; headers = @{ 'Retry-After' = '0' } }
+        ((Set-MgUserPresence @away -Debug 5>&1 | Out-String) -split 'POST http').Count | Should -Be 3
+    }
+
+    It 'shows a request that failed' {
+        $trace = Set-MgUserPresence nobody -Availability Away -Activity Away -Debug -ErrorAction SilentlyContinue 5>&1 | Out-String
+        $trace | Should -BeLike '*404*'
+    }
+
+    It 'follows a script-local $DebugPreference' {
+        & { $DebugPreference = 'Continue'; Set-MgUserPresence @away 5>&1 } | Out-String | Should -BeLike '*POST *'
+    }
+
+    It 'is silent without being asked' {
+        Set-MgUserPresence @away 5>&1 | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A Warning header' {
+    BeforeEach { Reset-Emulator }
+
+    It 'becomes one warning, its values joined' {
+        Add-Fault @{ status = 200; headers = @{ Warning = '299 - "old"'; 'X' = 'y' }; body = '' }
+        Set-MgUserPresence @away -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -Be '299 - "old"'
+    }
+}
+
+Describe '-ResponseHeadersVariable' {
+    BeforeEach { Reset-Emulator; Remove-Variable -Scope Global -Name answer -ErrorAction Ignore }
+
+    It 'sets a global dictionary of arrays, keys in any case' {
+        Set-MgUserPresence @away -ResponseHeadersVariable answer
+        $global:answer | Should -BeOfType 'System.Collections.Generic.Dictionary[string,System.Collections.Generic.IEnumerable[string]]'
+        , $global:answer['REQUEST-ID'] | Should -BeOfType 'string[]'
+        $global:answer['content-length'] | Should -Be 0
+    }
+
+    It 'is RHV for short' {
+        Get-MgUserPresence adele -RHV answer
+        $global:answer['request-id'] | Should -Match '^[0-9a-f-]{36}$'
+    }
+
+    It 'is not set on errors' {
+        Set-MgUserPresence nobody -Availability Away -Activity Away -RHV answer -ErrorAction SilentlyContinue
+        Get-Variable -Scope Global -Name answer -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+}
+
+Describe '-Headers' {
+    BeforeEach { Reset-Emulator }
+
+    It 'sends headers of the caller''s own' {
+        Set-MgUserPresence @away -Headers @{ 'X-Own' = 'mine'; 'X-Many' = 1, 2; 'X-None' = $null }
+        $sent = (Get-Sent).headers
+        $sent.'x-own', $sent.'x-many' | Should -Be 'mine', '1, 2'
+        $sent.PSObject.Properties.Name | Should -Not -Contain x-none
+    }
+
+    It 'cannot replace the token' {
+        Set-MgUserPresence @away -Headers @{ Authorization = 'Bearer other' } -ErrorAction SilentlyContinue
+        (Get-Sent | ForEach-Object { $_.headers.authorization }) | Should -Not -Contain 'Bearer other'
+    }
+
+    It 'refuses a header that would split the request' {
+        { Set-MgUserPresence @away -Headers @{ 'X-Own' = "a`r`nHost: b" } -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidHeader,*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Parameters of Microsoft''s own HTTP stack' {
+    BeforeEach { Reset-Emulator }
+
+    It 'bind -<Name>, and say what to use instead' -ForEach @(
+        @{ Name = 'HttpPipelinePrepend'; Value = { }; Instead = '*-Headers*-Debug*' }
+        @{ Name = 'HttpPipelineAppend'; Value = { }; Instead = '*-Headers*-Debug*' }
+        @{ Name = 'Proxy'; Value = 'http://127.0.0.1:1'; Instead = '*Connect-MgPresence -Proxy*HTTPS_PROXY*' }
+        @{ Name = 'ProxyCredential'; Value = [pscredential]::new('a', [securestring]::new()); Instead = '*Connect-MgPresence -Proxy*' }
+        @{ Name = 'ProxyUseDefaultCredentials'; Value = $true; Instead = '*Connect-MgPresence -Proxy*' }
+        @{ Name = 'Break'; Value = $true; Instead = '*-Debug*' }
+    ) {
+        $extra = @{ $Name = $Value }
+        { Set-MgUserPresence @away @extra } | Should -Throw -ExpectedMessage "-$Name*$Instead" -ErrorId 'NotSupported,*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,94 @@
+# Connect-MgPresence, Disconnect-MgPresence, Get-MgPresenceContext: one session for the process.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator -User adele, alex -NoConnect
+    $secret = ConvertTo-SecureString $Emulator.token -AsPlainText -Force
+}
+AfterAll { Stop-Emulator }
+
+Describe 'A session' {
+    BeforeEach {
+        Reset-Emulator
+        if (Get-MgPresenceContext) { $null = Disconnect-MgPresence }
+    }
+
+    It 'is needed: without one a sentence says how, for each input, and nothing is sent' {
+        $failure = { Set-MgUserPresence adele -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -PassThru
+        $failure.Exception | Should -BeOfType Security.Authentication.AuthenticationException
+        $failure.Exception.Message | Should -Be 'Authentication needed. Please call Connect-MgPresence.'
+        $failure.FullyQualifiedErrorId | Should -Be 'NoCredential,MgPresence.Cmdlets.SetMgUserPresence'
+        Get-MgUserPresence adele, alex -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures.Count | Should -Be 2
+    }
+
+    It 'is made in silence, and sends nothing' {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url *>&1 | Should -BeNullOrEmpty
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'is described without its token' {
+        Get-MgPresenceContext | Should -BeNullOrEmpty
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        $context = Get-MgPresenceContext
+        $context.AuthType, $context.BaseUri.OriginalString | Should -Be 'UserProvidedAccessToken', $Emulator.url
+        $context | Format-List * | Out-String | Should -Not -BeLike "*$($Emulator.token.Split('.')[1])*"
+    }
+
+    It 'ends with Disconnect-MgPresence, which gives the context that was' {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        (Disconnect-MgPresence).BaseUri.OriginalString | Should -Be $Emulator.url
+        Get-MgPresenceContext | Should -BeNullOrEmpty
+        { Disconnect-MgPresence -ErrorAction Stop } | Should -Throw 'No application to sign out from.'
+    }
+
+    It 'takes a token as text too' {
+        Connect-MgPresence $Emulator.token -BaseUri $Emulator.url
+        (Get-MgUserPresence adele).Id | Should -Be $AdeleId
+    }
+
+    It 'refuses <Name>, and keeps the session that was' -ForEach @(
+        @{ Name = 'the cloud China'; Extra = @{ Environment = 'China' }; Says = '*China*presence*' }
+        @{ Name = 'the cloud DelosCloud'; Extra = @{ Environment = 'DelosCloud' }; Says = '*Delos*presence*' }
+        @{ Name = 'a cloud that is none'; Extra = @{ Environment = 'Moon' }; Says = '*Moon*' }
+        @{ Name = 'http to another machine'; Extra = @{ BaseUri = 'http://graph.example' }; Says = '*http*' }
+        @{ Name = 'a base URI that is none'; Extra = @{ BaseUri = 'ftp://graph.example' }; Says = '*ftp*' }
+    ) {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        { Connect-MgPresence -AccessToken $secret @Extra } | Should -Throw -ExpectedMessage $Says
+        (Get-MgPresenceContext).BaseUri.OriginalString | Should -Be $Emulator.url
+    }
+
+    It 'misses a file of certificates at the first call, by name' {
+        Connect-MgPresence -AccessToken $secret -BaseUri https://127.0.0.1:9 -CaFile $TestDrive/nowhere.pem
+        { Get-MgUserPresence adele -ErrorAction Stop } | Should -Throw '*nowhere.pem*'
+    }
+
+    It 'knows the clouds by name: <_>' -ForEach 'Global', 'USGov', 'USGovDoD', 'BleuCloud' {
+        Connect-MgPresence -AccessToken $secret -Environment $_
+        (Get-MgPresenceContext).Environment | Should -Be $_
+    }
+
+    It 'is shared by the runspaces of ForEach-Object -Parallel' {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        $ids = 1..6 | ForEach-Object -ThrottleLimit 3 -Parallel {
+            Import-Module $using:ModulePath
+            (Get-MgUserPresence adele).Id
+        }
+        $ids | Should -Be (@($AdeleId) * 6)
+    }
+
+    It 'is shared by thread jobs' {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        $job = Start-ThreadJob { Import-Module $using:ModulePath; (Get-MgUserPresence adele).Id }
+        $job | Receive-Job -Wait -AutoRemoveJob | Should -Be $AdeleId
+    }
+
+    It 'is not needed with a token for the call, beside it or without' {
+        $token = New-Token @{ permissions = @('Presence.Read.All') }
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        { Set-MgUserPresence adele -Availability Away -Activity Away -AccessToken $token -ErrorAction Stop } | Should -Throw -ErrorId 'Forbidden,*'
+        Set-MgUserPresence adele -Availability Away -Activity Away -AccessToken (ConvertTo-SecureString (New-Token) -AsPlainText -Force)
+        (Get-Sent).status | Should -Be 403, 200
+    }
+}
