@@ -57,11 +57,8 @@ impl Emulator {
             TcpListener::bind((settings.address, settings.port)).map_err(StartError::Bind)?;
         listener.set_nonblocking(true).map_err(StartError::Bind)?;
         let address = listener.local_addr().map_err(StartError::Bind)?;
-        let tls = settings
-            .tls
-            .then(|| Tls::new(address.ip(), &address.port().to_string()).map(Arc::new))
-            .transpose();
-        let tls = tls.map_err(StartError::Tls)?;
+        let tls = settings.tls.then(|| server::acceptor(address.ip(), &address.port().to_string()));
+        let (tls, ca_file) = tls.transpose().map_err(StartError::Tls)?.unzip();
         let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
 
         let threads = tokio::runtime::Builder::new_multi_thread()
