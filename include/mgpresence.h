@@ -104,10 +104,10 @@
 // mgp_client_options.log_level: everything.
 #define MGP_LOG_TRACE 5
 
-// Reads a presence. https://learn.microsoft.com/graph/api/presence-get
+// Reads a presence. <https://learn.microsoft.com/graph/api/presence-get>
 #define MGP_OP_GET_PRESENCE 1
 
-// Sets the session of an application. https://learn.microsoft.com/graph/api/presence-setpresence
+// Sets the session of an application. <https://learn.microsoft.com/graph/api/presence-setpresence>
 #define MGP_OP_SET_PRESENCE 2
 
 // Updates a presence object. In Graph's metadata, on no page: no permission grants it and the live service was seen to
@@ -121,41 +121,41 @@
 #define MGP_OP_DELETE_PRESENCE 5
 
 // Ends the session of an application; 404 where there is none.
-// https://learn.microsoft.com/graph/api/presence-clearpresence
+// <https://learn.microsoft.com/graph/api/presence-clearpresence>
 #define MGP_OP_CLEAR_PRESENCE 6
 
 // Sets what a user wants to be seen as; shows only while the user has a session.
-// https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence
+// <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
 #define MGP_OP_SET_USER_PREFERRED_PRESENCE 7
 
-// Takes that wish back. https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence
+// Takes that wish back. <https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence>
 #define MGP_OP_CLEAR_USER_PREFERRED_PRESENCE 8
 
-// Sets the text under a user's name. https://learn.microsoft.com/graph/api/presence-setstatusmessage
+// Sets the text under a user's name. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 #define MGP_OP_SET_STATUS_MESSAGE 9
 
 // Sets where a user works today; delegated tokens only.
-// https://learn.microsoft.com/graph/api/presence-setmanuallocation
+// <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
 #define MGP_OP_SET_MANUAL_LOCATION 10
 
 // Says where a device found a user to be; delegated tokens only.
-// https://learn.microsoft.com/graph/api/presence-setautomaticlocation
+// <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
 #define MGP_OP_SET_AUTOMATIC_LOCATION 11
 
-// Clears every location of today. https://learn.microsoft.com/graph/api/presence-clearlocation
+// Clears every location of today. <https://learn.microsoft.com/graph/api/presence-clearlocation>
 #define MGP_OP_CLEAR_LOCATION 12
 
-// Clears what a device said. https://learn.microsoft.com/graph/api/presence-clearautomaticlocation
+// Clears what a device said. <https://learn.microsoft.com/graph/api/presence-clearautomaticlocation>
 #define MGP_OP_CLEAR_AUTOMATIC_LOCATION 13
 
-// Lists presences, a page at a time. https://learn.microsoft.com/graph/api/presence-get
+// Lists presences, a page at a time. <https://learn.microsoft.com/graph/api/presence-get>
 #define MGP_OP_LIST_PRESENCES 14
 
 // Counts presences.
 #define MGP_OP_COUNT_PRESENCES 15
 
 // Reads the presences of up to 650 users.
-// https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid
+// <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 #define MGP_OP_GET_PRESENCES_BY_USER_ID 16
 
 // mgp_queue_wait's timeout_ms: wait for ever.
@@ -329,7 +329,7 @@ typedef struct mgp_error mgp_error;
 //
 // Every getter accepts NULL, which reads as an empty presence, and can be called from any thread. A text that Graph
 // did not send is NULL. Words that Graph may add later come as they are.
-// https://learn.microsoft.com/graph/api/resources/presence
+// <https://learn.microsoft.com/graph/api/resources/presence>
 typedef struct mgp_presence mgp_presence;
 
 // A completion queue: made with mgp_queue_new, freed with mgp_queue_free. Any threads may submit to it and wait on it;
@@ -541,7 +541,7 @@ const mgp_response *mgp_error_response(const mgp_error *error);
 const char *mgp_error_message(const mgp_error *error);
 
 // Graph's error code, such as "InvalidArgument"; "" where it gave none. Branch on this and the HTTP status, never on
-// a message: https://learn.microsoft.com/graph/errors
+// a message: <https://learn.microsoft.com/graph/errors>
 const char *mgp_error_graph_code(const mgp_error *error);
 
 // Graph's own words; "" where there were none, which happens with a code too.
@@ -730,30 +730,43 @@ int32_t mgp_send(const mgp_client *client,
                  mgp_response **out,
                  mgp_error **error);
 
-// Reads the presence of a user.
+// Sets where a user works today; outranks what devices and the calendar say.
 //
-// `user_id`: an object id or a user principal name; NULL: the signed-in user. `out`: owns the answer, whose first
-// presence it is. Blocks; returns what mgp_send returns. https://learn.microsoft.com/graph/api/presence-get
-int32_t mgp_get_presence(const mgp_client *client,
-                         const char *user_id,
-                         mgp_response **out,
-                         mgp_error **error);
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `work_location_type`: office, remote,
+// timeOff or unspecified. `place_id`: of the place in the directory, or NULL. Graph takes it with a delegated token only.
+// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
+int32_t mgp_set_manual_location(const mgp_client *client,
+                                const char *user_id,
+                                const char *work_location_type,
+                                const char *place_id,
+                                mgp_error **error);
 
-// Sets the presence of a user as an application: opens or renews its session.
+// Says where a device found a user to be; outranks the calendar.
 //
-// `user_id`: an object id or a user principal name; NULL: the signed-in user. `session_id`: the client id of the
-// application; NULL: the credential's, else the token's. `availability` and `activity`: Available/Available,
-// Busy/InACall, Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting. `expiration`: PT5M to PT4H; NULL: Graph's
-// 5 minutes. A success need not show: another session or the user's preferred presence may outrank it, and Available
-// fades after 5 minutes whatever the expiration.
-// Blocks; returns what mgp_send returns. https://learn.microsoft.com/graph/api/presence-setpresence
-int32_t mgp_set_presence(const mgp_client *client,
-                         const char *user_id,
-                         const char *session_id,
-                         const char *availability,
-                         const char *activity,
-                         const char *expiration,
-                         mgp_error **error);
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `work_location_type`: office, remote,
+// timeOff or unspecified. `place_id`: of the place in the directory, or NULL. Graph takes it with a delegated token only.
+// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
+int32_t mgp_set_automatic_location(const mgp_client *client,
+                                   const char *user_id,
+                                   const char *work_location_type,
+                                   const char *place_id,
+                                   mgp_error **error);
+
+// Clears every location of today, manual and automatic.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. Graph takes it with a delegated token only.
+// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-clearlocation>
+int32_t mgp_clear_location(const mgp_client *client,
+                           const char *user_id,
+                           mgp_error **error);
+
+// Clears what devices said.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. Graph takes it with a delegated token only.
+// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-clearautomaticlocation>
+int32_t mgp_clear_automatic_location(const mgp_client *client,
+                                     const char *user_id,
+                                     mgp_error **error);
 
 // Updates a presence object. In Graph's metadata, on no page: no permission grants it and the live service was seen to
 // answer 404. What has an effect: mgp_set_presence.
@@ -777,6 +790,112 @@ int32_t mgp_create_presence(const mgp_client *client,
                             const char *activity,
                             mgp_response **out,
                             mgp_error **error);
+
+// Deletes a presence object. As with mgp_update_presence, do not expect the live service to offer it.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `if_match`: the ETag that the object
+// must still have; such a request is never sent twice. NULL: whatever it has.
+// Blocks; returns what mgp_send returns; MGP_E_CONFLICT where the ETag is another.
+int32_t mgp_delete_presence(const mgp_client *client,
+                            const char *user_id,
+                            const char *if_match,
+                            mgp_error **error);
+
+// Sets what a user wants to be seen as: outranks every session, and shows only while there is one.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `availability` and `activity`:
+// Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away or Offline/OffWork.
+// `expiration`: such as PT8H; NULL: Graph's one day for Busy and DoNotDisturb, seven days for the others.
+// Blocks; returns what mgp_send returns.
+// <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
+int32_t mgp_set_user_preferred_presence(const mgp_client *client,
+                                        const char *user_id,
+                                        const char *availability,
+                                        const char *activity,
+                                        const char *expiration,
+                                        mgp_error **error);
+
+// Takes a preferred presence back.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. Blocks; returns what mgp_send returns.
+// <https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence>
+int32_t mgp_clear_user_preferred_presence(const mgp_client *client,
+                                          const char *user_id,
+                                          mgp_error **error);
+
+// Reads the presence of a user.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `out`: owns the answer, whose first
+// presence it is. Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-get>
+int32_t mgp_get_presence(const mgp_client *client,
+                         const char *user_id,
+                         mgp_response **out,
+                         mgp_error **error);
+
+// Reads a page of the tenant's presences.
+//
+// `next_link`: mgp_response_next_link of the page before, refused if it points elsewhere; NULL: the first page. `out`:
+// owns the answer. Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-get>
+int32_t mgp_list_presences(const mgp_client *client,
+                           const char *next_link,
+                           mgp_response **out,
+                           mgp_error **error);
+
+// Counts the tenant's presences.
+//
+// `out`: owns the answer, whose mgp_response_count it is. Blocks; returns what mgp_send returns.
+int32_t mgp_count_presences(const mgp_client *client, mgp_response **out, mgp_error **error);
+
+// Reads the presences of many users, in the order of their ids.
+//
+// `ids`: `count` object ids. Graph takes 650 in a request; more are sent in several, one after the other. `out`: owns
+// the answer. Blocks; returns what mgp_send returns.
+// <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
+int32_t mgp_get_presences_by_user_id(const mgp_client *client,
+                                     const char *const *ids,
+                                     uint32_t count,
+                                     mgp_response **out,
+                                     mgp_error **error);
+
+// Sets the presence of a user as an application: opens or renews its session.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `session_id`: the client id of the
+// application; NULL: the credential's, else the token's. `availability` and `activity`: Available/Available,
+// Busy/InACall, Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting. `expiration`: PT5M to PT4H; NULL: Graph's
+// 5 minutes. A success need not show: another session or the user's preferred presence may outrank it, and Available
+// fades after 5 minutes whatever the expiration.
+// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-setpresence>
+int32_t mgp_set_presence(const mgp_client *client,
+                         const char *user_id,
+                         const char *session_id,
+                         const char *availability,
+                         const char *activity,
+                         const char *expiration,
+                         mgp_error **error);
+
+// Ends the session of an application with a user.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `session_id`: the client id of the
+// application that set the presence; NULL: the credential's, else the token's.
+// Blocks; returns what mgp_send returns; MGP_E_NOT_FOUND where there is no session, which a caller may take for done.
+// <https://learn.microsoft.com/graph/api/presence-clearpresence>
+int32_t mgp_clear_presence(const mgp_client *client,
+                           const char *user_id,
+                           const char *session_id,
+                           mgp_error **error);
+
+// Sets the text under a user's name.
+//
+// `user_id`: an object id or a user principal name; NULL: the signed-in user. `content`: plain text; "" removes the
+// message. `expiry`: when it ends, a local time without offset such as 2026-10-18T17:05:33; NULL: never. `time_zone`:
+// of that, such as "Pacific Standard Time"; required with it.
+// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
+int32_t mgp_set_status_message(const mgp_client *client,
+                               const char *user_id,
+                               const char *content,
+                               const char *expiry,
+                               const char *time_zone,
+                               mgp_error **error);
 
 // The name of a status in one word, such as "InvalidPair"; "Ok" for MGP_OK, "Unknown" for a number that this
 // library does not know.

@@ -16,6 +16,7 @@ use crate::error::{CallFailure, Error, subject};
 use crate::in_flight::InFlight;
 use crate::log::Log;
 use crate::operation::{Method, Replay};
+use crate::parts;
 use crate::presence::Invalid;
 use crate::queue::Queue;
 use crate::reentry;
@@ -158,12 +159,26 @@ impl Client {
         tokio::select! {
             biased;
             () = place.ended() => Err(CallFailure::ClientClosed.into()),
-            result = self.check_and_send(&request) => result,
+            result = self.send_in_parts(&request) => result,
         }
     }
 
-    async fn check_and_send(&self, request: &Request) -> Result<Response, Error> {
+    /// Sends a request, in parts where Graph limits its size; one that fails ends them all.
+    async fn send_in_parts(&self, request: &Request) -> Result<Response, Error> {
         let started = Instant::now();
+        let mut answers = Vec::new();
+        for part in parts::split(request).iter().flatten() {
+            answers.push(self.check_and_send(part, started).await?);
+        }
+        let mut answer = match parts::merge(answers) {
+            Some(answer) => answer,
+            None => self.check_and_send(request, started).await?,
+        };
+        parts::sort(request, answer.presences_mut());
+        Ok(answer)
+    }
+
+    async fn check_and_send(&self, request: &Request, started: Instant) -> Result<Response, Error> {
         let checked = request.check()?;
         let origin = &self.0.http.options.origin;
         let url = match &request.next_link {

@@ -9,7 +9,7 @@
 //! - `operation`: what each Graph operation sends and returns, without I/O
 //! - `request`, `response`, `error`, `status`: the data that goes in and comes out
 //! - `auth`: where a bearer token comes from
-//! - `builder`, `client`: options, and what ties the parts together
+//! - `builder`, `client`, `parts`: options, what ties the rest together, what Graph takes only in parts
 //! - `in_flight`, `queue`, `reentry`: what is under way, and where it ends
 //! - `transport`: HTTP, retry, clouds, TLS
 //! - `log`: what the library has to say while it works
@@ -25,6 +25,7 @@ pub mod ffi;
 mod in_flight;
 mod log;
 mod operation;
+mod parts;
 mod presence;
 mod queue;
 mod reentry;
@@ -40,7 +41,7 @@ pub use error::Error;
 pub use log::Level;
 pub use operation::{
     ApiVersion, ClearPresence, GetPresencesByUserId, Operation, SetLocation, SetPresence,
-    SetStatusMessage, SetUserPreferredPresence, Target, WorkLocationType, WritePresence,
+    SetStatusMessage, SetUserPreferredPresence, Target, WritePresence,
 };
 pub use presence::{Activity, Availability, OutOfOffice, Presence, StatusMessage, WorkLocation};
 pub use queue::{Completion, Queue};

@@ -129,8 +129,14 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Drop for Queue<T> {
+    /// Drops the tickets here rather than where the last task lets go, so that they are gone on return.
     fn drop(&mut self) {
         self.close();
+        let (outstanding, done) = {
+            let mut state = self.0.lock();
+            (std::mem::take(&mut state.outstanding), std::mem::take(&mut state.done))
+        };
+        drop((outstanding, done));
     }
 }
 

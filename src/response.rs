@@ -1,6 +1,6 @@
 //! An answer of Graph's: status, headers, body, and the presences in it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::operation::Answer;
 use crate::presence::Presence;
@@ -106,6 +106,24 @@ impl Response {
     /// What went over the wire, without the token, where the request asked for it; else empty.
     pub fn trace(&self) -> &str {
         &self.trace
+    }
+
+    /// The presences, for those who put them in order.
+    pub(crate) fn presences_mut(&mut self) -> &mut [Presence] {
+        self.content.as_mut().map_or(&mut [], |content| &mut content.presences)
+    }
+
+    /// This answer continued by a later one: its presences before the other's, the rest from the other.
+    pub(crate) fn and_then_those_of(self, mut later: Self) -> Self {
+        let mut presences = self.content.map(|content| content.presences).unwrap_or_default();
+        let content = later.content.get_or_insert_default();
+        presences.append(&mut content.presences);
+        later.body =
+            json!({ "value": presences.iter().map(|it| &it.json).collect::<Vec<_>>() }).to_string();
+        content.presences = presences;
+        later.attempts += self.attempts;
+        later.trace.insert_str(0, &self.trace);
+        later
     }
 
     /// Whether the body is of the kind that the operation promises.

@@ -47,6 +47,45 @@ impl<'a> Text<'a> {
     }
 }
 
+/// More items than any array of a caller's has; a count above it is no count.
+const MOST_ITEMS: u32 = 1_000_000;
+
+/// An array that is read.
+///
+/// # Safety
+/// `pointer` is NULL or points to `count` items that do not change for `'a`.
+pub(super) unsafe fn array<'a, T>(
+    pointer: *const T,
+    count: u32,
+    name: &'static str,
+) -> Result<&'a [T], CallFailure> {
+    match count {
+        0 => Ok(&[]),
+        _ if pointer.is_null() => Err(CallFailure::NullArgument(name)),
+        // SAFETY: by the function's own condition.
+        1..=MOST_ITEMS => Ok(unsafe { std::slice::from_raw_parts(pointer, count as usize) }),
+        _ => {
+            let reason = format!("has a count of {count}; at most {MOST_ITEMS} are taken");
+            Err(CallFailure::Option { name, reason })
+        }
+    }
+}
+
+/// An array of texts.
+///
+/// # Safety
+/// As [`array`], and each item is as [`Text::new`] wants it.
+pub(super) unsafe fn texts<'a>(
+    pointer: *const *const c_char,
+    count: u32,
+    name: &'static str,
+) -> Result<Vec<&'a str>, CallFailure> {
+    // SAFETY: by the function's own condition.
+    let items = unsafe { array(pointer, count, name) }?;
+    // SAFETY: as above.
+    items.iter().map(|item| unsafe { Text::new(*item) }.required(name)).collect()
+}
+
 /// Where an object goes. Holds NULL from the start, so that a failure leaves nothing to free.
 pub(super) struct Out<'a, T>(Option<&'a mut *mut T>);
 

@@ -97,7 +97,7 @@ pub unsafe extern "C" fn mgp_error_message(error: *const mgp_error) -> *const c_
 }
 
 /// Graph's error code, such as "InvalidArgument"; "" where it gave none. Branch on this and the HTTP status, never on
-/// a message: https://learn.microsoft.com/graph/errors
+/// a message: <https://learn.microsoft.com/graph/errors>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_graph_code(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

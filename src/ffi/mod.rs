@@ -1,7 +1,7 @@
 //! The C ABI: one file per C type. Translates and decides nothing.
 //!
 //! Each function makes typed arguments of its pointers in its first statement, the only unsafe one, and runs the rest
-//! inside [`entry::entry`] or [`entry::guard`], which no panic leaves. What callers promise stands in the chapters of
+//! inside `entry::entry` or `entry::guard`, which no panic leaves. What callers promise stands in the chapters of
 //! the header.
 #![expect(non_camel_case_types, reason = "the names are those of C")]
 #![expect(

@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 use super::entry::guard;
 use crate::operation::Operation;
 
-/// Reads a presence. https://learn.microsoft.com/graph/api/presence-get
+/// Reads a presence. <https://learn.microsoft.com/graph/api/presence-get>
 pub const MGP_OP_GET_PRESENCE: i32 = 1;
-/// Sets the session of an application. https://learn.microsoft.com/graph/api/presence-setpresence
+/// Sets the session of an application. <https://learn.microsoft.com/graph/api/presence-setpresence>
 pub const MGP_OP_SET_PRESENCE: i32 = 2;
 /// Updates a presence object. In Graph's metadata, on no page: no permission grants it and the live service was seen to
 /// answer 404. Use MGP_OP_SET_PRESENCE, MGP_OP_SET_USER_PREFERRED_PRESENCE or MGP_OP_SET_STATUS_MESSAGE.
@@ -19,31 +19,31 @@ pub const MGP_OP_CREATE_PRESENCE: i32 = 4;
 /// Deletes a presence object. As with MGP_OP_UPDATE_PRESENCE, do not expect the live service to offer it.
 pub const MGP_OP_DELETE_PRESENCE: i32 = 5;
 /// Ends the session of an application; 404 where there is none.
-/// https://learn.microsoft.com/graph/api/presence-clearpresence
+/// <https://learn.microsoft.com/graph/api/presence-clearpresence>
 pub const MGP_OP_CLEAR_PRESENCE: i32 = 6;
 /// Sets what a user wants to be seen as; shows only while the user has a session.
-/// https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence
+/// <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
 pub const MGP_OP_SET_USER_PREFERRED_PRESENCE: i32 = 7;
-/// Takes that wish back. https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence
+/// Takes that wish back. <https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence>
 pub const MGP_OP_CLEAR_USER_PREFERRED_PRESENCE: i32 = 8;
-/// Sets the text under a user's name. https://learn.microsoft.com/graph/api/presence-setstatusmessage
+/// Sets the text under a user's name. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 pub const MGP_OP_SET_STATUS_MESSAGE: i32 = 9;
 /// Sets where a user works today; delegated tokens only.
-/// https://learn.microsoft.com/graph/api/presence-setmanuallocation
+/// <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
 pub const MGP_OP_SET_MANUAL_LOCATION: i32 = 10;
 /// Says where a device found a user to be; delegated tokens only.
-/// https://learn.microsoft.com/graph/api/presence-setautomaticlocation
+/// <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
 pub const MGP_OP_SET_AUTOMATIC_LOCATION: i32 = 11;
-/// Clears every location of today. https://learn.microsoft.com/graph/api/presence-clearlocation
+/// Clears every location of today. <https://learn.microsoft.com/graph/api/presence-clearlocation>
 pub const MGP_OP_CLEAR_LOCATION: i32 = 12;
-/// Clears what a device said. https://learn.microsoft.com/graph/api/presence-clearautomaticlocation
+/// Clears what a device said. <https://learn.microsoft.com/graph/api/presence-clearautomaticlocation>
 pub const MGP_OP_CLEAR_AUTOMATIC_LOCATION: i32 = 13;
-/// Lists presences, a page at a time. https://learn.microsoft.com/graph/api/presence-get
+/// Lists presences, a page at a time. <https://learn.microsoft.com/graph/api/presence-get>
 pub const MGP_OP_LIST_PRESENCES: i32 = 14;
 /// Counts presences.
 pub const MGP_OP_COUNT_PRESENCES: i32 = 15;
 /// Reads the presences of up to 650 users.
-/// https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid
+/// <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 pub const MGP_OP_GET_PRESENCES_BY_USER_ID: i32 = 16;
 
 /// How many operations there are; their numbers begin with 1.

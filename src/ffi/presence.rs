@@ -12,7 +12,7 @@ use crate::presence::Presence;
 ///
 /// Every getter accepts NULL, which reads as an empty presence, and can be called from any thread. A text that Graph
 /// did not send is NULL. Words that Graph may add later come as they are.
-/// https://learn.microsoft.com/graph/api/resources/presence
+/// <https://learn.microsoft.com/graph/api/resources/presence>
 pub struct mgp_presence {
     is_out_of_office: Option<bool>,
     id: Option<CText>,

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::time::Duration;
 
-use super::args::{Text, Versioned, read_struct};
+use super::args::{Text, Versioned, array, read_struct};
 use crate::error::{CallFailure, Error};
 use crate::operation::{ApiVersion, Operation, Target};
 use crate::request::Request;
@@ -77,9 +77,6 @@ pub struct mgp_request {
 unsafe impl Versioned for mgp_request {
     const NAME: &'static str = "mgp_request";
 }
-
-/// More fields than any request has; a count above it is no count.
-const MOST_FIELDS: u32 = 1000;
 
 /// The request with its texts read.
 pub(super) struct RequestArgs<'a> {
@@ -176,18 +173,8 @@ unsafe fn fields<'a>(
     count: u32,
     name: &'static str,
 ) -> Result<Vec<(&'a str, &'a str)>, CallFailure> {
-    if count == 0 {
-        return Ok(Vec::new());
-    }
-    if pointer.is_null() {
-        return Err(CallFailure::NullArgument(name));
-    }
-    if count > MOST_FIELDS {
-        let reason = format!("has a count of {count}; at most {MOST_FIELDS} are taken");
-        return Err(CallFailure::Option { name, reason });
-    }
     // SAFETY: by the function's own condition.
-    let fields = unsafe { std::slice::from_raw_parts(pointer, count as usize) };
+    let fields = unsafe { array(pointer, count, name) }?;
     let texts = fields.iter().map(|field| {
         // SAFETY: as above.
         let (key, value) = unsafe { (Text::new(field.name), Text::new(field.value)) };

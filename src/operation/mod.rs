@@ -17,7 +17,7 @@ mod write_presence;
 pub use clear_presence::ClearPresence;
 pub use get_presences_by_user_id::GetPresencesByUserId;
 pub use path::{ApiVersion, Target};
-pub use set_location::{SetLocation, WorkLocationType};
+pub use set_location::SetLocation;
 pub use set_presence::SetPresence;
 pub use set_status_message::SetStatusMessage;
 pub use set_user_preferred_presence::SetUserPreferredPresence;

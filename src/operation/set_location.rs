@@ -12,22 +12,11 @@ use crate::presence::Invalid;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetLocation {
-    /// What kind of place it is.
-    pub work_location_type: WorkLocationType,
+    /// `office`, `remote`, `timeOff` or `unspecified`.
+    pub work_location_type: String,
     /// The id of the place in the directory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_id: Option<String>,
-}
-
-/// The kinds of work location that can be set.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the words are Graph's own")]
-pub enum WorkLocationType {
-    Unspecified,
-    Office,
-    Remote,
-    TimeOff,
 }
 
 const TYPES: [&str; 4] = ["office", "remote", "timeOff", "unspecified"];

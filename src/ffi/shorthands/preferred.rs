@@ -1,0 +1,62 @@
+//! The preferred presence: what a user wants to be seen as.
+
+use std::ffi::c_char;
+
+use super::super::args::{In, Out, Text};
+use super::super::client::mgp_client;
+use super::super::entry::entry;
+use super::super::error::mgp_error;
+use super::{owned, pair, target, write};
+use crate::operation::SetUserPreferredPresence;
+use crate::request::Request;
+
+/// Sets what a user wants to be seen as: outranks every session, and shows only while there is one.
+///
+/// `user_id`: an object id or a user principal name; NULL: the signed-in user. `availability` and `activity`:
+/// Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away or Offline/OffWork.
+/// `expiration`: such as PT8H; NULL: Graph's one day for Busy and DoNotDisturb, seven days for the others.
+/// Blocks; returns what mgp_send returns.
+/// <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_set_user_preferred_presence(
+    client: *const mgp_client,
+    user_id: *const c_char,
+    availability: *const c_char,
+    activity: *const c_char,
+    expiration: *const c_char,
+    error: *mut *mut mgp_error,
+) -> i32 {
+    // SAFETY: by the header's chapter "Arguments".
+    let (client, user_id, availability, activity, expiration, error) = unsafe {
+        (
+            In::new(client),
+            Text::new(user_id),
+            Text::new(availability),
+            Text::new(activity),
+            Text::new(expiration),
+            Out::new(error),
+        )
+    };
+    entry(error, || {
+        let (availability, activity) = pair(availability, activity)?;
+        let expiration_duration = owned(expiration, "expiration")?;
+        let body = SetUserPreferredPresence { availability, activity, expiration_duration };
+        write(client, Request::set_user_preferred_presence(target(user_id)?, body))
+    })
+}
+
+/// Takes a preferred presence back.
+///
+/// `user_id`: an object id or a user principal name; NULL: the signed-in user. Blocks; returns what mgp_send returns.
+/// <https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence>
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_clear_user_preferred_presence(
+    client: *const mgp_client,
+    user_id: *const c_char,
+    error: *mut *mut mgp_error,
+) -> i32 {
+    // SAFETY: by the header's chapter "Arguments".
+    let (client, user_id, error) =
+        unsafe { (In::new(client), Text::new(user_id), Out::new(error)) };
+    entry(error, || write(client, Request::clear_user_preferred_presence(target(user_id)?)))
+}

@@ -1,0 +1,49 @@
+//! The status message: the text under a user's name.
+
+use std::ffi::c_char;
+
+use super::super::args::{In, Out, Text};
+use super::super::client::mgp_client;
+use super::super::entry::entry;
+use super::super::error::mgp_error;
+use super::{owned, target, write};
+use crate::error::CallFailure;
+use crate::operation::SetStatusMessage;
+use crate::request::Request;
+
+/// Sets the text under a user's name.
+///
+/// `user_id`: an object id or a user principal name; NULL: the signed-in user. `content`: plain text; "" removes the
+/// message. `expiry`: when it ends, a local time without offset such as 2026-10-18T17:05:33; NULL: never. `time_zone`:
+/// of that, such as "Pacific Standard Time"; required with it.
+/// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_set_status_message(
+    client: *const mgp_client,
+    user_id: *const c_char,
+    content: *const c_char,
+    expiry: *const c_char,
+    time_zone: *const c_char,
+    error: *mut *mut mgp_error,
+) -> i32 {
+    // SAFETY: by the header's chapter "Arguments".
+    let (client, user_id, content, expiry, time_zone, error) = unsafe {
+        (
+            In::new(client),
+            Text::new(user_id),
+            Text::new(content),
+            Text::new(expiry),
+            Text::new(time_zone),
+            Out::new(error),
+        )
+    };
+    entry(error, || {
+        let zone = owned(time_zone, "time_zone")?;
+        let expiry = match owned(expiry, "expiry")? {
+            Some(time) => Some((time, zone.ok_or(CallFailure::NullArgument("time_zone"))?)),
+            None => None,
+        };
+        let body = SetStatusMessage { content: content.required("content")?.into(), expiry };
+        write(client, Request::set_status_message(target(user_id)?, body))
+    })
+}

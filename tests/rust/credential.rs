@@ -1,0 +1,139 @@
+//! Where tokens come from: once for all who wait, again when Graph calls one invalid, never beyond a request's time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use mgpresence::{AccessToken, Client, Credential, Error, Status};
+use mgpresence_emulator::Emulator;
+
+use crate::support::{APP_ID, Graph, SOON, builder, busy, get};
+
+/// A credential that counts how often it is asked.
+fn counting(
+    client_id: Option<&str>,
+    fetch: impl Fn(usize) -> Result<AccessToken, String> + Send + Sync + 'static,
+) -> (Credential, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    let fetch = move || fetch(counter.fetch_add(1, Ordering::SeqCst));
+    (Credential::from_fn(client_id, fetch), count)
+}
+
+fn client(emulator: &Emulator, credential: Credential) -> Client {
+    builder(emulator).credential(credential).build().unwrap()
+}
+
+#[test]
+fn a_token_is_fetched_once_for_all_who_wait_and_kept() {
+    let emulator = Emulator::start();
+    let token = emulator.app_token();
+    let (credential, asked) = counting(None, move |_| {
+        thread::sleep(Duration::from_millis(50));
+        Ok(AccessToken::new(token.clone(), None))
+    });
+    let client = client(&emulator, credential);
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| client.send(get()).unwrap());
+        }
+    });
+    client.send(get()).unwrap();
+    assert_eq!((asked.load(Ordering::SeqCst), emulator.sent().len()), (1, 9));
+}
+
+#[test]
+fn a_token_that_graph_calls_invalid_is_replaced_once() {
+    let emulator = Emulator::start();
+    let good = emulator.app_token();
+    let (credential, asked) = counting(None, move |n| {
+        let text = if n == 0 { "stale".to_string() } else { good.clone() };
+        Ok(AccessToken::new(text, None))
+    });
+    assert_eq!(client(&emulator, credential).send(get()).unwrap().http_status(), 200);
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+
+    let (credential, asked) = counting(None, |_| Ok(AccessToken::new("stale", None)));
+    let error = client(&emulator, credential).send(get()).unwrap_err();
+    assert_eq!((error.status(), asked.load(Ordering::SeqCst)), (Status::Unauthorized, 2));
+}
+
+#[test]
+fn another_users_presence_is_not_a_matter_of_a_new_token() {
+    let emulator = Emulator::start();
+    let token = emulator.user_token("alex");
+    let (credential, asked) = counting(None, move |_| Ok(AccessToken::new(token.clone(), None)));
+    let error = client(&emulator, credential).send(busy()).unwrap_err();
+    assert_eq!((error.status(), asked.load(Ordering::SeqCst)), (Status::Unauthorized, 1));
+    assert!(error.to_string().contains("a delegated token writes only its own user"), "{error}");
+}
+
+#[test]
+fn a_callback_that_fails_gives_its_reason() {
+    let emulator = Emulator::start();
+    let (credential, _) = counting(None, |_| Err("the vault is sealed".into()));
+    let error = client(&emulator, credential).send(get()).unwrap_err();
+    assert_eq!(error.status(), Status::Token);
+    assert_eq!(error.to_string(), "the credential gave no token: the vault is sealed");
+    assert!(emulator.sent().is_empty());
+}
+
+#[test]
+fn a_callback_that_panics_is_an_error() {
+    let emulator = Emulator::start();
+    let (credential, _) = counting(None, |_| panic!("on purpose"));
+    assert_eq!(client(&emulator, credential).send(get()).unwrap_err().status(), Status::Panic);
+}
+
+#[test]
+fn a_request_waits_for_a_token_no_longer_than_its_own_time() {
+    let emulator = Emulator::start();
+    let (credential, _) = counting(None, |_| {
+        thread::sleep(Duration::from_secs(2));
+        Err("late".into())
+    });
+    let error: Error =
+        client(&emulator, credential).send(get().timeout(Duration::from_millis(50))).unwrap_err();
+    assert_eq!(error.status(), Status::Timeout);
+}
+
+#[test]
+fn a_blocking_call_inside_a_callback_is_refused() {
+    let emulator = Emulator::start();
+    let inner = client(&emulator, Credential::from_token(&emulator.app_token()).unwrap());
+    let (credential, _) = counting(None, move |_| Err(inner.send(get()).unwrap_err().to_string()));
+    let error = client(&emulator, credential).send(get()).unwrap_err();
+    assert!(error.to_string().contains("would wait for itself"), "{error}");
+}
+
+#[test]
+fn the_session_is_the_credentials_client_id_else_the_tokens() {
+    for (client_id, session) in [(Some("not-me"), "not-me"), (None, APP_ID)] {
+        let emulator = Emulator::builder().any_session_id().start().unwrap();
+        let token = emulator.app_token();
+        let (credential, _) =
+            counting(client_id, move |_| Ok(AccessToken::new(token.clone(), None)));
+        client(&emulator, credential).send(busy()).unwrap();
+        assert_eq!(emulator.sent()[0].body["sessionId"], session);
+    }
+}
+
+#[test]
+fn a_requests_own_token_is_used_for_it_alone() {
+    let graph = Graph::start();
+    let other = graph.emulator.user_token("alex");
+    let error = graph.refusal(busy().access_token(&other).unwrap().timeout(SOON));
+    assert_eq!(error.status(), Status::Unauthorized);
+    graph.send(busy()).unwrap();
+}
+
+#[test]
+fn no_token_is_ever_printed() {
+    let graph = Graph::start();
+    let request = busy().access_token("secret-token").unwrap();
+    let credential = Credential::from_token("secret-token").unwrap();
+    let token = AccessToken::new("secret-token", None);
+    let shown = format!("{request:?} {credential:?} {token:?} {:?}", graph.client);
+    assert!(!shown.contains("secret") && !shown.contains(&graph.token), "{shown}");
+}

@@ -1,0 +1,11 @@
+//! The public API over a real socket to the emulator: one binary, a module per subject.
+
+mod answers;
+mod bad_input;
+mod credential;
+mod map;
+mod operations;
+mod options;
+mod queue;
+mod retry;
+mod support;

@@ -1,0 +1,82 @@
+//! A request is sent again as Graph asks, and only where twice has the effect of once.
+
+use std::time::{Duration, Instant};
+
+use mgpresence::{
+    Activity, Availability, ClearPresence, Operation, Request, Status, WritePresence,
+};
+use mgpresence_emulator::Fault;
+
+use crate::support::{Graph, adele, busy, get};
+
+fn put_off(seconds: &str) -> Fault {
+    Fault::answer(429).header("Retry-After", seconds).error("TooManyRequests", "Slow down")
+}
+
+#[test]
+fn what_graph_asks_to_wait_is_waited_fractions_too() {
+    let graph = Graph::start();
+    graph.emulator.inject(put_off("0.3").times(2));
+    let start = Instant::now();
+    let answer = graph.send(busy()).unwrap();
+    assert_eq!((answer.attempts(), graph.sent()), (3, 3));
+    assert!(start.elapsed() >= Duration::from_millis(600));
+    assert_eq!(graph.shown("adele"), "Busy/InACall");
+}
+
+#[test]
+fn one_id_serves_all_attempts() {
+    let graph = Graph::start();
+    graph.emulator.inject(put_off("0").times(1));
+    graph.send(busy()).unwrap();
+    let sent = graph.emulator.sent();
+    assert_eq!(sent[0].header("client-request-id"), sent[1].header("client-request-id"));
+}
+
+#[test]
+fn a_wait_beyond_the_budget_ends_the_call_at_once_with_what_graph_asked() {
+    let graph = Graph::with(|options| options.retry_budget(Duration::from_secs(5)));
+    graph.emulator.inject(put_off("6"));
+    let error = graph.refusal(busy());
+    assert_eq!((error.status(), error.attempts()), (Status::Throttled, 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(6)));
+    assert!(error.to_string().contains("Graph asked to wait 6.0 s"), "{error}");
+}
+
+#[test]
+fn statuses_that_graph_says_to_repeat_are_repeated_and_no_others() {
+    for (status, attempts) in [(429, 2), (503, 2), (504, 2), (500, 1), (502, 1), (400, 1)] {
+        let graph = Graph::with(|options| options.max_attempts(2));
+        graph.emulator.inject(Fault::answer(status).header("Retry-After", "0").error("x", "y"));
+        assert_eq!(graph.refusal(busy()).attempts(), attempts, "{status}");
+        assert_eq!(graph.sent(), attempts as usize, "{status}");
+    }
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_again_unless_twice_is_not_once() {
+    let create =
+        || Request::create_presence(WritePresence::new(Availability::Away, Activity::Away));
+    let delete = || Request::new(Operation::DeletePresence, adele());
+    for (request, attempts) in
+        [(busy(), 2), (get(), 2), (create(), 1), (delete().header("If-Match", "*"), 1)]
+    {
+        let graph = Graph::start();
+        graph.emulator.inject(Fault::close().times(1));
+        let name = format!("{request:?}");
+        let result = graph.send(request);
+        assert_eq!(graph.sent(), attempts, "{name}");
+        if attempts == 1 {
+            assert_eq!(result.unwrap_err().status(), Status::ConnectionLost, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_clear_that_was_done_but_not_answered_is_a_success() {
+    let graph = Graph::start();
+    graph.send(busy()).unwrap();
+    graph.emulator.inject(Fault::close().after_taking_effect().times(1));
+    let answer = graph.send(Request::clear_presence(adele(), ClearPresence::default())).unwrap();
+    assert_eq!((answer.http_status(), answer.attempts()), (404, 2));
+}

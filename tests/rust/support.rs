@@ -1,0 +1,90 @@
+//! A service of its own for each test, and a client for it.
+
+use std::time::Duration;
+
+use mgpresence::{
+    Activity, Availability, Client, ClientBuilder, Credential, Error, Request, Response,
+    SetPresence, Status, Target,
+};
+use mgpresence_emulator::Emulator;
+
+pub(crate) use mgpresence_emulator::APP_ID;
+
+/// An emulator and a client that holds its application token.
+pub(crate) struct Graph {
+    pub(crate) emulator: Emulator,
+    pub(crate) client: Client,
+    /// What the client sends as its token.
+    pub(crate) token: String,
+}
+
+impl Graph {
+    pub(crate) fn start() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    /// With options of the client's.
+    pub(crate) fn with(options: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
+        Self::on(Emulator::start(), options)
+    }
+
+    pub(crate) fn on(
+        emulator: Emulator,
+        options: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Self {
+        let token = emulator.app_token();
+        let builder = builder(&emulator).credential(Credential::from_token(&token).unwrap());
+        let client = options(builder).build().unwrap();
+        Self { emulator, client, token }
+    }
+
+    pub(crate) fn send(&self, request: Request) -> Result<Response, Error> {
+        self.client.send(request)
+    }
+
+    /// The error of a request that must fail.
+    pub(crate) fn refusal(&self, request: Request) -> Error {
+        self.send(request).expect_err("the request must be refused")
+    }
+
+    /// `Busy/InACall` as the emulator shows it, past this library.
+    pub(crate) fn shown(&self, user: &str) -> String {
+        let presence = self.emulator.presence(user);
+        let word = |name: &str| presence[name].as_str().unwrap_or_default().to_string();
+        format!("{}/{}", word("availability"), word("activity"))
+    }
+
+    pub(crate) fn sent(&self) -> usize {
+        self.emulator.sent().len()
+    }
+}
+
+/// A client's options for an emulator, without a credential.
+pub(crate) fn builder(emulator: &Emulator) -> ClientBuilder {
+    Client::builder().base_url(emulator.url()).allow_loopback_http()
+}
+
+pub(crate) fn adele() -> Target {
+    Target::user("adele")
+}
+
+/// A setPresence for adele that Graph accepts.
+pub(crate) fn busy() -> Request {
+    Request::set_presence(adele(), SetPresence::new(Availability::Busy, Activity::InACall))
+}
+
+pub(crate) fn get() -> Request {
+    Request::get_presence(adele())
+}
+
+/// setPresence for adele with a body as it stands.
+pub(crate) fn raw_set(body: &str) -> Request {
+    Request::new(mgpresence::Operation::SetPresence, adele()).body_json(body).unwrap()
+}
+
+/// The status and the sentence of an error: what a caller branches on, and what he reads.
+pub(crate) fn told(error: &Error) -> (Status, String) {
+    (error.status(), error.to_string())
+}
+
+pub(crate) const SOON: Duration = Duration::from_secs(20);
