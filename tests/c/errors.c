@@ -44,7 +44,7 @@ TEST(an_error_of_graph_is_told_in_its_own_words)
     CHECK_TEXT(mgp_error_graph_code(error), "Forbidden");
     CHECK_TEXT(mgp_error_graph_message(error), "Not you.");
     CHECK_TEXT(mgp_error_request_id(error), "0000-1111");
-    CHECK_CONTAINS(mgp_error_message(error), "Not you.");
+    CHECK_CONTAINS(mgp_error_message(error), "403 Forbidden: Not you");
     mgp_error_free(error);
 }
 

@@ -59,7 +59,6 @@ TEST(a_creation_that_got_no_answer_is_not_sent_again)
     options.proxy_url = "";
     CHECK(mgp_client_new(&options, &other, &error) == MGP_OK);
     request.operation = MGP_OP_CREATE_PRESENCE;
-    request.target = MGP_TARGET_COMMUNICATIONS;
     request.body = "{\"availability\":\"Busy\",\"activity\":\"Busy\"}";
     request.access_token = "of-this-request";
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* https://learn.microsoft.com/graph/api/presence-setpresence prints this user and this application. */
 #define USER "fa8bf3dc-eca7-46b7-bad1-db199b62afc3"
@@ -30,13 +31,13 @@ static const struct step steps[] = {
     {"setPresence   beta  /communications/presences/{id}", MGP_OP_SET_PRESENCE, MGP_API_BETA, MGP_TARGET_COMMUNICATIONS, USER, SET, 204, USER},
     {"update        v1.0  /me/presence", MGP_OP_UPDATE_PRESENCE, MGP_API_V1_0, MGP_TARGET_ME, NULL, WRITE, 200, USER},
     {"update        v1.0  /users/{id}/presence", MGP_OP_UPDATE_PRESENCE, MGP_API_V1_0, MGP_TARGET_USER, USER, WRITE, 200, USER},
-    {"create        v1.0  /communications/presences", MGP_OP_CREATE_PRESENCE, MGP_API_V1_0, MGP_TARGET_COMMUNICATIONS, NULL, CREATE, 201, CREATED_USER},
+    {"create        v1.0  /communications/presences", MGP_OP_CREATE_PRESENCE, MGP_API_V1_0, 0, NULL, CREATE, 201, CREATED_USER},
 };
 
 /* A person's token where the path says "me", the application's else. */
-static const char *token_for(int32_t target)
+static const char *token_for(const struct step *step)
 {
-    return getenv(target == MGP_TARGET_ME ? "MGP_USER_TOKEN" : "MGP_TOKEN");
+    return getenv(strstr(step->title, "/me") != NULL ? "MGP_USER_TOKEN" : "MGP_TOKEN");
 }
 
 static int failed(const mgp_error *error)
@@ -57,7 +58,7 @@ static int show(const mgp_client *client, const char *user)
     request.operation = MGP_OP_GET_PRESENCE;
     request.target = MGP_TARGET_USER;
     request.target_id = user;
-    request.access_token = token_for(MGP_TARGET_USER);
+    request.access_token = getenv("MGP_TOKEN");
     if (mgp_send(client, &request, &response, &error) == MGP_OK) {
         now = mgp_response_presence(response, 0);
         printf("  %.8s is now %s/%s\n", user, mgp_presence_availability(now), mgp_presence_activity(now));
@@ -82,7 +83,7 @@ static int run(const mgp_client *client, const struct step *step)
     request.target = step->target;
     request.target_id = step->target_id;
     request.body = step->body;
-    request.access_token = token_for(step->target);
+    request.access_token = token_for(step);
     printf("    %-52s", step->title);
     if (mgp_send(client, &request, &response, &error) != MGP_OK) {
         failed(error);
@@ -114,7 +115,8 @@ int main(void)
         mgp_error_free(error);
         return 1;
     }
-    printf("  C, libmgpresence %s\n", mgp_version());
+    printf("  C, libmgpresence %s\n    %-64s", mgp_version(), "before");
+    show(client, USER);
     for (i = 0; i < count; i++)
         succeeded += (size_t)run(client, &steps[i]);
     mgp_client_free(client);
