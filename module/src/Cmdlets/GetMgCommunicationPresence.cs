@@ -27,7 +27,7 @@ public class GetMgCommunicationPresence : GetCmdlet
 
     /// <summary>How many to leave out at the beginning.</summary>
     [Parameter(ParameterSetName = Sets.List)]
-    public int? Skip { get; set; }
+    public int Skip { get; set; }
 
     /// <summary>OData $orderby.</summary>
     [Parameter(ParameterSetName = Sets.List)]
@@ -37,11 +37,11 @@ public class GetMgCommunicationPresence : GetCmdlet
     /// <summary>How many at most.</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [Alias("Limit")]
-    public int? Top { get; set; }
+    public int Top { get; set; }
 
     /// <summary>How many in one answer.</summary>
     [Parameter(ParameterSetName = Sets.List)]
-    public int? PageSize { get; set; }
+    public int PageSize { get; set; }
 
     /// <summary>Every page; without it the first one.</summary>
     [Parameter(ParameterSetName = Sets.List)]
@@ -52,6 +52,10 @@ public class GetMgCommunicationPresence : GetCmdlet
     [Parameter(ParameterSetName = Sets.List)]
     [Alias("CV")]
     public string? CountVariable { get; set; }
+
+    private int? Limit => Given(nameof(Top), Top);
+
+    private int? Given(string parameter, int value) => IsNamed(parameter) ? value : null;
 
     private bool IsList => ParameterSetName == Sets.List;
 
@@ -64,16 +68,16 @@ public class GetMgCommunicationPresence : GetCmdlet
     private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() => Selection()
         .Add("$filter", Filter)
         .Add("$search", Search)
-        .Add("$skip", Skip)
+        .Add("$skip", Given(nameof(Skip), Skip))
         .Add("$orderby", Sort)
-        .Add("$top", PageSize ?? Top)
+        .Add("$top", Given(nameof(PageSize), PageSize) ?? Limit)
         .Add("$count", CountVariable is null ? null : "true")
         .Options;
 
     private protected sealed override PresenceRequest? Next(PresenceRequest request, PresenceResponse response)
     {
         received += response.Presences.Count;
-        if (response.NextLink is not { } link || !(All || received < Top)) return null;
+        if (response.NextLink is not { } link || !(All || received < Limit)) return null;
         return RequestFor(Operation.ListPresences, new Target(default, link, null));
     }
 
@@ -81,6 +85,6 @@ public class GetMgCommunicationPresence : GetCmdlet
     {
         if (CountVariable is { } name) SessionState.PSVariable.Set(name, call.Responses[0].Count);
         var presences = call.Responses.SelectMany(response => response.Presences);
-        foreach (var presence in !All && Top is { } top ? presences.Take(top) : presences) WriteObject(Presence.Read(presence));
+        foreach (var presence in !All && Limit is { } top ? presences.Take(top) : presences) WriteObject(Presence.Read(presence));
     }
 }

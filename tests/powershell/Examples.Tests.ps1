@@ -1,0 +1,45 @@
+# The examples run as they stand, each in a fresh PowerShell.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator
+    $examples = "$RepositoryRoot/examples/powershell"
+
+    # The way of a person who has the module installed and is connected.
+    function Invoke-Example([string] $Script) {
+        Invoke-Fresh @"
+            `$env:PSModulePath = '$RepositoryRoot/module'
+            `$ErrorActionPreference = 'Stop'
+            Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url)
+            $Script
+"@
+    }
+}
+AfterAll { Stop-Emulator }
+
+Describe 'The example' {
+    BeforeEach { Reset-Emulator }
+
+    It 'of Microsoft''s help page works with its one changed line' {
+        $fresh = Invoke-Example "`$userId = '$AdeleId'; . '$examples/Set-MgUserPresence.ps1'"
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.Output | Should -BeNullOrEmpty
+        $sent = Get-Sent
+        $sent.path | Should -Be "/v1.0/users/$AdeleId/presence/setPresence"
+        $sent.body.sessionId, $sent.body.availability, $sent.body.activity, $sent.body.expirationDuration |
+            Should -Be '22553876-f5ab-4529-bffb-cfe50aa89f87', 'Available', 'Available', 'PT1H'
+        (Get-MgUserPresence $AdeleId).Availability | Should -Be Available
+    }
+
+    It 'of the four parameter sets shows four presences' {
+        $fresh = Invoke-Example "& '$examples/Set-PresenceFourWays.ps1' adele | ForEach-Object Activity"
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.Output -split '\s+' | Should -Be Available, InACall, Presenting, Away
+    }
+
+    It 'of many users sets those it can and names those it cannot' {
+        $fresh = Invoke-Example "& '$examples/Import-Presence.ps1' '$examples/people.csv'"
+        $fresh.Output | Should -BeLike '2 of 3 users set*megan: Busy/Busy is not a pair*'
+        (Get-MgUserPresence adele, alex).Activity | Should -Be InACall, Presenting
+    }
+}
