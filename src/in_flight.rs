@@ -1,12 +1,13 @@
 //! What a client has under way: counted for close, found by number for cancel.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
 
 use crate::error::{CallFailure, Error};
+use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 /// Requests under way. No lock is held while anything else runs.
 #[derive(Debug)]

@@ -10,7 +10,7 @@
 //! - `request`, `response`, `error`, `status`: the data that goes in and comes out
 //! - `auth`: where a bearer token comes from
 //! - `builder`, `client`, `parts`: options, what ties the rest together, what Graph takes only in parts
-//! - `in_flight`, `queue`, `reentry`: what is under way, and where it ends
+//! - `in_flight`, `queue`, `reentry`, `sync`: what is under way, and where it ends
 //! - `transport`: HTTP, retry, clouds, TLS
 //! - `log`: what the library has to say while it works
 //! - `ffi`: the C ABI, the only place with `unsafe`
@@ -32,6 +32,7 @@ mod reentry;
 mod request;
 mod response;
 mod status;
+mod sync;
 mod transport;
 
 pub use auth::{AccessToken, Credential};

@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use crate::error::{CallFailure, Error};
 use crate::in_flight::Cancel;
 use crate::response::Response;
+use crate::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
 use crate::transport::runtime::check_not_forked;
 
 /// Operations are numbered within the process, so that a number is never another client's.
@@ -186,5 +187,142 @@ impl<T> Drop for Entry<T> {
             let lost = CallFailure::Internal("an operation ended without a result".into());
             self.put(Err(lost.into()));
         }
+    }
+}
+
+/// The orders in which threads may run, tried one by one: `cargo test --features test-shuttle --lib model`.
+#[cfg(all(test, feature = "test-shuttle"))]
+mod model {
+    use std::sync::Arc as Counter;
+
+    use shuttle::future::block_on;
+    use shuttle::thread;
+
+    use super::*;
+    use crate::Status;
+    use crate::in_flight::InFlight;
+
+    const ORDERS: usize = 20_000;
+
+    fn cancelled() -> Result<Response, Error> {
+        Err(CallFailure::Cancelled.into())
+    }
+
+    /// A ticket that counts where it ends.
+    struct Ticket(Counter<AtomicU64>);
+
+    impl Drop for Ticket {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// What a task does: it ends when it is cancelled.
+    fn work<T: Send + 'static>((entry, cancel): (Entry<T>, Cancel)) -> thread::JoinHandle<()> {
+        thread::spawn(move || {
+            block_on(cancel.wait());
+            entry.complete(cancelled());
+        })
+    }
+
+    fn drain(queue: &Queue<u64>) -> Vec<u64> {
+        let mut tickets = Vec::new();
+        loop {
+            match queue.wait(None) {
+                Ok(completion) => tickets.push(completion.ticket),
+                Err(error) if error.status() == Status::Woken => {}
+                Err(error) => {
+                    assert_eq!(error.status(), Status::Closed);
+                    return tickets;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn model_each_operation_is_delivered_once_to_one_of_two_waiting() {
+        let check = || {
+            let queue = Arc::new(Queue::new());
+            let work: Vec<_> = (0..3).map(|ticket| work(queue.enter(ticket).unwrap())).collect();
+            let other = Arc::clone(&queue);
+            let waiting = thread::spawn(move || drain(&other));
+            let closer = Arc::clone(&queue);
+            let closing = thread::spawn(move || {
+                closer.wake();
+                closer.close();
+            });
+            let mut tickets = drain(&queue);
+            tickets.extend(waiting.join().unwrap());
+            tickets.sort_unstable();
+            assert_eq!(tickets, [0, 1, 2]);
+            closing.join().unwrap();
+            work.into_iter().for_each(|work| work.join().unwrap());
+        };
+        shuttle::check_random(check, ORDERS);
+        shuttle::check_pct(check, ORDERS, 3);
+    }
+
+    #[test]
+    fn model_a_dropped_queue_has_dropped_each_ticket_once_on_return() {
+        let check = || {
+            let dropped = Counter::new(AtomicU64::new(0));
+            let queue = Queue::new();
+            let work: Vec<_> = (0..3)
+                .map(|_| queue.enter(Ticket(Counter::clone(&dropped))).map_err(|it| it.0).unwrap())
+                .map(work)
+                .collect();
+            drop(queue);
+            assert_eq!(dropped.load(Ordering::SeqCst), 3);
+            work.into_iter().for_each(|work| work.join().unwrap());
+            assert_eq!(dropped.load(Ordering::SeqCst), 3);
+        };
+        shuttle::check_random(check, ORDERS);
+        shuttle::check_pct(check, ORDERS, 3);
+    }
+
+    #[test]
+    fn model_a_cancel_at_any_time_ends_the_operation_once() {
+        let check = || {
+            let queue = Queue::new();
+            let in_flight = Arc::new(InFlight::new());
+            let (entry, cancel) = queue.enter(7).unwrap();
+            let operation = entry.operation();
+            in_flight.insert(operation, cancel.clone());
+            let others = Arc::clone(&in_flight);
+            let cancelling = thread::spawn(move || {
+                others.cancel(operation);
+                others.cancel(operation);
+            });
+            let working = thread::spawn(move || {
+                block_on(cancel.wait());
+                in_flight.remove(operation);
+                entry.complete(cancelled());
+            });
+            assert_eq!(queue.wait(None).unwrap().ticket, 7);
+            assert_eq!(queue.wait(Some(Duration::ZERO)).unwrap_err().status(), Status::WaitTimeout);
+            cancelling.join().unwrap();
+            working.join().unwrap();
+        };
+        shuttle::check_random(check, ORDERS);
+        shuttle::check_pct(check, ORDERS, 3);
+    }
+
+    #[test]
+    fn model_closing_a_client_waits_for_every_place_or_ends_it() {
+        let check = || {
+            let in_flight = Arc::new(InFlight::new());
+            let others = Arc::clone(&in_flight);
+            let working = thread::spawn(move || {
+                if let Ok(place) = others.enter() {
+                    thread::yield_now();
+                    drop(place);
+                }
+            });
+            in_flight.close(Duration::ZERO);
+            assert!(in_flight.enter().is_err());
+            working.join().unwrap();
+            assert!(in_flight.close(Duration::ZERO));
+        };
+        shuttle::check_random(check, ORDERS);
     }
 }
