@@ -72,3 +72,14 @@ function Invoke-Fresh {
     $process.WaitForExit()
     [pscustomobject]@{ Output = $output.Trim(); Error = $errors.Result.Trim(); ExitCode = $process.ExitCode }
 }
+
+# JSON with the members of each object in the order of their names, for comparing.
+function Format-Json($Value) {
+    if ($Value -is [Collections.IDictionary]) { $Value = [pscustomobject] $Value }
+    if ($Value -is [pscustomobject]) {
+        $members = $Value.PSObject.Properties | ForEach-Object Name | Sort-Object | ForEach-Object { "$(ConvertTo-Json $_): $(Format-Json $Value.$_)" }
+        return "{$($members -join ', ')}"
+    }
+    if ($Value -is [array]) { return "[$(($Value | ForEach-Object { Format-Json $_ }) -join ', ')]" }
+    ConvertTo-Json $Value -Compress
+}

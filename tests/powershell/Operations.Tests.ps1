@@ -1,0 +1,144 @@
+# Every cmdlet: the request that it sends and what it gives, v1.0 and beta, for a user, an id of /communications and -Me.
+
+BeforeDiscovery {
+    $note = @{ message = @{ content = 'Back at two'; contentType = 'text' } }
+    # Verb, what follows Mg(Beta)(User|Communication)Presence, arguments, method, what follows the presence's path, body.
+    $writes = @(
+        @{ Verb = 'Set'; Noun = ''; Extra = @{ Availability = 'Away'; Activity = 'Away' }; Method = 'POST'; Path = '/setPresence'; Body = @{ availability = 'Away'; activity = 'Away'; sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87' } }
+        @{ Verb = 'Set'; Noun = 'UserPreferredPresence'; Extra = @{ Availability = 'Offline'; Activity = 'OffWork'; ExpirationDuration = 'PT8H' }; Method = 'POST'; Path = '/setUserPreferredPresence'; Body = @{ availability = 'Offline'; activity = 'OffWork'; expirationDuration = 'PT8H' } }
+        @{ Verb = 'Set'; Noun = 'StatusMessage'; Extra = @{ StatusMessage = @{ Message = @{ Content = 'Back at two'; ContentType = 'text' }; ExpiryDateTime = @{ DateTime = '2030-01-01T00:00:00'; TimeZone = 'UTC' } } }; Method = 'POST'; Path = '/setStatusMessage'; Body = @{ statusMessage = @{ message = @{ content = 'Back at two'; contentType = 'text' }; expiryDateTime = @{ dateTime = '2030-01-01T00:00:00'; timeZone = 'UTC' } } } }
+        @{ Verb = 'Set'; Noun = 'ManualLocation'; Extra = @{ WorkLocationType = 'office'; PlaceId = 'p1' }; Method = 'POST'; Path = '/setManualLocation'; Body = @{ workLocationType = 'office'; placeId = 'p1' } }
+        @{ Verb = 'Set'; Noun = 'AutomaticLocation'; Extra = @{ WorkLocationType = 'remote' }; Method = 'POST'; Path = '/setAutomaticLocation'; Body = @{ workLocationType = 'remote' } }
+        @{ Verb = 'Clear'; Noun = ''; Extra = @{}; Method = 'POST'; Path = '/clearPresence'; Body = @{ sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87' } }
+        @{ Verb = 'Clear'; Noun = 'UserPreferredPresence'; Extra = @{}; Method = 'POST'; Path = '/clearUserPreferredPresence'; Body = $null }
+        @{ Verb = 'Clear'; Noun = 'Location'; Extra = @{}; Method = 'POST'; Path = '/clearLocation'; Body = $null }
+        @{ Verb = 'Clear'; Noun = 'AutomaticLocation'; Extra = @{}; Method = 'POST'; Path = '/clearAutomaticLocation'; Body = $null }
+        @{ Verb = 'Update'; Noun = ''; Extra = @{ StatusMessage = $note }; Method = 'PATCH'; Path = ''; Body = @{ statusMessage = $note } }
+        @{ Verb = 'Remove'; Noun = ''; Extra = @{}; Method = 'DELETE'; Path = ''; Body = $null }
+        @{ Verb = 'Get'; Noun = ''; Extra = @{}; Method = 'GET'; Path = ''; Body = $null }
+    )
+    $adele = 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3'
+    $targets = @(
+        @{ Kind = 'User'; Key = @{ UserId = 'adele' }; Base = '/users/adele/presence' }
+        @{ Kind = 'User'; Key = @{ InputObject = @{ UserId = 'adele' } }; Base = '/users/adele/presence' }
+        @{ Kind = 'User'; Key = @{ Me = $true }; Base = '/me/presence' }
+        @{ Kind = 'Communication'; Key = @{ PresenceId = $adele }; Base = "/communications/presences/$adele" }
+        @{ Kind = 'Communication'; Key = @{ InputObject = @{ PresenceId = $adele } }; Base = "/communications/presences/$adele" }
+    )
+    $cases = foreach ($version in @{ Name = ''; Root = '/v1.0' }, @{ Name = 'Beta'; Root = '/beta' }) {
+        foreach ($target in $targets) {
+            foreach ($write in $writes) {
+                @{
+                    Command = "$($write.Verb)-Mg$($version.Name)$($target.Kind)Presence$($write.Noun)"
+                    By = "-$($target.Key.Keys)"
+                    Arguments = $target.Key + $write.Extra
+                    Request = "$($write.Method) $($version.Root)$($target.Base)$($write.Path)"
+                    Body = $write.Body
+                    GivesTrue = $write.Verb -in 'Set', 'Clear', 'Remove'
+                }
+            }
+        }
+    }
+}
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator
+    Connect-Emulator $Emulator.userToken # the locations and /me take no application token
+}
+AfterAll { Stop-Emulator }
+
+Describe 'The request of' {
+    BeforeEach { Reset-Emulator }
+
+    It '<Command> <By> is <Request>' -ForEach $cases {
+        if ($GivesTrue) { $Arguments = $Arguments + @{ PassThru = $true } }
+        Add-Fault @{ status = 200; body = @{ id = $AdeleId; availability = 'Away'; activity = 'Away' } } # what it gives back is the emulator's own suite's matter
+        $given = & $Command @Arguments
+        $sent = Get-Sent
+        "$($sent.method) $($sent.path)" | Should -Be $Request
+        Format-Json ($sent.body ?? @{}) | Should -BeExactly (Format-Json ($Body ?? @{}))
+        if ($GivesTrue) { $given | Should -BeTrue } else { $given.Id | Should -Be $AdeleId }
+    }
+}
+
+Describe 'Remove-MgUserPresence' {
+    BeforeEach { Reset-Emulator }
+
+    It 'sends -IfMatch as a header' {
+        Add-Fault @{ status = 204 }
+        Remove-MgUserPresence adele -IfMatch 'W/"1"'
+        (Get-Sent).headers.'if-match' | Should -Be 'W/"1"'
+    }
+}
+
+Describe 'Get-MgCommunicationPresence' {
+    BeforeAll {
+        Stop-Emulator
+        Start-Emulator -With --users, 25
+        $all = 1..25 | ForEach-Object { "user$_" }
+    }
+    BeforeEach { Reset-Emulator }
+
+    It 'lists the first page, and says with -CountVariable how many there are' {
+        $page = @(Get-MgCommunicationPresence -CountVariable count -PageSize 10)
+        $page.Count | Should -Be 10
+        $count | Should -Be 25
+        @(Get-Sent).Count | Should -Be 1
+    }
+
+    It 'follows every page with -All' {
+        @(Get-MgCommunicationPresence -All -PageSize 10).Id | Sort-Object -Unique | Should -HaveCount 25
+        @(Get-Sent).Count | Should -Be 3
+    }
+
+    It 'gives as many as -Top asks for, over pages too' {
+        @(Get-MgCommunicationPresence -Top 7) | Should -HaveCount 7
+        @(Get-MgCommunicationPresence -Top 15 -PageSize 10) | Should -HaveCount 15
+    }
+
+    It 'sends -Skip, -Filter, -Search, -Sort and -Property as query options' {
+        Add-Fault @{ status = 200; body = @{ value = @() } }
+        Get-MgCommunicationPresence -Skip 2 -Filter "id eq 'a'" -Search x -Sort id, activity -Property id | Should -BeNullOrEmpty
+        $query = [uri]::UnescapeDataString((Get-Sent).path.Replace('+', ' '))
+        foreach ($option in '$skip=2', "`$filter=id eq 'a'", '$search=x', '$orderby=id,activity', '$select=id') { $query | Should -BeLike "*$option*" }
+    }
+
+    It 'leaves out -Top 0 only when it is not given' {
+        Add-Fault @{ status = 200; body = @{ value = @() } }
+        Get-MgCommunicationPresence -Skip 0
+        [uri]::UnescapeDataString((Get-Sent).path) | Should -BeLike '*$skip=0*'
+    }
+
+    It 'does not follow a next page to another host' {
+        Add-Fault @{ status = 200; body = @{ value = @(@{ id = 'x' }); '@odata.nextLink' = 'http://127.0.0.1:9/v1.0/communications/presences?$skip=1' } }
+        $given = Get-MgCommunicationPresence -All -ErrorVariable failures -ErrorAction SilentlyContinue
+        $given.Id | Should -Be x
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'Origin,*'
+    }
+}
+
+Describe 'Get-MgCommunicationPresenceCount' {
+    BeforeEach { Reset-Emulator }
+
+    It 'gives a number' {
+        Get-MgCommunicationPresenceCount | Should -Be 25
+        Get-MgCommunicationPresenceCount | Should -BeOfType int
+        (Get-Sent)[0].path | Should -BeLike '/v1.0/communications/presences/$count*'
+    }
+}
+
+Describe 'Get-MgCommunicationPresenceByUserId' {
+    BeforeEach { Reset-Emulator }
+
+    It 'gives each presence' {
+        $ids = (Get-MgCommunicationPresence -Top 3).Id
+        (Get-MgCommunicationPresenceByUserId -Ids $ids).Id | Sort-Object | Should -Be ($ids | Sort-Object)
+        @{ Ids = $ids } | Get-MgCommunicationPresenceByUserId | Should -HaveCount 3
+        (Get-Sent)[-1].body.ids | Should -HaveCount 3
+    }
+
+    It 'fails with more than 650 ids, which is Graph''s limit' {
+        { Get-MgCommunicationPresenceByUserId -Ids (1..651 | ForEach-Object { [guid]::NewGuid() }) -ErrorAction Stop } | Should -Throw
+    }
+}
