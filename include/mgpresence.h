@@ -262,6 +262,9 @@
 // Graph: any other status that is no success.
 #define MGP_E_SERVICE 47
 
+// Graph accepted it and something else shows; see mgp_presence_check_shows.
+#define MGP_E_OUTRANKED 48
+
 // The caller cancelled the operation.
 #define MGP_E_CANCELLED 50
 
@@ -575,6 +578,21 @@ const char *mgp_operation_pairs(int32_t operation);
 // The text lives as long as the library. Callable from any thread.
 const char *mgp_operation_route(int32_t operation,
                                 int32_t target);
+
+// What can be said of the user's state, as JSON: "effective" ("Busy/InACall"), "hasSession" and "hasPreferredPresence"
+// (true, false, or null where it cannot be told) and "notes", sentences for people. "" for NULL.
+const char *mgp_presence_explanation(const mgp_presence *presence);
+
+// Whether a pair that was set is what the user is now seen as.
+//
+// `presence`: read after the set. `operation`: MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE.
+// `availability` and `activity`: what was set. Sends nothing. Returns MGP_OK when it shows; MGP_E_OUTRANKED, whose
+// message says what shows instead and why; MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_OPERATION.
+int32_t mgp_presence_check_shows(const mgp_presence *presence,
+                                 int32_t operation,
+                                 const char *availability,
+                                 const char *activity,
+                                 mgp_error **error);
 
 // Whether the user is out of office: 1 or 0, and -1 where Graph did not say.
 int32_t mgp_presence_is_out_of_office(const mgp_presence *presence);

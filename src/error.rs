@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::auth::AuthFailure;
 use crate::operation::{Operation, Target};
 use crate::presence::Invalid;
+use crate::presence::effect::Outranked;
 use crate::response::Response;
 use crate::status::Status;
 use crate::transport::{Refusal, TransportFailure};
@@ -47,6 +48,7 @@ pub(crate) struct Context {
 #[derive(Clone, Debug)]
 pub(crate) enum Cause {
     Invalid(Invalid),
+    Outranked(Outranked),
     Auth(AuthFailure),
     Transport(TransportFailure),
     Refused(Refusal),
@@ -82,6 +84,7 @@ impl Error {
     pub fn status(&self) -> Status {
         match &self.0.cause {
             Cause::Invalid(invalid) => invalid_status(invalid),
+            Cause::Outranked(_) => Status::Outranked,
             Cause::Auth(failure) => failure.status(),
             Cause::Transport(failure) => failure.status(),
             Cause::Refused(refusal) => refusal.status(),
@@ -153,6 +156,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.cause {
             Cause::Invalid(invalid) => invalid.fmt(f),
+            Cause::Outranked(outranked) => outranked.fmt(f),
             Cause::Auth(failure) => failure.fmt(f),
             Cause::Transport(failure) => failure.fmt(f),
             Cause::Refused(refusal) => refusal.fmt(f),
@@ -180,6 +184,7 @@ macro_rules! causes {
 
 causes!(
     Invalid(Invalid),
+    Outranked(Outranked),
     Auth(AuthFailure),
     Transport(TransportFailure),
     Refused(Refusal),

@@ -53,6 +53,8 @@ pub enum Status {
     Unavailable = 46,
     /// Graph: any other status that is no success.
     Service = 47,
+    /// Graph accepted it and something else shows.
+    Outranked = 48,
     /// The caller cancelled the operation.
     Cancelled = 50,
     /// The client or the queue is closed.
@@ -112,6 +114,7 @@ impl Status {
         Self::Throttled,
         Self::Unavailable,
         Self::Service,
+        Self::Outranked,
         Self::Cancelled,
         Self::Closed,
         Self::Forked,

@@ -3,10 +3,15 @@
 use std::ffi::c_char;
 use std::ptr::null;
 
-use super::args::In;
-use super::entry::guard;
+use serde_json::json;
+
+use super::args::{In, Out, Text};
+use super::entry::{entry, guard};
+use super::error::mgp_error;
 use super::response::CText;
-use crate::presence::Presence;
+use crate::error::CallFailure;
+use crate::operation::Operation;
+use crate::presence::{Presence, effect};
 
 /// A presence: borrowed from the mgp_response that holds it, lives as long as that.
 ///
@@ -14,7 +19,8 @@ use crate::presence::Presence;
 /// did not send is NULL. Words that Graph may add later come as they are.
 /// <https://learn.microsoft.com/graph/api/resources/presence>
 pub struct mgp_presence {
-    is_out_of_office: Option<bool>,
+    presence: Presence,
+    explanation: CText,
     id: Option<CText>,
     availability: Option<CText>,
     activity: Option<CText>,
@@ -38,7 +44,8 @@ impl mgp_presence {
         let status = presence.status_message.as_ref();
         let work = presence.work_location.as_ref();
         Self {
-            is_out_of_office: out_of_office.and_then(|settings| settings.is_out_of_office),
+            presence: presence.clone(),
+            explanation: CText::new(&explanation(presence)),
             id: text(presence.id.as_deref()),
             availability: text(presence.availability.as_ref().map(|word| word.as_str())),
             activity: text(presence.activity.as_ref().map(|word| word.as_str())),
@@ -65,12 +72,64 @@ impl mgp_presence {
     }
 }
 
+/// What can be said of the user's state, as JSON: "effective" ("Busy/InACall"), "hasSession" and "hasPreferredPresence"
+/// (true, false, or null where it cannot be told) and "notes", sentences for people. "" for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_explanation(presence: *const mgp_presence) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    guard(c"".as_ptr(), || {
+        presence.optional().map_or(c"".as_ptr(), |presence| presence.explanation.as_ptr())
+    })
+}
+
+/// Whether a pair that was set is what the user is now seen as.
+///
+/// `presence`: read after the set. `operation`: MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE.
+/// `availability` and `activity`: what was set. Sends nothing. Returns MGP_OK when it shows; MGP_E_OUTRANKED, whose
+/// message says what shows instead and why; MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_OPERATION.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_check_shows(
+    presence: *const mgp_presence,
+    operation: i32,
+    availability: *const c_char,
+    activity: *const c_char,
+    error: *mut *mut mgp_error,
+) -> i32 {
+    // SAFETY: by the header's chapter "Arguments".
+    let (presence, availability, activity, error) = unsafe {
+        (In::new(presence), Text::new(availability), Text::new(activity), Out::new(error))
+    };
+    entry(error, || {
+        let now = &presence.required("presence")?.presence;
+        let pairs = Operation::from_number(operation).and_then(|operation| operation.row().pairs);
+        let pairs = pairs.ok_or(CallFailure::Number { what: "operation", given: operation })?;
+        let (availability, activity) =
+            (availability.required("availability")?, activity.required("activity")?);
+        Ok(effect::check_shows(now, pairs, availability, activity)?)
+    })
+}
+
+fn explanation(presence: &Presence) -> String {
+    let told = effect::explain(presence);
+    let json = json!({
+        "effective": told.effective,
+        "hasSession": told.has_session,
+        "hasPreferredPresence": told.has_preferred,
+        "notes": told.notes,
+    });
+    json.to_string()
+}
+
 /// Whether the user is out of office: 1 or 0, and -1 where Graph did not say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_is_out_of_office(presence: *const mgp_presence) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
     let presence = unsafe { In::new(presence) };
-    guard(-1, || presence.optional().and_then(|it| it.is_out_of_office).map_or(-1, i32::from))
+    guard(-1, || {
+        let settings = presence.optional().and_then(|it| it.presence.out_of_office.as_ref());
+        settings.and_then(|settings| settings.is_out_of_office).map_or(-1, i32::from)
+    })
 }
 
 /// The user's object id.

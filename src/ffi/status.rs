@@ -56,6 +56,8 @@ pub const MGP_E_THROTTLED: i32 = 45;
 pub const MGP_E_UNAVAILABLE: i32 = 46;
 /// Graph: any other status that is no success.
 pub const MGP_E_SERVICE: i32 = 47;
+/// Graph accepted it and something else shows; see mgp_presence_check_shows.
+pub const MGP_E_OUTRANKED: i32 = 48;
 /// The caller cancelled the operation.
 pub const MGP_E_CANCELLED: i32 = 50;
 /// The client or the queue is closed.
@@ -138,6 +140,7 @@ mod tests {
             (MGP_E_THROTTLED, Status::Throttled),
             (MGP_E_UNAVAILABLE, Status::Unavailable),
             (MGP_E_SERVICE, Status::Service),
+            (MGP_E_OUTRANKED, Status::Outranked),
             (MGP_E_CANCELLED, Status::Cancelled),
             (MGP_E_CLOSED, Status::Closed),
             (MGP_E_FORKED, Status::Forked),

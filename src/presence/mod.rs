@@ -4,6 +4,7 @@
 mod activity;
 mod availability;
 pub(crate) mod duration;
+pub(crate) mod effect;
 pub(crate) mod ids;
 mod invalid;
 mod object;

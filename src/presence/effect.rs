@@ -1,0 +1,215 @@
+//! What a presence that was read says of what stands behind it: sessions, the preferred presence, what outranks what.
+//! <https://learn.microsoft.com/graph/cloud-communications-manage-presence-state#presence-sessions>
+
+use std::fmt;
+
+use super::Presence;
+use super::pairs::{PREFERRED, Pairs, SESSION};
+
+/// Which session wins: the later one here.
+const RANKS: [&str; 4] = ["Away", "Available", "Busy", "DoNotDisturb"];
+
+/// Why a presence that Graph accepted does not show.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Outranked {
+    set: String,
+    now: String,
+    reason: Reason,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Reason {
+    Preferred,
+    Session,
+    NeedsSession,
+    NotYet,
+}
+
+/// What can be said of a user's state from one look at it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Explanation {
+    /// `Busy/InACall`.
+    pub(crate) effective: String,
+    /// Whether at least one session is live; `None`: cannot be told.
+    pub(crate) has_session: Option<bool>,
+    /// Whether a preferred presence is set; `None`: cannot be told.
+    pub(crate) has_preferred: Option<bool>,
+    /// Sentences for people.
+    pub(crate) notes: Vec<&'static str>,
+}
+
+/// Whether a pair that an action has set is what the user is now seen as, and if not, why.
+pub(crate) fn check_shows(
+    now: &Presence,
+    action: &'static Pairs,
+    availability: &str,
+    activity: &str,
+) -> Result<(), Outranked> {
+    let (now_availability, now_activity) = words(now);
+    let is = |pair: (&str, &str)| is_pair(now, pair);
+    if is((availability, activity)) {
+        return Ok(());
+    }
+    let reason = if is(("Offline", "Offline")) && *action == PREFERRED {
+        Reason::NeedsSession
+    } else if *action == PREFERRED {
+        Reason::NotYet
+    } else if is_only_preferred(now) {
+        Reason::Preferred
+    } else if rank(now_availability) > rank(availability) {
+        Reason::Session
+    } else {
+        Reason::NotYet
+    };
+    Err(Outranked {
+        set: format!("{availability}/{activity}"),
+        now: format!("{now_availability}/{now_activity}"),
+        reason,
+    })
+}
+
+/// Says of a presence what stands behind it.
+pub(crate) fn explain(now: &Presence) -> Explanation {
+    let (availability, activity) = words(now);
+    let is = |pair| is_pair(now, pair);
+    let (has_session, has_preferred, note) = if is(("Offline", "Offline")) {
+        (
+            Some(false),
+            None,
+            "no session is live; setPresence opens one, and a preferred presence shows only then",
+        )
+    } else if is(("Offline", "OffWork")) {
+        (
+            Some(true),
+            Some(true),
+            "the user appears offline: setPresence is accepted and changes nothing until \
+             clearUserPreferredPresence",
+        )
+    } else if is_only_preferred(now) {
+        (
+            Some(true),
+            Some(true),
+            "a preferred presence, such as a status that the user chose in Teams, outranks every session",
+        )
+    } else if activity.eq_ignore_ascii_case("AvailableInactive") {
+        (
+            Some(true),
+            None,
+            "a session that is Available was not renewed for 5 minutes; after 10 it is Away",
+        )
+    } else if SESSION.find(availability, activity).is_ok()
+        && PREFERRED.find(availability, activity).is_err()
+    {
+        (Some(true), Some(false), "a session has it: an application's, or that of a Teams client")
+    } else if availability.is_empty() || availability.eq_ignore_ascii_case("PresenceUnknown") {
+        (None, None, "Graph does not tell this user's presence")
+    } else {
+        (Some(true), None, "a session or a preferred presence has it; Graph does not tell which")
+    };
+    let mut notes = vec![note];
+    if now.out_of_office.as_ref().and_then(|settings| settings.is_out_of_office) == Some(true) {
+        notes.push("the user is out of office, which no presence action changes");
+    }
+    Explanation {
+        effective: format!("{availability}/{activity}"),
+        has_session,
+        has_preferred,
+        notes,
+    }
+}
+
+fn words(presence: &Presence) -> (&str, &str) {
+    let availability = presence.availability.as_ref().map_or("", |word| word.as_str());
+    (availability, presence.activity.as_ref().map_or("", |word| word.as_str()))
+}
+
+fn is_pair(presence: &Presence, (availability, activity): (&str, &str)) -> bool {
+    let now = words(presence);
+    now.0.eq_ignore_ascii_case(availability) && now.1.eq_ignore_ascii_case(activity)
+}
+
+/// Whether no application's session can have the pair.
+fn is_only_preferred(presence: &Presence) -> bool {
+    let (availability, activity) = words(presence);
+    PREFERRED.find(availability, activity).is_ok() && SESSION.find(availability, activity).is_err()
+}
+
+fn rank(availability: &str) -> Option<usize> {
+    RANKS.iter().position(|word| word.eq_ignore_ascii_case(availability))
+}
+
+impl fmt::Display for Outranked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { set, now, reason } = self;
+        write!(f, "{set} was accepted and does not show; the user is seen as {now}: ")?;
+        f.write_str(match reason {
+            Reason::Preferred => {
+                "a preferred presence outranks every session until it ends or clearUserPreferredPresence"
+            }
+            Reason::Session => "another session outranks it (DoNotDisturb, Busy, Available, Away)",
+            Reason::NeedsSession => {
+                "a preferred presence shows only while there is a session; setPresence opens one"
+            }
+            Reason::NotYet => "Graph may need a moment; look again, or for another session",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn now(availability: &str, activity: &str) -> Presence {
+        Presence::read(json!({"availability": availability, "activity": activity}))
+    }
+
+    fn outranked(now: &Presence, action: &'static Pairs, pair: (&str, &str)) -> Option<Reason> {
+        check_shows(now, action, pair.0, pair.1).err().map(|outranked| outranked.reason)
+    }
+
+    #[test]
+    fn what_was_set_shows_or_the_reason_is_named() {
+        let away = ("Away", "Away");
+        for (now, action, set, reason) in [
+            (now("away", "AWAY"), &SESSION, away, None),
+            (now("Busy", "InACall"), &SESSION, away, Some(Reason::Session)),
+            (now("Offline", "OffWork"), &SESSION, away, Some(Reason::Preferred)),
+            (now("Busy", "Busy"), &SESSION, away, Some(Reason::Preferred)),
+            (now("Offline", "Offline"), &SESSION, away, Some(Reason::NotYet)),
+            (now("Offline", "Offline"), &PREFERRED, away, Some(Reason::NeedsSession)),
+            (now("Busy", "InACall"), &PREFERRED, away, Some(Reason::NotYet)),
+        ] {
+            assert_eq!(outranked(&now, action, set), reason, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn the_reason_is_a_sentence() {
+        let text = check_shows(&now("Offline", "OffWork"), &SESSION, "Busy", "InACall")
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            text,
+            "Busy/InACall was accepted and does not show; the user is seen as Offline/OffWork: a preferred \
+             presence outranks every session until it ends or clearUserPreferredPresence"
+        );
+    }
+
+    #[test]
+    fn a_state_tells_of_session_and_preference_what_it_can() {
+        for (presence, session, preferred) in [
+            (now("Offline", "Offline"), Some(false), None),
+            (now("Offline", "OffWork"), Some(true), Some(true)),
+            (now("DoNotDisturb", "DoNotDisturb"), Some(true), Some(true)),
+            (now("DoNotDisturb", "Presenting"), Some(true), Some(false)),
+            (now("Available", "Available"), Some(true), None),
+            (now("Available", "AvailableInactive"), Some(true), None),
+            (now("PresenceUnknown", "PresenceUnknown"), None, None),
+            (Presence::default(), None, None),
+        ] {
+            let told = explain(&presence);
+            assert_eq!((told.has_session, told.has_preferred), (session, preferred), "{told:?}");
+        }
+    }
+}
