@@ -375,7 +375,8 @@ typedef struct {
     const char *user_agent;
     // A proxy, such as http://user:password@host:port; "" for none. By default the system's, none for loopback.
     const char *proxy_url;
-    // A PEM file of certificates that are trusted beside the system's.
+    // A PEM file of certificates that are trusted beside the system's. Read by the first request over TLS, which ends
+    // with MGP_E_OPTION where it cannot be.
     const char *ca_file;
     // Longest wait for one answer in ms, retries included; 0: 100 s.
     uint32_t timeout_ms;
@@ -650,7 +651,7 @@ int32_t mgp_queue_new(mgp_queue **out, mgp_error **error);
 // once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
 // mgp_cancel, never used twice in a process.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
-// MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (the queue). What else is wrong with the request, or
+// MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). What else is wrong with the request, or
 // happens to it, comes out of the queue.
 int32_t mgp_submit(const mgp_client *client,
                    const mgp_request *request,

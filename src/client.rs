@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use crate::auth::{AuthFailure, Credential, Token, app_id};
 use crate::builder::ClientBuilder;
 use crate::error::{CallFailure, Error, subject};
-use crate::in_flight::InFlight;
+use crate::in_flight::{InFlight, Place};
 use crate::log::Log;
 use crate::operation::{Method, Replay};
 use crate::parts;
@@ -80,7 +80,8 @@ impl Client {
         if reentry::is_marked() || Handle::try_current().is_ok() {
             return Err(CallFailure::WouldDeadlock.into());
         }
-        runtime.block_on(self.run(request))
+        let place = self.0.in_flight.enter()?;
+        runtime.block_on(self.run(request, &place))
     }
 
     /// Sends a request; for any executor, since the work is done on the library's own runtime. Dropping the future
@@ -96,7 +97,8 @@ impl Client {
             }
         }
         let client = self.clone();
-        let task = runtime()?.spawn(async move { client.run(request).await });
+        let place = self.0.in_flight.enter()?;
+        let task = runtime()?.spawn(async move { client.run(request, &place).await });
         let _abort = AbortOnDrop(task.abort_handle());
         task.await.map_err(|panic| CallFailure::Panic(panic.to_string()))?
     }
@@ -117,6 +119,10 @@ impl Client {
             Ok(runtime) => runtime,
             Err(error) => return Err((error, ticket)),
         };
+        let place = match self.0.in_flight.enter() {
+            Ok(place) => place,
+            Err(error) => return Err((error, ticket)),
+        };
         let (entry, cancelled) = queue.enter(ticket)?;
         let operation = entry.operation();
         self.0.in_flight.insert(operation, cancelled.clone());
@@ -125,10 +131,12 @@ impl Client {
             let result = tokio::select! {
                 biased;
                 () = cancelled.wait() => Err(CallFailure::Cancelled.into()),
-                result = client.run(request) => result,
+                result = client.run(request, &place) => result,
             };
             client.0.in_flight.remove(operation);
             entry.complete(result);
+            // Last: who waits for the client to close finds every completion in its queue.
+            drop(place);
         });
         Ok(operation)
     }
@@ -154,8 +162,7 @@ impl Client {
     }
 
     /// The way of one call.
-    async fn run(&self, request: Request) -> Result<Response, Error> {
-        let place = self.0.in_flight.enter()?;
+    async fn run(&self, request: Request, place: &Place) -> Result<Response, Error> {
         tokio::select! {
             biased;
             () = place.ended() => Err(CallFailure::ClientClosed.into()),

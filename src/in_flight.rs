@@ -9,9 +9,12 @@ use tokio::sync::{Notify, watch};
 use crate::error::{CallFailure, Error};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-/// Requests under way. No lock is held while anything else runs.
+/// Requests under way; clones are the same. No lock is held while anything else runs.
+#[derive(Clone, Debug)]
+pub(crate) struct InFlight(Arc<Shared>);
+
 #[derive(Debug)]
-pub(crate) struct InFlight {
+struct Shared {
     state: Mutex<State>,
     fewer: Condvar,
     /// True once what is under way has to end.
@@ -30,8 +33,9 @@ struct State {
 pub(crate) struct Cancel(Arc<Notify>);
 
 /// The place of a request; leaves when dropped.
-pub(crate) struct Place<'a> {
-    of: &'a InFlight,
+#[derive(Debug)]
+pub(crate) struct Place {
+    of: InFlight,
     end: watch::Receiver<bool>,
 }
 
@@ -47,16 +51,17 @@ impl Cancel {
 
 impl InFlight {
     pub(crate) fn new() -> Self {
-        Self { state: Mutex::default(), fewer: Condvar::new(), end: watch::Sender::new(false) }
+        let (state, fewer) = (Mutex::default(), Condvar::new());
+        Self(Arc::new(Shared { state, fewer, end: watch::Sender::new(false) }))
     }
 
-    pub(crate) fn enter(&self) -> Result<Place<'_>, Error> {
+    pub(crate) fn enter(&self) -> Result<Place, Error> {
         let mut state = self.lock();
         if state.closed {
             return Err(CallFailure::ClientClosed.into());
         }
         state.count += 1;
-        Ok(Place { of: self, end: self.end.subscribe() })
+        Ok(Place { of: self.clone(), end: self.0.end.subscribe() })
     }
 
     pub(crate) fn insert(&self, operation: u64, cancel: Cancel) {
@@ -83,31 +88,32 @@ impl InFlight {
             let left = deadline.map_or(wait, |end| end.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 drop(state);
-                self.end.send_replace(true);
+                self.0.end.send_replace(true);
                 return false;
             }
-            state = self.fewer.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state =
+                self.0.fewer.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         true
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Place<'_> {
+impl Place {
     /// Returns when the client wants the request to end.
     pub(crate) async fn ended(&self) {
         let mut end = self.end.clone();
-        // The sender lives as long as the client, which this place borrows.
+        // The sender lives as long as this place.
         let _ = end.wait_for(|end| *end).await;
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
         self.of.lock().count -= 1;
-        self.of.fewer.notify_all();
+        self.of.0.fewer.notify_all();
     }
 }

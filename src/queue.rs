@@ -284,11 +284,11 @@ mod model {
     fn model_a_cancel_at_any_time_ends_the_operation_once() {
         let check = || {
             let queue = Queue::new();
-            let in_flight = Arc::new(InFlight::new());
+            let in_flight = InFlight::new();
             let (entry, cancel) = queue.enter(7).unwrap();
             let operation = entry.operation();
             in_flight.insert(operation, cancel.clone());
-            let others = Arc::clone(&in_flight);
+            let others = in_flight.clone();
             let cancelling = thread::spawn(move || {
                 others.cancel(operation);
                 others.cancel(operation);
@@ -310,8 +310,8 @@ mod model {
     #[test]
     fn model_closing_a_client_waits_for_every_place_or_ends_it() {
         let check = || {
-            let in_flight = Arc::new(InFlight::new());
-            let others = Arc::clone(&in_flight);
+            let in_flight = InFlight::new();
+            let others = in_flight.clone();
             let working = thread::spawn(move || {
                 if let Ok(place) = others.enter() {
                     thread::yield_now();

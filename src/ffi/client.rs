@@ -69,7 +69,8 @@ pub struct mgp_client_options {
     pub user_agent: *const c_char,
     /// A proxy, such as http://user:password@host:port; "" for none. By default the system's, none for loopback.
     pub proxy_url: *const c_char,
-    /// A PEM file of certificates that are trusted beside the system's.
+    /// A PEM file of certificates that are trusted beside the system's. Read by the first request over TLS, which ends
+    /// with MGP_E_OPTION where it cannot be.
     pub ca_file: *const c_char,
     /// Longest wait for one answer in ms, retries included; 0: 100 s.
     pub timeout_ms: u32,

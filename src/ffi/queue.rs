@@ -68,7 +68,7 @@ pub unsafe extern "C" fn mgp_queue_new(
 /// once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
 /// mgp_cancel, never used twice in a process.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
-/// MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (the queue). What else is wrong with the request, or
+/// MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). What else is wrong with the request, or
 /// happens to it, comes out of the queue.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_submit(
