@@ -39,6 +39,8 @@ pub enum StartError {
     Log(PathBuf, std::io::Error),
     /// The file of users cannot be read, with the reason.
     Users(PathBuf, String),
+    /// The client certificate cannot be used, with the reason.
+    Certificate(String),
     /// The scenario cannot be read, with the reason.
     Scenario(PathBuf, String),
     /// The saved state cannot be read, with the reason.
@@ -60,6 +62,9 @@ impl fmt::Display for StartError {
                 write!(f, "the log {} cannot be opened: {error}", path.display())
             }
             Self::Users(path, reason) => write!(f, "no users from {}: {reason}", path.display()),
+            Self::Certificate(reason) => {
+                write!(f, "the client certificate cannot be used: {reason}")
+            }
             Self::Scenario(path, reason) => {
                 write!(f, "no scenario from {}: {reason}", path.display())
             }
@@ -88,6 +93,28 @@ impl Builder {
     /// Starts from a saved state: what GET `/_emulator/state` or [`Emulator::state`] wrote, read at the start.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
+        self
+    }
+
+    /// Lets the default application prove itself by this certificate or public key, in PEM.
+    ///
+    /// # Errors
+    /// [`StartError::Certificate`] when it is neither, or not RSA.
+    pub fn client_certificate(mut self, pem: &str) -> Result<Self, StartError> {
+        let added = self.settings.applications.add_certificate(crate::APP_ID, pem);
+        added.map(|()| self).map_err(StartError::Certificate)
+    }
+
+    /// Approves device sign-ins at once, as this user, who is also the one that signs in without a login hint.
+    pub fn approve_sign_ins(mut self, user: &str) -> Self {
+        self.settings.semantics.approve_sign_ins = Some(user.into());
+        self
+    }
+
+    /// Life of the access tokens that the token endpoint issues, on the emulator's clock; default 3599 seconds.
+    pub fn token_lifetime(mut self, life: Duration) -> Self {
+        self.settings.semantics.token_lifetime_seconds =
+            i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
         self
     }
 

@@ -78,6 +78,18 @@ pub(crate) struct Options {
     #[arg(long, value_name = "STATUS")]
     throttled_batch_status: Option<u16>,
 
+    /// Let the default application prove itself at the token endpoint by this certificate or public key (PEM)
+    #[arg(long, value_name = "FILE")]
+    client_certificate: Option<PathBuf>,
+
+    /// Approve device sign-ins at once, as this user
+    #[arg(long, value_name = "USER")]
+    approve_sign_ins: Option<String>,
+
+    /// Life of the access tokens that the token endpoint issues, in seconds of emulated time [default: 3599]
+    #[arg(long, value_name = "SECONDS")]
+    token_lifetime: Option<u64>,
+
     /// PATCH, POST and DELETE of a presence answer 404, as the live service does
     #[arg(long)]
     strict: bool,
@@ -139,6 +151,19 @@ impl Options {
         });
         let builder = with(builder, self.log, Builder::log);
         let builder = with(builder, self.seed, Builder::seed);
+        let builder = match self.client_certificate {
+            None => builder,
+            Some(path) => {
+                let pem = std::fs::read_to_string(&path);
+                builder.client_certificate(
+                    &pem.map_err(|error| StartError::Certificate(error.to_string()))?,
+                )?
+            }
+        };
+        let builder =
+            with(builder, self.approve_sign_ins, |builder, user| builder.approve_sign_ins(&user));
+        let life = self.token_lifetime.map(Duration::from_secs);
+        let builder = with(builder, life, Builder::token_lifetime);
         let builder = with(builder, self.state, Builder::state_file);
         let builder = with(builder, self.time_scale, Builder::time_scale);
         let window = Duration::try_from_secs_f64(self.throttle_window).unwrap_or_default();

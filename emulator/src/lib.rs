@@ -28,6 +28,7 @@
 //! - `state`, `scenario`, `users_file`: files that save it or set the stage
 //! - `route`, `operation`: what the request means, one file an operation
 //! - `odata`: query options
+//! - `entra`: sign-in: the token endpoints and managed identities
 //! - `token`: who is calling
 //! - `directory`, `presence`: the users and the rules of presence, without I/O
 //! - `http`, `error`, `duration`, `guid`: plain data
@@ -38,6 +39,7 @@ mod control;
 mod directory;
 mod duration;
 mod emulator;
+mod entra;
 mod error;
 mod fault;
 mod guid;
@@ -65,6 +67,12 @@ pub use received::Received;
 
 /// The application that tokens name unless a test says otherwise; the one of Microsoft's examples.
 pub const APP_ID: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+
+/// The managed identity that the machine has at the start.
+pub const MANAGED_IDENTITY_ID: &str = "11112222-bbbb-3333-cccc-4444dddd5555";
+
+/// The default application's secret at the token endpoint: known to everybody, and good for nothing else.
+pub const CLIENT_SECRET: &str = "emulator-client-secret";
 
 /// The tenant that tokens name unless a test says otherwise.
 pub const TENANT_ID: &str = "aaaabbbb-0000-cccc-1111-dddd2222eeee";

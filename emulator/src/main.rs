@@ -18,17 +18,24 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if let Err(error) = announce(&emulator) {
-        eprintln!("mgpresence-emulator: nobody reads where it listens: {error}");
-        return ExitCode::FAILURE;
-    }
-    match emulator.block_on(wait(until_stdin_closes)) {
+    match emulator.block_on(serve(&emulator, until_stdin_closes)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mgpresence-emulator: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Says where it is and waits until it is told to end. It listens for signals first: whoever reads the line may send one.
+async fn serve(emulator: &Emulator, until_stdin_closes: bool) -> std::io::Result<()> {
+    let signalled = signalled()?;
+    announce(emulator)?;
+    tokio::select! {
+        () = signalled => {}
+        () = stdin_closed(), if until_stdin_closes => {}
+    }
+    Ok(())
 }
 
 /// One line of JSON, flushed, so that whoever started this can read it and go on.
@@ -42,29 +49,29 @@ fn announce(emulator: &Emulator) -> std::io::Result<()> {
     stdout.flush()
 }
 
-/// Until the process is told to end.
-async fn wait(until_stdin_closes: bool) -> std::io::Result<()> {
-    tokio::select! {
-        outcome = signalled() => outcome,
-        () = stdin_closed(), if until_stdin_closes => Ok(()),
-    }
-}
-
 #[cfg(unix)]
-async fn signalled() -> std::io::Result<()> {
+fn signalled() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
-#[cfg(not(unix))]
-async fn signalled() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+#[cfg(windows)]
+fn signalled() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut interrupt, mut closing) =
+        (tokio::signal::windows::ctrl_c()?, tokio::signal::windows::ctrl_close()?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = closing.recv() => {}
+        }
+    })
 }
 
 /// A thread of its own: a read of stdin cannot be cancelled, and must not hold up the runtime's end.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::directory::NewUser;
+use crate::entra::Application;
 use crate::fault::Fault;
 use crate::settings::{ClientAtStart, Settings, Users};
 use crate::state::State;
@@ -19,6 +20,9 @@ pub(crate) struct Scenario {
     users: Option<UsersAtStart>,
     clients: Vec<ClientAtStart>,
     faults: Vec<Fault>,
+    /// Beside the default ones.
+    applications: Vec<Application>,
+    approve_sign_ins: Option<String>,
     throttle: Option<Limit>,
     strict: bool,
     verify_tokens: bool,
@@ -54,6 +58,10 @@ impl Scenario {
 
     pub(crate) fn into_settings(self) -> Settings {
         let mut settings = Settings::default();
+        self.applications
+            .into_iter()
+            .for_each(|application| settings.applications.add(application));
+        settings.semantics.approve_sign_ins = self.approve_sign_ins;
         settings.semantics.strict = self.strict;
         settings.semantics.verify_tokens = self.verify_tokens;
         Settings {

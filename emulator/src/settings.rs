@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::directory::NewUser;
+use crate::entra::Applications;
 use crate::fault::Fault;
 use crate::state::State;
 use crate::throttle::Limit;
@@ -52,6 +53,7 @@ pub(crate) struct Settings {
     pub(crate) state: Option<State>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) log: Option<PathBuf>,
+    pub(crate) applications: Applications,
     pub(crate) throttle: Limit,
     pub(crate) semantics: Semantics,
     pub(crate) limits: Limits,
@@ -71,6 +73,7 @@ impl Default for Settings {
             state: None,
             faults: Vec::new(),
             log: None,
+            applications: Applications::default(),
             throttle: Limit::default(),
             semantics: Semantics::default(),
             limits: Limits::default(),
@@ -94,6 +97,10 @@ pub(crate) struct Semantics {
     pub(crate) beta_set_presence_status: u16,
     /// Status of the location actions: their pages' text says 200, their examples 204.
     pub(crate) location_status: u16,
+    /// Life of the access tokens that the token endpoint issues.
+    pub(crate) token_lifetime_seconds: i64,
+    /// The user whose device sign-ins are approved at once.
+    pub(crate) approve_sign_ins: Option<String>,
     /// Status of a `$batch` with a throttled item: 200 today, 424 in the pages before about 2023.
     pub(crate) throttled_batch_status: u16,
     /// Presences in one page of the collection, at most.
@@ -110,6 +117,8 @@ impl Default for Semantics {
             beta_set_presence_status: 204,
             location_status: 200,
             throttled_batch_status: 200,
+            token_lifetime_seconds: 3599,
+            approve_sign_ins: None,
             page_size: 100,
         }
     }

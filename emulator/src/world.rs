@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::clock::Clock;
-use crate::directory::Directory;
+use crate::directory::{Directory, User};
+use crate::entra::{self, Applications, SignIns};
 use crate::error::GraphError;
 use crate::fault::{Fault, Faults, Seen};
 use crate::http::{Answer, Headers, Outcome, Request};
@@ -33,6 +34,10 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) throttle: Throttle,
     pub(crate) journal: Journal,
+    pub(crate) applications: Applications,
+    pub(crate) sign_ins: SignIns,
+    /// What App Service would put into IDENTITY_HEADER.
+    pub(crate) identity_header: String,
 }
 
 impl World {
@@ -48,6 +53,9 @@ impl World {
             faults: Faults::default(),
             throttle: Throttle::default(),
             journal: Journal::default(),
+            applications: Applications::default(),
+            sign_ins: SignIns::default(),
+            identity_header: Random::new(!seed).guid(),
             settings,
         };
         world.reset();
@@ -81,6 +89,8 @@ impl World {
         if let Some(state) = settings.state.clone() {
             state.restore(self);
         }
+        self.applications = settings.applications.clone();
+        self.sign_ins = SignIns::default();
         self.throttle = Throttle::new(settings.throttle);
         self.journal.clear();
     }
@@ -128,8 +138,22 @@ impl World {
         strike(&mut self.faults, &seen, self.clock.now(), &mut self.random)
     }
 
-    /// Answers as Graph does, with the headers that every answer bears.
+    /// The user whose sign-ins need nobody's approval.
+    pub(crate) fn approving_user(&self) -> Option<&User> {
+        self.directory.find(self.settings.semantics.approve_sign_ins.as_deref()?)
+    }
+
+    /// Where links in answers point: the origin that the client used, so that it may follow them.
+    pub(crate) fn origin(&self, request: &Request) -> String {
+        let scheme = self.url.split("://").next().unwrap_or("http");
+        request.header("host").map_or_else(|| self.url.clone(), |host| format!("{scheme}://{host}"))
+    }
+
+    /// Answers as Entra does on its paths, else as Graph does, with the headers that every answer bears.
     pub(crate) fn answer(&mut self, request: &Request) -> Answer {
+        if let Some(answer) = entra::answer(self, request) {
+            return answer;
+        }
         let outcome = self.authenticate(request).and_then(|caller| self.perform(caller, request));
         self.finish(request, outcome)
     }

@@ -3,11 +3,13 @@
 
 mod client;
 mod clock;
+mod sign_in;
 mod user;
 
 use serde_json::{Value, json};
 
 use crate::directory::NewUser;
+use crate::entra::Application;
 use crate::error::GraphError;
 use crate::fault::Fault;
 use crate::http::{Answer, Outcome, Request, decode};
@@ -55,6 +57,11 @@ fn run(world: &mut World, request: &Request, segments: &[&str]) -> Outcome {
             ok(&serde_json::to_value(State::of(world)).expect("a state is plain data"))
         }
         ("PUT", ["state"]) => set_state(world, body(request)?),
+        ("GET", ["applications"]) => ok(&world.applications.to_json()),
+        ("POST", ["applications"]) => add_applications(world, body(request)?),
+        ("GET", ["signIns"]) => ok(&world.sign_ins.to_json(world.now())),
+        ("POST", ["signIns", user_code]) => sign_in::decide(world, user_code, body(request)?),
+        ("DELETE", ["signIns"]) => done(|| world.sign_ins.revoke()),
         ("GET", ["users"]) => ok(&world.directory.all().iter().map(user_json).collect()),
         ("POST", ["users"]) => add_users(world, body(request)?),
         ("PATCH", ["users", id]) => user::change(world, id, &body(request)?),
@@ -71,8 +78,18 @@ fn run(world: &mut World, request: &Request, segments: &[&str]) -> Outcome {
     }
 }
 
-const RESOURCES: [&str; 8] =
-    ["requests", "reset", "clock", "faults", "throttle", "state", "users", "tokens"];
+const RESOURCES: [&str; 10] = [
+    "requests",
+    "reset",
+    "clock",
+    "faults",
+    "throttle",
+    "state",
+    "applications",
+    "signIns",
+    "users",
+    "tokens",
+];
 
 /// What the first line of the binary says, without the token.
 pub(crate) fn about(world: &World) -> Value {
@@ -81,6 +98,10 @@ pub(crate) fn about(world: &World) -> Value {
         "control": format!("{}{PREFIX}", world.url),
         "appId": crate::APP_ID,
         "tenantId": crate::TENANT_ID,
+        "clientSecret": crate::CLIENT_SECRET,
+        "tokenEndpoint": format!("{}/{}/oauth2/v2.0/token", world.url, crate::TENANT_ID),
+        "identityEndpoint": format!("{}/msi/token", world.url),
+        "identityHeader": world.identity_header,
         "userId": world.directory.all().first().map(|user| &user.id),
         "seed": world.seed,
         "version": env!("CARGO_PKG_VERSION"),
@@ -114,6 +135,12 @@ fn set_throttle(world: &mut World, body: Value) -> Outcome {
 fn set_state(world: &mut World, body: Value) -> Outcome {
     let state: State = read(body)?;
     done(|| state.restore(world))
+}
+
+/// A registration or an array of them; one of the same id is replaced.
+fn add_applications(world: &mut World, body: Value) -> Outcome {
+    let applications: Vec<Application> = one_or_many(body)?;
+    done(|| applications.into_iter().for_each(|application| world.applications.add(application)))
 }
 
 fn user_json(user: &crate::directory::User) -> Value {

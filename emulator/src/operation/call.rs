@@ -112,16 +112,9 @@ impl Call<'_> {
         is_met.then_some(()).ok_or_else(GraphError::precondition_failed)
     }
 
-    /// Where links in answers point: the origin that the client used, so that it may follow them.
-    pub(super) fn origin(&self) -> String {
-        let own = &self.world.url;
-        let scheme = own.split("://").next().unwrap_or("http");
-        self.request.header("host").map_or_else(|| own.clone(), |host| format!("{scheme}://{host}"))
-    }
-
     /// `…/v1.0`
     pub(super) fn root(&self) -> String {
-        format!("{}/{}", self.origin(), self.route.version.as_str())
+        format!("{}/{}", self.world.origin(self.request), self.route.version.as_str())
     }
 
     /// PATCH, POST and DELETE do not exist on the live service.

@@ -41,6 +41,11 @@ impl Caller {
         if key.is_some_and(|key| !key.is_signer_of(token)) {
             return Err(GraphError::invalid_token("IDX10511: Signature validation failed."));
         }
+        if key.is_some() && !claims.aud.as_deref().is_some_and(is_graph) {
+            return Err(GraphError::invalid_token(
+                "Access token validation failure. Invalid audience.",
+            ));
+        }
         Self::from_claims(claims, now)
     }
 
@@ -119,6 +124,19 @@ impl Caller {
             |wanted: &&str| self.permissions.iter().any(|held| held.eq_ignore_ascii_case(wanted));
         permissions.iter().any(is_held).then_some(()).ok_or_else(GraphError::missing_scope)
     }
+}
+
+/// Graph by its root in any cloud, or by its application id.
+fn is_graph(audience: &str) -> bool {
+    const ID: &str = "00000003-0000-0000-c000-000000000000";
+    const ROOTS: [&str; 4] = [
+        "graph.microsoft.com",
+        "graph.microsoft.us",
+        "dod-graph.microsoft.us",
+        "microsoftgraph.chinacloudapi.cn",
+    ];
+    let host = audience.strip_prefix("https://").map(|rest| rest.trim_end_matches('/'));
+    audience == ID || host.is_some_and(|host| ROOTS.contains(&host))
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub(crate) struct TokenRequest {
     pub(crate) permissions: Option<Vec<String>>,
     pub(crate) tenant: Option<String>,
     pub(crate) expires_in_seconds: Option<i64>,
+    /// The resource that the token is for; Graph when absent.
+    pub(crate) audience: Option<String>,
 }
 
 impl TokenRequest {
@@ -29,7 +31,7 @@ impl TokenRequest {
         let app = self.app_id.unwrap_or_else(|| crate::APP_ID.into());
         let now = now.as_second();
         let claims = Claims {
-            aud: Some("https://graph.microsoft.com".into()),
+            aud: Some(self.audience.unwrap_or_else(|| "https://graph.microsoft.com".into())),
             iss: Some(format!("https://sts.windows.net/{tenant}/")),
             iat: Some(now),
             nbf: Some(now),

@@ -68,6 +68,13 @@ impl Client {
         self.call("POST", path, Some(body), &[])
     }
 
+    pub(crate) fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let sent = self.agent.post(format!("{}{path}", self.url)).send_form(form.iter().copied());
+        let mut answer = sent.expect("the emulator answers");
+        let text = answer.body_mut().read_to_string().expect("the answer arrives whole");
+        Answer { status: answer.status().as_u16(), headers: answer.headers().clone(), text }
+    }
+
     pub(crate) fn call(
         &self,
         method: &str,

@@ -1,5 +1,6 @@
 //! The emulator over real sockets, as its users meet it. Rules without a socket are tested beside the code.
 
+mod assertion;
 mod batch;
 mod client;
 mod control;
@@ -8,6 +9,7 @@ mod https;
 mod presence;
 mod program;
 mod set_presence;
+mod sign_in;
 mod state;
 mod throttle;
 mod update_presence;

@@ -1,0 +1,63 @@
+//! Which application calls the token endpoint, and whether it has proved so.
+
+use super::application::Application;
+use super::assertion;
+use super::error::EntraError;
+use super::form::Form;
+use super::{authority, known_tenant};
+use crate::http::Request;
+use crate::world::World;
+
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The application of `client_id`, unproved.
+pub(super) fn named(world: &World, form: &Form) -> Result<Application, EntraError> {
+    let id = form.required("client_id")?;
+    world.applications.find(id).cloned().ok_or_else(|| EntraError::unknown_application(id))
+}
+
+/// The application of `client_id`, proved by assertion or secret; without either only if it is public.
+pub(super) fn proved(
+    world: &World,
+    request: &Request,
+    form: &Form,
+    tenant: &str,
+) -> Result<Application, EntraError> {
+    let application = named(world, form)?;
+    let is_client_credentials = form.get("grant_type") == Some("client_credentials");
+    match (form.get("client_assertion"), form.get("client_secret")) {
+        (Some(assertion), _) => {
+            if form.get("client_assertion_type") != Some(ASSERTION_TYPE) {
+                return Err(EntraError::assertion_type());
+            }
+            assertion::check(
+                assertion,
+                &application,
+                &audiences(world, request, tenant)?,
+                world.now(),
+            )?;
+        }
+        (None, Some(secret)) if !application.secrets.iter().any(|known| known == secret) => {
+            return Err(EntraError::wrong_secret(&application.id));
+        }
+        (None, Some(_)) => {}
+        (None, None) if is_client_credentials => {
+            return Err(EntraError::no_credential_for_client_credentials());
+        }
+        (None, None) if !application.is_public => return Err(EntraError::no_credential()),
+        (None, None) => {}
+    }
+    Ok(application)
+}
+
+/// The endpoint and the issuer, by the tenant's name in the path and by its id.
+fn audiences(world: &World, request: &Request, tenant: &str) -> Result<Vec<String>, EntraError> {
+    let names = [tenant, known_tenant(tenant)?];
+    let forms = names.map(|name| authority(world, request, name));
+    Ok(forms
+        .iter()
+        .flat_map(|authority| {
+            [format!("{authority}/oauth2/v2.0/token"), format!("{authority}/v2.0")]
+        })
+        .collect())
+}

@@ -1,0 +1,43 @@
+//! POST /{tenant}/oauth2/v2.0/devicecode. <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>
+
+use serde_json::json;
+
+use super::error::EntraError;
+use super::form::Form;
+use super::grant::Scopes;
+use super::sign_ins::{DEVICE_CODE_LIFE, Decision};
+use super::{client, known_tenant};
+use crate::http::{Answer, Request};
+use crate::world::World;
+
+const POLL_SECONDS: u32 = 5;
+
+/// Opens a sign-in that the control API decides, or at once for the user whose sign-ins are approved.
+pub(super) fn device_code(
+    world: &mut World,
+    request: &Request,
+    tenant: &str,
+) -> Result<Answer, EntraError> {
+    let form = Form::posted(request)?;
+    known_tenant(tenant)?;
+    let application = client::named(world, &form)?;
+    let scope = form.required("scope")?;
+    Scopes::of(scope, &application)?;
+    let approved = world.approving_user().map(|user| Decision::Approved(user.id.clone()));
+    let (now, decision) = (world.now(), approved.unwrap_or(Decision::Pending));
+    let opened =
+        world.sign_ins.open_device(&application.id, scope, decision, now, &mut world.random);
+    let page = format!("{}/_emulator/signIns", world.origin(request));
+    let message = format!("To sign in, POST {{\"user\": …}} to {page}/{}", opened.user_code);
+    Ok(Answer::json(
+        200,
+        &json!({
+            "device_code": opened.code,
+            "user_code": opened.user_code,
+            "verification_uri": page,
+            "expires_in": DEVICE_CODE_LIFE.as_secs(),
+            "interval": POLL_SECONDS,
+            "message": message,
+        }),
+    ))
+}

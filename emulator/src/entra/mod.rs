@@ -1,0 +1,101 @@
+//! Microsoft Entra's sign-in endpoints and the managed identities of Azure, as far as presence needs them: they verify what
+//! they get, answer with Entra's error bodies, and issue the tokens that the presence service believes.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-protocols>
+
+mod application;
+mod assertion;
+mod authorize;
+mod client;
+mod device_code;
+mod error;
+mod form;
+mod grant;
+mod managed_identity;
+mod public_key;
+mod sign_ins;
+mod token;
+
+use serde_json::json;
+
+pub(crate) use application::{Application, Applications};
+pub(crate) use sign_ins::{Decision, SignIns};
+
+use crate::http::{Answer, Request, decode};
+use crate::world::{World, http_date};
+use error::EntraError;
+
+/// Which endpoint a path names.
+enum Endpoint {
+    Token,
+    DeviceCode,
+    Authorize,
+    Configuration,
+    InstanceMetadata,
+    AppService,
+}
+
+/// Answers when the path is one of these endpoints.
+pub(crate) fn answer(world: &mut World, request: &Request) -> Option<Answer> {
+    let segments: Vec<String> = request.path.split('/').skip(1).map(decode).collect();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let (endpoint, tenant) = match segments.as_slice() {
+        [tenant, "oauth2", "v2.0", "token"] => (Endpoint::Token, *tenant),
+        [tenant, "oauth2", "v2.0", "devicecode"] => (Endpoint::DeviceCode, *tenant),
+        [tenant, "oauth2", "v2.0", "authorize"] => (Endpoint::Authorize, *tenant),
+        [tenant, "v2.0", ".well-known", "openid-configuration"] => {
+            (Endpoint::Configuration, *tenant)
+        }
+        ["metadata", "identity", "oauth2", "token"] => (Endpoint::InstanceMetadata, ""),
+        ["msi", "token"] => (Endpoint::AppService, ""),
+        _ => return None,
+    };
+    let outcome = match endpoint {
+        Endpoint::Token => token::token(world, request, tenant),
+        Endpoint::DeviceCode => device_code::device_code(world, request, tenant),
+        Endpoint::Authorize => authorize::authorize(world, request, tenant),
+        Endpoint::Configuration => configuration(world, request, tenant),
+        Endpoint::InstanceMetadata => Ok(managed_identity::instance_metadata(world, request)),
+        Endpoint::AppService => Ok(managed_identity::app_service(world, request)),
+    };
+    let trace_id = world.random.guid();
+    let correlation_id =
+        request.header("client-request-id").map_or_else(|| world.random.guid(), Into::into);
+    let now = world.now();
+    let answer = outcome.unwrap_or_else(|error| error.into_answer(now, &trace_id, &correlation_id));
+    Some(
+        answer
+            .with("x-ms-request-id", trace_id)
+            .with("cache-control", "no-store")
+            .with("date", http_date(now)),
+    )
+}
+
+/// Who issues: the origin that the client used, so that what it compares agrees.
+fn authority(world: &World, request: &Request, tenant: &str) -> String {
+    format!("{}/{tenant}", world.origin(request))
+}
+
+/// The tenant's id. It is named by id, by domain, or, where any will do, by `common` or `organizations`.
+fn known_tenant(tenant: &str) -> Result<&'static str, EntraError> {
+    let names = [crate::TENANT_ID, crate::directory::DOMAIN, "common", "organizations"];
+    let is_known = names.iter().any(|name| name.eq_ignore_ascii_case(tenant));
+    is_known.then_some(crate::TENANT_ID).ok_or_else(|| EntraError::unknown_tenant(tenant))
+}
+
+/// What clients look up before they sign in.
+fn configuration(world: &World, request: &Request, tenant: &str) -> Result<Answer, EntraError> {
+    let id = known_tenant(tenant)?;
+    let authority = authority(world, request, id);
+    Ok(Answer::json(
+        200,
+        &json!({
+            "issuer": format!("{authority}/v2.0"),
+            "authorization_endpoint": format!("{authority}/oauth2/v2.0/authorize"),
+            "token_endpoint": format!("{authority}/oauth2/v2.0/token"),
+            "device_authorization_endpoint": format!("{authority}/oauth2/v2.0/devicecode"),
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
+            "response_types_supported": ["code"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        }),
+    ))
+}

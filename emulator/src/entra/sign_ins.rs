@@ -1,0 +1,180 @@
+//! Sign-ins under way and what outlives them: device codes, authorization codes, refresh tokens. Bounded: the oldest go.
+
+use std::collections::VecDeque;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::grant::Scopes;
+use crate::random::Random;
+
+/// Of each kind.
+const MOST: usize = 10_000;
+pub(super) const DEVICE_CODE_LIFE: SignedDuration = SignedDuration::from_mins(15);
+const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
+const REFRESH_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// What a user made of a device code.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Decision {
+    Pending,
+    /// By the user of that id.
+    Approved(String),
+    Declined,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct DeviceCode {
+    pub(super) code: String,
+    pub(super) user_code: String,
+    pub(super) app: String,
+    pub(super) scope: String,
+    pub(super) expires: Timestamp,
+    pub(super) decision: Decision,
+}
+
+/// What an authorization code stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Code {
+    pub(super) code: String,
+    pub(super) app: String,
+    pub(super) user: String,
+    pub(super) scope: String,
+    pub(super) redirect_uri: String,
+    /// Challenge and method of PKCE.
+    pub(super) challenge: Option<(String, String)>,
+    pub(super) expires: Timestamp,
+    pub(super) is_redeemed: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct RefreshToken {
+    pub(super) token: String,
+    pub(super) app: String,
+    pub(super) user: String,
+    pub(super) scopes: Scopes,
+    pub(super) expires: Timestamp,
+    pub(super) is_revoked: bool,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(crate) struct SignIns {
+    device_codes: VecDeque<DeviceCode>,
+    codes: VecDeque<Code>,
+    refresh_tokens: VecDeque<RefreshToken>,
+}
+
+impl SignIns {
+    /// Opens a device sign-in and returns it.
+    pub(super) fn open_device(
+        &mut self,
+        app: &str,
+        scope: &str,
+        decision: Decision,
+        now: Timestamp,
+        random: &mut Random,
+    ) -> DeviceCode {
+        const LETTERS: [char; 20] = [
+            'B', 'C', 'D', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'V',
+            'W', 'X', 'Z',
+        ];
+        let opened = DeviceCode {
+            code: secret('D', random),
+            user_code: (0..9).map(|_| *random.pick(&LETTERS)).collect(),
+            app: app.into(),
+            scope: scope.into(),
+            expires: now + DEVICE_CODE_LIFE,
+            decision,
+        };
+        push(&mut self.device_codes, opened.clone());
+        opened
+    }
+
+    pub(super) fn device(&self, code: &str) -> Option<&DeviceCode> {
+        self.device_codes.iter().find(|known| known.code == code)
+    }
+
+    /// A device code is good for one token.
+    pub(super) fn close_device(&mut self, code: &str) {
+        self.device_codes.retain(|known| known.code != code);
+    }
+
+    /// What the user decided about the code that was shown; false when there is no such code.
+    pub(crate) fn decide(&mut self, user_code: &str, decision: Decision) -> bool {
+        let found = self
+            .device_codes
+            .iter_mut()
+            .find(|known| known.user_code.eq_ignore_ascii_case(user_code));
+        found.map(|known| known.decision = decision).is_some()
+    }
+
+    /// Adds an authorization code; its own text and end are made here.
+    pub(super) fn open_code(&mut self, code: Code, now: Timestamp, random: &mut Random) -> String {
+        let text = secret('C', random);
+        push(&mut self.codes, Code { code: text.clone(), expires: now + CODE_LIFE, ..code });
+        text
+    }
+
+    pub(super) fn code(&mut self, code: &str) -> Option<&mut Code> {
+        self.codes.iter_mut().find(|known| known.code == code)
+    }
+
+    pub(super) fn open_refresh_token(
+        &mut self,
+        app: &str,
+        user: &str,
+        scopes: &Scopes,
+        now: Timestamp,
+        random: &mut Random,
+    ) -> String {
+        let token = secret('R', random);
+        let opened = RefreshToken {
+            token: token.clone(),
+            app: app.into(),
+            user: user.into(),
+            scopes: scopes.clone(),
+            expires: now + REFRESH_TOKEN_LIFE,
+            is_revoked: false,
+        };
+        push(&mut self.refresh_tokens, opened);
+        token
+    }
+
+    pub(super) fn refresh_token(&self, token: &str) -> Option<&RefreshToken> {
+        self.refresh_tokens.iter().find(|known| known.token == token)
+    }
+
+    /// Ends every sign-in: codes are forgotten, refresh tokens are known as revoked.
+    pub(crate) fn revoke(&mut self) {
+        self.device_codes.clear();
+        self.codes.clear();
+        self.refresh_tokens.iter_mut().for_each(|token| token.is_revoked = true);
+    }
+
+    /// The device sign-ins that can still be decided.
+    pub(crate) fn to_json(&self, now: Timestamp) -> Value {
+        let open = self.device_codes.iter().filter(|known| known.expires > now);
+        let shown = open.map(|known| {
+            let (state, user) = match &known.decision {
+                Decision::Pending => ("pending", None),
+                Decision::Approved(user) => ("approved", Some(user)),
+                Decision::Declined => ("declined", None),
+            };
+            json!({"userCode": known.user_code, "appId": known.app, "scope": known.scope, "state": state, "userId": user})
+        });
+        shown.collect()
+    }
+}
+
+fn push<T>(known: &mut VecDeque<T>, new: T) {
+    known.push_back(new);
+    if known.len() > MOST {
+        known.pop_front();
+    }
+}
+
+/// Opaque to clients; the first letter tells a reader of a log what it was.
+fn secret(kind: char, random: &mut Random) -> String {
+    format!("0.{kind}{}{}", random.guid(), random.guid()).replace('-', "")
+}

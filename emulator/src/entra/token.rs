@@ -1,0 +1,142 @@
+//! POST /{tenant}/oauth2/v2.0/token: every grant ends here.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest;
+
+use super::application::Application;
+use super::error::EntraError;
+use super::form::Form;
+use super::grant::{self, Scopes};
+use super::sign_ins::Decision;
+use super::{client, known_tenant};
+use crate::http::{Answer, Request};
+use crate::world::World;
+
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+pub(super) fn token(
+    world: &mut World,
+    request: &Request,
+    tenant: &str,
+) -> Result<Answer, EntraError> {
+    let form = Form::posted(request)?;
+    known_tenant(tenant)?;
+    let grant = form.required("grant_type")?;
+    let redeem = match grant {
+        "client_credentials" => client_credentials,
+        "authorization_code" => authorization_code,
+        "refresh_token" => refresh_token,
+        DEVICE_CODE | "device_code" => device_code,
+        other => return Err(EntraError::unsupported_grant(other)),
+    };
+    let application = client::proved(world, request, &form, tenant)?;
+    redeem(world, &form, &application)
+}
+
+fn client_credentials(
+    world: &mut World,
+    form: &Form,
+    application: &Application,
+) -> Result<Answer, EntraError> {
+    let resource = grant::default_scope(form.required("scope")?)?;
+    Ok(grant::to_application(world, application, resource))
+}
+
+fn authorization_code(
+    world: &mut World,
+    form: &Form,
+    application: &Application,
+) -> Result<Answer, EntraError> {
+    let now = world.now();
+    let text = form.required("code")?;
+    let redirect_uri = form.required("redirect_uri")?;
+    let code = world.sign_ins.code(text).ok_or_else(EntraError::malformed_grant)?;
+    if code.app != application.id {
+        return Err(EntraError::other_application());
+    }
+    if code.is_redeemed {
+        return Err(EntraError::redeemed_code());
+    }
+    if code.expires <= now {
+        return Err(EntraError::expired_code());
+    }
+    if code.redirect_uri != redirect_uri {
+        return Err(EntraError::redirect_mismatch());
+    }
+    if let Some((challenge, method)) = &code.challenge {
+        check_verifier(form.required("code_verifier")?, challenge, method)?;
+    }
+    code.is_redeemed = true;
+    let (user, scope) = (code.user.clone(), code.scope.clone());
+    let scopes = Scopes::of(&scope, application)?;
+    Ok(signed_in(world, application, &user, &scopes))
+}
+
+/// PKCE, RFC 7636.
+fn check_verifier(verifier: &str, challenge: &str, method: &str) -> Result<(), EntraError> {
+    if !(43..=128).contains(&verifier.len()) {
+        return Err(EntraError::verifier_size());
+    }
+    let derived = match method {
+        "S256" => URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes())),
+        _ => verifier.to_owned(),
+    };
+    (derived == challenge).then_some(()).ok_or_else(EntraError::verifier_mismatch)
+}
+
+fn refresh_token(
+    world: &mut World,
+    form: &Form,
+    application: &Application,
+) -> Result<Answer, EntraError> {
+    let known = world.sign_ins.refresh_token(form.required("refresh_token")?).cloned();
+    let known = known
+        .filter(|known| known.app == application.id)
+        .ok_or_else(EntraError::malformed_grant)?;
+    if known.is_revoked {
+        return Err(EntraError::revoked());
+    }
+    if known.expires <= world.now() {
+        return Err(EntraError::expired_code());
+    }
+    let scopes = match form.get("scope") {
+        Some(scope) => Scopes { is_offline: true, ..Scopes::of(scope, application)? },
+        None => known.scopes,
+    };
+    Ok(signed_in(world, application, &known.user, &scopes))
+}
+
+fn device_code(
+    world: &mut World,
+    form: &Form,
+    application: &Application,
+) -> Result<Answer, EntraError> {
+    let text = form.required("device_code")?;
+    let known = world.sign_ins.device(text).cloned();
+    let known = known
+        .filter(|known| known.app == application.id)
+        .ok_or_else(EntraError::unknown_device_code)?;
+    if known.expires <= world.now() {
+        return Err(EntraError::device_code_expired());
+    }
+    match known.decision {
+        Decision::Pending => Err(EntraError::authorization_pending()),
+        Decision::Declined => Err(EntraError::authorization_declined()),
+        Decision::Approved(user) => {
+            let scopes = Scopes::of(&known.scope, application)?;
+            world.sign_ins.close_device(text);
+            Ok(signed_in(world, application, &user, &scopes))
+        }
+    }
+}
+
+/// The answer, with a refresh token when offline access was asked for. The one used stays good, as in Entra.
+fn signed_in(world: &mut World, application: &Application, user: &str, scopes: &Scopes) -> Answer {
+    let now = world.now();
+    let refresh_token = scopes.is_offline.then(|| {
+        world.sign_ins.open_refresh_token(&application.id, user, scopes, now, &mut world.random)
+    });
+    grant::to_user(world, application, user, scopes, refresh_token)
+}
