@@ -5,6 +5,8 @@
 // The native library is found as any other: beside the program, or by LD_LIBRARY_PATH and its like on other systems.
 // MGP_BASE_URL, when set, is asked instead of Graph: an emulator on this machine, say.
 
+using System;
+using System.Linq;
 using System.Runtime.InteropServices;
 
 if (args.Length < 3)

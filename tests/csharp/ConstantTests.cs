@@ -14,10 +14,10 @@ namespace MgPresence.Tests;
 
 public sealed class ConstantTests
 {
-    private static readonly Dictionary<string, int> Header = File
+    private static readonly Dictionary<string, long> Header = File
         .ReadLines(Path.Combine(AppContext.BaseDirectory, "mgpresence.h"))
         .Select(line => Regex.Match(line, @"^#define (MGP_\w+) (\d+)$")).Where(match => match.Success)
-        .ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+        .ToDictionary(match => match.Groups[1].Value, match => long.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData(typeof(Operation), "MGP_OP_")]
@@ -25,7 +25,7 @@ public sealed class ConstantTests
     [InlineData(typeof(ApiVersion), "MGP_API_")]
     public void AnEnumHasTheNamesAndNumbersOfTheHeader(Type type, string prefix)
     {
-        var ours = Enum.GetNames(type).ToDictionary(name => prefix + Upper(name), name => Convert.ToInt32(Enum.Parse(type, name), CultureInfo.InvariantCulture));
+        var ours = Enum.GetNames(type).ToDictionary(name => prefix + Upper(name), name => Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture));
         Assert.Equal(Header.Where(row => row.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(row => row.Key), ours.OrderBy(row => row.Key));
     }
 
@@ -35,13 +35,13 @@ public sealed class ConstantTests
         var statuses = typeof(Status).GetFields(BindingFlags.Static | BindingFlags.NonPublic).Where(field => field.IsLiteral).ToList();
         Assert.NotEmpty(statuses);
         Assert.All(statuses, status => Assert.Equal(
-            Header[status.Name == "Ok" ? "MGP_OK" : "MGP_E_" + Upper(status.Name)], status.GetRawConstantValue()));
+            Header[status.Name == "Ok" ? "MGP_OK" : "MGP_E_" + Upper(status.Name)], (long)(int)status.GetRawConstantValue()!));
     }
 
     [Fact]
     public void AFlagOfARequestHasTheBitOfTheHeader() => Assert.All(
         Enum.GetValues<RequestOptions>().Where(flag => flag != RequestOptions.None),
-        flag => Assert.Equal(Header["MGP_REQUEST_" + Upper(flag.ToString())], (int)flag));
+        flag => Assert.Equal(Header["MGP_REQUEST_" + Upper(flag.ToString())], (long)flag));
 
     private static string Upper(string pascal) => Regex.Replace(pascal, "(?<=[a-z0-9])(?=[A-Z])", "_").ToUpperInvariant();
 }

@@ -78,9 +78,10 @@ public sealed class SetPresenceTests : IClassFixture<Emulator>, IDisposable
         Assert.Empty(emulator.Sent());
     }
 
-    [Theory]
-    [InlineData("a\0b")] // would be cut at the NUL
-    [InlineData("a\ud800b")] // half a surrogate pair
+    // Not InlineData: an attribute is stored as UTF-8, in which half a surrogate pair is lost.
+    public static TheoryData<string> NotUtf8 => new() { "a\0b", "a\ud800b" };
+
+    [Theory, MemberData(nameof(NotUtf8), DisableDiscoveryEnumeration = true)]
     public void TextThatCannotBeUtf8IsRefusedAndNeverChanged(string id)
     {
         Assert.ThrowsAny<ArgumentException>(() => client.Send(Get(id)));
