@@ -11,6 +11,7 @@
     FormatsToProcess = 'MgPresence.Format.ps1xml'
     CmdletsToExport = @(
         'Connect-MgPresence', 'Disconnect-MgPresence', 'Get-MgPresenceContext'
+        'Start-MgPresenceEmulator', 'Stop-MgPresenceEmulator'
         'Clear-MgBetaCommunicationPresence'
         'Clear-MgBetaCommunicationPresenceAutomaticLocation'
         'Clear-MgBetaCommunicationPresenceLocation'

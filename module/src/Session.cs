@@ -1,6 +1,8 @@
 // The state of Connect-MgPresence: one client for the process, shared by its runspaces. The only mutable state of the module.
 
 using System;
+using System.Management.Automation;
+using System.Security;
 using System.Threading;
 using MgPresence.Interop;
 
@@ -18,28 +20,29 @@ internal sealed class Session(PresenceClient client, PresenceContext context)
 
     internal PresenceContext Context => context;
 
+    /// <summary>Makes the session of a token the current one.</summary>
+    internal static void Connect(PresenceClientOptions options, SecureString? token, Uri? baseUri)
+    {
+        options.AccessToken = token;
+        options.BaseUrl = baseUri?.OriginalString;
+        options.AllowLoopbackHttp = baseUri is { IsAbsoluteUri: true, Scheme: "http" }; // asked for by writing it; the library refuses any other machine
+        var session = new Session(new PresenceClient(options), new PresenceContext
+        {
+            AuthType = "UserProvidedAccessToken",
+            Environment = options.Cloud ?? (baseUri is null ? "Global" : null),
+            BaseUri = baseUri,
+            LibraryVersion = Library.Version,
+        });
+        Replace(session)?.Client.Dispose();
+    }
+
     /// <summary>Null while nobody is connected.</summary>
     internal static Session? Current => Volatile.Read(ref current);
 
     /// <summary>Puts the session in place of the one before, which is returned. Requests under way end as they began.</summary>
     internal static Session? Replace(Session? session) => Interlocked.Exchange(ref current, session);
 
-    /// <summary>The client for a call; null where it has neither a session nor a token of its own.</summary>
-    internal static PresenceClient? ClientFor(bool hasOwnToken) => Current?.Client ?? (hasOwnToken ? Anonymous.Value : null);
-}
-
-/// <summary>What Get-MgPresenceContext shows.</summary>
-public sealed class PresenceContext
-{
-    /// <summary>How the session proves who it is.</summary>
-    public string AuthType { get; internal set; } = "";
-
-    /// <summary>The cloud by name; null with a base URI.</summary>
-    public string? Environment { get; internal set; }
-
-    /// <summary>Where requests go, if not to the cloud's own address.</summary>
-    public Uri? BaseUri { get; internal set; }
-
-    /// <summary>The version of the native library.</summary>
-    public string LibraryVersion { get; internal set; } = "";
+    /// <summary>The client for a call: our session's; with a token of its own anybody's; else that of Microsoft's session, if there is one.</summary>
+    internal static PresenceClient? ClientFor(PSCmdlet cmdlet, bool hasOwnToken) =>
+        Current?.Client ?? (hasOwnToken ? Anonymous.Value : MicrosoftSession.Find(cmdlet)?.Client);
 }

@@ -50,8 +50,17 @@ Describe 'Get-MgUserPresence' {
         Set-MgUserPresence adele -Availability Busy -Activity InACall
         $text = Get-MgUserPresence adele | Out-String
         $text | Should -Match 'Id\s+Activity\s+Availability\s+StatusMessage'
-        $text | Should -Match "$AdeleId\s+InACall\s+Busy"
+        $text | Should -Match "$AdeleId\s+InACall\s+● Busy"
         Get-MgUserPresence adele | Format-List | Out-String | Should -Match 'SequenceNumber'
+    }
+
+    It 'has a coloured dot for the availability, and none of the colour with NO_COLOR or where the output goes elsewhere' {
+        $show = "Import-Module '$ModulePath'; Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); `$presence = Get-MgUserPresence adele;"
+        $escape = [char] 27
+        $colour = Invoke-Fresh "`$env:NO_COLOR = `$null; $show `$PSStyle.OutputRendering = 'Ansi'; `$presence | Out-String"
+        $colour.Output | Should -Match "$escape\[\d+m●$escape\[0m Offline"
+        (Invoke-Fresh "$show `$presence").Output | Should -Not -Match $escape # Common.ps1's runs have NO_COLOR
+        (Invoke-Fresh "$show `$PSStyle.OutputRendering = 'Host'; `$presence | Out-String").Output | Should -Not -Match $escape
     }
 
     It 'goes through ConvertTo-Json and Export-Csv' {

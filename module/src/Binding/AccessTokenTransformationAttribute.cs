@@ -9,10 +9,11 @@ namespace MgPresence;
 public sealed class AccessTokenTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engine, object inputData)
-    {
-        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text) return inputData;
+    public override object? Transform(EngineIntrinsics engine, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string text ? Secure(text) : inputData;
 
+    internal static SecureString Secure(string text)
+    {
         var secret = new SecureString();
         foreach (var c in text) secret.AppendChar(c);
         secret.MakeReadOnly();

@@ -33,27 +33,32 @@ public sealed class ConnectMgPresence : PSCmdlet
     [Parameter]
     public string? CaFile { get; set; }
 
+    /// <summary>Longest wait for an answer in seconds, repeated attempts included; the library's own when left out.</summary>
+    [Parameter]
+    [ValidateRange(0, 86400)]
+    public double TimeoutSec { get; set; }
+
+    /// <summary>How often a request is sent at most; 1 sends it once.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int MaxAttempts { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         try
         {
-            var client = new PresenceClient(new PresenceClientOptions
-            {
-                AccessToken = AccessToken,
-                Cloud = Environment,
-                BaseUrl = BaseUri?.OriginalString,
-                AllowLoopbackHttp = BaseUri is { IsAbsoluteUri: true, Scheme: "http" }, // asked for by writing it; the library refuses any other machine
-                ProxyUrl = Proxy,
-                CaFile = CaFile is null ? null : GetUnresolvedProviderPathFromPSPath(CaFile),
-            });
-            Session.Replace(new Session(client, new PresenceContext
-            {
-                AuthType = "UserProvidedAccessToken",
-                Environment = BaseUri is null ? Environment ?? "Global" : Environment,
-                BaseUri = BaseUri,
-                LibraryVersion = Library.Version,
-            }))?.Client.Dispose();
+            Session.Connect(
+                new PresenceClientOptions
+                {
+                    Cloud = Environment,
+                    ProxyUrl = Proxy,
+                    CaFile = CaFile is null ? null : GetUnresolvedProviderPathFromPSPath(CaFile),
+                    Timeout = TimeSpan.FromSeconds(TimeoutSec),
+                    MaxAttempts = MaxAttempts,
+                },
+                AccessToken,
+                BaseUri);
         }
         catch (PresenceException failure)
         {

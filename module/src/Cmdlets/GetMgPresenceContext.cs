@@ -10,6 +10,10 @@ public sealed class GetMgPresenceContext : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (Session.Current is { } session) WriteObject(session.Context);
+        if ((Session.Current ?? MicrosoftSession.Find(this))?.Context is not { } context) return;
+
+        // Functions beat cmdlets: where Microsoft's module is loaded too, its functions have the names.
+        context.CommandSource = InvokeCommand.GetCommand("Set-MgUserPresence", CommandTypes.All)?.ModuleName;
+        WriteObject(context);
     }
 }

@@ -54,17 +54,20 @@ public static class Library
 
     private static bool IsDotNetFramework => RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
-    private static string ExpectedPath
+    /// <summary>The folder of this machine's native files: &lt;folder of the assembly&gt;/&lt;rid&gt;.</summary>
+    public static string Folder
     {
         get
         {
-            var (system, suffix) = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? ("win", "dll")
-                : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? ("osx", "dylib")
-                : ("linux", "so");
+            var system = IsOn(OSPlatform.Windows) ? "win" : IsOn(OSPlatform.OSX) ? "osx" : "linux";
             var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-            return Path.Combine(Path.GetDirectoryName(typeof(Library).Assembly.Location)!, $"{system}-{architecture}", $"{Name}.{suffix}");
+            return Path.Combine(Path.GetDirectoryName(typeof(Library).Assembly.Location)!, $"{system}-{architecture}");
         }
     }
+
+    private static string ExpectedPath => Path.Combine(Folder, $"{Name}.{(IsOn(OSPlatform.Windows) ? "dll" : IsOn(OSPlatform.OSX) ? "dylib" : "so")}");
+
+    private static bool IsOn(OSPlatform platform) => RuntimeInformation.IsOSPlatform(platform);
 
     // PowerShell 7 finds <folder>/<rid>/mgpresence.* by itself. Windows PowerShell 5.1 does not look there; once a library is loaded,
     // its name resolves to it.

@@ -31,6 +31,9 @@ public sealed class PresenceClientOptions
 
     /// <summary>Longest wait for one answer.</summary>
     public TimeSpan Timeout { get; set; }
+
+    /// <summary>How often a request is sent at most.</summary>
+    public int MaxAttempts { get; set; }
 }
 
 /// <summary>Sends requests.</summary>
@@ -57,6 +60,7 @@ public sealed class PresenceClient : IDisposable
             CaFile = arena.Copy(options.CaFile),
             UserAgent = arena.Copy(options.UserAgent),
             TimeoutMs = (uint)options.Timeout.TotalMilliseconds,
+            MaxAttempts = (uint)options.MaxAttempts,
         };
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
     }

@@ -17,6 +17,7 @@ namespace MgPresence.Cmdlets;
 public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 {
     private RequestWindow? window;
+    private PresenceClient? client;
     private HashSet<string> named = [];
 
     /// <summary>The name of a global variable that receives the response headers.</summary>
@@ -140,19 +141,26 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         request.Query = Query();
         request.Headers = [.. OwnHeaders()];
         var call = new Call(target, body, request) { Next = response => Next(request, response) };
-
-        if (Session.ClientFor(AccessToken is not null) is not { } client)
+        try
         {
-            WriteError(ErrorRecords.NotConnected(call));
-            return;
+            client ??= Session.ClientFor(this, AccessToken is not null);
+            if (client is null)
+            {
+                WriteError(ErrorRecords.NotConnected(call));
+                return;
+            }
+            window ??= new RequestWindow();
+            window.Add(client, call);
         }
-        window ??= new RequestWindow();
-        try { window.Add(client, call); }
+        catch (PresenceException failure) // there is a session of Microsoft's that cannot be used here
+        {
+            WriteFailure(call, failure);
+        }
         catch (ArgumentException failure) // a NUL or half a surrogate pair, which no C string can hold
         {
             WriteError(new ErrorRecord(failure, "InvalidText", ErrorCategory.InvalidArgument, target.Id));
         }
-        Write(window.Ready());
+        if (window is not null) Write(window.Ready());
     }
 
     /// <summary>A request of this cmdlet about a target, bare of everything that is one operation's own.</summary>

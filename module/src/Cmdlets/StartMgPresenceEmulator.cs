@@ -1,0 +1,59 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Start-MgPresenceEmulator: a Graph presence service on this machine.</summary>
+[Cmdlet(VerbsLifecycle.Start, "MgPresenceEmulator", SupportsShouldProcess = true)]
+[OutputType(typeof(EmulatorProcess))]
+public sealed class StartMgPresenceEmulator : PSCmdlet
+{
+    /// <summary>Users by short name, principal name or object id.</summary>
+    [Parameter(Position = 0)]
+    public string[] User { get; set; } = [];
+
+    /// <summary>Updating, creating and deleting a presence answer 404, as the live service does.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
+    /// <summary>The port; a free one when left out.</summary>
+    [Parameter]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>A file to which a JSON line is added for each request.</summary>
+    [Parameter]
+    public string? LogPath { get; set; }
+
+    /// <summary>Connects MgPresence to it at once, as an application.</summary>
+    [Parameter]
+    public SwitchParameter Connect { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (!ShouldProcess("127.0.0.1", MyInvocation.MyCommand.Name)) return;
+        if (EmulatorProcess.Find() is not { } program)
+        {
+            ThrowTerminatingError(new ErrorRecord(
+                new FileNotFoundException("There is no mgpresence-emulator beside the native library, in MGP_EMULATOR or on PATH"),
+                "NoEmulator", ErrorCategory.ObjectNotFound, null));
+            return;
+        }
+
+        var arguments = new[] { "--port", Port.ToString() }.Concat(User.SelectMany(user => new[] { "--user", user }));
+        if (Strict) arguments = arguments.Append("--strict");
+        if (LogPath is not null) arguments = arguments.Concat(["--log", GetUnresolvedProviderPathFromPSPath(LogPath)]);
+        var emulator = EmulatorProcess.Start(program, string.Join(" ", arguments.Select(Quote)));
+        if (Connect) Session.Connect(new PresenceClientOptions(), AccessTokenTransformationAttribute.Secure(emulator.Token), emulator.Url);
+        WriteObject(emulator);
+    }
+
+    // ProcessStartInfo.ArgumentList is not part of netstandard2.0.
+    private static string Quote(string argument) => argument.IndexOfAny([' ', '"', '\\']) < 0
+        ? argument
+        : $"\"{argument.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+}

@@ -1,0 +1,20 @@
+using System.Management.Automation;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Stop-MgPresenceEmulator: ends the emulators given, or all that this PowerShell started.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "MgPresenceEmulator", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class StopMgPresenceEmulator : PSCmdlet
+{
+    /// <summary>What Start-MgPresenceEmulator gave.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    public EmulatorProcess[]? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var emulator in InputObject ?? EmulatorProcess.All)
+            if (ShouldProcess(emulator.ToString(), MyInvocation.MyCommand.Name)) emulator.Stop();
+    }
+}

@@ -1,0 +1,90 @@
+// A session of Microsoft's Connect-MgGraph, for those who are connected there and not here. Its cmdlets are asked on the pipeline's own
+// thread; a module that is not loaded is left alone.
+
+using System;
+using System.Linq;
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence;
+
+internal static class MicrosoftSession
+{
+    // Asking for the token costs a request to Graph. A token lives an hour, and Microsoft's module gives one that is good for minutes more.
+    private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(4);
+
+    private static readonly object Gate = new();
+    private static Session? cached;
+    private static string? cachedKey;
+    private static DateTime cachedUntil;
+
+    private const string ContextScript = """
+        if (Get-Module Microsoft.Graph.Authentication) { Microsoft.Graph.Authentication\Get-MgContext }
+        """;
+
+    private const string EnvironmentScript = """
+        Microsoft.Graph.Authentication\Get-MgEnvironment | Where-Object Name -eq $args[0]
+        """;
+
+    // The service root needs no permission; the request that was sent bears the token.
+    private const string TokenScript = """
+        $response = Microsoft.Graph.Authentication\Invoke-MgGraphRequest -Method GET -Uri 'v1.0/' -OutputType HttpResponseMessage -SkipHttpErrorCheck
+        $response.RequestMessage.Headers.Authorization.Parameter
+        """;
+
+    /// <summary>The session; null where Microsoft's module is not loaded or not connected.</summary>
+    internal static Session? Find(PSCmdlet cmdlet)
+    {
+        try
+        {
+            return FindOrThrow(cmdlet);
+        }
+        catch (RuntimeException failure)
+        {
+            cmdlet.WriteVerbose($"Microsoft.Graph.Authentication gave no token: {failure.Message}");
+            return null;
+        }
+    }
+
+    private static Session? FindOrThrow(PSCmdlet cmdlet)
+    {
+        if (Run(cmdlet, ContextScript) is not { } context) return null;
+
+        var key = string.Join("|", new[] { "AuthType", "TenantId", "ClientId", "Account", "Environment" }.Select(name => Text(context, name)));
+        lock (Gate)
+        {
+            if (key == cachedKey && DateTime.UtcNow < cachedUntil) return cached;
+            if (Connect(cmdlet, context) is not { } session) return null;
+            (cached, cachedKey, cachedUntil) = (session, key, DateTime.UtcNow + Freshness);
+            return session;
+        }
+    }
+
+    private static Session? Connect(PSCmdlet cmdlet, PSObject context)
+    {
+        if (Run(cmdlet, TokenScript)?.BaseObject is not string { Length: > 0 } token) return null;
+
+        var environment = Text(context, "Environment") is { Length: > 0 } name ? name : "Global";
+        var endpoint = Run(cmdlet, EnvironmentScript, environment) is { } custom && Text(custom, "Type") != "Built-in" ? Text(custom, "GraphEndpoint") : null;
+        var client = new PresenceClient(new PresenceClientOptions
+        {
+            AccessToken = AccessTokenTransformationAttribute.Secure(token),
+            Cloud = endpoint is null ? environment : null,
+            BaseUrl = endpoint,
+            AllowLoopbackHttp = endpoint?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true,
+        });
+        return new Session(client, new PresenceContext
+        {
+            AuthType = "Connect-MgGraph",
+            Environment = environment,
+            BaseUri = endpoint is null ? null : new Uri(endpoint),
+            LibraryVersion = Library.Version,
+        });
+    }
+
+    private static PSObject? Run(PSCmdlet cmdlet, string script, params object[] arguments) =>
+        cmdlet.InvokeCommand.InvokeScript(script, useNewScope: true, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, arguments)
+            .FirstOrDefault(found => found is not null);
+
+    private static string Text(PSObject value, string member) => value.Properties[member]?.Value?.ToString() ?? "";
+}

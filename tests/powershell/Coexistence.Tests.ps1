@@ -1,0 +1,103 @@
+<#
+    Beside Microsoft's modules: their commands are functions, and functions beat cmdlets. Stand-ins have their names and answer with theirs.
+    Each case runs in a fresh PowerShell.
+#>
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator
+
+    $standIns = "$TestDrive/Modules"
+    function Add-StandIn([string] $Name, [string] $Script, [string[]] $Functions) {
+        $null = New-Item "$standIns/$Name" -ItemType Directory
+        Set-Content "$standIns/$Name/$Name.psm1" $Script
+        New-ModuleManifest "$standIns/$Name/$Name.psd1" -RootModule "$Name.psm1" -FunctionsToExport $Functions -CmdletsToExport @() -AliasesToExport @()
+    }
+
+    Add-StandIn Microsoft.Graph.Users.Actions 'function Set-MgUserPresence { [CmdletBinding()] param($UserId, $BodyParameter) "Microsoft" }' Set-MgUserPresence
+    Add-StandIn Microsoft.Graph.Authentication @"
+        `$script:context = `$null
+        function Connect-MgGraph { `$script:context = [pscustomobject]@{ AuthType = 'AppOnly'; TenantId = 't'; ClientId = 'c'; Account = `$null; Environment = 'Loopback' } }
+        function Disconnect-MgGraph { `$script:context = `$null }
+        function Get-MgContext { `$script:context }
+        function Set-MgRequestContext { 'Microsoft' }
+        function Get-MgEnvironment { [pscustomobject]@{ Name = 'Loopback'; Type = 'User-defined'; GraphEndpoint = '$($Emulator.url)' } }
+        function Invoke-MgGraphRequest { [CmdletBinding()] param(`$Method, `$Uri, `$OutputType, [switch] `$SkipHttpErrorCheck)
+            if (-not `$script:context) { throw 'Authentication needed. Please call Connect-MgGraph.' }
+            `$request = [Net.Http.HttpRequestMessage]::new(`$Method, 'http://127.0.0.1/')
+            `$request.Headers.Authorization = [Net.Http.Headers.AuthenticationHeaderValue]::new('Bearer', '$($Emulator.token)')
+            `$answer = [Net.Http.HttpResponseMessage]::new()
+            `$answer.RequestMessage = `$request
+            `$answer }
+"@ Connect-MgGraph, Disconnect-MgGraph, Get-MgContext, Set-MgRequestContext, Get-MgEnvironment, Invoke-MgGraphRequest
+
+    $paths = "'$standIns', '$RepositoryRoot/module', `"`$PSHOME/Modules`" -join [IO.Path]::PathSeparator"
+    function Invoke-Beside([string] $Script) {
+        $fresh = Invoke-Fresh "`$ErrorActionPreference = 'Stop'; `$env:PSModulePath = $paths; try { $Script } catch { `"failed: `$_`" }"
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.Output -split '\r?\n'
+    }
+    $set = "Set-MgUserPresence -UserId adele -BodyParameter @{ sessionId = '$AppId'; availability = 'Away'; activity = 'Away' }"
+    $connect = "Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url)"
+}
+AfterAll { Stop-Emulator }
+
+Describe 'Beside Microsoft''s modules' {
+    BeforeEach { Reset-Emulator }
+
+    It 'Microsoft''s function has the name when it is imported <Name>' -ForEach @(
+        @{ Name = 'first'; Order = 'Microsoft.Graph.Users.Actions', 'MgPresence' }
+        @{ Name = 'last'; Order = 'MgPresence', 'Microsoft.Graph.Users.Actions' }
+    ) {
+        $said = Invoke-Beside "Import-Module $($Order[0]); Import-Module $($Order[1]); $connect; $set; MgPresence\$set -PassThru; (Get-MgPresenceContext).CommandSource"
+        $said | Should -Be 'Microsoft', 'True', 'Microsoft.Graph.Users.Actions'
+        @(Get-Sent).Count | Should -Be 1
+    }
+
+    It 'the name is ours where only MgPresence is loaded, although Microsoft''s could be' {
+        Invoke-Beside "Import-Module MgPresence; $connect; $set -PassThru; (Get-MgPresenceContext).CommandSource" | Should -Be 'True', 'MgPresence'
+    }
+
+    It 'autoload gives the name to the module that comes first on PSModulePath' {
+        Invoke-Beside $set | Should -Be 'Microsoft'
+    }
+
+    It 'a #Requires line or an Import-Module for MgPresence decides it' {
+        Set-Content "$TestDrive/script.ps1" "#Requires -Modules MgPresence`n$connect`n$set -PassThru"
+        Invoke-Beside "& '$TestDrive/script.ps1'" | Should -Be 'True'
+    }
+
+    It '-Prefix gives our commands names of their own' {
+        Invoke-Beside "Import-Module Microsoft.Graph.Users.Actions; Import-Module MgPresence -Prefix P; Connect-PMgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); Set-PMgUserPresence adele -Availability Away -Activity Away -PassThru; $set" |
+            Should -Be 'True', 'Microsoft'
+    }
+
+    It 'the names of Microsoft''s session are never ours' {
+        Invoke-Beside "Import-Module MgPresence; (Get-Module MgPresence).ExportedCommands.Keys -match '^(Connect-MgGraph|Disconnect-MgGraph|Get-MgContext|Set-MgRequestContext)$'" | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A session of Connect-MgGraph' {
+    BeforeEach { Reset-Emulator }
+
+    It 'is used when MgPresence has none' {
+        $said = Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; $set; (Get-MgUserPresence adele).Activity; (Get-MgPresenceContext).AuthType"
+        $said | Should -Be 'Away', 'Connect-MgGraph'
+        @(Get-Sent).Count | Should -Be 2
+    }
+
+    It 'gives way to a session of our own' {
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; $connect; (Get-MgPresenceContext).AuthType" | Should -Be 'UserProvidedAccessToken'
+    }
+
+    It 'is not there when nobody connected it' {
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Get-MgPresenceContext; $set" | Should -Be 'failed: Authentication needed. Please call Connect-MgPresence.'
+    }
+
+    It 'ends with Disconnect-MgGraph' {
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; $set; Disconnect-MgGraph; $set" | Should -Be 'failed: Authentication needed. Please call Connect-MgPresence.'
+    }
+
+    It 'is not looked for by loading Microsoft''s module' {
+        Invoke-Beside "Import-Module MgPresence; Get-MgUserPresence adele -ErrorAction SilentlyContinue; (Get-Module Microsoft.Graph.*).Name" | Should -BeNullOrEmpty
+    }
+}

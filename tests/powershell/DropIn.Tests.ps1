@@ -1,0 +1,51 @@
+# MgPresence.DropIn: Microsoft's session commands for scripts that run without Microsoft's modules.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator
+    function Invoke-Script([string] $Script) {
+        Invoke-Fresh @"
+            `$ErrorActionPreference = 'Stop'
+            `$env:PSModulePath = '$RepositoryRoot/module', "`$PSHOME/Modules" -join [IO.Path]::PathSeparator
+            `$env:MGPRESENCE_BASE_URI = '$($Emulator.url)'
+            Import-Module MgPresence.DropIn
+            `$token = ConvertTo-SecureString '$($Emulator.token)' -AsPlainText -Force
+            try { $Script } catch { "failed: `$_" }
+"@
+    }
+}
+AfterAll { Stop-Emulator }
+
+Describe 'MgPresence.DropIn' {
+    BeforeEach { Reset-Emulator }
+
+    It 'runs a script that connects as Microsoft''s do' {
+        $fresh = Invoke-Script @'
+            Connect-MgGraph -AccessToken $token -NoWelcome
+            Set-MgUserPresence -UserId adele -Availability Busy -Activity InACall
+            (Get-MgUserPresence -UserId adele).Activity
+            (Get-MgContext).AuthType
+            $null = Disconnect-MgGraph
+            $null -eq (Get-MgContext)
+'@
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.Output -split '\s+' | Should -Be InACall, UserProvidedAccessToken, True
+    }
+
+    It 'repeats as often as Set-MgRequestContext says, before and after connecting' {
+        Add-Fault @{ status = 503; headers = @{ 'Retry-After' = '0' } }
+        $fresh = Invoke-Script @'
+            $null = Set-MgRequestContext -MaxRetry 1
+            Connect-MgGraph -AccessToken $token
+            Get-MgUserPresence adele -ErrorAction SilentlyContinue
+            (Set-MgRequestContext -MaxRetry 2).MaxRetry
+            Get-MgUserPresence adele -ErrorAction SilentlyContinue
+'@
+        $fresh.Output | Should -Be 2
+        @(Get-Sent).Count | Should -Be (2 + 3)
+    }
+
+    It 'refuses the sign-in <_> with a sentence' -ForEach '-Scopes Presence.ReadWrite', '-ClientId c -TenantId t -CertificateThumbprint x', '-Identity', '-UseDeviceCode', '' {
+        (Invoke-Script "Connect-MgGraph $_").Output | Should -BeLike 'failed: MgPresence.DropIn signs in with -AccessToken only*'
+    }
+}
