@@ -7,5 +7,6 @@ mod map;
 mod operations;
 mod options;
 mod queue;
+mod readme;
 mod retry;
 mod support;

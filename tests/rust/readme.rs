@@ -1,0 +1,48 @@
+//! The README shows what the tests run: each example is cut from a file that they use.
+
+use std::fs;
+use std::path::Path;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// The fenced blocks of a language.
+fn blocks<'a>(markdown: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("```{language}\n");
+    markdown.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+#[test]
+fn each_example_stands_in_the_file_that_it_was_cut_from() {
+    let readme = read("README.md");
+    for (language, path) in [
+        ("powershell", "examples/powershell/Set-MgUserPresence.ps1"),
+        ("c", "examples/c/set_presence.c"),
+        ("csharp", "examples/csharp/SetPresence.cs"),
+        ("rust", "src/client.rs"),
+    ] {
+        let file = read(path);
+        let is_doc = language == "rust";
+        let shown = |line: &str| match line.strip_prefix("///") {
+            Some(doc) if is_doc => format!("{}\n", doc.strip_prefix(' ').unwrap_or(doc)),
+            _ => format!("{line}\n"),
+        };
+        let file: String = file.lines().map(shown).collect();
+        for block in blocks(&readme, language) {
+            assert!(file.contains(block), "{path} no longer has\n{block}");
+        }
+        assert!(!blocks(&readme, language).is_empty(), "no example in {language}");
+    }
+}
+
+#[test]
+fn the_two_commands_and_all_linked_files_exist() {
+    let (readme, makefile) = (read("README.md"), read("Makefile"));
+    for target in ["demo", "test", "module", "install"] {
+        assert!(makefile.contains(&format!("\n{target}:")), "make {target}");
+    }
+    for link in readme.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+        assert!(link.starts_with("http") || !read(link).is_empty(), "{link}");
+    }
+}
