@@ -1,0 +1,300 @@
+"""Microsoft Teams presence from Python, on ctypes alone: libmgpresence does the work.
+
+    with Client(token, base_url=None) as client:
+        client.set_presence("adele@contoso.com", "Busy", "InACall", expiration="PT1H")
+        print(client.get_presence("adele@contoso.com").activity)
+
+Blocking calls let other Python threads run: ctypes releases the interpreter's lock. A token may be a string or a
+function that returns one; the function is called on a thread of the library.
+"""
+
+import ctypes
+import ctypes.util
+import os
+from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p, sizeof
+from typing import Callable, Iterator, NamedTuple, Optional, Union
+
+ABI = (0, 1)  # major and minor of the header that the structs below were written from
+
+GET_PRESENCE, SET_PRESENCE, UPDATE_PRESENCE, CREATE_PRESENCE = 1, 2, 3, 4
+ME, USER, COMMUNICATIONS = 0, 1, 2
+V1_0, BETA = 0, 1
+_OK, _WAIT_TIMEOUT, _WOKEN, _CLOSED = 0, 53, 54, 51
+_ALLOW_LOOPBACK_HTTP = 1
+
+_TokenFunction = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
+_DropFunction = ctypes.CFUNCTYPE(None, c_void_p)
+
+
+class _ClientOptions(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", c_uint32), ("flags", c_uint32), ("cloud", c_char_p), ("base_url", c_char_p),
+        ("credential", c_void_p), ("user_agent", c_char_p), ("proxy_url", c_char_p), ("ca_file", c_char_p),
+        ("timeout_ms", c_uint32), ("connect_timeout_ms", c_uint32), ("retry_budget_ms", c_uint32),
+        ("max_attempts", c_uint32), ("max_in_flight", c_uint32), ("log_level", c_int32),
+        ("log", c_void_p), ("log_user", c_void_p), ("log_drop", c_void_p),
+    ]
+
+
+class _Request(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", c_uint32), ("operation", c_int32), ("api_version", c_int32), ("target", c_int32),
+        ("target_id", c_char_p), ("body", c_char_p), ("query", c_void_p), ("headers", c_void_p),
+        ("query_count", c_uint32), ("header_count", c_uint32), ("access_token", c_char_p),
+        ("timeout_ms", c_uint32), ("flags", c_uint32),
+    ]
+
+
+class _Completion(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", c_uint32), ("status", c_int32), ("operation", c_uint64), ("user", c_void_p),
+        ("response", c_void_p), ("error", c_void_p),
+    ]
+
+
+def _load() -> ctypes.CDLL:
+    library = ctypes.CDLL(os.environ.get("MGP_LIBRARY") or ctypes.util.find_library("mgpresence") or "libmgpresence.so.0")
+    version = library.mgp_abi_version
+    version.restype = c_uint32
+    major, minor = version() >> 16, version() & 0xFFFF
+    if major != ABI[0] or minor < ABI[1]:
+        raise ImportError(f"libmgpresence has ABI {major}.{minor}, and this module needs {ABI[0]}.{ABI[1]} or a later {ABI[0]}.x")
+    return library
+
+
+def _declare(library: ctypes.CDLL) -> None:
+    pointer = POINTER(c_void_p)
+    signatures = {
+        c_int32: {
+            "mgp_credential_new_token": [c_char_p, pointer, pointer],
+            "mgp_credential_new_callback": [_TokenFunction, c_void_p, _DropFunction, c_char_p, pointer, pointer],
+            "mgp_token_sink_set": [c_void_p, c_char_p, c_int64],
+            "mgp_token_sink_fail": [c_void_p, c_char_p],
+            "mgp_client_new": [POINTER(_ClientOptions), pointer, pointer],
+            "mgp_client_close": [c_void_p, c_uint32, pointer],
+            "mgp_send": [c_void_p, POINTER(_Request), pointer, pointer],
+            "mgp_submit": [c_void_p, POINTER(_Request), c_void_p, c_void_p, c_void_p, POINTER(c_uint64), pointer],
+            "mgp_cancel": [c_void_p, c_uint64],
+            "mgp_queue_new": [pointer, pointer],
+            "mgp_queue_wait": [c_void_p, c_uint32, POINTER(_Completion), pointer],
+            "mgp_set_presence": [c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, c_char_p, pointer],
+            "mgp_response_http_status": [c_void_p],
+            "mgp_error_http_status": [c_void_p],
+        },
+        c_int64: {"mgp_error_retry_after_ms": [c_void_p]},
+        c_uint32: {"mgp_response_presence_count": [c_void_p], "mgp_error_attempts": [c_void_p]},
+        c_void_p: {"mgp_response_presence": [c_void_p, c_uint32]},
+        c_char_p: {
+            **{f"mgp_response_{name}": [c_void_p] for name in ("body", "request_id")},
+            **{f"mgp_presence_{name}": [c_void_p] for name in ("id", "availability", "activity", "json")},
+            **{f"mgp_error_{name}": [c_void_p] for name in
+               ("message", "graph_code", "graph_message", "advice", "request_id", "client_request_id")},
+            "mgp_status_name": [c_int32],
+        },
+        None: {f"mgp_{name}_free": [c_void_p] for name in ("credential", "client", "queue", "response", "error")},
+    }
+    for result, functions in signatures.items():
+        for name, arguments in functions.items():
+            function = getattr(library, name)
+            function.restype, function.argtypes = result, arguments
+
+
+_lib = _load()
+_declare(_lib)
+
+
+def _utf8(text: Optional[str]) -> Optional[bytes]:
+    if text is not None and "\0" in text:
+        raise ValueError("text with a NUL character cannot be passed on")
+    return None if text is None else text.encode()
+
+
+def _text(text: Optional[bytes]) -> Optional[str]:
+    return None if text is None else text.decode()
+
+
+class PresenceError(Exception):
+    """Why a call failed: the library's sentence, and what else is known."""
+
+    def __init__(self, status: int, error: c_void_p):
+        super().__init__(_text(_lib.mgp_error_message(error)))
+        self.status = status
+        self.name = _text(_lib.mgp_status_name(status))
+        self.http_status: Optional[int] = _lib.mgp_error_http_status(error) or None
+        self.graph_code = _text(_lib.mgp_error_graph_code(error))
+        self.graph_message = _text(_lib.mgp_error_graph_message(error))
+        self.advice = _text(_lib.mgp_error_advice(error))
+        self.request_id = _text(_lib.mgp_error_request_id(error))
+        self.client_request_id = _text(_lib.mgp_error_client_request_id(error))
+        self.attempts = _lib.mgp_error_attempts(error)
+        wait = _lib.mgp_error_retry_after_ms(error)
+        self.retry_after: Optional[float] = None if wait < 0 else wait / 1000
+        _lib.mgp_error_free(error)
+
+
+def _check(status: int, error: c_void_p) -> None:
+    if status != _OK:
+        raise PresenceError(status, error)
+
+
+class Presence(NamedTuple):
+    """What Graph says of a user. `json` is the whole object as it came."""
+
+    id: Optional[str]
+    availability: Optional[str]
+    activity: Optional[str]
+    json: Optional[str]
+
+
+class Response(NamedTuple):
+    """An answer, copied out of the library."""
+
+    http_status: int
+    body: str
+    request_id: str
+    presences: list
+
+    @classmethod
+    def _take(cls, response: c_void_p) -> "Response":
+        handles = [_lib.mgp_response_presence(response, i) for i in range(_lib.mgp_response_presence_count(response))]
+        presences = [Presence(*(_text(getattr(_lib, f"mgp_presence_{field}")(handle)) for field in Presence._fields)) for handle in handles]
+        taken = cls(_lib.mgp_response_http_status(response), _text(_lib.mgp_response_body(response)), _text(_lib.mgp_response_request_id(response)), presences)
+        _lib.mgp_response_free(response)
+        return taken
+
+
+class Request(NamedTuple):
+    """One request as plain data; what it may hold is the library's to say."""
+
+    operation: int
+    target: int = ME
+    target_id: Optional[str] = None
+    body: Optional[str] = None
+    api_version: int = V1_0
+    access_token: Optional[str] = None
+    timeout: float = 0
+    flags: int = 0
+
+    def _native(self) -> _Request:
+        return _Request(
+            struct_size=sizeof(_Request), operation=self.operation, api_version=self.api_version, target=self.target,
+            target_id=_utf8(self.target_id), body=_utf8(self.body), access_token=_utf8(self.access_token),
+            timeout_ms=round(self.timeout * 1000), flags=self.flags)
+
+
+class _Handle:
+    """Owns one object of the library; freed once, by `with`, by `free` or by the collector, in any order."""
+
+    _kind: str
+
+    def __init__(self) -> None:
+        self._pointer = c_void_p()
+
+    def free(self) -> None:
+        pointer, self._pointer = self._pointer, c_void_p()
+        getattr(_lib, f"mgp_{self._kind}_free")(pointer)
+
+    __del__ = free
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.free()
+
+
+class _Credential(_Handle):
+    _kind = "credential"
+    _alive: dict = {}  # callbacks, until the library says that it needs them no more
+    _drop = _DropFunction(lambda number: _Credential._alive.pop(number, None))
+
+    def __init__(self, token: Union[str, Callable[[], str]], client_id: Optional[str]):
+        super().__init__()
+        error = c_void_p()
+        if callable(token):
+            answer = self._answer  # a closure over self would keep this object alive for as long as the callback
+            callback = _TokenFunction(lambda _, sink: answer(token, sink))
+            self._alive[id(callback)] = callback
+            status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, _utf8(client_id), byref(self._pointer), byref(error))
+        else:
+            status = _lib.mgp_credential_new_token(_utf8(token), byref(self._pointer), byref(error))
+        _check(status, error)
+
+    @staticmethod
+    def _answer(token: Callable[[], str], sink: c_void_p) -> None:
+        try:
+            _lib.mgp_token_sink_set(sink, _utf8(token()), 0)
+        except Exception as failure:  # whatever it is, it must not unwind into the library
+            _lib.mgp_token_sink_fail(sink, str(failure).encode())
+
+
+class Client(_Handle):
+    """A connection to Microsoft Graph; one is enough for all threads."""
+
+    _kind = "client"
+
+    def __init__(self, token: Union[str, Callable[[], str], None] = None, *, client_id: Optional[str] = None, cloud: Optional[str] = None,
+                 base_url: Optional[str] = None, proxy_url: Optional[str] = None, ca_file: Optional[str] = None):
+        super().__init__()
+        credential = _Credential(token, client_id) if token is not None else None
+        options = _ClientOptions(
+            struct_size=sizeof(_ClientOptions), flags=_ALLOW_LOOPBACK_HTTP if (base_url or "").startswith("http:") else 0,
+            cloud=_utf8(cloud), base_url=_utf8(base_url), proxy_url=_utf8(proxy_url), ca_file=_utf8(ca_file),
+            credential=credential._pointer if credential else None)
+        error = c_void_p()
+        _check(_lib.mgp_client_new(byref(options), byref(self._pointer), byref(error)), error)
+
+    def send(self, request: Request) -> Response:
+        """Sends and waits for the answer."""
+        response, error = c_void_p(), c_void_p()
+        _check(_lib.mgp_send(self._pointer, byref(request._native()), byref(response), byref(error)), error)
+        return Response._take(response)
+
+    def get_presence(self, user: Optional[str] = None) -> Presence:
+        """The presence of a user; None: the signed-in user."""
+        return self.send(Request(GET_PRESENCE, ME if user is None else USER, user)).presences[0]
+
+    def set_presence(self, user: Optional[str], availability: str, activity: str, *, session_id: Optional[str] = None, expiration: Optional[str] = None) -> None:
+        """Opens or renews the session of an application; None: of the token's application, for the signed-in user."""
+        error = c_void_p()
+        _check(_lib.mgp_set_presence(self._pointer, _utf8(user), _utf8(session_id), _utf8(availability), _utf8(activity), _utf8(expiration), byref(error)), error)
+
+    def close(self, wait: float = 10) -> None:
+        """Waits for what is under way, then ends it."""
+        error = c_void_p()
+        _check(_lib.mgp_client_close(self._pointer, round(wait * 1000), byref(error)), error)
+
+
+class Queue(_Handle):
+    """Many requests under way from one thread: submit them, then take their ends as they come."""
+
+    _kind = "queue"
+
+    def __init__(self) -> None:
+        super().__init__()
+        error = c_void_p()
+        _check(_lib.mgp_queue_new(byref(self._pointer), byref(error)), error)
+
+    def submit(self, client: Client, request: Request) -> int:
+        """Starts a request; returns its number."""
+        operation, error = c_uint64(), c_void_p()
+        _check(_lib.mgp_submit(client._pointer, byref(request._native()), self._pointer, None, None, byref(operation), byref(error)), error)
+        return operation.value
+
+    def cancel(self, client: Client, operation: int) -> None:
+        """Ends a request early; without effect on one that has ended."""
+        _lib.mgp_cancel(client._pointer, operation)
+
+    def take(self, timeout: float) -> Iterator[tuple]:
+        """Yields (number, Response or PresenceError) until nothing has come for `timeout` seconds."""
+        while True:
+            done, error = _Completion(struct_size=sizeof(_Completion)), c_void_p()
+            status = _lib.mgp_queue_wait(self._pointer, round(timeout * 1000), byref(done), byref(error))
+            if status in (_WAIT_TIMEOUT, _WOKEN, _CLOSED):
+                _lib.mgp_error_free(error)
+                return
+            _check(status, error)
+            if done.status == _OK:
+                yield done.operation, Response._take(c_void_p(done.response))
+            else:
+                yield done.operation, PresenceError(done.status, c_void_p(done.error))

@@ -1,0 +1,172 @@
+"""The Python binding on an emulator: what it adds to the library, and what could go wrong between the two."""
+
+import ctypes
+import gc
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+import unittest
+import urllib.request
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "examples/python"))
+
+import mgpresence  # noqa: E402
+from mgpresence import Client, PresenceError, Queue, Request  # noqa: E402
+
+
+class Emulator:
+    """One process for all tests, which ends with them."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([os.environ["MGP_EMULATOR"], "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.about = json.loads(self.process.stdout.readline())
+        self.url, self.token = self.about["url"], self.about["token"]
+
+    def control(self, method, resource, body=None):
+        request = urllib.request.Request(f"{self.url}/_emulator/{resource}", method=method, data=body and json.dumps(body).encode())
+        with urllib.request.urlopen(request) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def sent(self):
+        return [request["path"] for request in self.control("GET", "requests")]
+
+    def stop(self):
+        self.process.communicate()
+
+
+class PresenceCase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.emulator = Emulator()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.emulator.stop()
+
+    def setUp(self):
+        self.emulator.control("POST", "reset")
+        self.client = Client(self.emulator.token, base_url=self.emulator.url)
+
+    def tearDown(self):
+        self.client.free()
+
+
+class SetPresence(PresenceCase):
+    def test_what_is_set_is_what_the_next_read_shows(self):
+        self.client.set_presence("adele", "Busy", "InACall", expiration="PT1H")
+        now = self.client.get_presence("adele")
+        self.assertEqual((now.availability, now.activity), ("Busy", "InACall"))
+        self.assertEqual(json.loads(now.json)["activity"], "InACall")
+
+    def test_a_refused_pair_sends_nothing_and_explains_itself(self):
+        with self.assertRaises(PresenceError) as caught:
+            self.client.set_presence("adele", "Busy", "Busy")
+        self.assertEqual((caught.exception.name, caught.exception.http_status), ("InvalidPair", None))
+        self.assertIn("InACall", str(caught.exception))
+        self.assertEqual(self.emulator.sent(), [])
+
+    def test_a_refusal_of_the_service_has_all_that_is_known(self):
+        with self.assertRaises(PresenceError) as caught:
+            self.client.get_presence("nobody")
+        error = caught.exception
+        self.assertEqual((error.http_status, error.name, error.attempts), (404, "NotFound", 1))
+        self.assertTrue(error.graph_code and error.request_id and error.client_request_id)
+        self.assertIsNone(error.retry_after)
+
+    def test_text_with_nul_is_refused_and_never_cut(self):
+        with self.assertRaises(ValueError):
+            self.client.get_presence("adele\0@elsewhere")
+        self.assertEqual(self.emulator.sent(), [])
+
+    def test_a_freed_client_is_an_error_and_no_crash(self):
+        self.client.free()
+        with self.assertRaises(PresenceError) as caught:
+            self.client.get_presence("adele")
+        self.assertEqual(caught.exception.name, "NullArgument")
+
+
+class Token(PresenceCase):
+    def test_a_function_is_asked_on_a_thread_of_the_library(self):
+        threads = []
+
+        def token():
+            threads.append(threading.get_ident())
+            return self.emulator.token
+
+        with Client(token, base_url=self.emulator.url) as client:
+            client.get_presence("adele")
+            client.get_presence("adele")
+        self.assertEqual(len(threads), 1)
+        self.assertNotEqual(threads[0], threading.get_ident())
+
+    def test_an_exception_of_the_function_becomes_the_reason(self):
+        def token():
+            raise RuntimeError("the vault is locked")
+
+        with Client(token, base_url=self.emulator.url) as client, self.assertRaises(PresenceError) as caught:
+            client.get_presence("adele")
+        self.assertEqual(caught.exception.name, "Token")
+        self.assertIn("the vault is locked", str(caught.exception))
+
+    def test_the_function_lives_as_long_as_the_library_needs_it_and_no_longer(self):
+        client = Client(lambda: self.emulator.token, base_url=self.emulator.url)
+        gc.collect()
+        client.get_presence("adele")
+        client.close()
+        client.free()
+        self.assertEqual(mgpresence._Credential._alive, {})
+
+
+class QueueOfRequests(PresenceCase):
+    def test_a_hundred_requests_end_once_each(self):
+        with Queue() as queue:
+            numbers = [queue.submit(self.client, Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele")) for _ in range(100)]
+            ends = []
+            for number, answer in queue.take(timeout=60):
+                ends.append(number)
+                self.assertEqual(answer.http_status, 200)
+                if len(ends) == 100:
+                    break
+            self.assertEqual(sorted(ends), sorted(numbers))
+            self.assertEqual(list(queue.take(timeout=0)), [])
+
+    def test_a_cancelled_request_ends_as_an_error_that_is_not_raised(self):
+        self.emulator.control("POST", "faults", {"kind": "delay", "delayMs": 600_000})
+        with Queue() as queue:
+            number = queue.submit(self.client, Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele"))
+            queue.cancel(self.client, number)
+            end, error = next(queue.take(timeout=60))
+        self.assertEqual((end, error.name), (number, "Cancelled"))
+
+
+class Layout(unittest.TestCase):
+    """tests/abi/*.layout is what a C compiler made of the header."""
+
+    def test_structs_are_laid_out_as_in_the_header(self):
+        structs = {"mgp_client_options": mgpresence._ClientOptions, "mgp_request": mgpresence._Request, "mgp_completion": mgpresence._Completion}
+        (stored,) = sorted((ROOT / "tests/abi").glob("*.layout"))[-1:]
+        compared = 0
+        for name, number in (line.split() for line in stored.read_text().splitlines()):
+            struct, _, field = name.partition(".")
+            if struct in structs:
+                ours = getattr(structs[struct], field).offset if field else ctypes.sizeof(structs[struct])
+                self.assertEqual(ours, int(number), name)
+                compared += 1
+        self.assertEqual(compared, sum(len(struct._fields_) + 1 for struct in structs.values()))
+
+
+class Example(PresenceCase):
+    def test_the_example_sets_and_shows(self):
+        environment = {**os.environ, "MGP_TOKEN": self.emulator.token, "MGP_BASE_URL": self.emulator.url}
+        run = subprocess.run([sys.executable, ROOT / "examples/python/set_presence.py", "adele", "Busy", "InACall"],
+                             env=environment, capture_output=True, text=True, check=True)
+        self.assertEqual(run.stdout, "adele is now Busy/InACall\n")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
