@@ -1,7 +1,7 @@
 //! The handle that a test holds: starts and stops the service, and does in process what the control API does over HTTP.
 
 use std::fs::OpenOptions;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,24 +53,22 @@ impl Emulator {
             file.map_err(|error| StartError::Log(path.clone(), error))
         });
         let log = log.transpose()?;
-        let listener =
-            TcpListener::bind((settings.address, settings.port)).map_err(StartError::Bind)?;
-        listener.set_nonblocking(true).map_err(StartError::Bind)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .thread_name("emulator")
+            .build()
+            .map_err(StartError::Runtime)?;
+        let listener = {
+            let _within = runtime.enter();
+            server::listen(SocketAddr::new(settings.address, settings.port))
+                .map_err(StartError::Bind)?
+        };
         let address = listener.local_addr().map_err(StartError::Bind)?;
         let tls = settings.tls.then(|| server::acceptor(address.ip(), &address.port().to_string()));
         let (tls, ca_file) = tls.transpose().map_err(StartError::Tls)?.unzip();
         let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
-
-        let threads = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .thread_name("emulator")
-            .build();
-        let runtime = threads.map_err(StartError::Runtime)?;
         let service = Arc::new(Service::new(World::new(Arc::new(settings), url.clone()), log));
-        let guard = runtime.enter();
-        let listener = tokio::net::TcpListener::from_std(listener).map_err(StartError::Bind)?;
-        drop(guard);
         runtime.spawn(server::run(listener, Arc::clone(&service), tls));
         Ok(Self { service, address, url, ca_file, runtime: Some(runtime) })
     }
@@ -102,7 +100,7 @@ impl Emulator {
 
     /// The requests received since the start or the last clear, in the order of arrival. Control requests are not among them.
     pub fn sent(&self) -> Vec<Received> {
-        self.service.world().journal.all().cloned().collect()
+        self.service.world().journal.all().collect()
     }
 
     /// Forgets the requests received so far.

@@ -27,6 +27,16 @@ pub struct Received {
 }
 
 impl Received {
+    pub(crate) fn of(request: &Request, status: u16) -> Self {
+        Self {
+            method: request.method.clone(),
+            path: request.target(),
+            status,
+            headers: request.headers.clone(),
+            body: body_value(&request.body),
+        }
+    }
+
     /// The value of a header; `name` in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -48,10 +58,10 @@ impl Received {
     }
 }
 
-/// The requests that are kept.
+/// The requests that are kept, as they came: JSON takes many times the room of its text, so it is read only when asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    kept: VecDeque<(usize, Received)>,
+    kept: VecDeque<(Request, u16)>,
     bytes: usize,
     /// The number of the first that is kept: numbers are never reused, so a late answer finds its request or nothing.
     first: u64,
@@ -60,18 +70,8 @@ pub(crate) struct Journal {
 impl Journal {
     /// Notes a request before it is answered and returns its number.
     pub(crate) fn note(&mut self, request: &Request) -> u64 {
-        let received = Received {
-            method: request.method.clone(),
-            path: request.target(),
-            status: 0,
-            headers: request.headers.clone(),
-            body: body_value(&request.body),
-        };
-        let headers: usize =
-            request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-        let size = headers + request.body.len() + received.path.len();
-        self.bytes += size;
-        self.kept.push_back((size, received));
+        self.bytes += size(request);
+        self.kept.push_back((request.clone(), 0));
         let number = self.first + self.kept.len() as u64 - 1;
         while self.kept.len() > MAX_REQUESTS || self.bytes > MAX_BYTES {
             self.drop_oldest();
@@ -80,22 +80,21 @@ impl Journal {
     }
 
     fn drop_oldest(&mut self) {
-        if let Some((size, _)) = self.kept.pop_front() {
-            self.bytes -= size;
+        if let Some((request, _)) = self.kept.pop_front() {
+            self.bytes -= size(&request);
             self.first += 1;
         }
     }
 
-    /// The request with its status; `None` when it is no longer kept.
-    pub(crate) fn answered(&mut self, number: u64, status: u16) -> Option<&Received> {
-        let at = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        let (_, received) = self.kept.get_mut(at)?;
-        received.status = status;
-        Some(received)
+    /// Fills in the status; false when the request is no longer kept.
+    pub(crate) fn answered(&mut self, number: u64, status: u16) -> bool {
+        let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+        let found = at.and_then(|at| self.kept.get_mut(at));
+        found.map(|(_, known)| *known = status).is_some()
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Received> {
-        self.kept.iter().map(|(_, received)| received)
+    pub(crate) fn all(&self) -> impl Iterator<Item = Received> {
+        self.kept.iter().map(|(request, status)| Received::of(request, *status))
     }
 
     pub(crate) fn clear(&mut self) {
@@ -103,6 +102,14 @@ impl Journal {
         self.kept.clear();
         self.bytes = 0;
     }
+}
+
+fn size(request: &Request) -> usize {
+    let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    headers
+        + request.body.len()
+        + request.path.len()
+        + request.query.as_ref().map_or(0, String::len)
 }
 
 #[cfg(test)]
@@ -115,8 +122,9 @@ mod tests {
         let early = journal.note(&Request::default());
         journal.clear();
         let late = journal.note(&Request::default());
-        assert!(journal.answered(early, 200).is_none());
-        assert_eq!(journal.answered(late, 204).unwrap().status, 204);
+        assert!(!journal.answered(early, 200));
+        assert!(journal.answered(late, 204));
+        assert_eq!(journal.all().map(|received| received.status).collect::<Vec<_>>(), [204]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::control;
 use crate::error::GraphError;
 use crate::fault::{Fault, FaultKind};
 use crate::http::{Answer, Request};
+use crate::received::Received;
 use crate::server::{End, Script};
 use crate::settings::Limits;
 use crate::world::World;
@@ -67,8 +68,9 @@ impl Service {
         let (mut noted, fault) = {
             let mut world = self.world();
             let number = world.journal.note(&request);
+            let line = self.log.as_ref().map(|_| Received::of(&request, 0));
             let fault = world.strike(&request);
-            (Noted { service: Arc::clone(self), number, status: 0 }, fault)
+            (Noted { service: Arc::clone(self), number, line, status: 0 }, fault)
         };
         let reply = match fault {
             None => Reply::Answer(self.answer(&request, read)),
@@ -124,18 +126,18 @@ impl Service {
 struct Noted {
     service: Arc<Service>,
     number: u64,
+    /// Its line for the log, if there is one.
+    line: Option<Received>,
     status: u16,
 }
 
 impl Drop for Noted {
     fn drop(&mut self) {
-        let line = self
-            .service
-            .world()
-            .journal
-            .answered(self.number, self.status)
-            .map(|received| received.to_json());
-        line.iter().for_each(|line| self.service.write_log(line));
+        self.service.world().journal.answered(self.number, self.status);
+        if let Some(line) = &mut self.line {
+            line.status = self.status;
+            self.service.write_log(&line.to_json());
+        }
     }
 }
 

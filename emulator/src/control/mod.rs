@@ -13,7 +13,6 @@ use crate::entra::Application;
 use crate::error::GraphError;
 use crate::fault::Fault;
 use crate::http::{Answer, Outcome, Request, decode};
-use crate::received::Received;
 use crate::state::State;
 use crate::throttle::Limit;
 use crate::token::TokenRequest;
@@ -42,7 +41,9 @@ pub(crate) fn answer(world: &mut World, request: &Request) -> Answer {
 fn run(world: &mut World, request: &Request, segments: &[&str]) -> Outcome {
     match (request.method.as_str(), segments) {
         ("GET", []) => ok(&about(world)),
-        ("GET", ["requests"]) => ok(&world.journal.all().map(Received::to_json).collect()),
+        ("GET", ["requests"]) => {
+            ok(&world.journal.all().map(|received| received.to_json()).collect())
+        }
         ("DELETE", ["requests"]) => done(|| world.journal.clear()),
         ("POST", ["reset"]) => done(|| world.reset()),
         ("GET", ["clock"]) => ok(&clock::shown(world)),

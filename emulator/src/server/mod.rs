@@ -5,10 +5,12 @@ mod read;
 mod script;
 mod tls;
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
@@ -16,6 +18,18 @@ use crate::fault::FaultKind;
 use crate::service::Service;
 pub(crate) use script::{End, Script};
 pub(crate) use tls::{CaFile, acceptor};
+
+/// Connections that wait to be accepted. std's 128 makes the next client wait a second for its repeated SYN.
+const BACKLOG: u32 = 4096;
+
+/// Needs a runtime to be entered.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Elsewhere the option means that another process may take the port.
+    socket.set_reuseaddr(cfg!(unix))?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Accepts until the runtime ends.
 pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Option<TlsAcceptor>) {

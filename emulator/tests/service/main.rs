@@ -5,6 +5,7 @@ mod batch;
 mod client;
 mod control;
 mod faults;
+mod hostile;
 mod https;
 mod presence;
 mod program;

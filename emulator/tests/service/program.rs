@@ -6,13 +6,13 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 
 /// A running binary that is killed when a test fails.
-struct Program {
+pub(crate) struct Program {
     child: Child,
     about: Value,
 }
 
 impl Program {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_mgpresence-emulator"))
             .args(arguments)
             .stdin(Stdio::piped())
@@ -26,7 +26,16 @@ impl Program {
         Self { child, about: serde_json::from_str(&line).expect(&line) }
     }
 
-    fn text(&self, name: &str) -> String {
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether it answers a request.
+    pub(crate) fn is_alive(&self) -> bool {
+        ureq::get(self.text("control")).call().is_ok()
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
         self.about[name].as_str().unwrap_or_else(|| panic!("{name} in {}", self.about)).to_owned()
     }
 

@@ -1,0 +1,201 @@
+//! Bad input: the emulator answers or drops, and goes on.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use mgpresence_emulator::Emulator;
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::program::Program;
+
+const PATH: &str = "/v1.0/users/adele/presence/setPresence";
+
+/// Sends bytes and reads until the other side closes; empty when it closed without a word.
+fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
+    talk(address, bytes, false)
+}
+
+/// The same, and says that nothing more will come: for what is no whole request.
+fn exchange_and_end(address: SocketAddr, bytes: &[u8]) -> String {
+    talk(address, bytes, true)
+}
+
+fn talk(address: SocketAddr, bytes: &[u8], is_end: bool) -> String {
+    let mut stream = TcpStream::connect(address).expect("the emulator listens");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout can be set");
+    // It may close while we still write.
+    let _ = stream.write_all(bytes);
+    if is_end {
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+    }
+    let mut answer = Vec::new();
+    match stream.read_to_end(&mut answer) {
+        Err(error) if error.kind() != ErrorKind::ConnectionReset => {
+            panic!("{error} after {} bytes", answer.len())
+        }
+        _ => String::from_utf8_lossy(&answer).into_owned(),
+    }
+}
+
+fn is_alive(emulator: &Emulator) -> bool {
+    Client::of_application(emulator).get("/v1.0/users/adele/presence").status == 200
+}
+
+#[test]
+fn malformed_http_is_answered_with_400_or_dropped() {
+    let emulator = Emulator::start();
+    for bytes in [
+        &b"\0\0\0\0"[..],
+        b"\r\n\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"GET / HTTP/1.1\r\nhost: \0\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: 99999999999999999999\r\n\r\n",
+        b"POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
+        b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ] {
+        let answer = exchange_and_end(emulator.address(), bytes);
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{bytes:?}: {answer}");
+        assert!(is_alive(&emulator), "after {bytes:?}");
+    }
+}
+
+#[test]
+fn huge_heads_are_refused() {
+    let emulator = Emulator::start();
+    let long_header = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "a".repeat(10 << 20));
+    let many_headers = format!("GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(100_000));
+    let long_path = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(10 << 20));
+    for head in [long_header, many_headers, long_path] {
+        let answer = exchange(emulator.address(), head.as_bytes());
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{}: {answer}", &head[..30]);
+        assert!(is_alive(&emulator));
+    }
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_before_it_is_read() {
+    let emulator = Emulator::start();
+    let announced = exchange(
+        emulator.address(),
+        b"POST /v1.0/$batch HTTP/1.1\r\nhost: x\r\ncontent-length: 4194305\r\n\r\n",
+    );
+    assert!(announced.starts_with("HTTP/1.1 413 "), "{announced}");
+    let mut chunked =
+        b"POST /v1.0/$batch HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    for _ in 0..5 {
+        chunked.extend_from_slice(b"100000\r\n");
+        chunked.extend(std::iter::repeat_n(b' ', 1 << 20));
+        chunked.extend_from_slice(b"\r\n");
+    }
+    let answer = exchange(emulator.address(), &chunked);
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    let statuses: Vec<u16> = emulator.sent().iter().map(|received| received.status).collect();
+    assert_eq!(statuses, [413, 413]);
+}
+
+#[test]
+fn json_bombs_are_refused() {
+    let emulator = Emulator::start();
+    let app = Client::of_application(&emulator);
+    let token = emulator.app_token();
+    for body in [
+        "[".repeat(1_000_000),
+        r#"{"a":"#.repeat(500_000),
+        format!("{{\"sessionId\":{}1{}}}", "[".repeat(200_000), "]".repeat(200_000)),
+    ] {
+        let head = format!(
+            "POST {PATH} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        let answer =
+            exchange(emulator.address(), [head.as_bytes(), body.as_bytes()].concat().as_slice());
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    }
+    let wide = json!({"ids": vec![""; 300_000]});
+    assert_eq!(app.post("/v1.0/communications/getPresencesByUserId", wide).status, 400);
+    assert!(is_alive(&emulator));
+}
+
+#[test]
+fn hostile_paths_and_tokens_name_nobody() {
+    let emulator = Emulator::start();
+    let long = "a".repeat(60_000);
+    for path in [
+        "//",
+        "/v1.0//",
+        "/%",
+        "/v1.0/users/%ff/presence",
+        "/v1.0/users/%00/presence",
+        "/_emulator/../v1.0",
+        "/_emulatorx",
+        &format!("/v1.0/users/{long}/presence"),
+    ] {
+        let answer = exchange(
+            emulator.address(),
+            format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").as_bytes(),
+        );
+        assert!(answer.starts_with("HTTP/1.1 4"), "{}: {answer}", &path[..path.len().min(40)]);
+    }
+    let bomb = Client::new(&emulator, format!("{0}.{0}.", &long[..20_000]));
+    assert_eq!(bomb.get("/v1.0/me/presence").status, 401);
+}
+
+/// Linux tells; elsewhere there is nothing to compare.
+fn resident_kib(id: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+/// EMULATOR_CONNECTIONS=100000 attempts as many as a machine's limits allow; the figures are printed.
+#[test]
+fn idle_connections_beyond_the_limit_are_closed_and_memory_stays_bounded() {
+    let attempts: usize = std::env::var("EMULATOR_CONNECTIONS")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(3_000);
+    let program = Program::start(&["--max-connections", "1000", "--until-stdin-closes"]);
+    let address: SocketAddr = program.text("url").trim_start_matches("http://").parse().unwrap();
+    let before = resident_kib(program.id());
+
+    let mut held = std::collections::VecDeque::new();
+    for _ in 0..attempts {
+        held.push_back(TcpStream::connect(address).expect("it accepts, if only to close"));
+        if held.len() > 2_500 {
+            // The newest were closed by the emulator; the oldest hold the places.
+            held.truncate(1_500);
+        }
+    }
+    let after = resident_kib(program.id());
+    println!("{attempts} connections attempted, RSS {before:?} KiB before and {after:?} KiB after");
+    if let (Some(before), Some(after)) = (before, after) {
+        assert!(after - before < 64 * 1024, "{before} KiB before, {after} KiB after");
+    }
+    let refused = TcpStream::connect(address).and_then(|mut stream| stream.read(&mut [0; 1]));
+    assert!(matches!(refused, Ok(0) | Err(_)), "a connection beyond the limit is closed");
+    drop(held);
+    assert!((0..100).any(|_| program.is_alive()), "places are free again");
+}
+
+#[test]
+fn a_client_that_hangs_up_leaves_a_zero() {
+    let emulator = Emulator::builder()
+        .fault(mgpresence_emulator::Fault::delay(Duration::from_secs(60)))
+        .start()
+        .unwrap();
+    let mut stream = TcpStream::connect(emulator.address()).unwrap();
+    stream.write_all(b"GET /v1.0/me/presence HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    while emulator.sent().is_empty() {
+        std::thread::yield_now();
+    }
+    drop(stream);
+    let received = emulator.sent();
+    assert_eq!((received[0].status, &received[0].body), (0, &Value::Null));
+}
