@@ -94,3 +94,11 @@ fn a_session_id_is_never_added_to_a_body_that_was_given_whole() {
     assert_eq!(error.status(), Status::BadRequest);
     assert!(graph.emulator.sent()[0].body.get("sessionId").is_none());
 }
+
+#[test]
+fn what_graph_may_learn_goes_out_as_it_was_written() {
+    let graph = Graph::start();
+    let odd = r#"{"availability": "Busy", "activity": "InACall", "x": [1e+400, 12345678901234567890123, -0.10]}"#;
+    let trace = graph.refusal(raw_set(odd).trace()).trace().to_string();
+    assert!(trace.contains(r#""x":[1e+400,12345678901234567890123,-0.10]"#), "{trace}");
+}
