@@ -54,7 +54,7 @@ module: lib ## build the PowerShell module into module/MgPresence
 
 install: lib ## install library, header and mgpresence.pc; DESTDIR= and PREFIX=/usr/local as usual
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
-	install -m 644 include/mgpresence.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 include/mgpresence.h include/mgpresence.hpp $(DESTDIR)$(PREFIX)/include/
 	install -m 755 $(TARGET)/release/libmgpresence.so $(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)
 	ln -sf libmgpresence.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(MAJOR)
 	ln -sf libmgpresence.so.$(MAJOR) $(DESTDIR)$(PREFIX)/lib/libmgpresence.so

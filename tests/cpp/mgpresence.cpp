@@ -1,0 +1,137 @@
+// mgpresence.hpp on an emulator: what it adds to the C library. Prints a line a test, as tools/count wants them.
+#include "mgpresence.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+#include <set>
+#include <type_traits>
+
+using namespace std::chrono_literals;
+using mgpresence::Client;
+using mgpresence::Credential;
+using mgpresence::Error;
+using mgpresence::Queue;
+
+namespace {
+
+int failures;
+
+void check(bool holds, const char *condition, int line) {
+    if (!holds) {
+        failures++;
+        std::cout << "  mgpresence.cpp:" << line << ": does not hold: " << condition << '\n';
+    }
+}
+#define CHECK(condition) check((condition), #condition, __LINE__)
+
+mgp_client_options emulator() {
+    mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
+    options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
+    options.base_url = std::getenv("MGP_BASE_URL");
+    options.proxy_url = "";
+    return options;
+}
+
+Client client() { return Client(Credential(std::string(std::getenv("MGP_TOKEN"))), emulator()); }
+
+mgp_request read(const char *user) {
+    mgp_request request = MGP_REQUEST_INIT;
+    request.operation = MGP_OP_GET_PRESENCE;
+    request.target = MGP_TARGET_USER;
+    request.target_id = user;
+    return request;
+}
+
+void what_is_set_is_what_the_next_read_shows() {
+    const Client graph = client();
+    graph.set_presence("adele", "Busy", "InACall", "PT1H");
+    const auto response = graph.get_presence("adele");
+    CHECK(response.presence().availability() == "Busy" && response.presence().activity() == "InACall");
+    CHECK(response.body().find("InACall") != std::string_view::npos);
+    CHECK(response.presence(1).id().empty());
+}
+
+void a_refusal_is_an_exception_with_all_that_is_known() {
+    try {
+        client().get_presence("nobody");
+        CHECK(!"an exception was thrown");
+    } catch (const Error &error) {
+        const Error copy = error; // outlives the one that is in flight
+        CHECK(copy.status() == MGP_E_NOT_FOUND && copy.http_status() == 404);
+        CHECK(!copy.graph_code().empty() && !copy.request_id().empty());
+        CHECK(std::strstr(copy.what(), "nobody") != nullptr);
+    }
+}
+
+void a_token_may_come_from_a_function() {
+    int calls = 0;
+    const auto owned = std::make_shared<int>(0);
+    {
+        const Client graph(Credential([&calls, owned] { calls++; return std::string(std::getenv("MGP_TOKEN")); }), emulator());
+        graph.get_presence("adele");
+        graph.get_presence("adele");
+        CHECK(mgp_client_close(graph.get(), 60000, nullptr) == MGP_OK);
+    }
+    CHECK(calls == 1);
+    CHECK(owned.use_count() == 1); // the function and what it had captured are gone
+}
+
+void what_the_function_throws_becomes_the_reason() {
+    const Client graph(Credential([]() -> std::string { throw std::runtime_error("the vault is locked"); }), emulator());
+    try {
+        graph.get_presence("adele");
+        CHECK(!"an exception was thrown");
+    } catch (const Error &error) {
+        CHECK(error.status() == MGP_E_TOKEN && std::strstr(error.what(), "the vault is locked") != nullptr);
+    }
+}
+
+void a_hundred_requests_end_once_each() {
+    const Client graph = client();
+    const Queue queue;
+    std::set<std::uint64_t> submitted, ended;
+    for (int i = 0; i < 100; i++)
+        submitted.insert(queue.submit(graph, read(i % 2 ? "adele" : "nobody")));
+    for (int i = 0; i < 100; i++) {
+        const auto completion = queue.take(60s);
+        CHECK(completion && ended.insert(completion->operation).second);
+    }
+    CHECK(ended == submitted && !queue.take(0ms));
+}
+
+void objects_are_moved_and_never_copied() {
+    Client graph = client();
+    const Client moved = std::move(graph);
+    CHECK(graph.get() == nullptr && moved.get_presence("adele").http_status() == 200);
+    CHECK(!std::is_copy_constructible_v<Client> && !std::is_copy_constructible_v<mgpresence::Response>);
+    try {
+        graph.get_presence("adele"); // an error, and no crash
+        CHECK(!"an exception was thrown");
+    } catch (const Error &error) {
+        CHECK(error.status() == MGP_E_NULL_ARGUMENT);
+    }
+}
+
+void run(const char *name, void (*test)()) {
+    failures = 0;
+    try {
+        test();
+    } catch (const std::exception &unexpected) {
+        failures++;
+        std::cout << "  " << unexpected.what() << '\n';
+    }
+    std::cout << (failures == 0 ? "ok      " : "FAILED  ") << name << std::endl;
+}
+
+} // namespace
+
+int main() {
+#define RUN(test) run(#test, test)
+    RUN(what_is_set_is_what_the_next_read_shows);
+    RUN(a_refusal_is_an_exception_with_all_that_is_known);
+    RUN(a_token_may_come_from_a_function);
+    RUN(what_the_function_throws_becomes_the_reason);
+    RUN(a_hundred_requests_end_once_each);
+    RUN(objects_are_moved_and_never_copied);
+}
