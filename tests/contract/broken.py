@@ -1,5 +1,6 @@
 """Requests with one fault each. That they are found is what the word of the other checks rests on."""
 
+STATUS_MESSAGE = "/v1.0/users/adele/presence/setStatusMessage"
 ON_USER, ON_ME = "/v1.0/users/adele/presence/setPresence", "/v1.0/me/presence/setPresence"
 JSON = {"content-type": "application/json"}
 
@@ -24,11 +25,16 @@ REQUESTS = {
     "another method": request(method="PATCH"),
     "an unknown version": request(path="/v2.0/users/adele/presence/setPresence"),
     "a query option of another type": request(method="GET", path="/beta/communications/presences?$top=all"),
-    "a text in place of a status message": request(path=ON_USER.replace("setPresence", "setStatusMessage"),
-                                                   body={"statusMessage": "Back at 3"}),
+    "a text in place of a status message": request(path=STATUS_MESSAGE, body={"statusMessage": "Back at 3"}),
     "by our own description, a pair that is none": request(path=ON_ME, activity="Busy"),
     "by our own description, a missing property": request(path=ON_ME, body={"availability": "Busy"}),
     "by our own description, an empty duration": request(path=ON_ME, expirationDuration="PT"),
     "by our own description, an unknown location": request(path=ON_USER.replace("setPresence", "setManualLocation"),
                                                            body={"workLocationType": "home"}),
+}
+
+# What only a caller may send: the library's own bodies have no property that is not described.
+SHORTHANDS = {
+    "an unknown object": request(extension={}),
+    "a misspelt object": request(path=STATUS_MESSAGE, body={"statusMessage": {"expiry": {"timeZone": "UTC"}}}),
 }

@@ -1,11 +1,9 @@
-"""How Microsoft's descriptions are read: to the letter, but for what Graph itself could not meet.
-
-They are made from Graph's metadata by a converter that loses some of it. Each function here puts one thing back; with
-none of them, an answer that Microsoft's own pages print would not pass.
-"""
+"""How descriptions are read: to the letter, but for what Graph itself could not meet."""
 
 
-def read(document):
+def as_meant(document):
+    """They are made from Graph's metadata by a converter that loses some of it. Each of these puts one thing back;
+    without them, an answer that Microsoft's own pages print would not pass."""
     schemas = document["components"]["schemas"]
     inheritance(schemas)
     nullable_references(schemas)
@@ -44,3 +42,12 @@ def free_inner_error(schemas):
 def sequence_number(schemas):
     """Came to Graph after January 2025. https://learn.microsoft.com/graph/api/resources/presence"""
     schemas["microsoft.graph.presence"]["properties"]["sequenceNumber"] = {"type": "string", "nullable": True}
+
+
+def closed(document):
+    """Any description, without room for properties that it does not name: what the library writes itself has none."""
+    if isinstance(document, list):
+        return [closed(item) for item in document]
+    if isinstance(document, dict):
+        return {name: name != "additionalProperties" and closed(item) for name, item in document.items()}
+    return document
