@@ -10,12 +10,12 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(void))]
 public sealed class ConnectMgPresence : PSCmdlet
 {
-    /// <summary>A bearer token for Microsoft Graph.</summary>
+    /// <summary>A bearer token for Microsoft Graph, as a SecureString. Text is taken too; it stays in the history of the shell and in transcripts.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [AccessTokenTransformation]
     public SecureString? AccessToken { get; set; }
 
-    /// <summary>The cloud by name.</summary>
+    /// <summary>The cloud by name: Global, USGov, USGovDoD or BleuCloud. China and DelosCloud have no presence.</summary>
     [Parameter]
     [Alias("EnvironmentName", "NationalCloud")]
     public string? Environment { get; set; }

@@ -12,16 +12,16 @@ public class GetMgCommunicationPresence : GetCmdlet
 {
     private int received;
 
-    /// <summary>The user's object id.</summary>
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]
     public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
 
-    /// <summary>OData $filter.</summary>
+    /// <summary>An OData expression that the presences have to meet ($filter).</summary>
     [Parameter(ParameterSetName = Sets.List)]
     public string? Filter { get; set; }
 
-    /// <summary>OData $search.</summary>
+    /// <summary>A text to search for ($search).</summary>
     [Parameter(ParameterSetName = Sets.List)]
     public string? Search { get; set; }
 
@@ -29,7 +29,7 @@ public class GetMgCommunicationPresence : GetCmdlet
     [Parameter(ParameterSetName = Sets.List)]
     public int Skip { get; set; }
 
-    /// <summary>OData $orderby.</summary>
+    /// <summary>Properties to sort by ($orderby).</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [Alias("OrderBy")]
     public string[]? Sort { get; set; }

@@ -10,11 +10,11 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(Presence))]
 public class GetMgCommunicationPresenceByUserId : WriteCmdlet
 {
-    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, ValueFromPipeline = true)]
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter.</summary>
+    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
     [Parameter(ParameterSetName = Sets.GetExpanded)]
     [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
     public Hashtable? AdditionalProperties { get; set; }

@@ -9,11 +9,11 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(int))]
 public class GetMgCommunicationPresenceCount : PresenceCmdlet
 {
-    /// <summary>OData $filter.</summary>
+    /// <summary>An OData expression that the presences have to meet ($filter).</summary>
     [Parameter]
     public string? Filter { get; set; }
 
-    /// <summary>OData $search.</summary>
+    /// <summary>A text to search for ($search).</summary>
     [Parameter]
     public string? Search { get; set; }
 

@@ -10,23 +10,23 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(Presence))]
 public class NewMgCommunicationPresence : WriteCmdlet
 {
-    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
     [Parameter(ParameterSetName = Sets.Create, Mandatory = true, ValueFromPipeline = true)]
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter.</summary>
+    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public Hashtable? AdditionalProperties { get; set; }
 
-    /// <summary>The user's object id.</summary>
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public string? Id { get => Value<string>(); set => Take(value); }
 
-    /// <summary>The colour of the dot.</summary>
+    /// <summary>The availability of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public string? Availability { get => Value<string>(); set => Take(value); }
 
-    /// <summary>What the user is doing.</summary>
+    /// <summary>The activity of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
     public string? Activity { get => Value<string>(); set => Take(value); }

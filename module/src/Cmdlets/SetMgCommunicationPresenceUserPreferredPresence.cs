@@ -8,7 +8,7 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(bool))]
 public class SetMgCommunicationPresenceUserPreferredPresence : SetPreferredPresenceCmdlet
 {
-    /// <summary>The user's object id.</summary>
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]

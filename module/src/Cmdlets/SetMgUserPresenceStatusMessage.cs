@@ -7,7 +7,7 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(bool))]
 public class SetMgUserPresenceStatusMessage : SetStatusMessageCmdlet
 {
-    /// <summary>The user: object id or user principal name.</summary>
+    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]

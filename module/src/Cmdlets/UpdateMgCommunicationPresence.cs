@@ -8,7 +8,7 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(Presence))]
 public class UpdateMgCommunicationPresence : UpdateCmdlet
 {
-    /// <summary>The user's object id.</summary>
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Update, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]

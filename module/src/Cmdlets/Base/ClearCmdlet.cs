@@ -9,11 +9,11 @@ namespace MgPresence.Cmdlets;
 /// <summary>A cmdlet that clears something of a user's presence.</summary>
 public abstract class ClearCmdlet : ActionCmdlet
 {
-    /// <summary>The user who signed in.</summary>
+    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
     [Parameter(ParameterSetName = Sets.ClearMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An object or a hashtable with the id.</summary>
+    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
     [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 }
@@ -21,30 +21,30 @@ public abstract class ClearCmdlet : ActionCmdlet
 /// <summary>Clear-Mg…Presence.</summary>
 public abstract class ClearPresenceCmdlet : ActionCmdlet
 {
-    /// <summary>The user who signed in.</summary>
+    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
     [Parameter(ParameterSetName = Sets.ClearMeExpanded, Mandatory = true)]
     [Parameter(ParameterSetName = Sets.ClearMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An object or a hashtable with the id.</summary>
+    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
-    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.ClearMe, Mandatory = true, ValueFromPipeline = true)]
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter.</summary>
+    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
     [Parameter(ParameterSetName = Sets.ClearExpanded)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.ClearMeExpanded)]
     [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
     public Hashtable? AdditionalProperties { get; set; }
 
-    /// <summary>The application's session; without it the client id of the session's application is taken.</summary>
+    /// <summary>The application's session: its client id. Left out, the application of the token is taken. It is never read from a piped object, whose SessionId is a key of call records.</summary>
     [Parameter(ParameterSetName = Sets.ClearExpanded)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.ClearMeExpanded)]

@@ -20,16 +20,16 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private PresenceClient? client;
     private HashSet<string> named = [];
 
-    /// <summary>The name of a global variable that receives the response headers.</summary>
+    /// <summary>The name of a global variable that receives the headers of the last answer that was a success: a dictionary of arrays, its keys in any case.</summary>
     [Parameter]
     [Alias("RHV")]
     public string? ResponseHeadersVariable { get; set; }
 
-    /// <summary>Headers of the caller's own. Not from the pipeline: a piped body would end up here.</summary>
+    /// <summary>Headers of your own as a dictionary. An array is a header for each of its values, $null is none. The token cannot be replaced.</summary>
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A token for this call alone.</summary>
+    /// <summary>A token for this call alone, in place of the session's. A SecureString, or text; text stays in the history of the shell and in transcripts.</summary>
     [Parameter]
     [AccessTokenTransformation]
     public SecureString? AccessToken { get; set; }

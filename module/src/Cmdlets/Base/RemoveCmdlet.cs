@@ -10,11 +10,11 @@ namespace MgPresence.Cmdlets;
 /// <summary>Remove-Mg…Presence.</summary>
 public abstract class RemoveCmdlet : ActionCmdlet
 {
-    /// <summary>The user who signed in.</summary>
+    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
     [Parameter(ParameterSetName = Sets.DeleteMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An object or a hashtable with the id.</summary>
+    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
     [Parameter(ParameterSetName = Sets.DeleteViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 

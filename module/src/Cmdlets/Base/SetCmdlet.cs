@@ -9,23 +9,23 @@ namespace MgPresence.Cmdlets;
 /// <summary>A cmdlet that sets something of a user's presence.</summary>
 public abstract class SetCmdlet : ActionCmdlet
 {
-    /// <summary>The user who signed in.</summary>
+    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
     [Parameter(ParameterSetName = Sets.SetMeExpanded, Mandatory = true)]
     [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An object or a hashtable with the id.</summary>
+    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
-    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true, ValueFromPipeline = true)]
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter.</summary>
+    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded)]
@@ -40,21 +40,21 @@ public abstract class SetCmdlet : ActionCmdlet
 /// <summary>Set-Mg…Presence.</summary>
 public abstract class SetPresenceCmdlet : SetCmdlet
 {
-    /// <summary>The application's session; without it the client id of the session's application is taken.</summary>
+    /// <summary>The application's session: its client id. Left out, the application of the token is taken. It is never read from a piped object, whose SessionId is a key of call records.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
     public string? SessionId { get => Value<string>(); set => Take(value); }
 
-    /// <summary>The colour of the dot.</summary>
+    /// <summary>The colour of the dot. With -Activity it has to be a pair that Graph takes here: Tab offers them, about_MgPresence_Pairs lists them.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SessionPairCompleter))]
     public string? Availability { get => Value<string>(); set => Take(value); }
 
-    /// <summary>What the user is doing.</summary>
+    /// <summary>What the user is doing. Tab offers what fits the availability.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
@@ -62,7 +62,7 @@ public abstract class SetPresenceCmdlet : SetCmdlet
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
     public string? Activity { get => Value<string>(); set => Take(value); }
 
-    /// <summary>How long the session lasts.</summary>
+    /// <summary>How long the session lasts: a TimeSpan, ISO 8601 text such as PT30M, or 00:30:00. Graph takes 5 minutes to 4 hours, and 5 minutes when it is left out.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]

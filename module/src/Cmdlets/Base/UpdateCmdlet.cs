@@ -9,23 +9,23 @@ namespace MgPresence.Cmdlets;
 /// <summary>Update-Mg…Presence.</summary>
 public abstract class UpdateCmdlet : WriteCmdlet
 {
-    /// <summary>The user who signed in.</summary>
+    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, Mandatory = true)]
     [Parameter(ParameterSetName = Sets.UpdateMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An object or a hashtable with the id.</summary>
+    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
-    /// <summary>The whole body: hashtable, dictionary, object or JSON text.</summary>
+    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
     [Parameter(ParameterSetName = Sets.Update, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateMe, Mandatory = true, ValueFromPipeline = true)]
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter.</summary>
+    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
@@ -37,13 +37,13 @@ public abstract class UpdateCmdlet : WriteCmdlet
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
     public string? Id { get => Value<string>(); set => Take(value); }
 
-    /// <summary>The colour of the dot.</summary>
+    /// <summary>The availability of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
     public string? Availability { get => Value<string>(); set => Take(value); }
 
-    /// <summary>What the user is doing.</summary>
+    /// <summary>The activity of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]

@@ -14,7 +14,7 @@ public abstract class WriteCmdlet : TargetedCmdlet
     // The values of the parameters that fill the body, by parameter.
     private readonly Dictionary<string, object?> values = [];
 
-    /// <summary>Leaves the rules about presence to the service, which may have learned new ones.</summary>
+    /// <summary>Leaves the rules about presence to the service, which may have learned new pairs. An id that would change the address is refused all the same.</summary>
     [Parameter]
     public SwitchParameter SkipValidation { get; set; }
 
@@ -43,7 +43,7 @@ public abstract class WriteCmdlet : TargetedCmdlet
 /// <summary>A write that Graph answers with a status alone.</summary>
 public abstract class ActionCmdlet : WriteCmdlet
 {
-    /// <summary>Writes $true for each user for whom it succeeded.</summary>
+    /// <summary>Gives $true for each user for whom it succeeded. Without it there is no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
