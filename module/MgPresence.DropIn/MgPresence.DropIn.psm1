@@ -48,6 +48,7 @@ $script:request = @{}
     Connect-MgGraph -AccessToken $token -NoWelcome
 #>
 function Connect-MgGraph {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'bound as Microsoft has them; the set decides')]
     [CmdletBinding(DefaultParameterSetName = 'Other')]
     [Alias('Connect-Graph')]
     [OutputType([void])]

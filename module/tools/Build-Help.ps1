@@ -20,8 +20,8 @@ foreach ($member in ([xml](Get-Content "$PSScriptRoot/../src/obj/MgPresence.xml"
     if ($member.SelectSingleNode('summary')) { $comments[$member.name] = $member.SelectSingleNode('summary').InnerText.Trim() -replace '\s+', ' ' }
 }
 
-function ConvertTo-Xml([string] $Text) { [Security.SecurityElement]::Escape($Text) }
-function Format-Para([string] $Text) { ($Text.Trim() -split '(?:\r?\n){2,}' | ForEach-Object { "<maml:para>$(ConvertTo-Xml ($_ -replace '\s*\r?\n\s*', ' '))</maml:para>" }) -join '' }
+function ConvertTo-MamlText([string] $Text) { [Security.SecurityElement]::Escape($Text) }
+function Format-Para([string] $Text) { ($Text.Trim() -split '(?:\r?\n){2,}' | ForEach-Object { "<maml:para>$(ConvertTo-MamlText ($_ -replace '\s*\r?\n\s*', ' '))</maml:para>" }) -join '' }
 
 # A page: synopsis, sections by title, examples with title, code and remarks.
 function Read-Page([string] $Path) {
@@ -73,11 +73,12 @@ function Format-Help($Command, $Page, [scriptblock] $Rename) {
     $names = @($visible | ForEach-Object Name)
     $syntax = foreach ($set in $Command.ParameterSets | Sort-Object { -not $_.IsDefault }, Name) {
         $inSet = $set.Parameters | Where-Object Name -In $names | Sort-Object { $_.Position -lt 0 }, { -not $_.IsMandatory } -Stable
-        $parameters = foreach ($parameter in $inSet) { Format-Parameter $Command $Command.Parameters[$parameter.Name] $parameter -InSyntax }
+        $parameters = foreach ($parameter in $inSet) { Format-Parameter -Command $Command -Parameter $Command.Parameters[$parameter.Name] -Set $parameter -InSyntax }
         "<command:syntaxItem><maml:name>$($Command.Name)</maml:name>$($parameters -join '')</command:syntaxItem>"
     }
     $parameters = foreach ($parameter in $visible | Sort-Object Name) {
-        Format-Parameter $Command $parameter ($parameter.ParameterSets.Values | Sort-Object { -not $_.ValueFromPipeline } | Select-Object -First 1)
+        $set = $parameter.ParameterSets.Values | Sort-Object { -not $_.ValueFromPipeline } | Select-Object -First 1
+        Format-Parameter -Command $Command -Parameter $parameter -Set $set
     }
     $description = $Page.Description
     if ($Page.Permissions) { $description += "`n`nPermissions. $($Page.Permissions)" }
@@ -85,7 +86,7 @@ function Format-Help($Command, $Page, [scriptblock] $Rename) {
     $number = 0
     $examples = foreach ($example in $Page.Examples) {
         $number++
-        "<command:example><maml:title>Example $number`: $(ConvertTo-Xml $example.Title)</maml:title><dev:code>$(ConvertTo-Xml (& $Rename $example.Code))</dev:code><dev:remarks>$(Format-Para $example.Remarks)</dev:remarks></command:example>"
+        "<command:example><maml:title>Example $number`: $(ConvertTo-MamlText $example.Title)</maml:title><dev:code>$(ConvertTo-MamlText (& $Rename $example.Code))</dev:code><dev:remarks>$(Format-Para $example.Remarks)</dev:remarks></command:example>"
     }
     $links = foreach ($link in $Page.Links) {
         $isUri = $link -like 'http*'
@@ -123,7 +124,7 @@ $commands = foreach ($command in Get-Command -Module MgPresence | Sort-Object Na
         if ($toBeta) { $text = $text -replace '-Mg(User|Communication)Presence', '-MgBeta$1Presence' }
         $text
     }
-    Format-Help $command $pages[$own] $rename
+    Format-Help -Command $command -Page $pages[$own] -Rename $rename
 }
 
 @"
