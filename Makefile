@@ -34,9 +34,10 @@ lint: header-check ## format, clippy, documentation, shell scripts
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 	tools/lint-shell
 
-header: $(CBINDGEN) ## write include/mgpresence.h from the Rust code
+header: $(CBINDGEN) ## write include/mgpresence.h from the Rust code, and what docs and tests know of it
 	@mkdir -p include
 	$(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence --output include/mgpresence.h
+	@tests/abi/store
 
 header-check: $(CBINDGEN) ## fail if include/mgpresence.h is not what the Rust code says
 	@$(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence | diff -u include/mgpresence.h - \

@@ -10,7 +10,12 @@ version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Carg
 
 is_as_stored() { # KIND
     diff -u "tests/abi/$version.$1" "$scratch/$1" ||
-        { echo "If the header was meant to change: tests/abi/store"; return 1; }
+        { echo "If the header was meant to change: make header"; return 1; }
+}
+
+tables_are_up_to_date() {
+    diff -u <(sed -n '/^## Statuses$/,$p' docs/abi.md) <(tests/abi/print-tables) ||
+        { echo "If the header was meant to change: make header"; return 1; }
 }
 
 # Nothing of an old list is gone or different. A struct may have grown at its end: the size that its caller knows is in
@@ -44,4 +49,5 @@ if has abidiff; then
         check "programs built with ${stored##*/} still run" is_compatible "$stored"
     done
 fi
+check "the tables of docs/abi.md are up to date" tables_are_up_to_date
 check "statuses are the same in the header, Rust, C# and docs/abi.md" tests/abi/statuses

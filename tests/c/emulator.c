@@ -40,7 +40,7 @@ static void value_of(const char *json, const char *key, char *value, size_t size
     value[end - start] = '\0';
 }
 
-void emulator_start(void)
+void emulator_start(const char *option)
 {
     const char *path = getenv("MGP_EMULATOR");
     char line[8192] = "";
@@ -56,7 +56,7 @@ void emulator_start(void)
         dup2(input[0], STDIN_FILENO);
         dup2(output[1], STDOUT_FILENO);
         close(input[1]);
-        execl(path, path, "--port", "0", "--until-stdin-closes", (char *)NULL);
+        execl(path, path, "--until-stdin-closes", option, (char *)NULL);
         give_up(path);
     }
     close(input[0]); /* its other end stays open as long as any process of the tests lives */

@@ -13,7 +13,8 @@ struct emulator {
 };
 extern struct emulator emulator;
 
-void emulator_start(void);
+/* `option`: one for its command line, NULL for none. */
+void emulator_start(const char *option);
 void emulator_stop(void);
 
 /* Forgets users' presences, received requests and faults. */

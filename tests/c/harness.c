@@ -148,7 +148,7 @@ int main(int argc, char **argv)
     const struct test *test;
 
     signal(SIGPIPE, SIG_IGN);
-    emulator_start();
+    emulator_start(NULL);
     for (test = first; test != NULL; test = test->next) {
         if (!selected(test, argc, argv))
             continue;

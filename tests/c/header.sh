@@ -38,12 +38,17 @@ defines_only_its_own() {
     ! grep -E '^#define ' "$header" | grep -vE '^#define (MGP_|MGPRESENCE_H)'
 }
 
-has_the_version_of_the_crate() {
-    local crate header_version
-    crate=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
-    header_version=$(awk '/^#define MGP_VERSION_(MAJOR|MINOR|PATCH) / { printf "%s%s", sep, $3; sep = "." }' "$header")
-    echo "Cargo.toml: $crate, cbindgen.toml: $header_version"
-    [[ -n $crate && $crate == "$header_version" ]]
+# One line a place that states the version: crate, header, assembly, module.
+versions() {
+    sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml
+    awk '/^#define MGP_VERSION_(MAJOR|MINOR|PATCH) / { printf "%s%s", sep, $3; sep = "." } END { print "" }' "$header"
+    sed -n 's,^ *<Version>\(.*\)</Version>,\1,p' module/src/MgPresence.csproj
+    sed -n "s/^ *ModuleVersion *= *'\(.*\)'.*/\1/p" module/MgPresence/MgPresence.psd1
+}
+
+have_one_version() {
+    versions
+    [[ $(versions | wc -l) == 4 && $(versions | sort -u | wc -l) == 1 ]]
 }
 
 for compiler in gcc clang; do
@@ -58,7 +63,7 @@ for compiler in gcc clang; do
 done
 check "the header documents each declaration directly above it" documents_everything
 check "the header defines no name but its own" defines_only_its_own
-check "the header has the version of the crate" has_the_version_of_the_crate
+check "crate, header, assembly and module have one version" have_one_version
 if make --silent header-tool; then
     check "the header is what cbindgen makes of the Rust code" make --silent header-check
 else

@@ -18,11 +18,6 @@ exported() {
     nm -D --defined-only "$1" | awk '{ print $NF }' | sort -u
 }
 
-# The first column of the table of functions in docs/abi.md.
-listed() {
-    sed -n 's/^| `\(mgp_[a-z0-9_]*\)` |.*/\1/p' docs/abi.md | sort -u
-}
-
 same() { # FILE FILE: equal, and not because both are empty
     [[ -s $1 ]] && diff -u "$1" "$2"
 }
@@ -61,9 +56,7 @@ needs_no_library_of_ours() {
 
 declared >"$scratch/declared"
 exported "$library" >"$scratch/exported"
-listed >"$scratch/listed"
 check "the library exports what the header declares" same "$scratch/declared" "$scratch/exported"
-check "docs/abi.md lists what the header declares" same "$scratch/declared" "$scratch/listed"
 check "the soname is libmgpresence.so.$major" dynamic_section_has "SONAME.*\[libmgpresence\.so\.$major\]"
 check "the library stays loaded" dynamic_section_has 'NODELETE'
 check "link-time optimisation reached rustc" crates_are_bitcode
