@@ -250,6 +250,25 @@ impl Builder {
         self
     }
 
+    /// GET of `/communications/presences/{id}` answers with a `value` array, as the example of its page; default: with one
+    /// presence, as OpenAPI has it.
+    pub fn presence_in_array(mut self) -> Self {
+        self.settings.semantics.presence_in_array = true;
+        self
+    }
+
+    /// Lets delegated Presence.Read read other users, as the permission table says; default: 403, as the page's text.
+    pub fn presence_read_reads_others(mut self) -> Self {
+        self.settings.semantics.presence_read_reads_others = true;
+        self
+    }
+
+    /// Answers in camelCase, as the resource page prints since December 2025; default: PascalCase, as every example.
+    pub fn camel_case(mut self) -> Self {
+        self.settings.semantics.camel_case = true;
+        self
+    }
+
     /// Connections at a time; the next ones are closed as they come. Default 8192.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.settings.limits.connections = count;

@@ -106,6 +106,18 @@ pub(crate) struct Options {
     #[arg(long)]
     any_case: bool,
 
+    /// GET of /communications/presences/{id} answers with a value array, as its page's example
+    #[arg(long)]
+    presence_in_array: bool,
+
+    /// Delegated Presence.Read reads other users too, as the permission table says
+    #[arg(long)]
+    presence_read_reads_others: bool,
+
+    /// Answer in camelCase, as the resource page prints since December 2025
+    #[arg(long)]
+    camel_case: bool,
+
     /// Repeat ids, made-up names and faults by chance
     #[arg(long)]
     seed: Option<u64>,
@@ -132,13 +144,16 @@ impl Options {
             self.scenario.map_or_else(|| Ok(Emulator::builder()), Builder::from_scenario)?;
         let builder =
             builder.port(self.port).address(self.address).max_connections(self.max_connections);
-        let flags: [(bool, Switch); 6] = [
+        let flags: [(bool, Switch); 9] = [
             (self.allow_remote, Builder::allow_remote),
             (self.https, Builder::https),
             (self.strict, Builder::strict),
             (self.verify_tokens, Builder::verify_tokens),
             (self.any_session_id, Builder::any_session_id),
             (self.any_case, Builder::any_case),
+            (self.presence_in_array, Builder::presence_in_array),
+            (self.presence_read_reads_others, Builder::presence_read_reads_others),
+            (self.camel_case, Builder::camel_case),
         ];
         let builder = flags
             .into_iter()

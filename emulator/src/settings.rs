@@ -93,6 +93,14 @@ pub(crate) struct Semantics {
     pub(crate) any_session_id: bool,
     /// Accept `busy` for `Busy`. Off: every example is in PascalCase, and whether others pass is not written.
     pub(crate) any_case: bool,
+    /// GET of `/communications/presences/{id}` answers with a `value` array, as its page's example does. Off: with one
+    /// presence, as OpenAPI has it.
+    pub(crate) presence_in_array: bool,
+    /// Delegated Presence.Read reads others too, as the permission table says. Off: as the page's text says, it does not.
+    pub(crate) presence_read_reads_others: bool,
+    /// Answers in camelCase (`inACall`), as the resource page prints since December 2025. Off: in PascalCase, as every
+    /// example does.
+    pub(crate) camel_case: bool,
     /// Status of setPresence in beta: its draft said 204, the published pages say 200.
     pub(crate) beta_set_presence_status: u16,
     /// Status of the location actions: their pages' text says 200, their examples 204.
@@ -114,6 +122,9 @@ impl Default for Semantics {
             verify_tokens: false,
             any_session_id: false,
             any_case: false,
+            presence_in_array: false,
+            presence_read_reads_others: false,
+            camel_case: false,
             beta_set_presence_status: 204,
             location_status: 200,
             throttled_batch_status: 200,

@@ -80,6 +80,11 @@ impl Call<'_> {
             unreachable!("properties are an object")
         };
         presence.as_object_mut().expect("made as an object").extend(properties);
+        if self.world.settings.semantics.camel_case {
+            ["availability", "activity"]
+                .iter()
+                .for_each(|name| to_camel_case(&mut presence[*name]));
+        }
         Ok(presence)
     }
 
@@ -120,6 +125,14 @@ impl Call<'_> {
     /// PATCH, POST and DELETE do not exist on the live service.
     pub(super) fn is_lenient(&self) -> Result<(), GraphError> {
         if self.world.settings.semantics.strict { Err(GraphError::not_found("")) } else { Ok(()) }
+    }
+}
+
+fn to_camel_case(word: &mut Value) {
+    if let Value::String(text) = word
+        && let Some(first) = text.get_mut(..1)
+    {
+        first.make_ascii_lowercase();
     }
 }
 

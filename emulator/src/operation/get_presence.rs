@@ -7,19 +7,30 @@ use crate::http::{Answer, Outcome};
 use crate::odata::Query;
 use crate::route::Target;
 
-/// A single object on every path, as OpenAPI has it.
+/// A single object on every path, as OpenAPI has it; the example of one page shows an array, which is an option.
 pub(super) fn get_presence(call: &mut Call<'_>) -> Outcome {
     let query = Query::of(call.request)?;
     let name = call.target()?;
     let id = call.world.directory.find(&name).map_or_else(|| name.clone(), |user| user.id.clone());
-    call.caller.may_read(&id)?;
-    let presence = call.presence(&id)?;
+    match call.world.settings.semantics.presence_read_reads_others {
+        true => call.caller.may_read_own()?,
+        false => call.caller.may_read(&id)?,
+    }
+    let presence = query.project(call.presence(&id)?);
     let mut body =
         json!({"@odata.context": format!("{}/$metadata#{}", call.root(), context(call, &id))});
-    let Value::Object(properties) = presence else { unreachable!("a presence is an object") };
-    body.as_object_mut().expect("made as an object").extend(properties);
+    let is_by_presence = matches!(call.route.target, Some(Target::Presence(_)));
+    match presence {
+        presence if is_by_presence && call.world.settings.semantics.presence_in_array => {
+            body["value"] = json!([presence])
+        }
+        Value::Object(properties) => {
+            body.as_object_mut().expect("made as an object").extend(properties)
+        }
+        _ => unreachable!("a presence is an object"),
+    }
     let etag = call.etag(&id)?;
-    Ok(Answer::odata(200, &query.project(body)).with("etag", etag))
+    Ok(Answer::odata(200, &body).with("etag", etag))
 }
 
 fn context(call: &Call<'_>, id: &str) -> String {

@@ -104,11 +104,13 @@ impl Caller {
 
     /// The own presence needs less than another user's.
     pub(crate) fn may_read(&self, id: &str) -> Result<(), GraphError> {
+        if self.is(id) { self.may_read_own() } else { self.may_read_all() }
+    }
+
+    pub(crate) fn may_read_own(&self) -> Result<(), GraphError> {
         match self.user {
-            Some(_) if self.is(id) => {
-                self.has_any(&["Presence.Read", "Presence.ReadWrite", "Presence.Read.All"])
-            }
-            _ => self.may_read_all(),
+            Some(_) => self.has_any(&["Presence.Read", "Presence.ReadWrite", "Presence.Read.All"]),
+            None => self.may_read_all(),
         }
     }
 

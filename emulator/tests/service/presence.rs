@@ -323,3 +323,41 @@ fn an_unknown_path_or_method_is_told_apart() {
         "405 Request_BadRequest: Specified HTTP method is not allowed for the request target."
     );
 }
+
+#[test]
+fn where_documents_contradict_each_other_the_reader_chooses() {
+    let path = "/v1.0/communications/presences/adele";
+    let emulator = Emulator::builder()
+        .presence_in_array()
+        .camel_case()
+        .presence_read_reads_others()
+        .start()
+        .unwrap();
+    emulator.sign_in("adele", "web", "DoNotDisturb", "Presenting");
+    let body = Client::of_application(&emulator).get(path).json();
+    assert_eq!(
+        (&body["value"][0]["availability"], &body["value"][0]["activity"]),
+        (&json!("doNotDisturb"), &json!("presenting"))
+    );
+    let alex = Client::new(
+        &emulator,
+        emulator.token(APP_ID).user("alex").permissions(&["Presence.Read"]).mint(),
+    );
+    assert_eq!(alex.get(path).status, 200);
+}
+
+#[test]
+fn the_statuses_that_pages_contradict_are_options() {
+    let emulator =
+        Emulator::builder().beta_set_presence_status(200).location_status(204).start().unwrap();
+    let adele = Client::of_user(&emulator, "adele");
+    assert_eq!(adele.post("/beta/me/presence/setPresence", session("Away", "Away")).status, 200);
+    assert_eq!(adele.call("POST", "/v1.0/me/presence/clearLocation", None, &[]).status, 204);
+}
+
+#[test]
+fn one_presence_can_be_selected_from() {
+    let emulator = Emulator::start();
+    let body = Client::of_user(&emulator, "adele").get("/v1.0/me/presence?$select=activity").json();
+    assert_eq!((&body["activity"], body.get("availability")), (&json!("Offline"), None));
+}
