@@ -19,14 +19,20 @@ lib: ## build libmgpresence (.so and .a) and the emulator, as released
 	cargo build --release -p mgpresence-capi -p mgpresence-emulator
 	ln -sf libmgpresence.so $(TARGET)/release/libmgpresence.so.$(MAJOR)
 
+# For the tests alone: with symbols for valgrind and the sanitizers, and with a function that panics.
+.PHONY: lib-debug
+lib-debug:
+	cargo build --workspace --features mgpresence-capi/test-panic
+	ln -sf libmgpresence.so $(TARGET)/debug/libmgpresence.so.$(MAJOR)
+
 demo: lib ## set presences on an emulator and watch what becomes of them
 	@tools/demo/run
 
 test: lib ## run every suite; SUITES="C Python" runs some of them
 	@tools/test $(SUITES)
 
-soak: lib ## a million calls and a hundred thousand queued ones: no growth, no loss (minutes)
-	@tests/c/run soak
+soak: lib ## the library under load at full length: a million calls, helgrind (an hour)
+	@tests/c/load.sh soak | tools/count Soak
 
 lint: header-check ## format, clippy, documentation, shell scripts
 	cargo fmt --all --check

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # How the shell parts of a suite report; tools/count adds up. Sourced.
 
 # check SENTENCE COMMAND...: the command holds what the sentence says; what it prints is shown when it does not.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Starts an emulator for a shell script, on a free port, until the script ends. Sourced.
 #
 #   start_emulator [option...]   then MGP_BASE_URL, MGP_TOKEN (the application's), MGP_USER_TOKEN (adele's), MGP_APP_ID

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Puts a .NET SDK on the PATH: the one that is there, else the one that `make toolchain` fetched, else one that lies
 # beside the checkout with its packages. Sourced at the top of the checkout; fails where there is none.
 if ! command -v dotnet >/dev/null; then

@@ -11,12 +11,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#ifdef WITH_VALGRIND
-#include <valgrind/helgrind.h>
-#else
-#define ANNOTATE_HAPPENS_BEFORE(object) (void)(object)
-#define ANNOTATE_HAPPENS_AFTER(object) (void)(object)
-#endif
 
 enum { THREADS = 8, OUTSTANDING = 64 /* of each thread */ };
 
@@ -49,7 +43,6 @@ static void give_up(const char *what, const mgp_error *error)
 
 static void count_drop(void *user)
 {
-    ANNOTATE_HAPPENS_AFTER(user);
     ((struct slot *)user)->dropped++;
 }
 
@@ -66,7 +59,6 @@ static uint64_t submit(struct slot *slot, unsigned dice)
     request.flags = MGP_REQUEST_DEFAULT_SESSION_ID;
     if (dice & 1)
         request.body = "{\"availability\":\"Busy\",\"activity\":\"InACall\"}";
-    ANNOTATE_HAPPENS_BEFORE(slot);
     if (mgp_submit(client, &request, queue, slot, count_drop, &operation, &error) != MGP_OK)
         give_up("submit", error);
     return operation;
@@ -76,7 +68,6 @@ static void finish(const mgp_completion *done)
 {
     struct slot *slot = done->user;
 
-    ANNOTATE_HAPPENS_AFTER(slot);
     slot->ended++;
     slot->status = done->status;
     if ((done->response != NULL) != (done->status == MGP_OK) || mgp_error_status(done->error) != done->status)
