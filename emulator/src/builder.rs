@@ -269,6 +269,24 @@ impl Builder {
         self
     }
 
+    /// Bytes of a request's body, at most; default 4 MiB, Graph's own limit.
+    pub fn max_body_bytes(mut self, count: usize) -> Self {
+        self.settings.limits.body_bytes = count;
+        self
+    }
+
+    /// Bytes of a request's head, at most; default 64 KiB, at least 8 KiB.
+    pub fn max_header_bytes(mut self, count: usize) -> Self {
+        self.settings.limits.header_bytes = count.max(8 << 10);
+        self
+    }
+
+    /// How long a request's head may take, which on a kept connection includes the wait for it; default 60 seconds.
+    pub fn header_timeout(mut self, length: Duration) -> Self {
+        self.settings.limits.header_timeout = length;
+        self
+    }
+
     /// Connections at a time; the next ones are closed as they come. Default 8192.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.settings.limits.connections = count;

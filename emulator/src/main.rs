@@ -6,11 +6,12 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use mgpresence_emulator::{Builder, Emulator};
+use mgpresence_emulator::{APP_ID, Builder, Emulator, Token};
 
 fn main() -> ExitCode {
     let options = cli::Options::parse();
     let until_stdin_closes = options.until_stdin_closes;
+    let permissions = options.permissions.clone();
     let emulator = match options.builder().and_then(Builder::start) {
         Ok(emulator) => emulator,
         Err(error) => {
@@ -18,7 +19,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match emulator.block_on(serve(&emulator, until_stdin_closes)) {
+    match emulator.block_on(serve(&emulator, until_stdin_closes, &permissions)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mgpresence-emulator: {error}");
@@ -28,9 +29,13 @@ fn main() -> ExitCode {
 }
 
 /// Says where it is and waits until it is told to end. It listens for signals first: whoever reads the line may send one.
-async fn serve(emulator: &Emulator, until_stdin_closes: bool) -> std::io::Result<()> {
+async fn serve(
+    emulator: &Emulator,
+    until_stdin_closes: bool,
+    permissions: &[String],
+) -> std::io::Result<()> {
     let signalled = signalled()?;
-    announce(emulator)?;
+    announce(emulator, permissions)?;
     tokio::select! {
         () = signalled => {}
         () = stdin_closed(), if until_stdin_closes => {}
@@ -39,14 +44,19 @@ async fn serve(emulator: &Emulator, until_stdin_closes: bool) -> std::io::Result
 }
 
 /// One line of JSON, flushed, so that whoever started this can read it and go on.
-fn announce(emulator: &Emulator) -> std::io::Result<()> {
+fn announce(emulator: &Emulator, permissions: &[String]) -> std::io::Result<()> {
     let mut about = emulator.about();
     let user = about["userId"].as_str().unwrap_or_default().to_owned();
-    about["token"] = emulator.app_token().into();
-    about["userToken"] = emulator.user_token(&user).into();
+    about["token"] = permitted(emulator.token(APP_ID), permissions).mint().into();
+    about["userToken"] = permitted(emulator.token(APP_ID).user(&user), permissions).mint().into();
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "{about}")?;
     stdout.flush()
+}
+
+fn permitted<'a>(token: Token<'a>, permissions: &[String]) -> Token<'a> {
+    let names: Vec<&str> = permissions.iter().map(String::as_str).collect();
+    if names.is_empty() { token } else { token.permissions(&names) }
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ mod assertion;
 mod batch;
 mod client;
 mod control;
+mod docs;
 mod faults;
 mod hostile;
 mod https;

@@ -128,3 +128,19 @@ fn a_wrong_command_line_ends_it_with_a_reason() {
     assert!(run(&["--users", "/nowhere/users.csv"]).contains("/nowhere/users.csv"));
     assert!(run(&["--user", "a", "--users", "3"]).contains("--users"));
 }
+
+#[test]
+fn the_tokens_of_the_first_line_may_do_what_a_flag_says() {
+    let program = Program::start(&["--until-stdin-closes", "--permission", "Presence.Read.All"]);
+    let get = |path: &str, token: &str| {
+        let request = ureq::get(format!("{}{path}", program.text("url")))
+            .header("Authorization", format!("Bearer {token}"));
+        request.call().expect("reading is permitted").status().as_u16()
+    };
+    assert_eq!(get("/v1.0/users/alex/presence", &program.text("token")), 200);
+    assert_eq!(get("/v1.0/users/alex/presence", &program.text("userToken")), 200);
+    let written = ureq::delete(format!("{}/v1.0/me/presence", program.text("url")))
+        .header("Authorization", format!("Bearer {}", program.text("userToken")))
+        .call();
+    assert!(matches!(written, Err(ureq::Error::StatusCode(403))), "{written:?}");
+}

@@ -1,0 +1,94 @@
+//! The table of rules names tests, the manual names flags and control paths: all of them exist.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+const RULES: &str = include_str!("../../../docs/emulator-rules.md");
+const MANUAL: &str = include_str!("../../../docs/emulator.md");
+
+/// The text of every Rust file below `folder`.
+fn sources(folder: &Path, text: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("a folder of this crate") {
+        let path = entry.expect("a readable entry").path();
+        match path.extension() {
+            _ if path.is_dir() => sources(&path, text),
+            Some(extension) if extension == "rs" => {
+                text.push_str(&std::fs::read_to_string(&path).expect("a source file"))
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn every_test_that_the_table_names_exists() {
+    let mut text = String::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    ["src", "tests"].iter().for_each(|folder| sources(&root.join(folder), &mut text));
+    let rows = RULES
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.contains('`') && !line.contains("|---"));
+    let named: Vec<&str> = rows.filter_map(|row| row.rsplit('`').nth(1)).collect();
+    assert!(named.len() > 60, "{} rows", named.len());
+    let missing: Vec<&&str> = named
+        .iter()
+        .filter(|name| {
+            !text.contains(&format!("#[test]\n    fn {name}()"))
+                && !text.contains(&format!("#[test]\nfn {name}()"))
+        })
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn the_manual_names_every_flag_and_no_other() {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_mgpresence-emulator")).arg("--help").output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let flags = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+        let is_flag = |word: &&str| {
+            word.strip_prefix("--")
+                .is_some_and(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
+        };
+        words.filter(is_flag).map(Into::into).collect()
+    };
+    let (offered, named) = (flags(&help), flags(MANUAL));
+    let ours: BTreeSet<String> = ["--help", "--version"].map(Into::into).into();
+    let missing: Vec<_> = offered.difference(&named).filter(|flag| !ours.contains(*flag)).collect();
+    assert!(missing.is_empty(), "not in docs/emulator.md: {missing:?}");
+    let unknown: Vec<_> = named.difference(&offered).collect();
+    assert!(unknown.is_empty(), "only in docs/emulator.md: {unknown:?}");
+}
+
+/// The lines of the manual's first code block of that language.
+fn recipe(language: &str) -> String {
+    let start = format!("```{language}");
+    MANUAL
+        .lines()
+        .skip_while(|line| *line != start)
+        .skip(1)
+        .take_while(|line| *line != "```")
+        .fold(String::new(), |text, line| text + line + "\n")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_shell_recipe_shows_what_it_says() {
+    let has = |tool: &str| {
+        Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success())
+    };
+    if !has("curl") || !has("jq") {
+        eprintln!("skipped: the recipe needs curl and jq (apt-get install curl jq)");
+        return;
+    }
+    let program = Path::new(env!("CARGO_BIN_EXE_mgpresence-emulator"));
+    let path =
+        format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let output = Command::new("sh").args(["-c", &recipe("sh")]).env("PATH", path).output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    let activities: Vec<&str> = shown.lines().take(2).collect();
+    assert_eq!(activities, ["InACall", "Offline"], "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(shown.contains("POST /v1.0/users/adele/presence/setPresence 200"), "{shown}");
+}
