@@ -287,7 +287,7 @@ impl Builder {
         self
     }
 
-    /// Connections at a time; the next ones are closed as they come. Default 8192.
+    /// Connections at a time; when all are taken the longest idle gives way. Default 8192.
     pub fn max_connections(mut self, count: usize) -> Self {
         self.settings.limits.connections = count;
         self

@@ -153,7 +153,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "N", help_heading = "Limits")]
     max_header_bytes: Option<usize>,
 
-    /// Connections at a time; the next ones are closed as they come
+    /// Connections at a time; when all are taken the longest idle gives way
     #[arg(long, default_value_t = 8192, value_name = "N", help_heading = "Limits")]
     max_connections: usize,
 }

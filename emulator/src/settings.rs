@@ -138,7 +138,7 @@ impl Default for Semantics {
 /// What a client can use up.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
-    /// Connections at a time; the next ones are closed as they come.
+    /// Connections at a time; when all are taken the longest idle gives way.
     pub(crate) connections: usize,
     pub(crate) header_bytes: usize,
     pub(crate) body_bytes: usize,

@@ -21,7 +21,9 @@ pub(super) fn list_presences(call: &mut Call<'_>) -> Outcome {
     if let Some(rest) = page.next_query {
         body["@odata.nextLink"] = format!("{}/communications/presences?{rest}", call.root()).into();
     }
-    body["value"] = page.items.into();
+    let presences =
+        page.items.iter().map(|id| call.presence(id).map(|presence| query.project(presence)));
+    body["value"] = Value::Array(presences.collect::<Result<_, _>>()?);
     Ok(Answer::odata(200, &body))
 }
 
@@ -33,8 +35,15 @@ pub(super) fn count_presences(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::text(200, "text/plain", count.to_string()))
 }
 
-fn matching(call: &mut Call<'_>, query: &Query) -> Result<Vec<Value>, GraphError> {
+/// The ids of the users that the filter covers, in order. Without filter and order nobody's presence is computed.
+fn matching(call: &mut Call<'_>, query: &Query) -> Result<Vec<String>, GraphError> {
     let ids: Vec<String> = call.world.directory.all().iter().map(|user| user.id.clone()).collect();
+    if !query.looks_inside() {
+        return Ok(ids);
+    }
     let presences = ids.iter().map(|id| call.presence(id)).collect::<Result<Vec<_>, _>>()?;
-    Ok(presences.into_iter().filter(|presence| query.covers(presence)).collect())
+    let mut covered: Vec<Value> =
+        presences.into_iter().filter(|presence| query.covers(presence)).collect();
+    query.sort(&mut covered);
+    Ok(covered.iter().filter_map(|presence| presence["id"].as_str()).map(Into::into).collect())
 }

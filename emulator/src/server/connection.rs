@@ -14,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
+use super::places::{Place, TIME_TO_LEAVE};
 use super::read::read;
 use super::script::{self, End, Script};
 use crate::http::Answer;
@@ -48,15 +49,20 @@ impl Wire for TlsStream<TcpStream> {
     }
 }
 
-pub(super) async fn run(stream: impl Wire, service: Arc<Service>) {
+pub(super) async fn run(stream: impl Wire, place: Place, service: Arc<Service>) {
+    let place = Arc::new(place);
+    let guest = Arc::clone(&place);
     let ordered: Arc<Mutex<Option<Script>>> = Arc::default();
     let slot = Arc::clone(&ordered);
     let limits = service.limits.clone();
     let respond = service_fn(move |incoming: hyper::Request<Incoming>| {
-        let (service, slot) = (Arc::clone(&service), Arc::clone(&slot));
+        let (service, slot, guest) = (Arc::clone(&service), Arc::clone(&slot), Arc::clone(&guest));
         Box::pin(async move {
             let (request, read) = read(incoming, &service.limits, &service.body_budget).await;
-            match service.respond(request, read).await {
+            guest.is_busy();
+            let reply = service.respond(request, read).await;
+            guest.is_idle();
+            match reply {
                 Reply::Answer(answer) => Ok(into_response(answer)),
                 Reply::Script(script) => {
                     *slot.lock().expect("nobody panics while holding it") = Some(script);
@@ -72,7 +78,15 @@ pub(super) async fn run(stream: impl Wire, service: Arc<Service>) {
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), respond);
     // Errors here are the client's: it hung up, or sent what is no HTTP and was told so.
-    let _ = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)).await;
+    let is_over = tokio::select! {
+        _ = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)) => true,
+        () = place.is_asked_to_leave() => false,
+    };
+    if !is_over {
+        Pin::new(&mut connection).graceful_shutdown();
+        let end = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context));
+        let _ = tokio::time::timeout(TIME_TO_LEAVE, end).await;
+    }
 
     let mut stream = connection.into_parts().io.into_inner();
     let script = ordered.lock().expect("nobody panics while holding it").take();

@@ -1,6 +1,7 @@
 //! The sockets: accepts connections, reads requests within bounds, writes answers or what a fault ordered.
 
 mod connection;
+mod places;
 mod read;
 mod script;
 mod tls;
@@ -11,11 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
 use crate::fault::FaultKind;
 use crate::service::Service;
+use places::{Place, Places};
 pub(crate) use script::{End, Script};
 pub(crate) use tls::{CaFile, acceptor};
 
@@ -33,7 +34,7 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Accepts until the runtime ends.
 pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Option<TlsAcceptor>) {
-    let room = Arc::new(Semaphore::new(service.limits.connections));
+    let places = Places::new(service.limits.connections);
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -44,16 +45,12 @@ pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Optio
             }
         };
         // Closing at once tells the client more than leaving it in the queue.
-        let Ok(place) = Arc::clone(&room).try_acquire_owned() else { continue };
-        let (service, tls) = (Arc::clone(&service), tls.clone());
-        tokio::spawn(async move {
-            serve(stream, service, tls).await;
-            drop(place);
-        });
+        let Some(place) = places.take().await else { continue };
+        tokio::spawn(serve(stream, place, Arc::clone(&service), tls.clone()));
     }
 }
 
-async fn serve(stream: TcpStream, service: Arc<Service>, tls: Option<TlsAcceptor>) {
+async fn serve(stream: TcpStream, place: Place, service: Arc<Service>, tls: Option<TlsAcceptor>) {
     // A client that waits for the acknowledgement of half an answer would measure our delay.
     let _ = stream.set_nodelay(true);
     let patience = service.limits.header_timeout;
@@ -61,11 +58,16 @@ async fn serve(stream: TcpStream, service: Arc<Service>, tls: Option<TlsAcceptor
         (Some(FaultKind::Outage), _) => script::reset(&stream),
         (Some(_), Some(_)) => drop(tokio::time::timeout(patience, tls::refuse(stream)).await),
         (Some(_), None) => {}
-        (None, None) => connection::run(stream, service).await,
+        (None, None) => connection::run(stream, place, service).await,
         (None, Some(tls)) => {
-            // Whoever cannot shake hands or takes too long has been told so by TLS itself.
-            if let Ok(Ok(stream)) = tokio::time::timeout(patience, tls.accept(stream)).await {
-                connection::run(stream, service).await;
+            // Whoever cannot shake hands, takes too long or must give way has been told so by TLS itself.
+            let handshake = tokio::time::timeout(patience, tls.accept(stream));
+            let stream = tokio::select! {
+                stream = handshake => stream,
+                () = place.is_asked_to_leave() => return,
+            };
+            if let Ok(Ok(stream)) = stream {
+                connection::run(stream, place, service).await;
             }
         }
     }
