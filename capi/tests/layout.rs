@@ -1,0 +1,43 @@
+//! The structs of the ABI as Rust lays them out. tests/abi/*.layout is what a C compiler made of the header.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::mem::offset_of;
+use std::path::Path;
+
+use ::mgpresence::ffi::{mgp_client_options, mgp_completion, mgp_field, mgp_request};
+
+/// The size of a struct and the offsets of its fields, by the names of the stored files.
+macro_rules! layout {
+    ($($type:ident { $($field:ident),* })*) => {
+        BTreeMap::from([$(
+            (stringify!($type).to_owned(), size_of::<$type>()),
+            $((concat!(stringify!($type), ".", stringify!($field)).to_owned(), offset_of!($type, $field)),)*
+        )*])
+    };
+}
+
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn the_structs_are_laid_out_as_in_the_header() {
+    let ours = layout! {
+        mgp_field { name, value }
+        mgp_client_options {
+            struct_size, flags, cloud, base_url, credential, user_agent, proxy_url, ca_file, timeout_ms,
+            connect_timeout_ms, retry_budget_ms, max_attempts, max_in_flight, log_level, log, log_user, log_drop
+        }
+        mgp_request {
+            struct_size, operation, api_version, target, target_id, body, query, headers, query_count,
+            header_count, access_token, timeout_ms, flags
+        }
+        mgp_completion { struct_size, status, operation, user, response, error }
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/abi/{version}.layout"));
+    let stored = fs::read_to_string(path).unwrap();
+    let stored = stored.lines().map(|line| {
+        let (name, number) = line.split_once(' ').unwrap();
+        (name.to_owned(), number.parse().unwrap())
+    });
+    assert_eq!(ours, stored.collect());
+}
