@@ -70,17 +70,26 @@
 
 #include <stdint.h>
 
+// The version of this header: another major is another soname, a minor adds, a patch changes nothing here.
 #define MGP_VERSION_MAJOR 0
+
+// See MGP_VERSION_MAJOR.
 #define MGP_VERSION_MINOR 1
+
+// See MGP_VERSION_MAJOR.
 #define MGP_VERSION_PATCH 0
 
-/* One number that grows with each release: 0xMMmmpp. */
+// The three in one number that grows with each release: 0xMMmmpp.
 #define MGP_VERSION_NUMBER ((MGP_VERSION_MAJOR << 16) | (MGP_VERSION_MINOR << 8) | MGP_VERSION_PATCH)
 
-/* Starting values: struct_size set, all else the default. */
+// Where every mgp_client_options starts: struct_size set, all else the default.
 #define MGP_CLIENT_OPTIONS_INIT \
     {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+// Where every mgp_request starts: struct_size set, all else the default.
 #define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+// Where every mgp_completion starts, for mgp_queue_wait to fill.
 #define MGP_COMPLETION_INIT {(uint32_t)sizeof(mgp_completion), 0, 0, 0, 0, 0}
 
 // mgp_client_options.flags: the base URL may be plain http where its host is on loopback, for an emulator.

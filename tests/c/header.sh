@@ -25,8 +25,7 @@ compiles() { # COMPILER LANGUAGE STANDARD FLAGS...
 # Each constant, type, field and function stands directly below a comment line.
 documents_everything() {
     awk '
-        /^#define MGP_(VERSION|[A-Z_]*_INIT)/ || /^#define MGPRESENCE_H/ { previous = $0; next } # one comment for the group
-        /^#define MGP_/ || /^typedef / || /^[a-z].*\<mgp_[a-z_0-9]+\(/ || /^    [a-z].*;$/ {
+        /^#define MGP_/ || /^typedef / || /^[a-z].*[ *]mgp_[a-z_0-9]+\(/ || /^    [a-z].*;$/ {
             if (previous !~ /^ *\/\//) { print FILENAME ":" FNR ": " $0; missing = 1 }
         }
         { previous = $0 }
