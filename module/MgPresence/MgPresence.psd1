@@ -62,6 +62,7 @@
         'Set-MgUserPresenceManualLocation'
         'Set-MgUserPresenceStatusMessage'
         'Set-MgUserPresenceUserPreferredPresence'
+        'Test-MgUserPresence'
         'Update-MgBetaCommunicationPresence'
         'Update-MgBetaUserPresence'
         'Update-MgCommunicationPresence'

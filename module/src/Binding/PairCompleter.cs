@@ -12,37 +12,34 @@ using MgPresence.Json;
 
 namespace MgPresence;
 
-/// <summary>Completes with the pairs of one operation.</summary>
-public abstract class PairCompleter(Operation operation) : IArgumentCompleter
+/// <summary>Completes with the pairs of the cmdlet's operation.</summary>
+public sealed class PairCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        return Words(parameterName, fakeBoundParameters)
+        return Words(OperationOf(commandName), parameterName, fakeBoundParameters)
             .Where(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Distinct()
             .Select(word => new CompletionResult(word));
     }
 
-    private IEnumerable<string> Words(string parameter, IDictionary bound)
+    private static Operation OperationOf(string command) => command.EndsWith("UserPreferredPresence", StringComparison.OrdinalIgnoreCase)
+        ? Operation.SetUserPreferredPresence
+        : Operation.SetPresence;
+
+    private static IEnumerable<string> Words(Operation operation, string parameter, IDictionary bound)
     {
-        var pairs = Pairs();
         var (own, other, counterpart) = parameter.Equals("Availability", StringComparison.OrdinalIgnoreCase) ? (0, 1, "Activity") : (1, 0, "Availability");
         var given = bound[counterpart] as string;
-        return pairs.Where(pair => string.IsNullOrEmpty(given) || pair[other].Equals(given, StringComparison.OrdinalIgnoreCase)).Select(pair => pair[own]);
+        return Pairs(operation).Where(pair => string.IsNullOrEmpty(given) || pair[other].Equals(given, StringComparison.OrdinalIgnoreCase)).Select(pair => pair[own]);
     }
 
     // [["Available","Available"],…]
-    private IEnumerable<string[]> Pairs() =>
+    private static IEnumerable<string[]> Pairs(Operation operation) =>
         JsonReader.Read(Operations.Pairs(operation) ?? "[]") is object?[] pairs
             ? pairs.OfType<object?[]>().Select(pair => pair.Cast<string>().ToArray())
             : [];
 }
-
-/// <summary>The pairs of setPresence.</summary>
-public sealed class SessionPairCompleter() : PairCompleter(Operation.SetPresence);
-
-/// <summary>The pairs of setUserPreferredPresence.</summary>
-public sealed class PreferredPairCompleter() : PairCompleter(Operation.SetUserPreferredPresence);

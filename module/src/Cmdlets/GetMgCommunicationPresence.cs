@@ -74,11 +74,13 @@ public class GetMgCommunicationPresence : GetCmdlet
         .Add("$count", CountVariable is null ? null : "true")
         .Options;
 
-    private protected sealed override PresenceRequest? Next(PresenceRequest request, PresenceResponse response)
+    private protected sealed override PresenceRequest? Next(Call call)
     {
-        received += response.Presences.Count;
-        if (response.NextLink is not { } link || !(All || received < Limit)) return null;
-        return RequestFor(Operation.ListPresences, new Target(default, link, null));
+        var page = call.Responses[call.Responses.Count - 1];
+        received += page.Presences.Count;
+        return page.NextLink is { } link && (All || received < Limit)
+            ? RequestFor(Operation.ListPresences, new Target(default, link, null))
+            : null;
     }
 
     private protected sealed override void WriteResult(Call call)

@@ -1,5 +1,6 @@
 // Owners of the library's objects. SafeHandle keeps an object alive while a call uses it and frees it once, from whichever thread.
 
+using System;
 using Microsoft.Win32.SafeHandles;
 
 namespace MgPresence.Interop;
@@ -18,6 +19,18 @@ internal sealed class ClientHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHan
     protected override bool ReleaseHandle()
     {
         NativeMethods.mgp_client_free(handle);
+        return true;
+    }
+}
+
+internal sealed class ResponseHandle : SafeHandleZeroOrMinusOneIsInvalid
+{
+    internal ResponseHandle(IntPtr response)
+        : base(ownsHandle: true) => SetHandle(response);
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.mgp_response_free(handle);
         return true;
     }
 }

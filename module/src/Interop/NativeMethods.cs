@@ -101,6 +101,13 @@ internal static class NativeMethods
     internal static extern IntPtr mgp_presence_json(IntPtr presence);
 
     [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_explanation(IntPtr presence);
+
+    [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern int mgp_presence_check_shows(
+        IntPtr presence, int operation, IntPtr availability, IntPtr activity, out IntPtr error);
+
+    [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern int mgp_error_http_status(IntPtr error);
 
     [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

@@ -2,6 +2,8 @@
 
 using System;
 using System.Security;
+using System.Threading;
+using System.Threading.Tasks;
 
 namespace MgPresence.Interop;
 
@@ -42,11 +44,13 @@ public sealed class PresenceClient : IDisposable
     private const uint AllowLoopbackHttp = 1; // MGP_CLIENT_ALLOW_LOOPBACK_HTTP
 
     private readonly ClientHandle handle;
+    private readonly Lazy<CompletionPump> pump;
 
     /// <summary>Makes a client; connects to nothing.</summary>
     public unsafe PresenceClient(PresenceClientOptions options)
     {
         Library.EnsureLoaded();
+        pump = new Lazy<CompletionPump>(() => new CompletionPump(this));
         using var arena = new Utf8Arena();
         using var credential = NewCredential(options.AccessToken, arena);
         var native = new NativeClientOptions
@@ -74,6 +78,10 @@ public sealed class PresenceClient : IDisposable
         return PresenceResponse.Take(response);
     }
 
+    /// <summary>Sends as a task. Cancelling it ends the request.</summary>
+    public Task<PresenceResponse> SendAsync(PresenceRequest request, CancellationToken cancellation = default) =>
+        pump.Value.Send(request, cancellation);
+
     /// <summary>Sends without waiting: the answer comes out of <paramref name="queue"/> with <paramref name="tag"/>.</summary>
     /// <returns>The operation's id, for <see cref="Cancel"/>.</returns>
     public ulong Submit(PresenceRequest request, CompletionQueue queue, int tag)
@@ -88,8 +96,12 @@ public sealed class PresenceClient : IDisposable
     /// <summary>Ends an operation early; without effect on one that has ended.</summary>
     public void Cancel(ulong operation) => NativeMethods.mgp_cancel(handle, operation);
 
-    /// <summary>Lets go of the client. Operations under way end by themselves.</summary>
-    public void Dispose() => handle.Dispose();
+    /// <summary>Lets go of the client. Tasks under way end as cancelled; what was submitted to a queue of the caller's ends by itself.</summary>
+    public void Dispose()
+    {
+        if (pump.IsValueCreated) pump.Value.Dispose();
+        handle.Dispose();
+    }
 
     private static CredentialHandle? NewCredential(SecureString? token, Utf8Arena arena)
     {

@@ -1,4 +1,4 @@
-// What Graph answered, copied out of the library's response object.
+// What Graph answered: copied out of the library's response object, which is kept for what only the library can tell.
 
 using System;
 using System.Collections.Generic;
@@ -6,10 +6,13 @@ using System.Collections.Generic;
 namespace MgPresence.Interop;
 
 /// <summary>An answer: status, headers, body, and the presences that the library read in it.</summary>
-public sealed class PresenceResponse
+public sealed class PresenceResponse : IDisposable
 {
-    private PresenceResponse(IntPtr response)
+    private readonly ResponseHandle? handle;
+
+    private PresenceResponse(IntPtr response, ResponseHandle? owner)
     {
+        handle = owner;
         HttpStatus = NativeMethods.mgp_response_http_status(response);
         Body = Utf8.Read(NativeMethods.mgp_response_body(response), NativeMethods.mgp_response_body_length(response));
         Attempts = (int)NativeMethods.mgp_response_attempts(response);
@@ -56,13 +59,50 @@ public sealed class PresenceResponse
     /// <summary>What Graph counted, or null where it did not.</summary>
     public long? Count { get; }
 
-    /// <summary>Copies the library's object and frees it.</summary>
+    /// <summary>What the library can tell of a presence's state, as JSON: effective, hasSession, hasPreferredPresence, notes.</summary>
+    public string Explain(int presence) =>
+        Ask(presence, native => Utf8.Read(NativeMethods.mgp_presence_explanation(native))) ?? "{}";
+
+    /// <summary>Why a pair that was set does not show in a presence that was read afterwards; null when it shows.</summary>
+    public string? WhyNotShown(int presence, Operation operation, string availability, string activity) => Ask(presence, native =>
+    {
+        using var arena = new Utf8Arena();
+        var status = NativeMethods.mgp_presence_check_shows(
+            native, (int)operation, arena.Copy(availability), arena.Copy(activity), out var error);
+        return status == Status.Ok ? null : PresenceException.Take(status, error).Message;
+    });
+
+    /// <summary>Frees the library's object; what was copied stays.</summary>
+    public void Dispose() => handle?.Dispose();
+
+    /// <summary>Takes the library's object over.</summary>
     internal static PresenceResponse Take(IntPtr response)
     {
-        try { return new PresenceResponse(response); }
-        finally { NativeMethods.mgp_response_free(response); }
+        var owner = new ResponseHandle(response);
+        try { return new PresenceResponse(response, owner); }
+        catch
+        {
+            owner.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Copies an object that belongs to an error.</summary>
-    internal static PresenceResponse? Borrow(IntPtr response) => response == IntPtr.Zero ? null : new PresenceResponse(response);
+    internal static PresenceResponse? Borrow(IntPtr response) => response == IntPtr.Zero ? null : new PresenceResponse(response, null);
+
+    // A presence lives as long as its response.
+    private string? Ask(int presence, Func<IntPtr, string?> question)
+    {
+        if (handle is null || presence >= Presences.Count) return null;
+        var isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            return question(NativeMethods.mgp_response_presence(handle.DangerousGetHandle(), (uint)presence));
+        }
+        finally
+        {
+            if (isHeld) handle.DangerousRelease();
+        }
+    }
 }

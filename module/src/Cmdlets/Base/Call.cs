@@ -30,7 +30,7 @@ internal sealed class Call(Target target, object? body, PresenceRequest request)
     internal PresenceRequest Request => request;
 
     /// <summary>What is to be asked next, if anything. Runs on the pipeline's thread.</summary>
-    internal Func<PresenceResponse, PresenceRequest?>? Next { get; set; }
+    internal Func<Call, PresenceRequest?>? Next { get; set; }
 
     /// <summary>The answers in the order in which they came; not empty where there is no error.</summary>
     internal IReadOnlyList<PresenceResponse> Responses => responses;
@@ -48,7 +48,7 @@ internal sealed class Call(Target target, object? body, PresenceRequest request)
             return null;
         }
         responses.Add(completion.Response!);
-        var next = Next?.Invoke(completion.Response!);
+        var next = Next?.Invoke(this);
         IsDone = next is null;
         return next;
     }

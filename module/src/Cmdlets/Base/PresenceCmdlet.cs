@@ -75,8 +75,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private protected virtual IReadOnlyList<KeyValuePair<string, string>> Query() => [];
 
-    /// <summary>What has to be asked after the answer, such as the next page.</summary>
-    private protected virtual PresenceRequest? Next(PresenceRequest request, PresenceResponse response) => null;
+    /// <summary>What has to be asked after the last answer, such as the next page.</summary>
+    private protected virtual PresenceRequest? Next(Call call) => null;
 
     /// <summary>Writes what a call's answers have to show.</summary>
     private protected abstract void WriteResult(Call call);
@@ -140,7 +140,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         request.Body = json;
         request.Query = Query();
         request.Headers = [.. OwnHeaders()];
-        var call = new Call(target, body, request) { Next = response => Next(request, response) };
+        request.Options |= Options;
+        var call = new Call(target, body, request) { Next = Next };
         try
         {
             client ??= Session.ClientFor(this, AccessToken is not null);
@@ -171,7 +172,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         Target = target.Kind,
         TargetId = target.Id,
         AccessToken = AccessToken,
-        Options = Options | (IsDebug ? RequestOptions.Trace : RequestOptions.None),
+        Options = IsDebug ? RequestOptions.Trace : RequestOptions.None,
     };
 
     private void Write(IEnumerable<Call> calls)
@@ -181,6 +182,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
             foreach (var response in call.Responses) Report(response);
             if (call.Responses.Count > 0) WriteResult(call);
             if (call.Error is { } error) WriteFailure(call, error);
+            foreach (var response in call.Responses) response.Dispose();
         }
     }
 

@@ -6,23 +6,8 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>Set-Mg…PresenceUserPreferredPresence.</summary>
-public abstract class SetPreferredPresenceCmdlet : SetCmdlet
+public abstract class SetPreferredPresenceCmdlet : SetPairCmdlet
 {
-    /// <summary>The colour of the dot. With -Activity it has to be a pair that Graph takes here: Tab offers them, about_MgPresence_Pairs lists them.</summary>
-    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(PreferredPairCompleter))]
-    public string? Availability { get => Value<string>(); set => Take(value); }
-
-    /// <summary>What the user is doing. Tab offers what fits the availability.</summary>
-    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(PreferredPairCompleter))]
-    [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
-    public string? Activity { get => Value<string>(); set => Take(value); }
-
     /// <summary>How long the preference lasts: a TimeSpan, ISO 8601 text such as PT8H, or 08:00:00. Left out, Graph takes a day for Busy and DoNotDisturb and seven for the others.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]

@@ -1,0 +1,51 @@
+// Setting availability and activity, of a session or of the preferred presence; and looking whether it shows.
+
+using System.Management.Automation;
+using MgPresence.Interop;
+using MgPresence.Json;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>A cmdlet that sets a pair of availability and activity.</summary>
+public abstract class SetPairCmdlet : SetCmdlet
+{
+    /// <summary>The colour of the dot. With -Activity it has to be a pair that Graph takes here: Tab offers them, about_MgPresence_Pairs lists them.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(PairCompleter))]
+    public string? Availability { get => Value<string>(); set => Take(value); }
+
+    /// <summary>What the user is doing. Tab offers what fits the availability.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(PairCompleter))]
+    [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
+    public string? Activity { get => Value<string>(); set => Take(value); }
+
+    /// <summary>Reads the presence back and warns where another session or the preferred presence outranks what was set.</summary>
+    [Parameter]
+    public SwitchParameter Verify { get; set; }
+
+    private protected sealed override PresenceRequest? Next(Call call) =>
+        Verify && call.Responses.Count == 1 ? RequestFor(Operation.GetPresence, call.Target) : null;
+
+    private protected sealed override void WriteResult(Call call)
+    {
+        base.WriteResult(call);
+        if (call.Responses.Count < 2 || call.Body is not JsonObject body) return;
+        if (body.Text("availability") is { } availability && body.Text("activity") is { } activity
+            && call.Responses[1].WhyNotShown(0, Operation, availability, activity) is { } reason)
+            WriteWarning($"{NameOf(call)}: {reason}");
+    }
+
+    // What was set is set, even where it cannot be read back.
+    private protected sealed override void WriteFailure(Call call, PresenceException error)
+    {
+        if (call.Responses.Count == 0) base.WriteFailure(call, error);
+        else WriteWarning($"{NameOf(call)}: the presence was set and could not be read back: {error.Message}");
+    }
+
+    private static string NameOf(Call call) => call.Target.Id ?? "me";
+}

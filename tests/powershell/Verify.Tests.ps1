@@ -1,0 +1,98 @@
+# -Verify and Test-MgUserPresence: whether what was set is what is seen. The sentences are the library's.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator -User adele, alex
+    $away = @{ Availability = 'Away'; Activity = 'Away' }
+    function Add-TeamsClient([string] $User, [string] $Availability, [string] $Activity) {
+        $null = Invoke-Control POST "users/$User/clients" @{ name = 'desktop'; availability = $Availability; activity = $Activity }
+    }
+}
+AfterAll { Stop-Emulator }
+
+Describe '-Verify' {
+    BeforeEach { Reset-Emulator }
+
+    It 'is silent when what was set shows' {
+        Set-MgUserPresence adele @away -Verify 3>&1 | Should -BeNullOrEmpty
+        (Get-Sent).method | Should -Be POST, GET
+    }
+
+    It 'warns when another session outranks it' {
+        Add-TeamsClient adele Busy InACall
+        Set-MgUserPresence adele @away -Verify -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -BeLike 'adele: Away/Away *Busy/InACall*another session outranks it*'
+    }
+
+    It 'warns when the preferred presence outranks it' {
+        Set-MgUserPresence adele -Availability Available -Activity Available
+        Set-MgUserPresenceUserPreferredPresence adele -Availability Offline -Activity OffWork
+        Set-MgUserPresence adele -Availability Busy -Activity InACall -Verify -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -BeLike 'adele: *Offline/OffWork*preferred presence outranks every session*'
+    }
+
+    It 'warns when a preferred presence has no session to show with' {
+        Set-MgUserPresenceUserPreferredPresence adele -Availability Busy -Activity Busy -Verify -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -BeLike '*only while there is a session*'
+    }
+
+    It 'looks for each of many users, and keeps order and -PassThru' {
+        Add-TeamsClient alex DoNotDisturb Presenting
+        $given = 'adele', 'alex', 'nobody' | Set-MgUserPresence @away -Verify -PassThru -WarningVariable warnings -WarningAction SilentlyContinue -ErrorVariable failures -ErrorAction SilentlyContinue
+        $given | Should -Be $true, $true
+        $warnings | Should -BeLike 'alex:*'
+        $failures.Count | Should -Be 1
+    }
+
+    It 'looks at what a body set' {
+        Add-TeamsClient adele Busy InACall
+        Set-MgUserPresence -UserId adele -BodyParameter @{ sessionId = $AppId; availability = 'Away'; activity = 'Away' } -Verify -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -Not -BeNullOrEmpty
+    }
+
+    It 'warns when what was set cannot be read back, since it was set' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = ''; match = @{ method = 'GET' } }
+        Set-MgUserPresence adele @away -Verify -PassThru -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop | Should -BeTrue
+        $warnings | Should -BeLike 'adele: the presence was set and could not be read back: *403*'
+    }
+}
+
+Describe 'Test-MgUserPresence' {
+    BeforeEach { Reset-Emulator }
+
+    It 'tells that no session is live' {
+        $report = Test-MgUserPresence adele
+        $report.User, $report.Effective, $report.HasSession | Should -Be adele, Offline/Offline, $false
+        $report.Notes | Should -Not -BeNullOrEmpty
+        $report.Shows | Should -BeNullOrEmpty
+    }
+
+    It 'tells that a preferred presence is set' {
+        Set-MgUserPresence adele @away
+        Set-MgUserPresenceUserPreferredPresence adele -Availability Offline -Activity OffWork
+        (Test-MgUserPresence adele).HasPreferredPresence | Should -BeTrue
+    }
+
+    It 'tells whether a pair shows, and if not, why' {
+        Set-MgUserPresence adele @away
+        (Test-MgUserPresence adele @away).Shows | Should -BeTrue
+        Add-TeamsClient adele Busy InACall
+        $report = Test-MgUserPresence adele @away
+        $report.Shows | Should -BeFalse
+        $report.Notes[-1] | Should -BeLike '*another session outranks it*'
+    }
+
+    It 'names the permission that is missing' {
+        $report = Test-MgUserPresence adele -AccessToken (New-Token @{ permissions = @('User.Read.All') })
+        $report.Effective | Should -BeNullOrEmpty
+        $report.Notes | Should -BeLike '*Presence.Read.All*'
+    }
+
+    It 'is an error for a user who is not there' {
+        { Test-MgUserPresence nobody -ErrorAction Stop } | Should -Throw -ErrorId 'NotFound,*'
+    }
+
+    It 'explains many users from the pipeline' {
+        ('adele', 'alex' | Test-MgUserPresence).User | Should -Be adele, alex
+    }
+}
