@@ -38,5 +38,5 @@ foreach ($step in $steps.GetEnumerator()) {
         $failed++
     }
 }
-Disconnect-MgPresence
+$null = Disconnect-MgPresence
 exit $failed

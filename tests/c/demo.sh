@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# make demo: it ends well, and its log has every step that it shows.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/checks.sh
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+log=$scratch/log
+user=fa8bf3dc-eca7-46b7-bad1-db199b62afc3
+
+received() { # METHOD PATH STATUS
+    grep -F "\"method\":\"$1\"" "$log" | grep -F "\"path\":\"$2\"" | grep -qF "\"status\":$3"
+}
+
+check "the demo ends well" env DEMO_LOG="$log" tools/demo/run
+for row in "v1.0 200" "beta 204"; do
+    read -r version status <<<"$row"
+    for path in /me/presence "/users/$user/presence" "/communications/presences/$user"; do
+        check "it sets a presence on $version$path" received POST "/$version$path/setPresence" "$status"
+    done
+done
+check "it updates the own presence" received PATCH /v1.0/me/presence 200
+check "it updates a user's presence" received PATCH "/v1.0/users/$user/presence" 200
+check "it creates a presence" received POST /v1.0/communications/presences 201
