@@ -51,7 +51,7 @@
  * THREADS
  *     A function whose first argument is a pointer to const may be called from many threads at once on the same
  *     object. Callbacks (tokens, logs, drop) come on threads of the library with no lock held; they must not throw,
- *     longjmp or call back into a blocking function of the client that calls them (MGP_E_WOULD_DEADLOCK).
+ *     longjmp or call a blocking function of this library (MGP_E_WOULD_DEADLOCK).
  *     After a fork the child gets MGP_E_FORKED from every call that would need the parent's threads.
  *
  * QUEUES
@@ -60,8 +60,8 @@
  *     is freed with requests outstanding cancels them and hands each user pointer to its drop function, once.
  *
  * VERSIONS
- *     The soname is libmgpresence.so.MAJOR. A program that loads the library itself compares mgp_abi_version() first:
- *     same major, and the library's minor not below MGP_VERSION_MINOR.
+ *     The soname is libmgpresence.so.MAJOR. A program that loads the library itself compares mgp_abi_version() with
+ *     MGP_ABI_VERSION first: the same upper 16 bits, and lower 16 bits not below.
  */
 
 
@@ -87,7 +87,7 @@
     {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Where every mgp_request starts: struct_size set, all else the default.
-#define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Where every mgp_completion starts, for mgp_queue_wait to fill.
 #define MGP_COMPLETION_INIT {(uint32_t)sizeof(mgp_completion), 0, 0, 0, 0, 0}
@@ -107,11 +107,8 @@
 // mgp_client_options.log_level: also calls that ended well.
 #define MGP_LOG_INFO 3
 
-// mgp_client_options.log_level: also how a call went.
+// mgp_client_options.log_level: also each attempt, with its status and time.
 #define MGP_LOG_DEBUG 4
-
-// mgp_client_options.log_level: everything.
-#define MGP_LOG_TRACE 5
 
 // Reads a presence. <https://learn.microsoft.com/graph/api/presence-get>
 #define MGP_OP_GET_PRESENCE 1
@@ -163,7 +160,7 @@
 // Counts presences.
 #define MGP_OP_COUNT_PRESENCES 15
 
-// Reads the presences of up to 650 users.
+// Reads the presences of many users; more than Graph's 650 are sent in parts.
 // <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 #define MGP_OP_GET_PRESENCES_BY_USER_ID 16
 
@@ -205,7 +202,7 @@
 // A text is not UTF-8.
 #define MGP_E_UTF8 11
 
-// A struct is from a newer header and uses what this library does not know.
+// struct_size is no size of the struct, or the struct is from a newer header and uses what this library does not know.
 #define MGP_E_STRUCT_SIZE 12
 
 // An option of the client cannot be used.
@@ -382,7 +379,8 @@ typedef struct {
     const mgp_credential *credential;
     // The User-Agent header; by default mgpresence and its version.
     const char *user_agent;
-    // A proxy, such as http://user:password@host:port; "" for none. By default the system's, none for loopback.
+    // An HTTP proxy for https, such as http://user:password@host:port; "" for none. By default the system's, none for
+    // loopback. Refused with plain http, whose token it would see.
     const char *proxy_url;
     // A PEM file of certificates that are trusted beside the system's. Read by the first request over TLS, which ends
     // with MGP_E_OPTION where it cannot be.
@@ -403,7 +401,7 @@ typedef struct {
     mgp_log_fn log;
     // Handed to `log`; the library's when mgp_client_new succeeds.
     void *log_user;
-    // Called once with `log_user` after the last line, or NULL.
+    // Called once with `log_user` after the last line, at once where no lines are wanted; or NULL.
     mgp_drop_fn log_drop;
 } mgp_client_options;
 
@@ -434,8 +432,7 @@ typedef struct {
     int32_t api_version;
     // MGP_TARGET_...
     int32_t target;
-    // The user; NULL with MGP_TARGET_ME. With MGP_OP_LIST_PRESENCES the nextLink of the page before, or NULL for the
-    // first page.
+    // The user; NULL with MGP_TARGET_ME.
     const char *target_id;
     // A JSON object, or NULL where the operation takes none.
     const char *body;
@@ -453,6 +450,9 @@ typedef struct {
     uint32_t timeout_ms;
     // MGP_REQUEST_... or 0.
     uint32_t flags;
+    // With MGP_OP_LIST_PRESENCES the nextLink of the page before, which has version and query in it; NULL: the first
+    // page.
+    const char *next_link;
 } mgp_request;
 
 // The end of a submitted operation. Start with MGP_COMPLETION_INIT. The caller owns `response` and `error` and frees
@@ -543,7 +543,7 @@ int32_t mgp_error_http_status(const mgp_error *error);
 // How long Graph asked to wait, in ms; -1 where it did not.
 int64_t mgp_error_retry_after_ms(const mgp_error *error);
 
-// How many times the request was sent; 0 where it was refused before.
+// How many times the request was sent; 0 where it was refused before, cancelled or closed.
 uint32_t mgp_error_attempts(const mgp_error *error);
 
 // The answer that was refused, with its headers and as much of its body as came; NULL where there was none.
@@ -646,7 +646,7 @@ const char *mgp_presence_work_location_place_id(const mgp_presence *presence);
 // A stamp that sorts by time as text.
 const char *mgp_presence_sequence_number(const mgp_presence *presence);
 
-// The whole object as it came, as JSON.
+// The whole object, as JSON.
 const char *mgp_presence_json(const mgp_presence *presence);
 
 // Creates an empty queue.
@@ -658,7 +658,7 @@ int32_t mgp_queue_new(mgp_queue **out, mgp_error **error);
 //
 // `user`: comes back with the completion. The library's when this call succeeds; `drop`, which may be NULL, is called
 // once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
-// mgp_cancel, never used twice in a process.
+// mgp_cancel, never used twice in a process; another thread may have taken the completion before it is written.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
 // MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). What else is wrong with the request, or
 // happens to it, comes out of the queue.
@@ -681,7 +681,8 @@ int32_t mgp_cancel(const mgp_client *client,
 //
 // `timeout_ms`: 0 looks and does not wait, MGP_WAIT_FOREVER. `out`: filled on MGP_OK, else untouched.
 // Returns MGP_OK; MGP_E_WAIT_TIMEOUT when nothing came in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED when the
-// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE.
+// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE; MGP_E_WOULD_DEADLOCK
+// inside a callback, where only 0 is allowed.
 int32_t mgp_queue_wait(const mgp_queue *queue,
                        uint32_t timeout_ms,
                        mgp_completion *out,
@@ -738,7 +739,7 @@ uint32_t mgp_response_presence_count(const mgp_response *response);
 // One of the presences; NULL past the last. Borrowed from the answer: never freed by itself.
 const mgp_presence *mgp_response_presence(const mgp_response *response, uint32_t index);
 
-// Where the next page is: the target_id of the next MGP_OP_LIST_PRESENCES; NULL after the last page.
+// Where the next page is: the next_link of the next MGP_OP_LIST_PRESENCES; NULL after the last page.
 const char *mgp_response_next_link(const mgp_response *response);
 
 // How many there are, for MGP_OP_COUNT_PRESENCES and lists with $count; -1 where the answer does not say.
@@ -750,7 +751,8 @@ void mgp_response_free(mgp_response *response);
 // Sends a request and waits for its answer, retries included.
 //
 // `out`: may be NULL; owns the answer on success. Callable from any thread; the calling thread does the waiting.
-// Returns MGP_OK for any 2xx; what mgp_submit returns; MGP_E_INVALID_... before a byte is sent; MGP_E_NO_CREDENTIAL,
+// Returns MGP_OK for any 2xx, and for the 404 that a repeated clear or delete gets when an attempt before it did the
+// work; what mgp_submit returns; MGP_E_INVALID_... before a byte is sent; MGP_E_NO_CREDENTIAL,
 // MGP_E_TOKEN; a status of the decades 20 (transport) or 40 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a
 // callback.
 int32_t mgp_send(const mgp_client *client,
@@ -916,7 +918,7 @@ int32_t mgp_clear_presence(const mgp_client *client,
 //
 // `user_id`: an object id or a user principal name; NULL: the signed-in user. `content`: plain text; "" removes the
 // message. `expiry`: when it ends, a local time without offset such as 2026-10-18T17:05:33; NULL: never. `time_zone`:
-// of that, such as "Pacific Standard Time"; required with it.
+// of that, such as "Pacific Standard Time"; given with it and only then, else MGP_E_INVALID_VALUE.
 // Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 int32_t mgp_set_status_message(const mgp_client *client,
                                const char *user_id,

@@ -70,8 +70,8 @@ impl ClientBuilder {
         self
     }
 
-    /// A proxy, with user and password in the URL where it wants them; empty for none. By default the system's, and
-    /// none for loopback.
+    /// An HTTP proxy for https, with user and password in the URL where it wants them; empty for none. By default the
+    /// system's, and none for loopback. Plain http takes none: a proxy would see the token.
     #[must_use]
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.proxy_url = Some(url.into());
@@ -106,7 +106,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How many times a request is sent at most; 6 by default, 1 for no retry.
+    /// How many times a request is sent at most; 6 by default, 1 for no retry. A host that cannot be reached is not
+    /// tried again.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts);

@@ -1,7 +1,7 @@
 //! Ties the parts together: check, token, send. The Rust API, and all that the C ABI calls.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Method as HttpMethod;
 use reqwest::header::{
@@ -9,12 +9,13 @@ use reqwest::header::{
 };
 use serde_json::Value;
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
 use crate::auth::{AuthFailure, Credential, Token, app_id};
 use crate::builder::ClientBuilder;
 use crate::error::{CallFailure, Error, subject};
 use crate::in_flight::{InFlight, Place};
-use crate::log::Log;
+use crate::log::{Level, Log};
 use crate::operation::{Method, Replay};
 use crate::parts;
 use crate::presence::Invalid;
@@ -22,10 +23,8 @@ use crate::queue::Queue;
 use crate::reentry;
 use crate::request::{Checked, Request};
 use crate::response::Response;
-use crate::transport::{
-    Call, Http, Message, RetryRule, TransportFailure, exchange, runtime::check_not_forked,
-    runtime::runtime,
-};
+use crate::transport::runtime::{check_not_forked, runtime};
+use crate::transport::{Call, Http, Message, Progress, RetryRule, exchange};
 
 /// A connection to Microsoft Graph. Cheap to clone, shared by threads; clones are the same client.
 ///
@@ -81,7 +80,10 @@ impl Client {
             return Err(CallFailure::WouldDeadlock.into());
         }
         let place = self.0.in_flight.enter()?;
-        runtime.block_on(self.run(request, &place))
+        let client = self.clone();
+        // On the runtime's own thread, where the process's signals are not in the way of a socket.
+        let task = runtime.spawn(async move { client.run(request, &place).await });
+        runtime.block_on(task).map_err(|panic| CallFailure::Panic(panic.to_string()))?
     }
 
     /// Sends a request; for any executor, since the work is done on the library's own runtime. Dropping the future
@@ -125,7 +127,7 @@ impl Client {
         };
         let (entry, cancelled) = queue.enter(ticket)?;
         let operation = entry.operation();
-        self.0.in_flight.insert(operation, cancelled.clone());
+        let place = place.with_cancel(operation, cancelled.clone());
         let client = self.clone();
         runtime.spawn(async move {
             let result = tokio::select! {
@@ -133,7 +135,6 @@ impl Client {
                 () = cancelled.wait() => Err(CallFailure::Cancelled.into()),
                 result = client.run(request, &place) => result,
             };
-            client.0.in_flight.remove(operation);
             entry.complete(result);
             // Last: who waits for the client to close finds every completion in its queue.
             drop(place);
@@ -148,12 +149,12 @@ impl Client {
     }
 
     /// Takes no new requests, waits for those under way, and ends what is left with
-    /// [`Status::Closed`](crate::Status::Closed). True when nothing had to be ended.
+    /// [`Status::Closed`](crate::Status::Closed). Returns how many had to be ended.
     ///
     /// # Errors
-    /// [`Status::Forked`](crate::Status::Forked), and [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) as
-    /// with [`Client::send`].
-    pub fn close(&self, wait: Duration) -> Result<bool, Error> {
+    /// [`Status::Forked`](crate::Status::Forked), and [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) inside a
+    /// callback.
+    pub fn close(&self, wait: Duration) -> Result<usize, Error> {
         check_not_forked()?;
         if reentry::is_marked() {
             return Err(CallFailure::WouldDeadlock.into());
@@ -161,49 +162,68 @@ impl Client {
         Ok(self.0.in_flight.close(wait))
     }
 
-    /// The way of one call.
+    /// The way of one call. Every end passes here, so it is told to the log here.
     async fn run(&self, request: Request, place: &Place) -> Result<Response, Error> {
-        tokio::select! {
+        let result = tokio::select! {
             biased;
             () = place.ended() => Err(CallFailure::ClientClosed.into()),
             result = self.send_in_parts(&request) => result,
+        };
+        let name = request.operation.row().name;
+        match &result {
+            Ok(answer) => self.0.log.write(Level::Info, "call", || {
+                format!("{} {name} {}", answer.client_request_id(), answer.http_status())
+            }),
+            Err(error) => self.0.log.write(Level::Error, "call", || {
+                format!("{} {name}: {error}", error.client_request_id())
+            }),
         }
+        result
     }
 
     /// Sends a request, in parts where Graph limits its size; one that fails ends them all.
     async fn send_in_parts(&self, request: &Request) -> Result<Response, Error> {
-        let started = Instant::now();
+        let timeout = request.timeout.unwrap_or(self.0.timeout);
+        let deadline = Instant::now() + timeout;
         let mut answers = Vec::new();
         for part in parts::split(request).iter().flatten() {
-            answers.push(self.check_and_send(part, started).await?);
+            answers.push(self.check_and_send(part, timeout, deadline).await?);
         }
-        let mut answer = match parts::merge(answers) {
-            Some(answer) => answer,
-            None => self.check_and_send(request, started).await?,
+        let mut answer = match parts::merge(request, answers) {
+            Some(answer) => return Ok(answer),
+            None => self.check_and_send(request, timeout, deadline).await?,
         };
         parts::sort(request, answer.presences_mut());
         Ok(answer)
     }
 
-    async fn check_and_send(&self, request: &Request, started: Instant) -> Result<Response, Error> {
+    async fn check_and_send(
+        &self,
+        request: &Request,
+        timeout: Duration,
+        deadline: Instant,
+    ) -> Result<Response, Error> {
         let checked = request.check()?;
         let origin = &self.0.http.options.origin;
         let url = match &request.next_link {
             Some(link) => origin.admit(link)?,
             None => origin.join(&checked.path_and_query)?,
         };
+        let row = request.operation.row();
         let client_request_id = client_request_id(request);
-        let timeout = request.timeout.unwrap_or(self.0.timeout);
-        let mut rejected = None;
+        let mut progress = Progress::new(request.trace);
+        let mut rejected: Option<(Token, Error)> = None;
         loop {
-            let fetch = self.token(request, rejected.as_ref());
-            let left = timeout.saturating_sub(started.elapsed());
-            let token = tokio::time::timeout(left, fetch)
+            let fetch = self.token(request, rejected.as_ref().map(|(token, _)| token));
+            let token = tokio::time::timeout_at(deadline, fetch)
                 .await
-                .map_err(|_| TransportFailure::Timeout { after: timeout, attempts: 0 })??;
-            let row = request.operation.row();
+                .unwrap_or_else(|_| Err(AuthFailure::Late { after: timeout }.into()))
+                .map_err(|failure| {
+                    let answer = rejected.as_ref().and_then(|(_, error)| error.response().cloned());
+                    failure.in_context(progress.context(&client_request_id, answer))
+                })?;
             let body = self.body(request, &checked, &token)?;
-            let headers = headers(request, &client_request_id, &token, body.is_some())?;
+            let headers = headers(request, &client_request_id, &token, body.is_some());
             let replay = if headers.contains_key(IF_MATCH) { Replay::Never } else { row.replay };
             let call = Call {
                 row,
@@ -214,17 +234,16 @@ impl Client {
                     headers,
                     body,
                 },
-                token: token.clone(),
+                token,
                 replay,
                 retry: self.0.retry,
-                started,
                 timeout,
+                deadline,
                 client_request_id: client_request_id.clone(),
-                trace: request.trace,
             };
-            match exchange(&self.0.http, &self.0.log, call).await {
+            match exchange(&self.0.http, &self.0.log, &call, &mut progress).await {
                 Err(error) if rejected.is_none() && self.renews(request) && is_rejected(&error) => {
-                    rejected = Some(token);
+                    rejected = Some((call.token, error));
                 }
                 result => return result,
             }
@@ -253,7 +272,7 @@ impl Client {
     ) -> Result<Option<String>, Error> {
         let Some(body) = &checked.body else { return Ok(None) };
         if !request.needs_session_id() {
-            return Ok(Some(body.to_string()));
+            return Ok(Some(body.to_json()));
         }
         let id = match (&request.access_token, &self.0.credential) {
             (None, Some(credential)) => credential.app_id(token),
@@ -261,8 +280,8 @@ impl Client {
         };
         let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
         let mut body = body.clone();
-        body["sessionId"] = Value::String(id);
-        Ok(Some(body.to_string()))
+        body.set("sessionId", &Value::String(id));
+        Ok(Some(body.to_json()))
     }
 }
 
@@ -286,31 +305,19 @@ fn new_guid() -> String {
 }
 
 /// The caller's headers first; ours where he has none, and the token in any case.
-fn headers(
-    request: &Request,
-    client_request_id: &str,
-    token: &Token,
-    has_body: bool,
-) -> Result<HeaderMap, Error> {
+fn headers(request: &Request, client_request_id: &str, token: &Token, has_body: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let refuse = |name: &str| {
-        Error::from(Invalid::Header {
-            name: name.into(),
-            fault: "has a value that HTTP cannot carry",
-        })
-    };
+    let text = |text: &str| HeaderValue::from_str(text).expect("checked with the request");
     for (name, value) in &request.headers {
-        let key = HeaderName::try_from(name).map_err(|_| refuse(name))?;
-        headers.append(key, HeaderValue::from_str(value).map_err(|_| refuse(name))?);
+        headers.append(HeaderName::try_from(name).expect("checked with the request"), text(value));
     }
-    let id = HeaderValue::from_str(client_request_id).map_err(|_| refuse("client-request-id"))?;
-    headers.insert("client-request-id", id);
+    headers.insert("client-request-id", text(client_request_id));
     headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
     if has_body {
         headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     }
     headers.insert(AUTHORIZATION, token.header());
-    Ok(headers)
+    headers
 }
 
 fn http_method(method: Method) -> HttpMethod {

@@ -10,6 +10,7 @@ use crate::presence::Invalid;
 use crate::presence::effect::Outranked;
 use crate::response::Response;
 use crate::status::Status;
+use crate::text::{Said, Short};
 use crate::transport::{Refusal, TransportFailure};
 
 /// Why a call failed. Cheap to clone; never holds a token.
@@ -61,13 +62,27 @@ pub(crate) enum CallFailure {
     NullArgument(&'static str),
     Utf8(&'static str),
     StructSize(&'static str),
-    Option { name: &'static str, reason: String },
-    Number { what: &'static str, given: i32 },
+    Option {
+        name: &'static str,
+        reason: String,
+    },
+    Number {
+        what: &'static str,
+        given: i32,
+    },
     TargetWithoutId,
+    IdWithoutTarget,
+    TargetOfCollection,
+    ExpiryInHalf,
     WouldDeadlock,
     Cancelled,
     ClientClosed,
     QueueClosed,
+    /// A close had to end this many requests.
+    Ended {
+        count: usize,
+        after: Duration,
+    },
     Forked,
     WaitTimeout,
     Woken,
@@ -78,6 +93,11 @@ pub(crate) enum CallFailure {
 impl Error {
     pub(crate) fn with_context(cause: impl Into<Cause>, context: Context) -> Self {
         Self(Arc::new(Inner { cause: cause.into(), context }))
+    }
+
+    /// The same failure with what was known when it came.
+    pub(crate) fn in_context(&self, context: Context) -> Self {
+        Self::with_context(self.0.cause.clone(), context)
     }
 
     /// What to branch on.
@@ -203,10 +223,14 @@ fn invalid_status(invalid: &Invalid) -> Status {
         | Invalid::BodyNotTaken { .. } => Status::InvalidBody,
         Invalid::Header { .. } => Status::InvalidHeader,
         Invalid::Query { .. } => Status::InvalidQuery,
-        Invalid::Missing { property: "availability" | "activity", .. } => Status::InvalidPair,
-        Invalid::Missing { .. } | Invalid::Kind { .. } | Invalid::Value { .. } => {
-            Status::InvalidValue
-        }
+        Invalid::Missing { property, .. }
+        | Invalid::Kind { property, .. }
+        | Invalid::Value { property, .. } => match *property {
+            "availability" | "activity" => Status::InvalidPair,
+            "sessionId" => Status::InvalidSessionId,
+            "expirationDuration" => Status::InvalidDuration,
+            _ => Status::InvalidValue,
+        },
     }
 }
 
@@ -218,7 +242,10 @@ impl CallFailure {
             Self::StructSize(_) => Status::StructSize,
             Self::Option { .. } => Status::Option,
             Self::Number { .. } => Status::Operation,
-            Self::TargetWithoutId => Status::InvalidId,
+            Self::TargetWithoutId | Self::IdWithoutTarget => Status::InvalidId,
+            Self::TargetOfCollection => Status::Operation,
+            Self::ExpiryInHalf => Status::InvalidValue,
+            Self::Ended { .. } => Status::Timeout,
             Self::WouldDeadlock => Status::WouldDeadlock,
             Self::Cancelled => Status::Cancelled,
             Self::ClientClosed | Self::QueueClosed => Status::Closed,
@@ -241,15 +268,32 @@ impl fmt::Display for CallFailure {
                 "struct_size of {name} is not one that this library knows; set it with the \
                  header's INIT macro and use a library as new as the header"
             ),
-            Self::Option { name, reason } => write!(f, "option {name} {reason}"),
+            Self::Option { name, reason } => write!(f, "option {name} {}", Said(reason)),
             Self::Number { what, given } => {
                 write!(f, "{what} {given} is unknown; use one of the header's constants")
             }
             Self::TargetWithoutId => {
                 f.write_str("target_id is NULL; give a user's id, or use the target for /me")
             }
+            Self::IdWithoutTarget => f.write_str(
+                "target_id is given and target is MGP_TARGET_ME; set target to MGP_TARGET_USER, or leave the id out",
+            ),
+            Self::TargetOfCollection => f.write_str(
+                "the operation is on the whole collection; leave target and target_id out",
+            ),
+            Self::ExpiryInHalf => f.write_str(
+                "an expiry needs a time and its time zone; give both, or neither for a message that stays",
+            ),
+            Self::Ended { count, after } => write!(
+                f,
+                "{count} request{} had not ended within {} s and {} ended; give the close more time",
+                if *count == 1 { "" } else { "s" },
+                after.as_secs_f64(),
+                if *count == 1 { "was" } else { "were" }
+            ),
             Self::WouldDeadlock => f.write_str(
-                "a blocking call from inside a callback would wait for itself; submit it to a queue",
+                "a blocking call inside a callback, or on a thread of an async runtime, would wait for itself; \
+                 submit it to a queue",
             ),
             Self::Cancelled => f.write_str("the operation was cancelled"),
             Self::ClientClosed => f.write_str("the client is closed; make a new one"),
@@ -260,8 +304,8 @@ impl fmt::Display for CallFailure {
             ),
             Self::WaitTimeout => f.write_str("nothing completed in the time given; wait again"),
             Self::Woken => f.write_str("the wait was ended by a wake"),
-            Self::Panic(what) => write!(f, "a bug in mgpresence: {what}"),
-            Self::Internal(what) => write!(f, "mgpresence cannot go on: {what}"),
+            Self::Panic(what) => write!(f, "a bug in mgpresence: {}", Said(what)),
+            Self::Internal(what) => write!(f, "mgpresence cannot go on: {}", Said(what)),
         }
     }
 }
@@ -270,7 +314,7 @@ impl fmt::Display for CallFailure {
 pub(crate) fn subject(operation: Operation, target: &Target) -> String {
     let row = operation.row();
     match row.on {
-        crate::operation::On::Presence(_) => format!("{} {}", row.does, target.subject()),
+        crate::operation::On::Presence(_) => format!("{} {}", row.does, Short(target.subject())),
         crate::operation::On::Communications(_) => format!("{} the tenant", row.does),
     }
 }

@@ -9,6 +9,9 @@ use tokio::sync::{Notify, watch};
 use crate::error::{CallFailure, Error};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 
+/// What is told to end does so at once, unless a callback of the host's holds it up.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
 /// Requests under way; clones are the same. No lock is held while anything else runs.
 #[derive(Clone, Debug)]
 pub(crate) struct InFlight(Arc<Shared>);
@@ -36,6 +39,7 @@ pub(crate) struct Cancel(Arc<Notify>);
 #[derive(Debug)]
 pub(crate) struct Place {
     of: InFlight,
+    operation: Option<u64>,
     end: watch::Receiver<bool>,
 }
 
@@ -61,15 +65,7 @@ impl InFlight {
             return Err(CallFailure::ClientClosed.into());
         }
         state.count += 1;
-        Ok(Place { of: self.clone(), end: self.0.end.subscribe() })
-    }
-
-    pub(crate) fn insert(&self, operation: u64, cancel: Cancel) {
-        self.lock().cancels.insert(operation, cancel);
-    }
-
-    pub(crate) fn remove(&self, operation: u64) {
-        self.lock().cancels.remove(&operation);
+        Ok(Place { of: self.clone(), operation: None, end: self.0.end.subscribe() })
     }
 
     pub(crate) fn cancel(&self, operation: u64) {
@@ -79,22 +75,30 @@ impl InFlight {
         }
     }
 
-    /// Waits for what is under way, then ends what is left. True when nothing was left.
-    pub(crate) fn close(&self, wait: Duration) -> bool {
+    /// Waits for what is under way, then ends what is left and waits for that. How many had to be ended.
+    pub(crate) fn close(&self, wait: Duration) -> usize {
+        self.lock().closed = true;
+        let left = self.wait_until_empty(wait);
+        if left > 0 {
+            self.0.end.send_replace(true);
+            self.wait_until_empty(LAST_WAIT);
+        }
+        left
+    }
+
+    /// How many are left after the time, or as soon as it is none.
+    fn wait_until_empty(&self, wait: Duration) -> usize {
         let mut state = self.lock();
-        state.closed = true;
         let deadline = Instant::now().checked_add(wait);
         while state.count > 0 {
             let left = deadline.map_or(wait, |end| end.saturating_duration_since(Instant::now()));
             if left.is_zero() {
-                drop(state);
-                self.0.end.send_replace(true);
-                return false;
+                break;
             }
             state =
                 self.0.fewer.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        true
+        state.count
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -103,6 +107,13 @@ impl InFlight {
 }
 
 impl Place {
+    /// Lets the request be found by its number until the place is left.
+    pub(crate) fn with_cancel(mut self, operation: u64, cancel: Cancel) -> Self {
+        self.of.lock().cancels.insert(operation, cancel);
+        self.operation = Some(operation);
+        self
+    }
+
     /// Returns when the client wants the request to end.
     pub(crate) async fn ended(&self) {
         let mut end = self.end.clone();
@@ -113,7 +124,12 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.of.lock().count -= 1;
+        let mut state = self.of.lock();
+        state.count -= 1;
+        if let Some(operation) = self.operation {
+            state.cancels.remove(&operation);
+        }
+        drop(state);
         self.of.0.fewer.notify_all();
     }
 }

@@ -7,7 +7,7 @@
 //! # The map, in the order of a call
 //! - `presence`: the domain, without I/O: words, pairs, durations, ids, the presence object
 //! - `operation`: what each Graph operation sends and returns, without I/O
-//! - `request`, `response`, `error`, `status`: the data that goes in and comes out
+//! - `request`, `body`, `response`, `error`, `status`, `text`: the data that goes in and comes out
 //! - `auth`: where a bearer token comes from
 //! - `builder`, `client`, `parts`: options, what ties the rest together, what Graph takes only in parts
 //! - `in_flight`, `queue`, `reentry`, `sync`: what is under way, and where it ends
@@ -17,6 +17,7 @@
 #![deny(unsafe_code)]
 
 mod auth;
+mod body;
 mod builder;
 mod client;
 mod error;
@@ -33,6 +34,7 @@ mod request;
 mod response;
 mod status;
 mod sync;
+mod text;
 mod transport;
 
 pub use auth::{AccessToken, Credential};

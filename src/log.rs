@@ -1,6 +1,7 @@
 //! What the library has to say while it works, handed to the host. Never a token.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::reentry;
@@ -15,10 +16,8 @@ pub enum Level {
     Warning = 2,
     /// A call ended.
     Info = 3,
-    /// How a call went.
+    /// An attempt ended.
     Debug = 4,
-    /// Everything.
-    Trace = 5,
 }
 
 /// Where the lines go; by default nowhere.
@@ -37,7 +36,9 @@ impl Log {
     pub(crate) fn write(&self, level: Level, subject: &str, line: impl FnOnce() -> String) {
         if let Some((_, sink)) = self.0.as_ref().filter(|(most, _)| level <= *most) {
             let line = line();
-            reentry::mark(|| sink(level, subject, &line));
+            // A sink that panics is the host's fault and must not end a request.
+            let _ =
+                catch_unwind(AssertUnwindSafe(|| reentry::mark(|| sink(level, subject, &line))));
         }
     }
 }

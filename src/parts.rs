@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::operation::Operation;
 use crate::presence::Presence;
@@ -16,15 +16,19 @@ const MOST_IDS: usize = 650;
 /// The requests that a request is sent as; `None` where it is sent as it is.
 pub(crate) fn split(request: &Request) -> Option<Vec<Request>> {
     let ids = ids(request).filter(|ids| ids.len() > MOST_IDS)?;
-    let part = |ids: &[Value]| Request { body: Some(json!({ "ids": ids })), ..request.clone() };
+    let part = |ids: &[Value]| {
+        let mut part = request.clone();
+        part.body.get_or_insert_default().set("ids", &ids.into());
+        part
+    };
     Some(ids.chunks(MOST_IDS).map(part).collect())
 }
 
 /// Brings the presences of an answer into the order of the ids that were asked for.
 pub(crate) fn sort(request: &Request, presences: &mut [Presence]) {
-    let ids = ids(request).unwrap_or_default().iter().filter_map(Value::as_str);
+    let ids = ids(request).unwrap_or_default();
     let mut places = HashMap::new();
-    for (place, id) in ids.enumerate() {
+    for (place, id) in ids.iter().filter_map(Value::as_str).enumerate() {
         places.entry(id.to_ascii_lowercase()).or_insert(place);
     }
     let place = |presence: &Presence| {
@@ -35,19 +39,26 @@ pub(crate) fn sort(request: &Request, presences: &mut [Presence]) {
 }
 
 /// One answer of several; `None` where there is none. Status and headers are those of the last.
-pub(crate) fn merge(answers: Vec<Response>) -> Option<Response> {
-    answers.into_iter().reduce(Response::and_then_those_of)
+pub(crate) fn merge(request: &Request, answers: Vec<Response>) -> Option<Response> {
+    let mut answer = answers.into_iter().reduce(Response::followed_by)?;
+    sort(request, answer.presences_mut());
+    Some(answer.with_body_of_presences())
 }
 
-fn ids(request: &Request) -> Option<&[Value]> {
+fn ids(request: &Request) -> Option<Vec<Value>> {
     if request.operation != Operation::GetPresencesByUserId {
         return None;
     }
-    request.body.as_ref()?.get("ids")?.as_array().map(Vec::as_slice)
+    match request.body.as_ref()?.get("ids")? {
+        Value::Array(ids) => Some(ids),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::operation::GetPresencesByUserId;
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{CallFailure, Error};
 use crate::in_flight::Cancel;
+use crate::reentry;
 use crate::response::Response;
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
 use crate::transport::runtime::check_not_forked;
@@ -67,9 +68,13 @@ impl<T> Queue<T> {
     /// # Errors
     /// [`Status::WaitTimeout`](crate::Status::WaitTimeout) when nothing came,
     /// [`Status::Woken`](crate::Status::Woken) after [`Queue::wake`], [`Status::Closed`](crate::Status::Closed) when
-    /// the queue is closed and everything has been delivered.
+    /// the queue is closed and everything has been delivered, [`Status::WouldDeadlock`](crate::Status::WouldDeadlock)
+    /// inside a callback, where only a look with no time to wait is allowed.
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Completion<T>, Error> {
         check_not_forked()?;
+        if reentry::is_marked() && timeout != Some(Duration::ZERO) {
+            return Err(CallFailure::WouldDeadlock.into());
+        }
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.0.lock();
         loop {
@@ -287,7 +292,7 @@ mod model {
             let in_flight = InFlight::new();
             let (entry, cancel) = queue.enter(7).unwrap();
             let operation = entry.operation();
-            in_flight.insert(operation, cancel.clone());
+            let place = in_flight.enter().unwrap().with_cancel(operation, cancel.clone());
             let others = in_flight.clone();
             let cancelling = thread::spawn(move || {
                 others.cancel(operation);
@@ -295,8 +300,8 @@ mod model {
             });
             let working = thread::spawn(move || {
                 block_on(cancel.wait());
-                in_flight.remove(operation);
                 entry.complete(cancelled());
+                drop(place);
             });
             assert_eq!(queue.wait(None).unwrap().ticket, 7);
             assert_eq!(queue.wait(Some(Duration::ZERO)).unwrap_err().status(), Status::WaitTimeout);
@@ -321,7 +326,7 @@ mod model {
             in_flight.close(Duration::ZERO);
             assert!(in_flight.enter().is_err());
             working.join().unwrap();
-            assert!(in_flight.close(Duration::ZERO));
+            assert_eq!(in_flight.close(Duration::ZERO), 0);
         };
         shuttle::check_random(check, ORDERS);
     }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::Error;
 use crate::auth::Token;
+use crate::body::Body as Object;
 use crate::operation::{
     ApiVersion, Body, ClearPresence, GetPresencesByUserId, Operation, SetLocation, SetPresence,
     SetStatusMessage, SetUserPreferredPresence, Target, WritePresence, check_header,
@@ -20,7 +21,7 @@ pub struct Request {
     pub(crate) operation: Operation,
     pub(crate) api_version: ApiVersion,
     pub(crate) target: Target,
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Option<Object>,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) access_token: Option<Token>,
@@ -35,7 +36,7 @@ pub struct Request {
 #[derive(Debug)]
 pub(crate) struct Checked {
     pub(crate) path_and_query: String,
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Option<Object>,
 }
 
 impl Request {
@@ -155,11 +156,9 @@ impl Request {
     /// A body as JSON text, for what the typed bodies do not have.
     ///
     /// # Errors
-    /// [`Status::InvalidBody`](crate::Status::InvalidBody) where it is not JSON.
+    /// [`Status::InvalidBody`](crate::Status::InvalidBody) where it is not a JSON object.
     pub fn body_json(mut self, json: &str) -> Result<Self, Error> {
-        let body = serde_json::from_str(json)
-            .map_err(|error| Invalid::BodySyntax { reason: error.to_string().into() })?;
-        self.body = Some(body);
+        self.body = Some(Object::parse(json, self.operation.row().name)?);
         Ok(self)
     }
 
@@ -216,14 +215,17 @@ impl Request {
     }
 
     fn with(mut self, body: &impl Serialize) -> Self {
-        self.body = Some(serde_json::to_value(body).expect("our bodies are plain data"));
+        let json = serde_json::to_string(body).expect("our bodies are plain data");
+        self.body =
+            Some(Object::parse(&json, self.operation.row().name).expect("our bodies are objects"));
         self
     }
 
     /// Whether the body lacks the sessionId that it is to be given.
     pub(crate) fn needs_session_id(&self) -> bool {
         let session_id = self.body.as_ref().and_then(|body| body.get("sessionId"));
-        self.default_session_id && session_id.is_none_or(Value::is_null)
+        let lacks = session_id.is_none_or(|id| id.is_null());
+        self.operation.row().has_session && self.default_session_id && lacks
     }
 
     /// Checks everything that can be checked without a token.
@@ -233,37 +235,24 @@ impl Request {
         for (name, value) in &self.headers {
             check_header(name, value)?;
         }
-        let mut body = self.object()?;
-        if let (Body::Required { rules, .. }, Some(object), false) =
+        let mut body = match (row.body, &self.body) {
+            (Body::Never, Some(_)) => return Err(Invalid::BodyNotTaken { action: row.name }.into()),
+            (Body::Required { properties, .. }, None) => {
+                return Err(Invalid::BodyMissing { action: row.name, properties }.into());
+            }
+            (Body::Never, None) => None,
+            (Body::Empty, None) => Some(Object::default()),
+            (_, Some(body)) => Some(body.clone()),
+        };
+        if let (Body::Required { rules, .. }, Some(body), false) =
             (row.body, &mut body, self.skip_validation)
         {
-            let is_lent = self.needs_session_id();
-            if is_lent {
-                // Held for the check only: the real one comes with the token.
-                object.insert("sessionId".into(), "default".into());
+            if self.needs_session_id() {
+                // Held for the check only: the real one takes its place when the token is there.
+                body.set("sessionId", &Value::from("default"));
             }
-            rules(object)?;
-            if is_lent {
-                object.remove("sessionId");
-            }
+            body.apply(rules)?;
         }
-        Ok(Checked { path_and_query, body: body.map(Value::Object) })
-    }
-
-    /// The body as an object, as the operation wants one.
-    fn object(&self) -> Result<Option<Map<String, Value>>, Invalid> {
-        let row = self.operation.row();
-        match (row.body, &self.body) {
-            (Body::Never, None) => Ok(None),
-            (Body::Never, Some(_)) => Err(Invalid::BodyNotTaken { action: row.name }),
-            (_, Some(Value::Object(object))) => Ok(Some(object.clone())),
-            (_, Some(other)) => {
-                Err(Invalid::BodyKind { given: crate::operation::kind(other), action: row.name })
-            }
-            (Body::Empty, None) => Ok(Some(Map::new())),
-            (Body::Required { properties, .. }, None) => {
-                Err(Invalid::BodyMissing { action: row.name, properties })
-            }
-        }
+        Ok(Checked { path_and_query, body })
     }
 }

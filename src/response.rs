@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::operation::Answer;
+use crate::operation::{Answer, Row, kind};
 use crate::presence::Presence;
 use crate::transport::Call;
 
@@ -39,7 +39,7 @@ impl Response {
         Self {
             http_status: answer.http_status,
             headers: headers.collect(),
-            content: Content::read(call.row.answer, &answer.body),
+            content: Content::read(call.row, answer.http_status, &answer.body),
             body: answer.body,
             client_request_id: call.client_request_id.clone(),
             attempts,
@@ -63,7 +63,7 @@ impl Response {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The body as it came; bytes that are not UTF-8 are replaced.
+    /// The body as it came, but for the token should the service echo it; bytes that are not UTF-8 are replaced.
     pub fn body(&self) -> &str {
         &self.body
     }
@@ -114,16 +114,29 @@ impl Response {
     }
 
     /// This answer continued by a later one: its presences before the other's, the rest from the other.
-    pub(crate) fn and_then_those_of(self, mut later: Self) -> Self {
+    pub(crate) fn followed_by(self, mut later: Self) -> Self {
         let mut presences = self.content.map(|content| content.presences).unwrap_or_default();
         let content = later.content.get_or_insert_default();
         presences.append(&mut content.presences);
-        later.body =
-            json!({ "value": presences.iter().map(|it| &it.json).collect::<Vec<_>>() }).to_string();
         content.presences = presences;
         later.attempts += self.attempts;
         later.trace.insert_str(0, &self.trace);
         later
+    }
+
+    /// The same answer with a body that holds its presences, as Graph would have written it.
+    pub(crate) fn with_body_of_presences(mut self) -> Self {
+        let presences: Vec<_> = self.presences().iter().map(|it| &it.json).collect();
+        self.body = json!({ "value": presences }).to_string();
+        self
+    }
+
+    /// What kind of JSON the body is, where it is not what the operation promises; `None` where it is no JSON.
+    pub(crate) fn unexpected(&self) -> Option<&'static str> {
+        match self.body.trim() {
+            "" => Some("nothing"),
+            body => json(body).as_ref().map(kind),
+        }
     }
 
     /// Whether the body is of the kind that the operation promises.
@@ -132,18 +145,22 @@ impl Response {
     }
 }
 
+/// The JSON of a body, behind a byte order mark too.
+pub(crate) fn json(body: &str) -> Option<Value> {
+    serde_json::from_str(body.trim_start_matches('\u{feff}')).ok()
+}
+
 impl Content {
-    /// Reads a body; `None` where it is not what Graph sends. An empty one is always accepted: any 2xx is a success.
-    fn read(answer: Answer, body: &str) -> Option<Self> {
-        let text = body.trim_start_matches('\u{feff}').trim();
-        if text.is_empty() {
-            return Some(Self::default());
+    /// Reads a body; `None` where it is not what the operation promises. Writes may be answered by nothing.
+    fn read(row: &Row, http_status: u16, body: &str) -> Option<Self> {
+        if body.trim_start_matches('\u{feff}').trim().is_empty() {
+            return (!row.is_read() || http_status == 204).then(Self::default);
         }
-        let json: Value = serde_json::from_str(text).ok()?;
+        let json = json(body)?;
         let count = json.get("@odata.count").and_then(Value::as_u64);
         let next_link = json.get("@odata.nextLink").and_then(Value::as_str).map(String::from);
         let content = Self { count, next_link, presences: Vec::new() };
-        match (answer, json) {
+        match (row.answer, json) {
             (Answer::Nothing, _) => Some(content),
             (Answer::Count, Value::Number(number)) => {
                 Some(Self { count: number.as_u64(), ..content })
@@ -153,7 +170,8 @@ impl Content {
                 let presences = match object.remove("value") {
                     Some(Value::Array(items)) => items.into_iter().map(Presence::read).collect(),
                     Some(Value::Object(item)) => vec![Presence::read(Value::Object(item))],
-                    _ => vec![Presence::read(Value::Object(object))],
+                    Some(_) => return None,
+                    None => vec![Presence::read(Value::Object(object))],
                 };
                 Some(Self { presences, ..content })
             }
@@ -166,29 +184,32 @@ impl Content {
 mod tests {
     use super::*;
 
-    fn ids(answer: Answer, body: &str) -> Option<Vec<String>> {
-        let content = Content::read(answer, body)?;
-        Some(content.presences.into_iter().filter_map(|presence| presence.id).collect())
+    use crate::operation::Operation;
+
+    fn read(operation: Operation, body: &str) -> Option<Content> {
+        Content::read(operation.row(), 200, body)
     }
 
     #[test]
     fn a_presence_is_read_bare_or_within_value() {
         for body in [r#"{"id": "a"}"#, r#"{"value": [{"id": "a"}]}"#, r#"{"value": {"id": "a"}}"#] {
-            assert_eq!(ids(Answer::Presence, body), Some(vec!["a".into()]), "{body}");
+            let presences = read(Operation::GetPresence, body).unwrap().presences;
+            assert_eq!(presences[0].id.as_deref(), Some("a"), "{body}");
         }
     }
 
     #[test]
     fn what_graph_does_not_send_is_not_readable() {
-        for body in ["<html>", "{\"id\": ", "[]", "7"] {
-            assert_eq!(ids(Answer::Presence, body), None, "{body}");
+        for body in ["", "<html>", "{\"id\": ", "[]", "7", "null", r#"{"value": null}"#] {
+            assert!(read(Operation::GetPresence, body).is_none(), "{body}");
         }
-        assert!(Content::read(Answer::Nothing, "<html>").is_none());
+        assert!(read(Operation::SetPresence, "<html>").is_none());
     }
 
     #[test]
-    fn an_empty_body_and_a_count_are_readable() {
-        assert!(Content::read(Answer::Presence, "").is_some());
-        assert_eq!(Content::read(Answer::Count, "\u{feff}12").unwrap().count, Some(12));
+    fn a_write_may_be_answered_by_nothing_and_a_count_stands_behind_a_byte_order_mark() {
+        assert!(read(Operation::SetPresence, "").is_some());
+        assert!(read(Operation::UpdatePresence, " ").is_some());
+        assert_eq!(read(Operation::CountPresences, "\u{feff}12").unwrap().count, Some(12));
     }
 }

@@ -9,7 +9,7 @@ pub enum Status {
     NullArgument = 10,
     /// A text is not UTF-8.
     Utf8 = 11,
-    /// A struct is from a newer header and uses what this library does not know.
+    /// A struct's size is none, or the struct is from a newer header and uses what this library does not know.
     StructSize = 12,
     /// An option of the client cannot be used.
     Option = 13,

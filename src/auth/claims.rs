@@ -3,34 +3,31 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde_json::Value;
 
 use super::Token;
 
-/// The claims that this library looks at. An opaque token has none.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Claims {
-    /// Client id of the application, in tokens of version 1.
-    appid: Option<String>,
-    /// The same in tokens of version 2.
-    azp: Option<String>,
-    /// When the token ends, in seconds since 1970.
-    pub(crate) exp: Option<i64>,
-}
+/// The claims of a token. An opaque token has none; one odd claim does not hide the others.
+#[derive(Debug)]
+pub(crate) struct Claims(Value);
 
 impl Claims {
     pub(crate) fn of(token: &Token) -> Self {
         let payload = token.as_str().split('.').nth(1).unwrap_or_default();
-        BASE64_URL_SAFE_NO_PAD
-            .decode(payload.trim_end_matches('='))
-            .ok()
-            .and_then(|json| serde_json::from_slice(&json).ok())
-            .unwrap_or_default()
+        let json = BASE64_URL_SAFE_NO_PAD.decode(payload.trim_end_matches('='));
+        Self(json.ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default())
     }
 
-    /// The client id of the application that the token was issued to.
-    pub(crate) fn app_id(self) -> Option<String> {
-        self.appid.or(self.azp).filter(|id| !id.is_empty())
+    /// The client id of the application that the token was issued to: `appid` in version 1, `azp` in version 2.
+    pub(crate) fn app_id(&self) -> Option<String> {
+        let text = |name| self.0.get(name).and_then(Value::as_str).filter(|id| !id.is_empty());
+        text("appid").or(text("azp")).map(String::from)
+    }
+
+    /// When the token ends, in seconds since 1970.
+    pub(crate) fn expires(&self) -> Option<u64> {
+        let seconds = self.0.get("exp")?;
+        seconds.as_u64().or_else(|| seconds.as_f64().map(|seconds| seconds as u64))
     }
 }
 
@@ -48,6 +45,13 @@ mod tests {
         assert_eq!(app_id(r#"{"appid": "a", "azp": "b"}"#).as_deref(), Some("a"));
         assert_eq!(app_id(r#"{"azp": "b"}"#).as_deref(), Some("b"));
         assert_eq!(app_id("{}"), None);
+    }
+
+    #[test]
+    fn one_odd_claim_does_not_hide_the_others() {
+        assert_eq!(app_id(r#"{"appid": "a", "exp": "soon"}"#).as_deref(), Some("a"));
+        assert_eq!(app_id(r#"{"appid": 5, "azp": "b"}"#).as_deref(), Some("b"));
+        assert_eq!(app_id(r#"{"appid": "", "azp": "b"}"#).as_deref(), Some("b"));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A credential gives tokens: one that it was made with, or those that a callback of the host fetches.
 
 use std::fmt;
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::Mutex;
+use tokio::sync::watch;
 
 use super::claims::Claims;
 use super::{AuthFailure, Token};
@@ -26,16 +27,19 @@ enum Source {
     Callback(Arc<Callback>),
 }
 
+type Fetch = dyn Fn() -> Result<AccessToken, String> + Send + Sync;
+
 struct Callback {
     client_id: Option<String>,
-    fetch: Box<dyn Fn() -> Result<AccessToken, String> + Send + Sync>,
-    /// Held while the callback runs, so that it runs once however many requests wait for it.
-    current: Mutex<Option<Kept>>,
+    fetch: Box<Fetch>,
+    current: Mutex<Current>,
 }
 
-struct Kept {
-    token: Token,
-    until: SystemTime,
+/// The token of a callback. One call at a time: whoever needs a token meanwhile waits for the end of that one.
+enum Current {
+    None,
+    Kept { token: Token, until: SystemTime },
+    Fetching(watch::Receiver<Option<Result<Token, Error>>>),
 }
 
 /// A token that a callback brings.
@@ -74,20 +78,16 @@ impl Credential {
         fetch: impl Fn() -> Result<AccessToken, String> + Send + Sync + 'static,
     ) -> Self {
         let client_id = client_id.map(String::from);
-        let current = Mutex::new(None);
+        let current = Mutex::new(Current::None);
         Self(Source::Callback(Arc::new(Callback { client_id, fetch: Box::new(fetch), current })))
     }
 
     /// The token to send now. `rejected` is one that Graph called invalid, which is not given again.
     pub(crate) async fn token(&self, rejected: Option<&Token>) -> Result<Token, Error> {
-        let callback = match &self.0 {
-            Source::Token(token) => return Ok(token.clone()),
-            Source::Callback(callback) => Arc::clone(callback),
-        };
-        let rejected = rejected.cloned();
-        // A task of its own: a request that is cancelled must not leave a callback running without the lock.
-        let fetched = tokio::spawn(async move { callback.token(rejected.as_ref()).await });
-        fetched.await.map_err(|panic| CallFailure::Panic(panic.to_string()))?
+        match &self.0 {
+            Source::Token(token) => Ok(token.clone()),
+            Source::Callback(callback) => callback.token(rejected).await,
+        }
     }
 
     /// Whether asking again could bring another token.
@@ -112,31 +112,53 @@ pub(crate) fn app_id(token: &Token) -> Option<String> {
 }
 
 impl Callback {
-    async fn token(self: Arc<Self>, rejected: Option<&Token>) -> Result<Token, Error> {
-        let mut current = self.current.lock().await;
-        if let Some(kept) = &*current
-            && SystemTime::now() < kept.until
-            && rejected.is_none_or(|rejected| rejected.as_str() != kept.token.as_str())
-        {
-            return Ok(kept.token.clone());
-        }
-        *current = None;
-        let this = Arc::clone(&self);
-        let fetched = tokio::task::spawn_blocking(move || reentry::mark(|| (this.fetch)()))
-            .await
-            .map_err(|panic| CallFailure::Panic(panic.to_string()))?
-            .map_err(|reason| AuthFailure::Callback { reason: reason.into() })?;
-        let token = Token::new(&fetched.text)?;
-        let until = keep_until(fetched.expires.or_else(|| expiry(&token)), SystemTime::now());
-        *current = Some(Kept { token: token.clone(), until });
-        Ok(token)
+    async fn token(self: &Arc<Self>, rejected: Option<&Token>) -> Result<Token, Error> {
+        let mut end = match &mut *self.lock() {
+            Current::Kept { token, until }
+                if SystemTime::now() < *until
+                    && rejected.is_none_or(|rejected| rejected.as_str() != token.as_str()) =>
+            {
+                return Ok(token.clone());
+            }
+            Current::Fetching(end) => end.clone(),
+            current => {
+                let (told, end) = watch::channel(None);
+                *current = Current::Fetching(end.clone());
+                let this = Arc::clone(self);
+                // Detached: a request that is cancelled must not leave the next one to start a second call.
+                tokio::task::spawn_blocking(move || told.send_replace(Some(this.fetch())));
+                end
+            }
+        };
+        let result = end.wait_for(Option::is_some).await.ok().and_then(|result| result.clone());
+        result.unwrap_or_else(|| Err(CallFailure::Internal("a token was lost".into()).into()))
+    }
+
+    /// Calls the host and keeps what it gives. All who wait share the result, a failure too.
+    fn fetch(&self) -> Result<Token, Error> {
+        let result = match catch_unwind(AssertUnwindSafe(|| reentry::mark(|| (self.fetch)()))) {
+            Ok(Ok(fetched)) => Token::new(&fetched.text).map_err(Error::from).map(|token| {
+                let expires = fetched.expires.or_else(|| expiry(&token));
+                (keep_until(expires, SystemTime::now()), token)
+            }),
+            Ok(Err(reason)) => Err(AuthFailure::Callback { reason: reason.into() }.into()),
+            Err(_) => Err(AuthFailure::Callback { reason: "its callback panicked".into() }.into()),
+        };
+        *self.lock() = match &result {
+            Ok((until, token)) => Current::Kept { token: token.clone(), until: *until },
+            Err(_) => Current::None,
+        };
+        result.map(|(_, token)| token)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// When a token says that it ends.
 fn expiry(token: &Token) -> Option<SystemTime> {
-    let seconds = u64::try_from(Claims::of(token).exp?).ok()?;
-    UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+    UNIX_EPOCH.checked_add(Duration::from_secs(Claims::of(token).expires()?))
 }
 
 /// Until when a token is used: to shortly before its end, but at least for half of what is left of a short life.

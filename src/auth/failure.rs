@@ -1,13 +1,16 @@
 //! Why there is no usable token.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::status::Status;
+use crate::text::{Said, Short};
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum AuthFailure {
     NoCredential,
     Callback { reason: Box<str> },
+    Late { after: Duration },
     NotSendable,
     Empty,
     UnknownCloud { given: Box<str> },
@@ -18,6 +21,7 @@ impl AuthFailure {
     pub(crate) fn status(&self) -> Status {
         match self {
             Self::NoCredential => Status::NoCredential,
+            Self::Late { .. } => Status::Timeout,
             Self::Callback { .. } | Self::NotSendable | Self::Empty => Status::Token,
             Self::UnknownCloud { .. } | Self::CloudWithoutPresence { .. } => Status::Cloud,
         }
@@ -30,7 +34,12 @@ impl fmt::Display for AuthFailure {
             Self::NoCredential => f.write_str(
                 "there is no access token; give the client a credential or the request a token",
             ),
-            Self::Callback { reason } => write!(f, "the credential gave no token: {reason}"),
+            Self::Callback { reason } => write!(f, "the credential gave no token: {}", Said(reason)),
+            Self::Late { after } => write!(
+                f,
+                "the credential gave no token within {} s; raise the timeout, or look why its callback is slow",
+                after.as_secs_f64()
+            ),
             Self::NotSendable => f.write_str(
                 "the access token has a character that a header cannot carry; give the token alone, \
                  without \"Bearer\" and without line breaks",
@@ -38,7 +47,8 @@ impl fmt::Display for AuthFailure {
             Self::Empty => f.write_str("the access token is empty; give one for Microsoft Graph"),
             Self::UnknownCloud { given } => write!(
                 f,
-                "cloud \"{given}\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL"
+                "cloud \"{}\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL",
+                Short(given)
             ),
             Self::CloudWithoutPresence { name } => write!(
                 f,

@@ -35,9 +35,12 @@ impl Token {
         value
     }
 
-    /// A text in which the token, should somebody have echoed it, is blotted out.
+    /// A text in which the token, should somebody have echoed it, is blotted out. A token shorter than any real one
+    /// is left alone: it would blot out words that mean something else.
     pub(crate) fn redact(&self, text: String) -> String {
-        if text.contains(self.as_str()) { text.replace(self.as_str(), "[token]") } else { text }
+        const SHORTEST: usize = 12;
+        let is_echoed = self.0.len() >= SHORTEST && text.contains(self.as_str());
+        if is_echoed { text.replace(self.as_str(), "[token]") } else { text }
     }
 }
 
@@ -53,9 +56,9 @@ mod tests {
 
     #[test]
     fn a_token_is_never_shown() {
-        let token = Token::new(" secret ").unwrap();
+        let token = Token::new(" secret-secret ").unwrap();
         assert_eq!(format!("{token:?} {:?}", token.header()), "[token] Sensitive");
-        assert_eq!(token.redact("you sent secret".into()), "you sent [token]");
+        assert_eq!(token.redact("you sent secret-secret".into()), "you sent [token]");
     }
 
     #[test]

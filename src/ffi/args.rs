@@ -1,6 +1,7 @@
 //! Typed arguments: what a pointer is, made once and checked before use.
 
 use std::ffi::{CStr, c_char};
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use crate::error::CallFailure;
@@ -154,7 +155,8 @@ pub(super) unsafe fn read_struct<T: Versioned>(
     }
     // SAFETY: by the function's own condition at least the first field can be read.
     let size = unsafe { pointer.cast::<u32>().read() } as usize;
-    if !(size_of::<u32>()..=LARGEST).contains(&size) {
+    // The size of a struct is a multiple of its alignment; another one would end within a pointer.
+    if !(size_of::<u32>()..=LARGEST).contains(&size) || !size.is_multiple_of(align_of::<T>()) {
         return Err(CallFailure::StructSize(T::NAME));
     }
     let mut own = MaybeUninit::<T>::zeroed();
@@ -172,27 +174,45 @@ pub(super) unsafe fn read_struct<T: Versioned>(
 }
 
 /// Where a struct goes that the caller has sized.
-pub(super) struct OutStruct<'a, T>(Result<Option<&'a mut T>, CallFailure>);
+pub(super) struct OutStruct<'a, T> {
+    pointer: *mut T,
+    valid: PhantomData<&'a mut T>,
+}
 
 impl<T: Versioned> OutStruct<'_, T> {
     /// # Safety
-    /// `pointer` is NULL or valid for writes of the number of bytes that its first field holds.
+    /// `pointer` is NULL or valid for writes of the number of bytes that its first field holds, for as long as this
+    /// lives.
     pub(super) unsafe fn new(pointer: *mut T) -> Self {
-        if pointer.is_null() {
-            return Self(Ok(None));
-        }
-        // SAFETY: by the function's own condition at least the first field can be read.
-        let size = unsafe { pointer.cast::<u32>().read() } as usize;
-        if !(size_of::<T>()..=LARGEST).contains(&size) {
-            return Self(Err(CallFailure::StructSize(T::NAME)));
-        }
-        // SAFETY: the caller's struct is at least as large as ours, and any bytes are a value of it.
-        Self(Ok(unsafe { pointer.as_mut() }))
+        Self { pointer, valid: PhantomData }
     }
 
-    pub(super) fn required(self, name: &'static str) -> Result<impl FnOnce(T), CallFailure> {
-        let place = self.0?.ok_or(CallFailure::NullArgument(name))?;
-        Ok(move |value| *place = value)
+    /// Checks the caller's size, which is `first` at least, that of the first version of the struct.
+    pub(super) fn required(
+        self,
+        name: &'static str,
+        first: usize,
+    ) -> Result<impl FnOnce(T), CallFailure> {
+        let Self { pointer, .. } = self;
+        if pointer.is_null() {
+            return Err(CallFailure::NullArgument(name));
+        }
+        // SAFETY: by the condition of `new` at least the first field can be read.
+        let size = unsafe { pointer.cast::<u32>().read() } as usize;
+        if !(first..=LARGEST).contains(&size) || !size.is_multiple_of(align_of::<T>()) {
+            return Err(CallFailure::StructSize(T::NAME));
+        }
+        Ok(move |value: T| {
+            const KEPT: usize = size_of::<u32>();
+            let shared = size.min(size_of::<T>());
+            // SAFETY: by the condition of `new` `size` bytes can be written; `shared` lies within both, and the two do
+            // not overlap. The caller's struct_size stays his; what he knows and we do not is zero.
+            unsafe {
+                let (to, from) = (pointer.cast::<u8>(), (&raw const value).cast::<u8>());
+                to.add(KEPT).copy_from_nonoverlapping(from.add(KEPT), shared - KEPT);
+                to.add(shared).write_bytes(0, size - shared);
+            }
+        })
     }
 }
 

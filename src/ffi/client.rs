@@ -10,12 +10,13 @@ use super::entry::{entry, guard};
 use super::error::mgp_error;
 use super::fork;
 use super::host::{Host, mgp_drop_fn};
+use super::signals;
 use crate::client::Client;
 use crate::error::{CallFailure, Error};
 use crate::log::Level;
 use crate::transport::Cloud;
 use crate::transport::TransportFailure;
-use crate::transport::runtime::check_not_forked;
+use crate::transport::runtime::{check_not_forked, on_thread_start};
 
 /// A connection to Microsoft Graph: made with mgp_client_new, freed with mgp_client_free. Calls take it const: it is
 /// shared by threads as it is.
@@ -46,10 +47,8 @@ pub const MGP_LOG_ERROR: i32 = 1;
 pub const MGP_LOG_WARNING: i32 = 2;
 /// mgp_client_options.log_level: also calls that ended well.
 pub const MGP_LOG_INFO: i32 = 3;
-/// mgp_client_options.log_level: also how a call went.
+/// mgp_client_options.log_level: also each attempt, with its status and time.
 pub const MGP_LOG_DEBUG: i32 = 4;
-/// mgp_client_options.log_level: everything.
-pub const MGP_LOG_TRACE: i32 = 5;
 
 /// How a client is set up. Start with MGP_CLIENT_OPTIONS_INIT; zero and NULL are defaults. All texts are copied.
 #[derive(Clone, Copy)]
@@ -67,7 +66,8 @@ pub struct mgp_client_options {
     pub credential: *const mgp_credential,
     /// The User-Agent header; by default mgpresence and its version.
     pub user_agent: *const c_char,
-    /// A proxy, such as http://user:password@host:port; "" for none. By default the system's, none for loopback.
+    /// An HTTP proxy for https, such as http://user:password@host:port; "" for none. By default the system's, none for
+    /// loopback. Refused with plain http, whose token it would see.
     pub proxy_url: *const c_char,
     /// A PEM file of certificates that are trusted beside the system's. Read by the first request over TLS, which ends
     /// with MGP_E_OPTION where it cannot be.
@@ -88,7 +88,7 @@ pub struct mgp_client_options {
     pub log: mgp_log_fn,
     /// Handed to `log`; the library's when mgp_client_new succeeds.
     pub log_user: *mut c_void,
-    /// Called once with `log_user` after the last line, or NULL.
+    /// Called once with `log_user` after the last line, at once where no lines are wanted; or NULL.
     pub log_drop: mgp_drop_fn,
 }
 
@@ -147,7 +147,7 @@ impl Options<'_> {
 
     fn build(self) -> Result<Client, Error> {
         if self.flags & !MGP_CLIENT_ALLOW_LOOPBACK_HTTP != 0 {
-            let reason = format!("{:#x} has a bit that is no MGP_CLIENT_ constant", self.flags);
+            let reason = format!("are {:#x}; use MGP_CLIENT_ALLOW_LOOPBACK_HTTP or 0", self.flags);
             return Err(CallFailure::Option { name: "flags", reason }.into());
         }
         let mut builder =
@@ -208,9 +208,8 @@ fn level(number: i32) -> Result<Option<Level>, TransportFailure> {
         MGP_LOG_WARNING => Some(Level::Warning),
         MGP_LOG_INFO => Some(Level::Info),
         MGP_LOG_DEBUG => Some(Level::Debug),
-        MGP_LOG_TRACE => Some(Level::Trace),
         _ => {
-            let reason = format!("{number} is no MGP_LOG_ constant");
+            let reason = format!("is {number}; use MGP_LOG_OFF to MGP_LOG_DEBUG");
             return Err(TransportFailure::Option { name: "log_level", reason });
         }
     })
@@ -236,6 +235,7 @@ pub unsafe extern "C" fn mgp_client_new(
     entry(error, || {
         let out = out.required("out")?;
         fork::watch();
+        on_thread_start(signals::block);
         out.put(mgp_client(options?.build()?));
         Ok(())
     })
@@ -257,8 +257,8 @@ pub unsafe extern "C" fn mgp_client_close(
     entry(error, || {
         let wait = Duration::from_millis(wait_ms.into());
         match client.required("client")?.0.close(wait)? {
-            true => Ok(()),
-            false => Err(TransportFailure::Timeout { after: wait, attempts: 0 }.into()),
+            0 => Ok(()),
+            count => Err(CallFailure::Ended { count, after: wait }.into()),
         }
     })
 }

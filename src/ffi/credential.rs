@@ -8,6 +8,7 @@ use super::args::{In, Out, Text, take};
 use super::entry::{entry, guard};
 use super::error::mgp_error;
 use super::host::{Host, mgp_drop_fn};
+use super::signals;
 use super::status::{MGP_E_NULL_ARGUMENT, MGP_E_PANIC, MGP_E_UTF8, MGP_OK};
 use crate::auth::{AccessToken, Credential};
 use crate::error::CallFailure;
@@ -73,7 +74,7 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
         let credential = Credential::from_fn(client_id, move || {
             let sink = mgp_token_sink(Mutex::default());
             // SAFETY: the header says that the function takes this pointer, and the sink until it returns.
-            unsafe { fetch(lent.user(), &raw const sink) };
+            signals::as_in_host(|| unsafe { fetch(lent.user(), &raw const sink) });
             let set = sink.0.into_inner().unwrap_or_else(PoisonError::into_inner);
             set.unwrap_or_else(|| Err("the callback set none; call mgp_token_sink_set".into()))
         });

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::args::Out;
 use super::error::mgp_error;
-use super::status::MGP_OK;
+use super::status::{MGP_E_PANIC, MGP_OK};
 use crate::error::{CallFailure, Error};
 use crate::transport::runtime::check_not_forked;
 
@@ -15,14 +15,15 @@ pub(super) fn entry(error: Out<'_, mgp_error>, body: impl FnOnce() -> Result<(),
     let run = AssertUnwindSafe(|| check_not_forked().and_then(|()| body()));
     let result = catch_unwind(run)
         .unwrap_or_else(|panic| Err(CallFailure::Panic(describe(panic.as_ref())).into()));
-    match result {
+    // Telling the failure formats texts of others, so it is guarded too.
+    guard(MGP_E_PANIC, || match result {
         Ok(()) => MGP_OK,
         Err(failure) => {
             let status = failure.status().number();
             error.put(mgp_error::new(failure));
             status
         }
-    }
+    })
 }
 
 /// Runs the body of a function that cannot fail; a bug in it gives `otherwise`.

@@ -1,18 +1,25 @@
 //! What the host lends: a pointer of its own, and a function that is told when it is no longer needed.
 
 use std::ffi::c_void;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Told once that `user` is no longer needed. Runs on any thread, with no lock held; must not call back into the
 /// library.
 pub type mgp_drop_fn = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
-/// A host's pointer. Dropped, it tells the host, once the library owns it.
+/// A host's pointer. Dropped, it tells the host, if the library owns it by then.
 pub(super) struct Host {
     user: *mut c_void,
     drop: mgp_drop_fn,
-    is_owned: AtomicBool,
+    whose: AtomicU8,
 }
+
+/// The call that brought the pointer has not succeeded yet: it is the caller's.
+const LENT: u8 = 0;
+/// The drop function is owed.
+const OWNED: u8 = 1;
+/// The caller has it again.
+const GIVEN_BACK: u8 = 2;
 
 // SAFETY: the header says that `user` and the functions that take it are used from any thread.
 unsafe impl Send for Host {}
@@ -20,14 +27,13 @@ unsafe impl Send for Host {}
 unsafe impl Sync for Host {}
 
 impl Host {
-    /// A pointer that still is the caller's.
     pub(super) fn lent(user: *mut c_void, drop: mgp_drop_fn) -> Self {
-        Self { user, drop, is_owned: AtomicBool::new(false) }
+        Self { user, drop, whose: AtomicU8::new(LENT) }
     }
 
-    /// The call has succeeded: from now on the drop function is owed.
+    /// The call has succeeded. A pointer that was given back meanwhile stays given back.
     pub(super) fn own(&self) {
-        self.is_owned.store(true, Ordering::Release);
+        let _ = self.whose.compare_exchange(LENT, OWNED, Ordering::AcqRel, Ordering::Acquire);
     }
 
     pub(super) fn user(&self) -> *mut c_void {
@@ -35,16 +41,16 @@ impl Host {
     }
 
     /// Gives the pointer back to the caller; nothing is owed any more.
-    pub(super) fn give_back(self) -> *mut c_void {
-        self.is_owned.store(false, Ordering::Release);
+    pub(super) fn give_back(&self) -> *mut c_void {
+        self.whose.store(GIVEN_BACK, Ordering::Release);
         self.user
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        if let (true, Some(drop)) = (self.is_owned.load(Ordering::Acquire), self.drop) {
-            // SAFETY: the host gave the function for this pointer; `give_back` keeps it from being called twice.
+        if let (OWNED, Some(drop)) = (self.whose.load(Ordering::Acquire), self.drop) {
+            // SAFETY: the host gave the function for this pointer, and only one Host has it.
             unsafe { drop(self.user) };
         }
     }

@@ -23,6 +23,7 @@ mod request;
 mod response;
 mod send;
 mod shorthands;
+mod signals;
 mod status;
 mod version;
 

@@ -42,7 +42,7 @@ pub const MGP_OP_CLEAR_AUTOMATIC_LOCATION: i32 = 13;
 pub const MGP_OP_LIST_PRESENCES: i32 = 14;
 /// Counts presences.
 pub const MGP_OP_COUNT_PRESENCES: i32 = 15;
-/// Reads the presences of up to 650 users.
+/// Reads the presences of many users; more than Graph's 650 are sent in parts.
 /// <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 pub const MGP_OP_GET_PRESENCES_BY_USER_ID: i32 = 16;
 

@@ -256,7 +256,7 @@ pub unsafe extern "C" fn mgp_presence_sequence_number(
     text(presence, |presence| presence.sequence_number.as_ref())
 }
 
-/// The whole object as it came, as JSON.
+/// The whole object, as JSON.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_json(presence: *const mgp_presence) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

@@ -2,6 +2,7 @@
 
 use std::ffi::c_void;
 use std::ptr::null_mut;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{In, Out, OutStruct, OutValue, Versioned, take};
@@ -17,7 +18,7 @@ use crate::transport::runtime::check_not_forked;
 
 /// A completion queue: made with mgp_queue_new, freed with mgp_queue_free. Any threads may submit to it and wait on it;
 /// each completion goes to one of the waiting. Several clients may share a queue.
-pub struct mgp_queue(Queue<Host>);
+pub struct mgp_queue(Queue<Arc<Host>>);
 
 /// mgp_queue_wait's timeout_ms: wait for ever.
 pub const MGP_WAIT_FOREVER: u32 = 0xFFFF_FFFF;
@@ -40,6 +41,9 @@ pub struct mgp_completion {
     /// The reason, when status is not MGP_OK, else NULL.
     pub error: *mut mgp_error,
 }
+
+/// The size of mgp_completion in ABI version 1, which every caller has at least.
+const FIRST_COMPLETION: usize = 8 + 8 + 3 * size_of::<*mut c_void>();
 
 // SAFETY: repr(C), struct_size first, integers and pointers only.
 unsafe impl Versioned for mgp_completion {
@@ -66,7 +70,7 @@ pub unsafe extern "C" fn mgp_queue_new(
 ///
 /// `user`: comes back with the completion. The library's when this call succeeds; `drop`, which may be NULL, is called
 /// once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
-/// mgp_cancel, never used twice in a process.
+/// mgp_cancel, never used twice in a process; another thread may have taken the completion before it is written.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
 /// MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). What else is wrong with the request, or
 /// happens to it, comes out of the queue.
@@ -93,12 +97,10 @@ pub unsafe extern "C" fn mgp_submit(
     entry(error, || {
         let (client, queue) = (client.required("client")?, queue.required("queue")?);
         let request = request?.to_request()?;
-        let host = Host::lent(user, drop);
+        let host = Arc::new(Host::lent(user, drop));
+        let ticket = Arc::clone(&host);
+        let number = client.0.submit(request, &queue.0, ticket).map_err(|(failure, _)| failure)?;
         host.own();
-        let number = client.0.submit(request, &queue.0, host).map_err(|(failure, host)| {
-            host.give_back();
-            failure
-        })?;
         operation.put(number);
         Ok(())
     })
@@ -122,7 +124,8 @@ pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -
 ///
 /// `timeout_ms`: 0 looks and does not wait, MGP_WAIT_FOREVER. `out`: filled on MGP_OK, else untouched.
 /// Returns MGP_OK; MGP_E_WAIT_TIMEOUT when nothing came in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED when the
-/// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE.
+/// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE; MGP_E_WOULD_DEADLOCK
+/// inside a callback, where only 0 is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_wait(
     queue: *const mgp_queue,
@@ -133,7 +136,7 @@ pub unsafe extern "C" fn mgp_queue_wait(
     // SAFETY: by the header's chapter "Arguments".
     let (queue, out, error) = unsafe { (In::new(queue), OutStruct::new(out), Out::new(error)) };
     entry(error, || {
-        let (queue, put) = (queue.required("queue")?, out.required("out")?);
+        let (queue, put) = (queue.required("queue")?, out.required("out", FIRST_COMPLETION)?);
         let timeout =
             (timeout_ms != MGP_WAIT_FOREVER).then(|| Duration::from_millis(timeout_ms.into()));
         let completion = queue.0.wait(timeout)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::args::{Text, Versioned, array, read_struct};
 use crate::error::{CallFailure, Error};
-use crate::operation::{ApiVersion, Operation, Target};
+use crate::operation::{ApiVersion, On, Operation, Target};
 use crate::request::Request;
 
 /// mgp_request.api_version: /v1.0, the supported one.
@@ -52,8 +52,7 @@ pub struct mgp_request {
     pub api_version: i32,
     /// MGP_TARGET_...
     pub target: i32,
-    /// The user; NULL with MGP_TARGET_ME. With MGP_OP_LIST_PRESENCES the nextLink of the page before, or NULL for the
-    /// first page.
+    /// The user; NULL with MGP_TARGET_ME.
     pub target_id: *const c_char,
     /// A JSON object, or NULL where the operation takes none.
     pub body: *const c_char,
@@ -71,6 +70,9 @@ pub struct mgp_request {
     pub timeout_ms: u32,
     /// MGP_REQUEST_... or 0.
     pub flags: u32,
+    /// With MGP_OP_LIST_PRESENCES the nextLink of the page before, which has version and query in it; NULL: the first
+    /// page.
+    pub next_link: *const c_char,
 }
 
 // SAFETY: repr(C), struct_size first, integers and pointers only.
@@ -82,6 +84,7 @@ unsafe impl Versioned for mgp_request {
 pub(super) struct RequestArgs<'a> {
     raw: mgp_request,
     target_id: Option<&'a str>,
+    next_link: Option<&'a str>,
     body: Option<&'a str>,
     query: Vec<(&'a str, &'a str)>,
     headers: Vec<(&'a str, &'a str)>,
@@ -99,6 +102,7 @@ impl RequestArgs<'_> {
         Ok(Self {
             raw,
             target_id: text(raw.target_id, "target_id")?,
+            next_link: text(raw.next_link, "next_link")?,
             body: text(raw.body, "body")?,
             // SAFETY: as above.
             query: unsafe { fields(raw.query, raw.query_count, "query") }?,
@@ -113,9 +117,17 @@ impl RequestArgs<'_> {
         let number = |what, given| CallFailure::Number { what, given };
         let operation =
             Operation::from_number(raw.operation).ok_or(number("operation", raw.operation))?;
-        let mut request = match (operation, self.target_id) {
+        let target = target(raw.target, self.target_id)?;
+        if matches!(operation.row().on, On::Communications(_)) && target != Target::Me {
+            return Err(CallFailure::TargetOfCollection.into());
+        }
+        let mut request = match (operation, self.next_link) {
             (Operation::ListPresences, Some(next_link)) => Request::next_page(next_link),
-            (_, id) => Request::new(operation, target(raw.target, id)?),
+            (_, None) => Request::new(operation, target),
+            (_, Some(_)) => {
+                let reason = "belongs to MGP_OP_LIST_PRESENCES; leave it out".into();
+                return Err(CallFailure::Option { name: "next_link", reason }.into());
+            }
         };
         request = request.api_version(match raw.api_version {
             MGP_API_V1_0 => ApiVersion::V1_0,
@@ -125,7 +137,7 @@ impl RequestArgs<'_> {
         const FLAGS: u32 =
             MGP_REQUEST_SKIP_VALIDATION | MGP_REQUEST_DEFAULT_SESSION_ID | MGP_REQUEST_TRACE;
         if raw.flags & !FLAGS != 0 {
-            let reason = format!("{:#x} has a bit that is no MGP_REQUEST_ constant", raw.flags);
+            let reason = format!("are {:#x}; use the MGP_REQUEST_ constants", raw.flags);
             return Err(CallFailure::Option { name: "flags", reason }.into());
         }
         if raw.flags & MGP_REQUEST_SKIP_VALIDATION != 0 {
@@ -158,7 +170,8 @@ impl RequestArgs<'_> {
 /// Whom a request is about.
 pub(super) fn target(kind: i32, id: Option<&str>) -> Result<Target, CallFailure> {
     match (kind, id) {
-        (MGP_TARGET_ME, _) => Ok(Target::Me),
+        (MGP_TARGET_ME, None) => Ok(Target::Me),
+        (MGP_TARGET_ME, Some(_)) => Err(CallFailure::IdWithoutTarget),
         (MGP_TARGET_USER, Some(id)) => Ok(Target::User(id.into())),
         (MGP_TARGET_COMMUNICATIONS, Some(id)) => Ok(Target::Communications(id.into())),
         (MGP_TARGET_USER | MGP_TARGET_COMMUNICATIONS, None) => Err(CallFailure::TargetWithoutId),

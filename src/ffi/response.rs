@@ -216,7 +216,7 @@ pub unsafe extern "C" fn mgp_response_presence(
     })
 }
 
-/// Where the next page is: the target_id of the next MGP_OP_LIST_PRESENCES; NULL after the last page.
+/// Where the next page is: the next_link of the next MGP_OP_LIST_PRESENCES; NULL after the last page.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_next_link(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

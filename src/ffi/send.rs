@@ -10,7 +10,8 @@ use super::response::mgp_response;
 /// Sends a request and waits for its answer, retries included.
 ///
 /// `out`: may be NULL; owns the answer on success. Callable from any thread; the calling thread does the waiting.
-/// Returns MGP_OK for any 2xx; what mgp_submit returns; MGP_E_INVALID_... before a byte is sent; MGP_E_NO_CREDENTIAL,
+/// Returns MGP_OK for any 2xx, and for the 404 that a repeated clear or delete gets when an attempt before it did the
+/// work; what mgp_submit returns; MGP_E_INVALID_... before a byte is sent; MGP_E_NO_CREDENTIAL,
 /// MGP_E_TOKEN; a status of the decades 20 (transport) or 40 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a
 /// callback.
 #[unsafe(no_mangle)]

@@ -12,7 +12,7 @@ pub const MGP_OK: i32 = 0;
 pub const MGP_E_NULL_ARGUMENT: i32 = 10;
 /// A text is not UTF-8.
 pub const MGP_E_UTF8: i32 = 11;
-/// A struct is from a newer header and uses what this library does not know.
+/// struct_size is no size of the struct, or the struct is from a newer header and uses what this library does not know.
 pub const MGP_E_STRUCT_SIZE: i32 = 12;
 /// An option of the client cannot be used.
 pub const MGP_E_OPTION: i32 = 13;

@@ -106,8 +106,20 @@ pub(crate) fn check_query(name: &str) -> Result<(), Invalid> {
 
 /// A caller's own header. What decides where the request goes and as whom is not his to set.
 pub(crate) fn check_header(name: &str, value: &str) -> Result<(), Invalid> {
-    const OURS: [&str; 6] =
-        ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te"];
+    const OURS: [&str; 12] = [
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let fault = if name.is_empty() || !name.chars().all(is_token) {
         "is not a header's name; use letters, digits and hyphens"
@@ -115,8 +127,8 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(), Invalid> {
         "is set from the credential; give an access token instead"
     } else if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
         "belongs to the connection and cannot be set"
-    } else if value.chars().any(|c| c.is_control() && c != '\t') {
-        "has a value with a line break or a control character"
+    } else if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t') {
+        "has a value with a line break or another character that HTTP cannot carry"
     } else {
         return Ok(());
     };
@@ -173,6 +185,7 @@ mod tests {
             ("Authorization", "x", "is set from the credential"),
             ("HOST", "x", "belongs to the connection"),
             ("X-Note", "a\r\nHost: b", "has a value with a line break"),
+            ("X-Note", "ü", "another character that HTTP cannot carry"),
         ] {
             assert!(check_header(name, value).unwrap_err().to_string().contains(fault), "{name}");
         }

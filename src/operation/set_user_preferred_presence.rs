@@ -23,5 +23,5 @@ pub struct SetUserPreferredPresence {
 
 pub(super) fn rules(body: &mut Map<String, Value>) -> Result<(), Invalid> {
     check_pair(body, &pairs::PREFERRED)?;
-    check_expiration(body, Length::parse)
+    check_expiration(body, Length::parse_some)
 }

@@ -68,6 +68,18 @@ pub(crate) enum Answer {
     Count,
 }
 
+impl Answer {
+    /// For texts.
+    pub(crate) fn expected(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Presence => "a presence",
+            Self::Presences => "a list of presences",
+            Self::Count => "a number",
+        }
+    }
+}
+
 /// Whether an attempt whose answer was lost, or that the service put off, may be repeated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Replay {
@@ -93,6 +105,8 @@ pub(crate) struct Row {
     pub(crate) answer: Answer,
     pub(crate) replay: Replay,
     pub(crate) pairs: Option<&'static Pairs>,
+    /// Whether it is about the session of an application, whose id can be left to the credential.
+    pub(crate) has_session: bool,
     /// False for what Graph's metadata has and no page documents.
     pub(crate) documented: bool,
 }
@@ -107,6 +121,7 @@ const ACTION: Row = Row {
     answer: Answer::Nothing,
     replay: Replay::Safe,
     pairs: None,
+    has_session: false,
     documented: true,
 };
 
@@ -139,6 +154,7 @@ static TABLE: [Row; 16] = [
             rules: set_presence::rules,
         },
         pairs: Some(&pairs::SESSION),
+        has_session: true,
         ..ACTION
     },
     Row {
@@ -174,6 +190,7 @@ static TABLE: [Row; 16] = [
         does: "clear the presence of",
         on: On::Presence("/clearPresence"),
         body: Body::Required { properties: "sessionId", rules: clear_presence::rules },
+        has_session: true,
         replay: Replay::SafeDoneIs404,
         ..ACTION
     },
@@ -281,6 +298,11 @@ impl Operation {
 }
 
 impl Row {
+    /// Whether it reads, also where that takes a POST.
+    pub(crate) fn is_read(&self) -> bool {
+        self.method == Method::Get || self.operation == Operation::GetPresencesByUserId
+    }
+
     /// The route as Graph's metadata writes it, `target` being a number of the C ABI.
     pub(crate) fn route(&self, target: usize) -> String {
         let method = match self.method {

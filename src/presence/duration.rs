@@ -29,6 +29,7 @@ pub(crate) enum Fault {
     Negative,
     Calendar,
     TooLong,
+    Nothing,
     OutsideSession,
 }
 
@@ -56,6 +57,14 @@ impl Length {
         let (time, nanos) = split_fraction(time)?;
         let rest = sum(&time, &[('H', Some(HOUR)), ('M', Some(MINUTE)), ('S', Some(SECOND))])?;
         Ok(Self { seconds: days.checked_add(rest).ok_or(Fault::TooLong)?, nanos })
+    }
+
+    /// Reads an expirationDuration for which Graph documents no range: any time at all.
+    pub(crate) fn parse_some(text: &str) -> Result<Self, Fault> {
+        Self::parse(text).and_then(|length| match length {
+            Self { seconds: 0, nanos: 0 } => Err(Fault::Nothing),
+            length => Ok(length),
+        })
     }
 
     /// Reads the expirationDuration of setPresence, which has a range.

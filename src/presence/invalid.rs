@@ -5,6 +5,7 @@ use std::fmt;
 use super::duration::{self, Fault};
 use super::ids;
 use super::pairs::Pairs;
+use crate::text::Short;
 
 /// A value that Graph would refuse, or that would change where the request goes.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -14,7 +15,7 @@ pub(crate) enum Invalid {
     SessionIdMissing { action: &'static str },
     SessionIdEmpty,
     Id { given: Box<str>, fault: &'static str },
-    BodySyntax { reason: Box<str> },
+    BodySyntax { line: usize, column: usize },
     BodyKind { given: &'static str, action: &'static str },
     BodyMissing { action: &'static str, properties: &'static str },
     BodyNotTaken { action: &'static str },
@@ -49,7 +50,12 @@ impl fmt::Display for Invalid {
                 Short(given),
                 ids::LONGEST
             ),
-            Self::BodySyntax { reason } => write!(f, "the body is not JSON: {reason}"),
+            Self::BodySyntax { line, column } => {
+                write!(
+                    f,
+                    "the body is not JSON at line {line}, column {column}; give a JSON object"
+                )
+            }
             Self::BodyKind { given, action } => {
                 write!(f, "the body is {given}; {action} takes a JSON object")
             }
@@ -103,8 +109,14 @@ fn duration_text(f: &mut fmt::Formatter<'_>, given: &str, fault: Fault) -> fmt::
         ),
         Fault::TooLong => write!(
             f,
-            "expirationDuration {shown} is longer than any clock runs; setPresence takes PT5M to PT4H"
+            "expirationDuration {shown} is longer than any clock runs; write one of hours or days"
         ),
+        Fault::Nothing => {
+            write!(
+                f,
+                "expirationDuration {shown} is no time at all; write PT5M or more, or leave it out"
+            )
+        }
         Fault::OutsideSession => write!(
             f,
             "expirationDuration {shown} is outside PT5M to PT4H; use {} and renew, or leave it out \
@@ -114,22 +126,6 @@ fn duration_text(f: &mut fmt::Formatter<'_>, given: &str, fault: Fault) -> fmt::
                 _ => duration::SESSION.start(),
             }
         ),
-    }
-}
-
-/// A value as its writer gave it, cut where it would drown the sentence, made printable.
-struct Short<'a>(&'a str);
-
-impl fmt::Display for Short<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 40;
-        for c in self.0.chars().take(MOST) {
-            if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
-        }
-        match self.0.chars().count() {
-            0..=MOST => Ok(()),
-            count => write!(f, "… ({count} characters)"),
-        }
     }
 }
 

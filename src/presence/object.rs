@@ -24,7 +24,7 @@ pub struct Presence {
     pub work_location: Option<WorkLocation>,
     /// A stamp that sorts by time as text.
     pub sequence_number: Option<String>,
-    /// The whole object as it came.
+    /// The whole object.
     pub json: Value,
 }
 

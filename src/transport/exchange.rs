@@ -1,13 +1,14 @@
 //! One call: send, wait and send again as Graph asks, until there is an answer or a reason.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderValue, RETRY_AFTER};
+use tokio::time::Instant;
 
 use super::TransportFailure;
 use super::http::{Answer, Http, Message};
 use super::refusal::{self, Refusal};
-use super::retry::{RetryRule, is_put_off, retry_after};
+use super::retry::{End, RetryRule, is_put_off, retry_after};
 use super::trace::Trace;
 use crate::auth::Token;
 use crate::error::{Cause, Context, Error};
@@ -25,10 +26,20 @@ pub(crate) struct Call {
     pub(crate) token: Token,
     pub(crate) replay: Replay,
     pub(crate) retry: RetryRule,
-    pub(crate) started: Instant,
     pub(crate) timeout: Duration,
+    /// `timeout` after the call began.
+    pub(crate) deadline: Instant,
     pub(crate) client_request_id: String,
-    pub(crate) trace: bool,
+}
+
+/// What has become of a call so far; outlives a change of its token.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    attempts: u32,
+    waited: Duration,
+    /// An attempt may have had its effect although its answer does not say so.
+    may_be_done: bool,
+    trace: Trace,
 }
 
 /// What an attempt came to.
@@ -42,67 +53,90 @@ enum Step {
     },
 }
 
+impl Progress {
+    pub(crate) fn new(trace: bool) -> Self {
+        let trace = Trace::new(trace);
+        Self { attempts: 0, waited: Duration::ZERO, may_be_done: false, trace }
+    }
+
+    /// What an error tells of the call.
+    pub(crate) fn context(&self, client_request_id: &str, response: Option<Response>) -> Context {
+        let (client_request_id, trace) = (client_request_id.into(), self.trace.text().into());
+        Context { client_request_id, attempts: self.attempts, trace, response }
+    }
+}
+
 /// Runs a call to its end.
-pub(crate) async fn exchange(http: &Http, log: &Log, call: Call) -> Result<Response, Error> {
-    let mut trace = Trace::new(call.trace);
-    let (mut attempts, mut waited, mut lost) = (0, Duration::ZERO, false);
+pub(crate) async fn exchange(
+    http: &Http,
+    log: &Log,
+    call: &Call,
+    progress: &mut Progress,
+) -> Result<Response, Error> {
     loop {
-        attempts += 1;
-        let step = attempt(http, &call, &mut trace).await;
-        let (cause, asked) = match step {
-            Step::Done(answer) => {
-                return finish(http, log, call, trace, attempts, lost, Ok(answer));
-            }
+        let (cause, asked) = match attempt(http, log, call, progress).await {
+            Step::Done(answer) => return finish(http, call, progress, Ok(answer), None),
             Step::Failed(failure, half) => {
-                return finish(http, log, call, trace, attempts, lost, Err((failure, half)));
+                return finish(http, call, progress, Err((failure, half)), None);
             }
             Step::Again { cause, asked } => (cause, asked),
         };
-        let wait = call.retry.wait(call.replay, attempts, waited, asked);
-        let Some(wait) = wait.filter(|wait| call.started.elapsed() + *wait < call.timeout) else {
-            let end = cause.map_err(|failure| (failure, None));
-            return finish(http, log, call, trace, attempts, lost, end);
-        };
-        lost |= cause.is_err();
+        // A gateway's 5xx may stand for an effect that it did not wait for.
+        progress.may_be_done |= cause.as_ref().map_or(true, |answer| answer.http_status >= 500);
+        let left = call.deadline.saturating_duration_since(Instant::now());
+        let wait =
+            match call.retry.wait(call.replay, progress.attempts, progress.waited, asked, left) {
+                Ok(wait) => wait,
+                Err(end) => {
+                    return finish(http, call, progress, cause.map_err(|it| (it, None)), Some(end));
+                }
+            };
         let why = match &cause {
             Ok(answer) => format!("Graph put it off ({})", answer.http_status),
             Err(failure) => failure.to_string(),
         };
-        let note = format!("{why}; attempt {} in {:.3} s", attempts + 1, wait.as_secs_f64());
-        trace.note(&note);
+        let note =
+            format!("{why}; attempt {} in {:.3} s", progress.attempts + 1, wait.as_secs_f64());
+        progress.trace.note(&note);
         log.write(Level::Warning, "retry", || format!("{} {note}", call.client_request_id));
         tokio::time::sleep(wait).await;
-        waited += wait;
+        progress.waited += wait;
     }
 }
 
-async fn attempt(http: &Http, call: &Call, trace: &mut Trace) -> Step {
-    let Message { method, url, headers, body } = &call.message;
-    trace.sent(method.as_str(), url.as_str(), headers, body.as_deref());
-    let left = call.timeout.saturating_sub(call.started.elapsed());
-    let result = match tokio::time::timeout(left, http.send(&call.message)).await {
-        Ok(result) => result,
-        Err(_) => {
-            trace.note(&"no answer in time");
-            return Step::Failed(
-                TransportFailure::Timeout { after: call.timeout, attempts: 1 },
-                None,
-            );
-        }
+async fn attempt(http: &Http, log: &Log, call: &Call, progress: &mut Progress) -> Step {
+    let Some(_place) = http.place(call.deadline).await else {
+        let (after, limit) = (call.timeout, http.options.max_in_flight);
+        return Step::Failed(TransportFailure::Crowded { after, limit }, None);
     };
+    progress.attempts += 1;
+    let Message { method, url, headers, body } = &call.message;
+    progress.trace.sent(method.as_str(), url.as_str(), headers, body.as_deref());
+    let began = Instant::now();
+    let result = http.send(&call.message, call.deadline).await;
+    let took = began.elapsed();
+    let redact = |answer| redact(answer, &call.token);
+    let result = result.map(redact).map_err(|(failure, half)| (failure, half.map(redact)));
+    log.write(Level::Debug, "attempt", || {
+        let what = match &result {
+            Ok(answer) => answer.http_status.to_string(),
+            Err((failure, _)) => failure.to_string(),
+        };
+        let (id, ms) = (&call.client_request_id, took.as_millis());
+        format!("{id} {method} {} {what}, {ms} ms", url.path())
+    });
+    if let Ok(answer) | Err((_, Some(answer))) = &result {
+        progress.trace.received(answer.http_status, &answer.headers, &answer.body);
+    }
     match result {
-        Ok(answer) => {
-            trace.received(answer.http_status, &answer.headers, &answer.body);
-            if is_put_off(answer.http_status) {
-                let asked = header(&answer.headers, RETRY_AFTER.as_str())
-                    .and_then(|value| retry_after(value, SystemTime::now()));
-                Step::Again { cause: Ok(answer), asked }
-            } else {
-                Step::Done(answer)
-            }
+        Ok(answer) if is_put_off(answer.http_status) => {
+            let asked = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let asked = asked.and_then(|value| retry_after(value, SystemTime::now()));
+            Step::Again { cause: Ok(answer), asked }
         }
+        Ok(answer) => Step::Done(answer),
         Err((failure, half)) => {
-            trace.note(&failure);
+            progress.trace.note(&failure);
             if failure.is_lost_answer() {
                 Step::Again { cause: Err(failure), asked: None }
             } else {
@@ -112,44 +146,43 @@ async fn attempt(http: &Http, call: &Call, trace: &mut Trace) -> Step {
     }
 }
 
+/// Blots the token out of an answer that echoes it: nothing behind this line can show it.
+fn redact(mut answer: Answer, token: &Token) -> Answer {
+    answer.body = token.redact(answer.body);
+    for value in answer.headers.values_mut() {
+        let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        if token.redact(text.clone()) != text {
+            *value = HeaderValue::from_static("[token]");
+        }
+    }
+    answer
+}
+
 /// Makes of the last attempt what the caller gets.
 fn finish(
     http: &Http,
-    log: &Log,
-    call: Call,
-    trace: Trace,
-    attempts: u32,
-    lost: bool,
-    end: Result<Answer, (TransportFailure, Option<Answer>)>,
+    call: &Call,
+    progress: &Progress,
+    last: Result<Answer, (TransportFailure, Option<Answer>)>,
+    end: Option<End>,
 ) -> Result<Response, Error> {
-    let trace = trace.finish(Some(&call.token));
-    let respond = |answer: Answer| Response::new(&call, attempts, trace.clone(), answer);
-    let (cause, response): (Cause, _) = match end {
+    let attempts = progress.attempts;
+    let respond = |answer| Response::new(call, attempts, progress.trace.text().into(), answer);
+    let (cause, response): (Cause, _) = match last {
         Ok(answer) => {
             let response = respond(answer);
-            match judge(http, &call, &response, attempts, lost) {
-                None => {
-                    log.write(Level::Info, "call", || {
-                        let status = response.http_status();
-                        format!("{} {} {status}", call.client_request_id, call.row.name)
-                    });
-                    return Ok(response);
-                }
+            match judge(http, call, &response, progress, end) {
+                None => return Ok(response),
                 Some(cause) => (cause, Some(response)),
             }
         }
-        Err((TransportFailure::Timeout { after, .. }, half)) => {
+        Err((TransportFailure::Late, half)) => {
+            let after = call.timeout;
             (TransportFailure::Timeout { after, attempts }.into(), half.map(respond))
         }
         Err((failure, half)) => (failure.into(), half.map(respond)),
     };
-    let client_request_id = call.client_request_id.clone();
-    let error =
-        Error::with_context(cause, Context { client_request_id, attempts, trace, response });
-    log.write(Level::Error, "call", || {
-        format!("{} {}: {error}", call.client_request_id, call.row.name)
-    });
-    Err(error)
+    Err(Error::with_context(cause, progress.context(&call.client_request_id, response)))
 }
 
 /// Why an answer is no success; `None` where it is one.
@@ -157,8 +190,8 @@ fn judge(
     http: &Http,
     call: &Call,
     response: &Response,
-    attempts: u32,
-    lost: bool,
+    progress: &Progress,
+    end: Option<End>,
 ) -> Option<Cause> {
     let http_status = response.http_status();
     let content_type = || response.header("content-type").unwrap_or("no content type").to_string();
@@ -166,40 +199,41 @@ fn judge(
     match http_status {
         200..=299 if response.is_readable() => None,
         200..=299 => {
-            let (from, content_type) = (origin(), content_type());
-            Some(TransportFailure::NotJson { from, http_status, content_type }.into())
+            let from = origin();
+            let failure = match response.unexpected() {
+                Some(given) => {
+                    let expected = call.row.answer.expected();
+                    TransportFailure::NotExpected { from, http_status, given, expected }
+                }
+                None => {
+                    TransportFailure::NotJson { from, http_status, content_type: content_type() }
+                }
+            };
+            Some(failure.into())
         }
-        // The first attempt did it, and its answer was lost.
-        404 if lost && call.replay == Replay::SafeDoneIs404 => None,
+        // An attempt before this one did it, and its answer did not come through.
+        404 if progress.may_be_done && call.replay == Replay::SafeDoneIs404 => None,
         300..=399 => {
-            let to = response.header("location").map(|to| call.token.redact(to.into()));
+            let to = response.header("location").map(String::from);
             Some(TransportFailure::Redirect { http_status, to, origin: origin() }.into())
         }
         _ => {
             let (code, message) = refusal::error_object(response.body());
-            let message = message.map(|text| call.token.redact(text.into()).into_boxed_str());
             let said =
                 (code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
-            let advice = refusal::advice(call.row, http_status, said.0, said.1);
-            let retry_after = response
-                .header(RETRY_AFTER.as_str())
-                .and_then(|value| retry_after(value, SystemTime::now()));
-            let (subject, content_type) = (call.subject.clone(), content_type().into());
+            let advice = refusal::advice(call.row, http_status, said.0, said.1, end);
+            let asked = response.header(RETRY_AFTER.as_str());
             let refusal = Refusal {
-                subject,
+                subject: call.subject.clone(),
                 http_status,
                 code,
                 message,
                 advice,
-                retry_after,
-                attempts,
-                content_type,
+                retry_after: asked.and_then(|value| retry_after(value, SystemTime::now())),
+                attempts: progress.attempts,
+                content_type: content_type().into(),
             };
             Some(refusal.into())
         }
     }
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -4,21 +4,72 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::status::Status;
+use crate::text::{Said, Short};
 
 /// A failure below the service. Holds texts of the layers below only where those cannot hold a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum TransportFailure {
-    BaseUrl { given: Box<str>, reason: &'static str },
-    Origin { given: Box<str>, origin: String },
-    Option { name: &'static str, reason: String },
-    Connect { to: String, reason: String },
-    Tls { to: String, reason: String },
-    Timeout { after: Duration, attempts: u32 },
-    ConnectionLost { to: String, http_status: Option<u16>, reason: String },
-    Redirect { http_status: u16, to: Option<String>, origin: String },
-    NotHttp { from: String, reason: String },
-    NotJson { from: String, http_status: u16, content_type: String },
-    TooLong { from: String, http_status: u16, limit: usize },
+    BaseUrl {
+        given: Box<str>,
+        reason: &'static str,
+    },
+    Origin {
+        given: Box<str>,
+        origin: String,
+    },
+    Option {
+        name: &'static str,
+        reason: String,
+    },
+    Connect {
+        to: String,
+        reason: String,
+    },
+    Tls {
+        to: String,
+        reason: String,
+    },
+    /// The deadline passed within an attempt; the call makes a `Timeout` of it.
+    Late,
+    Timeout {
+        after: Duration,
+        attempts: u32,
+    },
+    Crowded {
+        after: Duration,
+        limit: u32,
+    },
+    ConnectionLost {
+        to: String,
+        http_status: Option<u16>,
+        reason: String,
+    },
+    Redirect {
+        http_status: u16,
+        to: Option<String>,
+        origin: String,
+    },
+    NotHttp {
+        from: String,
+        reason: String,
+    },
+    NotJson {
+        from: String,
+        http_status: u16,
+        content_type: String,
+    },
+    /// JSON, and not what the operation promises.
+    NotExpected {
+        from: String,
+        http_status: u16,
+        given: &'static str,
+        expected: &'static str,
+    },
+    TooLong {
+        from: String,
+        http_status: u16,
+        limit: usize,
+    },
 }
 
 impl TransportFailure {
@@ -28,10 +79,13 @@ impl TransportFailure {
             Self::Origin { .. } => Status::Origin,
             Self::Connect { .. } => Status::Connect,
             Self::Tls { .. } => Status::Tls,
-            Self::Timeout { .. } => Status::Timeout,
+            Self::Late | Self::Timeout { .. } | Self::Crowded { .. } => Status::Timeout,
             Self::ConnectionLost { .. } => Status::ConnectionLost,
             Self::Redirect { .. } => Status::Redirect,
-            Self::NotHttp { .. } | Self::NotJson { .. } | Self::TooLong { .. } => Status::Response,
+            Self::NotHttp { .. }
+            | Self::NotJson { .. }
+            | Self::NotExpected { .. }
+            | Self::TooLong { .. } => Status::Response,
         }
     }
 
@@ -44,19 +98,31 @@ impl TransportFailure {
 impl fmt::Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BaseUrl { given, reason } => write!(f, "base URL \"{given}\" {reason}"),
+            Self::BaseUrl { given, reason } => write!(f, "base URL \"{}\" {reason}", Short(given)),
             Self::Origin { given, origin } => write!(
                 f,
-                "the service pointed to \"{given}\", which is not {origin}; the token is not sent there"
+                "the service pointed to \"{}\", which is not {origin}; the token is not sent there",
+                Short(given)
             ),
             Self::Option { name, reason } => write!(f, "option {name} {reason}"),
             Self::Connect { to, reason } => {
-                write!(f, "{to} cannot be reached: {reason}; check network, proxy and base URL")
+                write!(
+                    f,
+                    "{to} cannot be reached: {}; check network, proxy and base URL",
+                    Said(reason)
+                )
             }
             Self::Tls { to, reason } => write!(
                 f,
-                "no secure connection to {to}: {reason}; behind an inspecting proxy give its \
-                 certificate as ca_file"
+                "no secure connection to {to}: {}; behind an inspecting proxy give its certificate \
+                 as ca_file",
+                Said(reason)
+            ),
+            Self::Late => f.write_str("no answer in time"),
+            Self::Crowded { after, limit } => write!(
+                f,
+                "none of the {limit} places on the wire came free within {} s; raise max_in_flight or the timeout",
+                after.as_secs_f64()
             ),
             Self::Timeout { after, attempts } => write!(
                 f,
@@ -66,7 +132,7 @@ impl fmt::Display for TransportFailure {
                 if *attempts == 1 { "" } else { "s" }
             ),
             Self::ConnectionLost { to, http_status: None, reason } => {
-                write!(f, "the connection to {to} ended before an answer: {reason}")
+                write!(f, "the connection to {to} ended before an answer: {}", Said(reason))
             }
             Self::ConnectionLost { to, http_status: Some(status), reason } => {
                 write!(
@@ -76,19 +142,25 @@ impl fmt::Display for TransportFailure {
             }
             Self::Redirect { http_status, to: Some(to), origin } => write!(
                 f,
-                "{origin} answered {http_status} and pointed to {to}; redirects are not followed: set \
-                 the base URL if that is right"
+                "{origin} answered {http_status} and pointed to {}; redirects are not followed: set the \
+                 base URL if that is right",
+                Short(to)
             ),
             Self::Redirect { http_status, to: None, origin } => {
                 write!(f, "{origin} answered {http_status}, a redirect to nowhere")
             }
             Self::NotHttp { from, reason } => {
-                write!(f, "{from} did not answer in HTTP: {reason}; check the base URL")
+                write!(f, "{from} did not answer in HTTP: {}; check the base URL", Said(reason))
             }
             Self::NotJson { from, http_status, content_type } => write!(
                 f,
-                "{from} answered {http_status} with {content_type} where Graph sends JSON; a proxy or a \
-                 sign-in page may have answered"
+                "{from} answered {http_status} with {} where Graph sends JSON; a proxy or a \
+                 sign-in page may have answered",
+                Short(content_type)
+            ),
+            Self::NotExpected { from, http_status, given, expected } => write!(
+                f,
+                "{from} answered {http_status} with {given} where {expected} was to be expected; check the base URL"
             ),
             Self::TooLong { from, http_status, limit } => write!(
                 f,

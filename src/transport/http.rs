@@ -1,13 +1,14 @@
 //! One request and its answer over HTTP, and what went wrong on the way. reqwest does the work.
 
 use std::error::Error as StdError;
-use std::sync::Arc;
+use std::fmt;
 use std::time::Duration;
 
 use once_cell::sync::OnceCell;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Client, Method, Proxy, Url, redirect};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
 
 use super::{Origin, TransportFailure, tls};
 
@@ -15,11 +16,11 @@ use super::{Origin, TransportFailure, tls};
 const LONGEST_BODY: usize = 8 * 1024 * 1024;
 
 /// How a client connects.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) origin: Origin,
     pub(crate) user_agent: String,
-    /// `None`: the system's, but none for loopback; `Some("")`: none.
+    /// `None`: the system's, but none for plain http; `Some("")`: none.
     pub(crate) proxy_url: Option<String>,
     pub(crate) ca_file: Option<String>,
     pub(crate) connect_timeout: Duration,
@@ -31,7 +32,7 @@ pub(crate) struct Options {
 pub(crate) struct Http {
     pub(crate) options: Options,
     client: OnceCell<Client>,
-    in_flight: Arc<Semaphore>,
+    in_flight: Semaphore,
 }
 
 /// A request as it goes over the wire.
@@ -56,32 +57,54 @@ pub(crate) type Broken = (TransportFailure, Option<Answer>);
 
 impl Http {
     pub(crate) fn new(options: Options) -> Result<Self, TransportFailure> {
+        let fail = |name, reason: &str| TransportFailure::Option { name, reason: reason.into() };
+        if HeaderValue::from_str(&options.user_agent).is_err() {
+            return Err(fail("user_agent", "has a character that a header cannot carry"));
+        }
         if let Some(url) = options.proxy_url.as_deref().filter(|url| !url.is_empty()) {
             proxy(url)?;
+            if !options.origin.is_https() {
+                let reason =
+                    "would show a proxy the token, for the base URL is plain http; leave it out";
+                return Err(fail("proxy_url", reason));
+            }
         }
-        let in_flight = Arc::new(Semaphore::new(options.max_in_flight as usize));
+        let in_flight =
+            Semaphore::new((options.max_in_flight as usize).min(Semaphore::MAX_PERMITS));
         Ok(Self { options, client: OnceCell::new(), in_flight })
     }
 
-    /// Sends once and reads the answer to its end.
-    pub(crate) async fn send(&self, message: &Message) -> Result<Answer, Broken> {
+    /// A place among the requests on the wire; `None` where none came free in time.
+    pub(crate) async fn place(&self, deadline: Instant) -> Option<SemaphorePermit<'_>> {
+        let place = timeout_at(deadline, self.in_flight.acquire()).await.ok()?;
+        Some(place.expect("the semaphore is never closed"))
+    }
+
+    /// Sends once and reads the answer to its end, which comes before the deadline or not at all.
+    pub(crate) async fn send(
+        &self,
+        message: &Message,
+        deadline: Instant,
+    ) -> Result<Answer, Broken> {
         let client =
             self.client.get_or_try_init(|| self.build()).map_err(|failure| (failure, None))?;
-        let _place = self.in_flight.acquire().await.expect("the semaphore is never closed");
         let mut request = client
             .request(message.method.clone(), message.url.clone())
             .headers(message.headers.clone());
         if let Some(body) = &message.body {
             request = request.body(body.clone());
         }
-        let mut response =
-            request.send().await.map_err(|error| (self.explain(&error, None), None))?;
+        let mut response = match timeout_at(deadline, request.send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Err((self.explain(&error, None), None)),
+            Err(_) => return Err((TransportFailure::Late, None)),
+        };
         let http_status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let mut bytes = Vec::new();
         let broken = loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if bytes.len() + chunk.len() > LONGEST_BODY => {
+            match timeout_at(deadline, response.chunk()).await {
+                Ok(Ok(Some(chunk))) if bytes.len() + chunk.len() > LONGEST_BODY => {
                     let from = self.options.origin.to_string();
                     break Some(TransportFailure::TooLong {
                         from,
@@ -89,9 +112,10 @@ impl Http {
                         limit: LONGEST_BODY,
                     });
                 }
-                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
-                Ok(None) => break None,
-                Err(error) => break Some(self.explain(&error, Some(http_status))),
+                Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
+                Ok(Ok(None)) => break None,
+                Ok(Err(error)) => break Some(self.explain(&error, Some(http_status))),
+                Err(_) => break Some(TransportFailure::Late),
             }
         };
         let body = String::from_utf8(bytes)
@@ -116,25 +140,29 @@ impl Http {
         builder = match proxy_url.as_deref() {
             Some("") => builder.no_proxy(),
             Some(url) => builder.proxy(proxy(url)?),
-            None if origin.is_loopback() => builder.no_proxy(),
+            // A proxy would see the token of plain http, and knows nothing of this machine's loopback.
+            None if !origin.is_https() || origin.is_loopback() => builder.no_proxy(),
             None => builder,
         };
-        builder.build().map_err(|error| TransportFailure::Option {
-            name: "of the client",
-            reason: format!("is not accepted: {}", root(&error)),
-        })
+        builder
+            .build()
+            .map_err(|error| TransportFailure::Tls { to: origin.to_string(), reason: root(&error) })
     }
 
     /// What a failure of reqwest's means. URLs are left out of its texts: they are known, and may hold ids.
     fn explain(&self, error: &reqwest::Error, http_status: Option<u16>) -> TransportFailure {
         let to = self.options.origin.to_string();
         let reason = root(error);
-        if find::<rustls::Error>(error).is_some() {
-            TransportFailure::Tls { to, reason }
+        if let Some(tls) = find::<rustls::Error>(error) {
+            TransportFailure::Tls { to, reason: tls::explain(tls) }
         } else if error.is_connect() {
             let reason = match error.is_timeout() {
                 true => {
                     format!("no connection within {} s", self.options.connect_timeout.as_secs_f64())
+                }
+                // The resolver's own words begin with "failed to", and say no more.
+                false if causes(error).any(|cause| cause.to_string() == "dns error") => {
+                    "its name is not known".into()
                 }
                 false => reason,
             };
@@ -149,34 +177,40 @@ impl Http {
     }
 }
 
+/// By hand: the URL of a proxy may hold a password.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options").field("origin", &self.origin.to_string()).finish_non_exhaustive()
+    }
+}
+
 fn proxy(url: &str) -> Result<Proxy, TransportFailure> {
-    Proxy::all(url).map_err(|_| TransportFailure::Option {
+    let has_scheme = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
+    has_scheme.then(|| Proxy::all(url).ok()).flatten().ok_or_else(|| TransportFailure::Option {
         name: "proxy_url",
-        reason: "is not a URL; write http://host:port, or http://user:password@host:port".into(),
+        reason: "is not a URL of an HTTP proxy; write http://host:port, or http://user:password@host:port".into(),
     })
 }
 
 /// The innermost reason of a failure: the layers above repeat each other.
-fn root(error: &dyn StdError) -> String {
-    let mut inner = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    inner.to_string()
+fn root(error: &(dyn StdError + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// The first failure of a kind among the causes; io errors hide theirs.
+/// The first failure of a kind among the causes.
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// A failure and what caused it; io errors hide theirs from `source`.
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+        match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(hidden) => Some(hidden),
+            None => error.source(),
         }
-        let hidden = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if let Some(found) = hidden.and_then(|hidden| hidden.downcast_ref::<E>()) {
-            return Some(found);
-        }
-        next = error.source();
     }
-    None
+    std::iter::successors(Some(error), |error| cause(*error))
 }

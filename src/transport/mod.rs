@@ -12,7 +12,7 @@ mod tls;
 mod trace;
 
 pub use cloud::Cloud;
-pub(crate) use exchange::{Call, exchange};
+pub(crate) use exchange::{Call, Progress, exchange};
 pub(crate) use failure::TransportFailure;
 pub(crate) use http::{Answer as HttpAnswer, Http, Message, Options};
 pub(crate) use origin::Origin;

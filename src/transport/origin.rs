@@ -16,12 +16,12 @@ pub(crate) struct Origin {
 impl Origin {
     pub(crate) fn new(base_url: &str, allow_loopback_http: bool) -> Result<Self, TransportFailure> {
         let refuse = |reason| TransportFailure::BaseUrl { given: base_url.into(), reason };
-        let url = Url::parse(base_url).map_err(|_| refuse("is not a URL"))?;
+        let url = Url::parse(base_url).map_err(|_| refuse("is not a URL; write https://host"))?;
         let is_loopback = match url.host() {
             Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => return Err(refuse("has no host")),
+            None => return Err(refuse("has no host; write https://host")),
         };
         match url.scheme() {
             "https" => {}

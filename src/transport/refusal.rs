@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::operation::{Method, Operation, Row};
+use super::retry::End;
+use crate::operation::{Operation, Row};
+use crate::response::json;
 use crate::status::Status;
+use crate::text::{Said, Short};
 
 /// An answer that is no success, in Graph's words and ours.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -39,11 +42,11 @@ impl Refusal {
     }
 }
 
-/// Code and message of an error object, however it is spelled.
+/// Code and message of an error object: Graph's, or one as the sign-in service writes it.
 pub(crate) fn error_object(body: &str) -> (Option<Box<str>>, Option<Box<str>>) {
-    let json: Value = serde_json::from_str(body).unwrap_or_default();
+    let json = json(body).unwrap_or_default();
     let text = |name| json.pointer(name).and_then(Value::as_str).map(Box::from);
-    (text("/error/code"), text("/error/message"))
+    (text("/error/code").or(text("/error")), text("/error/message").or(text("/error_description")))
 }
 
 /// What would help, where a page or the experience of others says more than the answer.
@@ -52,15 +55,17 @@ pub(crate) fn advice(
     http_status: u16,
     code: &str,
     message: &str,
+    end: Option<End>,
 ) -> Option<&'static str> {
-    let is_read = row.method == Method::Get || row.operation == Operation::GetPresencesByUserId;
     Some(match http_status {
         401 if message.contains("another user") => {
             "a delegated token writes only its own user; use an application token with \
              Presence.ReadWrite.All"
         }
         401 => "the token is expired or not for Microsoft Graph; get a new one",
-        403 if is_read => "the token lacks Presence.Read.All (or, for the own user, Presence.Read)",
+        403 if row.is_read() => {
+            "the token lacks Presence.Read.All (or, for the own user, Presence.Read)"
+        }
         403 => {
             "the token lacks Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, \
              own user only)"
@@ -73,7 +78,12 @@ pub(crate) fn advice(
             "the application has no session with this user, so nothing is to be cleared"
         }
         404 => "check the id of the user, and that the user is of this tenant",
-        429 => "send fewer requests at a time, or raise the retry budget",
+        429 | 503 | 504 => match end? {
+            End::Never => "sending it twice could do it twice, so it was not repeated",
+            End::Attempts => "send fewer requests at a time, or raise max_attempts",
+            End::Budget => "send fewer requests at a time, or raise the retry budget",
+            End::Time => "send fewer requests at a time, or raise the timeout",
+        },
         _ => return None,
     })
 }
@@ -84,22 +94,28 @@ impl fmt::Display for Refusal {
         match (&self.code, self.retry_after) {
             (_, Some(wait)) if *http_status == 429 => write!(
                 f,
-                "Graph asked to wait {:.1} s before it will {subject} (429) and the retry budget is \
-                 spent after {} attempt{}",
+                "Graph asks to wait {:.1} s before it will {subject} (429), after {} attempt{}",
                 wait.as_secs_f64(),
                 self.attempts,
                 if self.attempts == 1 { "" } else { "s" }
             )?,
+            (None, _) if self.message.as_deref().is_some_and(|message| !message.is_empty()) => {
+                write!(
+                    f,
+                    "Graph refused to {subject} ({http_status}: {})",
+                    Said(self.message.as_deref().unwrap_or_default())
+                )?
+            }
             (None, _) => write!(
                 f,
                 "Graph refused to {subject} ({http_status}) with {} instead of an error object",
-                self.content_type
+                Short(&self.content_type)
             )?,
             (Some(code), _) => {
-                write!(f, "Graph refused to {subject} ({http_status} {code}")?;
+                write!(f, "Graph refused to {subject} ({http_status} {}", Short(code))?;
                 match self.message.as_deref() {
                     None | Some("") => f.write_str(")")?,
-                    Some(message) => write!(f, ": {})", message.trim_end_matches('.'))?,
+                    Some(message) => write!(f, ": {})", Said(message))?,
                 }
             }
         }
@@ -118,7 +134,7 @@ mod tests {
         Refusal {
             subject: format!("{} adele", row.does),
             http_status,
-            advice: advice(row, http_status, said.0, said.1),
+            advice: advice(row, http_status, said.0, said.1, Some(End::Budget)),
             retry_after: (http_status == 429).then(|| Duration::from_millis(2128)),
             attempts: 6,
             content_type: "text/html".into(),
@@ -165,8 +181,21 @@ mod tests {
                     429,
                     r#"{"error":{"code":"TooManyRequests","message":"x"}}"#,
                 ),
-                "Graph asked to wait 2.1 s before it will set the presence of adele (429) and the retry budget is \
-                 spent after 6 attempts; send fewer requests at a time, or raise the retry budget",
+                "Graph asks to wait 2.1 s before it will set the presence of adele (429), after 6 \
+                 attempts; send fewer requests at a time, or raise the retry budget",
+            ),
+            (
+                text(
+                    Operation::GetPresence,
+                    401,
+                    "\u{feff}{\"error\":\"invalid_token\",\"error_description\":\"why\"}",
+                ),
+                "Graph refused to read the presence of adele (401 invalid_token: why); the token is \
+                 expired or not for Microsoft Graph; get a new one",
+            ),
+            (
+                text(Operation::GetPresence, 418, r#"{"error":{"message":"short and stout"}}"#),
+                "Graph refused to read the presence of adele (418: short and stout)",
             ),
         ];
         for (built, wanted) in table {

@@ -14,25 +14,56 @@ pub(crate) struct RetryRule {
     pub(crate) budget: Duration,
 }
 
+/// Why a request is not sent again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum End {
+    /// Twice is not once.
+    Never,
+    Attempts,
+    Budget,
+    Time,
+}
+
 impl RetryRule {
     pub(crate) const DEFAULT: Self = Self { max_attempts: 6, budget: Duration::from_secs(60) };
 
-    /// How long to wait before the next attempt; `None`: the call ends with what came.
+    /// How long to wait before the next attempt, or why the call ends with what came. `left` is the call's own time.
     pub(crate) fn wait(
         self,
         replay: Replay,
         attempts: u32,
         waited: Duration,
         asked: Option<Duration>,
-    ) -> Option<Duration> {
-        if replay == Replay::Never || attempts >= self.max_attempts {
-            return None;
+        left: Duration,
+    ) -> Result<Duration, End> {
+        if replay == Replay::Never {
+            return Err(End::Never);
         }
-        // Graph counts rejected requests too, so what it asks for is waited out in full, never less.
-        let wait = asked.unwrap_or_else(|| back_off(attempts)).max(asked.unwrap_or_default());
-        (waited.checked_add(wait)? <= self.budget).then_some(wait)
+        if attempts >= self.max_attempts {
+            return Err(End::Attempts);
+        }
+        let wait = match asked {
+            // Graph counts rejected requests too: what it asks for is waited out in full, and a little more, so that
+            // clients that were put off together do not come back together.
+            Some(asked) if asked >= SHORTEST => asked + asked.mul_f64(fastrand::f64() / 20.0),
+            _ => back_off(attempts),
+        };
+        // The little more is given up before a retry is.
+        let fits =
+            |limit: Duration| asked.filter(|asked| *asked >= SHORTEST).unwrap_or(wait) <= limit;
+        let budget = self.budget.saturating_sub(waited);
+        if !fits(budget) {
+            Err(End::Budget)
+        } else if !fits(left) {
+            Err(End::Time)
+        } else {
+            Ok(wait.min(budget).min(left))
+        }
     }
 }
+
+/// A wait that Graph asks for and that is shorter is no wait: the clocks differ, or a gateway wrote it.
+const SHORTEST: Duration = Duration::from_millis(100);
 
 /// Graph puts the request off: the statuses of which Microsoft says that a client should repeat it.
 pub(crate) fn is_put_off(http_status: u16) -> bool {
@@ -63,24 +94,46 @@ mod tests {
     use super::*;
 
     const RULE: RetryRule = RetryRule { max_attempts: 4, budget: Duration::from_secs(10) };
+    const LONG: Duration = Duration::from_secs(1000);
 
-    fn seconds(wait: u64) -> Option<Duration> {
-        Some(Duration::from_secs(wait))
+    fn seconds(wait: u64) -> Duration {
+        Duration::from_secs(wait)
+    }
+
+    fn wait(attempts: u32, waited: u64, asked: u64, left: u64) -> Result<u64, End> {
+        let wait =
+            RULE.wait(Replay::Safe, attempts, seconds(waited), Some(seconds(asked)), seconds(left));
+        wait.map(|wait| wait.as_secs())
     }
 
     #[test]
-    fn what_graph_asks_for_is_waited_out_within_the_budget() {
-        let none = Duration::ZERO;
-        assert_eq!(RULE.wait(Replay::Safe, 1, none, seconds(10)), seconds(10));
-        assert_eq!(RULE.wait(Replay::Safe, 1, none, seconds(11)), None);
-        assert_eq!(RULE.wait(Replay::Safe, 2, Duration::from_secs(6), seconds(5)), None);
+    fn what_graph_asks_for_is_waited_out_within_budget_and_time() {
+        assert_eq!(wait(1, 0, 10, 1000), Ok(10));
+        assert_eq!(wait(1, 0, 11, 1000), Err(End::Budget));
+        assert_eq!(wait(2, 6, 5, 1000), Err(End::Budget));
+        assert_eq!(wait(1, 0, 5, 4), Err(End::Time));
+    }
+
+    #[test]
+    fn waits_that_graph_asks_for_are_spread_upwards_by_a_twentieth() {
+        for _ in 0..100 {
+            let wait = RULE.wait(Replay::Safe, 1, Duration::ZERO, Some(seconds(4)), LONG).unwrap();
+            assert!((seconds(4)..=Duration::from_millis(4200)).contains(&wait), "{wait:?}");
+        }
+    }
+
+    #[test]
+    fn a_wait_of_nothing_does_not_make_a_burst() {
+        let wait = RULE.wait(Replay::Safe, 1, Duration::ZERO, Some(Duration::ZERO), LONG).unwrap();
+        assert!(wait >= Duration::from_millis(250), "{wait:?}");
     }
 
     #[test]
     fn attempts_end_and_what_must_not_be_repeated_is_not() {
-        assert_eq!(RULE.wait(Replay::Safe, 4, Duration::ZERO, None), None);
-        assert_eq!(RULE.wait(Replay::Never, 1, Duration::ZERO, seconds(0)), None);
-        assert!(RULE.wait(Replay::SafeDoneIs404, 3, Duration::ZERO, None).is_some());
+        let asked = Some(Duration::ZERO);
+        assert_eq!(RULE.wait(Replay::Safe, 4, Duration::ZERO, None, LONG), Err(End::Attempts));
+        assert_eq!(RULE.wait(Replay::Never, 1, Duration::ZERO, asked, LONG), Err(End::Never));
+        assert!(RULE.wait(Replay::SafeDoneIs404, 3, Duration::ZERO, None, LONG).is_ok());
     }
 
     #[test]

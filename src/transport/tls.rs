@@ -36,6 +36,25 @@ pub(crate) fn none() -> Result<ClientConfig, TransportFailure> {
     Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
+/// What a failure of TLS means to somebody who did not set it up.
+pub(crate) fn explain(error: &rustls::Error) -> String {
+    use rustls::CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer,
+    };
+    use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage};
+    match error {
+        InvalidCertificate(UnknownIssuer) => "nobody known here has signed its certificate".into(),
+        InvalidCertificate(Expired | ExpiredContext { .. }) => "its certificate has expired".into(),
+        InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
+            "its certificate is for another host".into()
+        }
+        InvalidCertificate(reason) => format!("its certificate was not accepted ({reason:?})"),
+        AlertReceived(alert) => format!("it ended the handshake ({alert:?})"),
+        InvalidMessage(_) => "it does not speak TLS".into(),
+        other => other.to_string(),
+    }
+}
+
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }

@@ -4,9 +4,7 @@ use std::fmt::Write;
 
 use reqwest::header::HeaderMap;
 
-use crate::auth::Token;
-
-/// The text of one call, all its attempts; keeps nothing unless it was asked to.
+/// The text of one call, all its attempts; keeps nothing unless it was asked to. Answers come redacted.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     text: String,
@@ -38,12 +36,8 @@ impl Trace {
         }
     }
 
-    /// The text, with the token blotted out should the service have echoed it.
-    pub(crate) fn finish(self, token: Option<&Token>) -> String {
-        match token {
-            Some(token) => token.redact(self.text),
-            None => self.text,
-        }
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     fn block(&mut self, mark: char, first: &str, headers: &HeaderMap, body: &str) {

@@ -1,17 +1,31 @@
 //! Answers that are not what Graph sends: the status is never lost, the token never goes elsewhere.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::thread;
+use std::net::{TcpListener, TcpStream};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use mgpresence::{ClientBuilder, Credential, Error, Request, Response, Status};
+use mgpresence::{Client, ClientBuilder, Credential, Request, Status};
 use mgpresence_emulator::{Emulator, Fault};
 
 use crate::support::{Graph, builder, busy, get, told};
 
 fn once(options: ClientBuilder) -> ClientBuilder {
     options.max_attempts(1)
+}
+
+/// A server that answers one request as no emulator would, and a client for it.
+fn server(answer: impl FnOnce(TcpStream) + Send + 'static) -> (Client, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serve = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        answer(stream);
+    });
+    let token = Credential::from_token("x").unwrap();
+    let builder = Client::builder().base_url(url).allow_loopback_http().credential(token);
+    (builder.build().unwrap(), serve)
 }
 
 fn faulty(fault: Fault) -> Graph {
@@ -97,15 +111,58 @@ fn a_next_link_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn a_token_that_the_service_echoes_reaches_no_error_and_no_trace() {
+fn a_token_that_the_service_echoes_is_blotted_out_everywhere() {
     let graph = Graph::with(once);
-    let token = graph.token.clone();
-    graph.emulator.inject(Fault::answer(400).error("BadRequest", &format!("what is {token}?")));
+    let token = &graph.token;
+    graph.emulator.inject(
+        Fault::answer(400)
+            .header("X-Echo", token)
+            .error(&format!("Bad-{token}"), &format!("what is {token}?")),
+    );
     let error = graph.refusal(busy().trace());
     assert!(error.to_string().contains("what is [token]?"), "{error}");
-    assert!(!format!("{error:?}").contains(&token) || error.response().is_some());
-    assert!(!error.trace().contains(&token));
-    assert!(!error.graph_message().unwrap().contains(&token));
+    assert_eq!(error.response().unwrap().header("x-echo"), Some("[token]"));
+    let everything = format!("{error} {error:?} {} {:?}", error.trace(), error.graph_code());
+    assert!(!everything.contains(token.as_str()));
+}
+
+#[test]
+fn an_answer_that_stalls_within_its_body_keeps_its_status() {
+    let (client, server) = server(|mut stream| {
+        stream
+            .write_all(b"HTTP/1.1 403 Forbidden\r\nrequest-id: r1\r\nContent-Length: 9\r\n\r\n{")
+            .unwrap();
+        let _ = stream.read(&mut [0; 16]); // until the client gives up
+    });
+    let error = client.send(get().trace().timeout(Duration::from_millis(300))).unwrap_err();
+    assert_eq!((error.status(), error.http_status()), (Status::Timeout, Some(403)));
+    assert_eq!(error.request_id(), Some("r1"));
+    assert!(error.trace().contains("< 403"), "{}", error.trace());
+    drop(client);
+    server.join().unwrap();
+}
+
+#[test]
+fn what_is_json_and_no_presence_is_said_so() {
+    for (body, given) in
+        [(serde_json::json!([]), "a JSON array"), (serde_json::json!(7), "a JSON number")]
+    {
+        let graph =
+            faulty(Fault::answer(200).header("Content-Type", "application/json").body(body));
+        let (status, text) = told(&graph.refusal(get()));
+        assert_eq!(status, Status::Response);
+        assert!(
+            text.contains(&format!("with {given} where a presence was to be expected")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn words_of_a_server_neither_drown_the_sentence_nor_reach_a_terminal_raw() {
+    let graph = faulty(Fault::answer(400).error("C", &format!("\u{1b}[31m{}", "x".repeat(3000))));
+    let text = graph.refusal(busy()).to_string();
+    assert!(text.len() < 300 && !text.contains('\u{1b}'), "{text}");
 }
 
 #[test]
@@ -134,27 +191,14 @@ fn a_host_that_is_not_there_is_said_so() {
 
 #[test]
 fn a_body_without_end_is_cut_off() {
-    let server = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", server.local_addr().unwrap());
-    let flood = thread::spawn(move || {
-        let (mut stream, _) = server.accept().unwrap();
-        let _ = stream.read(&mut [0; 4096]);
-        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
+    let (client, server) = server(|mut stream| {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+        let _ = stream.write_all(head);
         while stream.write_all(&[b' '; 65_536]).is_ok() {}
     });
-    let result: Result<Response, Error> = {
-        let token = Credential::from_token("x").unwrap();
-        let client = mgpresence::Client::builder()
-            .base_url(url)
-            .allow_loopback_http()
-            .credential(token)
-            .build()
-            .unwrap();
-        client.send(get())
-    };
-    let error = result.unwrap_err();
+    let error = client.send(get()).unwrap_err();
     assert_eq!((error.status(), error.http_status()), (Status::Response, Some(200)));
-    flood.join().unwrap();
+    server.join().unwrap();
 }
 
 #[test]

@@ -83,7 +83,9 @@ fn a_callback_that_fails_gives_its_reason() {
 fn a_callback_that_panics_is_an_error() {
     let emulator = Emulator::start();
     let (credential, _) = counting(None, |_| panic!("on purpose"));
-    assert_eq!(client(&emulator, credential).send(get()).unwrap_err().status(), Status::Panic);
+    let error = client(&emulator, credential).send(get()).unwrap_err();
+    assert_eq!(error.status(), Status::Token);
+    assert!(error.to_string().contains("its callback panicked"), "{error}");
 }
 
 #[test]
@@ -96,6 +98,7 @@ fn a_request_waits_for_a_token_no_longer_than_its_own_time() {
     let error: Error =
         client(&emulator, credential).send(get().timeout(Duration::from_millis(50))).unwrap_err();
     assert_eq!(error.status(), Status::Timeout);
+    assert!(error.to_string().contains("the credential gave no token within 0.05 s"), "{error}");
 }
 
 #[test]
@@ -136,4 +139,45 @@ fn no_token_is_ever_printed() {
     let token = AccessToken::new("secret-token", None);
     let shown = format!("{request:?} {credential:?} {token:?} {:?}", graph.client);
     assert!(!shown.contains("secret") && !shown.contains(&graph.token), "{shown}");
+}
+
+#[test]
+fn those_who_wait_share_a_failure_and_nobody_is_asked_for_the_gone() {
+    let emulator = Emulator::start();
+    let (credential, asked) = counting(None, |_| {
+        thread::sleep(Duration::from_millis(200));
+        Err("no".into())
+    });
+    let client = client(&emulator, credential);
+    thread::scope(|scope| {
+        for _ in 0..10 {
+            scope.spawn(|| client.send(get().timeout(Duration::from_millis(50))).unwrap_err());
+        }
+    });
+    thread::sleep(Duration::from_millis(400));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn what_was_sent_before_a_token_was_renewed_is_not_forgotten() {
+    let emulator = Emulator::start();
+    let (credential, _) = counting(None, |n| match n {
+        0 => Ok(AccessToken::new("stale", None)),
+        _ => Err("no more".into()),
+    });
+    let error = client(&emulator, credential).send(get().trace()).unwrap_err();
+    assert_eq!(
+        (error.status(), error.attempts(), error.http_status()),
+        (Status::Token, 1, Some(401))
+    );
+    assert!(error.trace().contains("< 401") && !error.client_request_id().is_empty());
+}
+
+#[test]
+fn a_session_is_given_only_to_operations_that_have_one() {
+    let graph = Graph::start();
+    let operation = mgpresence::Operation::ClearUserPreferredPresence;
+    let request = mgpresence::Request::new(operation, crate::support::adele()).default_session_id();
+    graph.send(request.body_json("{}").unwrap()).unwrap();
+    assert_eq!(graph.emulator.sent()[0].body, serde_json::json!({}));
 }

@@ -10,3 +10,4 @@ mod queue;
 mod readme;
 mod retry;
 mod support;
+mod tls;

@@ -224,6 +224,7 @@ fn more_users_than_graph_takes_at_once_come_in_one_answer_too() {
     let got: Vec<_> = answer.presences().iter().filter_map(|it| it.id.clone()).collect();
     assert_eq!((got, graph.sent(), answer.attempts()), (ids, 2, 2));
     let body: serde_json::Value = serde_json::from_str(answer.body()).unwrap();
+    assert_eq!(body["value"][0]["id"], answer.presences()[0].json["id"]);
     assert_eq!(body["value"].as_array().unwrap().len(), answer.presences().len());
 }
 

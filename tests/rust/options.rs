@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use mgpresence::{Client, Cloud, Level, Status};
 use mgpresence_emulator::Fault;
 
-use crate::support::{Graph, busy};
+use crate::support::{Graph, builder, busy};
 
 #[test]
 fn plain_http_needs_loopback_and_consent() {
@@ -30,6 +30,11 @@ fn numbers_and_proxies_that_cannot_be_are_refused_at_once() {
         (builder().max_attempts(0).build(), "max_attempts is 0"),
         (builder().max_in_flight(0).build(), "max_in_flight is 0"),
         (builder().proxy_url("not a url").build(), "option proxy_url is not a URL"),
+        (
+            builder().proxy_url("socks5://127.0.0.1:1").build(),
+            "option proxy_url is not a URL of an HTTP proxy",
+        ),
+        (builder().user_agent("a\nb").build(), "option user_agent has a character"),
     ] {
         let error = error.unwrap_err();
         assert_eq!(error.status(), Status::Option);
@@ -64,19 +69,39 @@ fn each_cloud_has_its_host() {
 }
 
 #[test]
-fn a_proxy_that_was_given_is_used_even_for_loopback() {
+fn a_proxy_never_sees_the_token_of_plain_http() {
+    let emulator = mgpresence_emulator::Emulator::start();
+    let error = builder(&emulator).proxy_url("http://127.0.0.1:1").build().unwrap_err();
+    assert_eq!(error.status(), Status::Option);
+    assert!(error.to_string().contains("would show a proxy the token"), "{error}");
+    builder(&emulator).proxy_url("").build().unwrap();
+}
+
+#[test]
+fn https_goes_through_a_proxy_without_the_token() {
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", proxy.local_addr().unwrap());
-    let graph = Graph::with(|options| options.proxy_url(url).max_attempts(1));
+    let token = mgpresence::Credential::from_token("secret").unwrap();
+    let client =
+        Client::builder().proxy_url(url).credential(token).max_attempts(1).build().unwrap();
     let asked = std::thread::spawn(move || {
-        let mut line = [0; 16];
         let (mut stream, _) = proxy.accept().unwrap();
-        std::io::Read::read_exact(&mut stream, &mut line).unwrap();
-        String::from_utf8(line.to_vec()).unwrap()
+        let mut asked = [0; 4096];
+        let length = std::io::Read::read(&mut stream, &mut asked).unwrap();
+        String::from_utf8_lossy(&asked[..length]).into_owned()
     });
-    assert_eq!(graph.refusal(busy()).status(), Status::ConnectionLost);
-    assert_eq!(asked.join().unwrap(), "POST http://127.");
-    assert_eq!(graph.sent(), 0);
+    client.send(mgpresence::Request::get_presence(mgpresence::Target::Me)).unwrap_err();
+    let asked = asked.join().unwrap();
+    assert!(
+        asked.starts_with("CONNECT graph.microsoft.com:443") && !asked.contains("secret"),
+        "{asked}"
+    );
+}
+
+#[test]
+fn the_password_of_a_proxy_is_never_printed() {
+    let client = Client::builder().proxy_url("http://me:hush@127.0.0.1:1").build().unwrap();
+    assert!(!format!("{client:?}").contains("hush"));
 }
 
 #[test]
@@ -84,15 +109,33 @@ fn the_log_tells_of_retries_and_ends_and_never_of_tokens() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&lines);
     let graph = Graph::with(|options| {
-        options.log(Level::Info, move |level, subject, line| {
+        options.log(Level::Debug, move |level, subject, line| {
             sink.lock().unwrap().push(format!("{level:?} {subject} {line}"));
         })
     });
     graph.emulator.inject(Fault::answer(503).header("Retry-After", "0").error("x", "y").times(1));
     graph.send(busy()).unwrap();
     let lines = lines.lock().unwrap();
-    assert_eq!(lines.len(), 2, "{lines:?}");
-    assert!(lines[0].starts_with("Warning retry ") && lines[0].contains("(503)"), "{lines:?}");
-    assert!(lines[1].starts_with("Info call ") && lines[1].contains("setPresence 200"));
+    let starts = ["Debug attempt ", "Warning retry ", "Debug attempt ", "Info call "];
+    assert_eq!(lines.len(), starts.len(), "{lines:?}");
+    assert!(lines.iter().zip(starts).all(|(line, start)| line.starts_with(start)), "{lines:?}");
+    assert!(lines[1].contains("(503)") && lines[3].contains("setPresence 200"), "{lines:?}");
     assert!(!lines.concat().contains(&graph.token));
+}
+
+#[test]
+fn a_log_that_panics_ends_no_request() {
+    let graph = Graph::with(|options| options.log(Level::Debug, |_, _, _| panic!("on purpose")));
+    graph.send(busy()).unwrap();
+}
+
+#[test]
+fn a_refusal_is_logged_too() {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&lines);
+    let graph = Graph::with(|options| {
+        options.log(Level::Error, move |_, _, line| sink.lock().unwrap().push(line.to_string()))
+    });
+    graph.refusal(mgpresence::Request::get_presence(mgpresence::Target::user("..")));
+    assert!(lines.lock().unwrap()[0].contains("get presence: user id"), "{lines:?}");
 }

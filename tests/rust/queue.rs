@@ -126,8 +126,9 @@ fn a_closed_client_ends_what_is_under_way_and_takes_no_more() {
     while graph.sent() == 0 {
         thread::yield_now();
     }
-    assert!(!graph.client.close(Duration::ZERO).unwrap());
-    assert_eq!(statuses(&queue, 1), [Some(Status::Closed)]);
+    assert_eq!(graph.client.close(Duration::ZERO).unwrap(), 1);
+    let end = queue.wait(Some(Duration::ZERO)).unwrap();
+    assert_eq!(end.result.unwrap_err().status(), Status::Closed);
     assert_eq!(graph.refusal(get()).status(), Status::Closed);
 }
 
@@ -140,7 +141,7 @@ fn closing_waits_for_what_can_end() {
     while graph.sent() == 0 {
         thread::yield_now();
     }
-    assert!(graph.client.close(SOON).unwrap());
+    assert_eq!(graph.client.close(SOON).unwrap(), 0);
     assert_eq!(statuses(&queue, 1), [None]);
 }
 
@@ -152,4 +153,20 @@ fn operations_outlive_their_client() {
     drop(client);
     assert_eq!(statuses(&queue, 1), [None]);
     drop(emulator);
+}
+
+#[test]
+fn a_wait_inside_a_callback_is_refused_and_a_look_is_not() {
+    let queue = Arc::new(Queue::<()>::new());
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let (inner, said) = (Arc::clone(&queue), Arc::clone(&seen));
+    let graph = Graph::with(|options| {
+        options.log(mgpresence::Level::Info, move |_, _, _| {
+            let waits =
+                [None, Some(Duration::ZERO)].map(|time| inner.wait(time).unwrap_err().status());
+            said.lock().unwrap().extend(waits);
+        })
+    });
+    graph.send(get()).unwrap();
+    assert_eq!(*seen.lock().unwrap(), [Status::WouldDeadlock, Status::WaitTimeout]);
 }

@@ -15,7 +15,7 @@ use crate::request::Request;
 ///
 /// `user_id`: an object id or a user principal name; NULL: the signed-in user. `content`: plain text; "" removes the
 /// message. `expiry`: when it ends, a local time without offset such as 2026-10-18T17:05:33; NULL: never. `time_zone`:
-/// of that, such as "Pacific Standard Time"; required with it.
+/// of that, such as "Pacific Standard Time"; given with it and only then, else MGP_E_INVALID_VALUE.
 /// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_set_status_message(
@@ -39,9 +39,10 @@ pub unsafe extern "C" fn mgp_set_status_message(
     };
     entry(error, || {
         let zone = owned(time_zone, "time_zone")?;
-        let expiry = match owned(expiry, "expiry")? {
-            Some(time) => Some((time, zone.ok_or(CallFailure::NullArgument("time_zone"))?)),
-            None => None,
+        let expiry = match (owned(expiry, "expiry")?, zone) {
+            (Some(time), Some(zone)) => Some((time, zone)),
+            (None, None) => None,
+            _ => return Err(CallFailure::ExpiryInHalf.into()),
         };
         let body = SetStatusMessage { content: content.required("content")?.into(), expiry };
         write(client, Request::set_status_message(target(user_id)?, body))

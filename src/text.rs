@@ -1,0 +1,50 @@
+//! Words of others within our sentences: cut where they would drown them, made printable.
+
+use std::fmt;
+
+/// A value as its writer gave it.
+pub(crate) struct Short<'a>(pub(crate) &'a str);
+
+/// What somebody else has to say: a server, a callback, the system.
+pub(crate) struct Said<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        cut(f, self.0, 40)
+    }
+}
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        cut(f, self.0.trim().trim_end_matches('.'), 120)
+    }
+}
+
+fn cut(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
+    for c in text.chars().take(most) {
+        if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+    }
+    match text.chars().count() {
+        count if count <= most => Ok(()),
+        count => write!(f, "… ({count} characters)"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_drown_the_sentence_is_cut() {
+        assert_eq!(
+            Short(&"a".repeat(50)).to_string(),
+            format!("{}… (50 characters)", "a".repeat(40))
+        );
+        assert_eq!(Said("Slow down. ").to_string(), "Slow down");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_a_terminal() {
+        assert_eq!(Said("\u{1b}[31m\0\r\n-").to_string(), "\\u{1b}[31m\\u{0}\\r\\n-");
+    }
+}
