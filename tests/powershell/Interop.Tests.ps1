@@ -33,6 +33,13 @@ Describe 'The layer' {
         }
     }
 
+    It 'asks for the ABI of the header' {
+        $library = $assembly.GetType('MgPresence.Interop.Library')
+        $constant = { param($name) [int] $library.GetField($name, [Reflection.BindingFlags] 'NonPublic, Static').GetRawConstantValue() }
+        $header = Get-Content "$RepositoryRoot/include/mgpresence.h" -Raw
+        [int] [regex]::Match($header, '#define MGP_ABI_VERSION (\d+)').Groups[1].Value | Should -Be ((& $constant Major) -shl 16 -bor (& $constant Minor))
+    }
+
     It 'has each struct in the size that the library knows' {
         # A struct of another size is refused with StructSize, or read wrongly: a request that works says both are right.
         foreach ($name in 'NativeClientOptions', 'NativeRequest', 'NativeCompletion') {

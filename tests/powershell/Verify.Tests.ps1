@@ -18,6 +18,12 @@ Describe '-Verify' {
         (Get-Sent).method | Should -Be POST, GET
     }
 
+    It 'leaves -ResponseHeadersVariable to the answer of the set' {
+        Add-Fault @{ status = 200; headers = @{ 'X-Set' = 'yes' }; body = ''; match = @{ method = 'POST' } }
+        Set-MgUserPresence adele @away -Verify -RHV answer -WarningAction SilentlyContinue
+        $global:answer['X-Set'] | Should -Be yes
+    }
+
     It 'warns when another session outranks it' {
         Add-TeamsClient adele Busy InACall
         Set-MgUserPresence adele @away -Verify -WarningVariable warnings -WarningAction SilentlyContinue

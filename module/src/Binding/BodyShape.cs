@@ -18,8 +18,6 @@ internal enum KeyKind
 /// <summary>Known keys of a JSON object.</summary>
 internal sealed class BodyShape
 {
-    internal static readonly BodyShape Empty = new();
-
     private static readonly Key Duration = new("expirationDuration", KeyKind.Duration, null);
     private static readonly BodyShape ItemBody = new("content", "contentType");
     private static readonly BodyShape DateTimeTimeZone = new("dateTime", "timeZone");

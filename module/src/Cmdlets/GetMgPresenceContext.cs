@@ -13,7 +13,6 @@ public sealed class GetMgPresenceContext : PSCmdlet
         if ((Session.Current ?? MicrosoftSession.Find(this))?.Context is not { } context) return;
 
         // Functions beat cmdlets: where Microsoft's module is loaded too, its functions have the names.
-        context.CommandSource = InvokeCommand.GetCommand("Set-MgUserPresence", CommandTypes.All)?.ModuleName;
-        WriteObject(context);
+        WriteObject(context.For(InvokeCommand.GetCommand("Set-MgUserPresence", CommandTypes.All)?.ModuleName));
     }
 }

@@ -20,5 +20,13 @@ public sealed class PresenceContext
     public string LibraryVersion { get; internal set; } = "";
 
     /// <summary>What Set-MgUserPresence is in the caller's session: MgPresence, or the module whose function hides it.</summary>
-    public string? CommandSource { get; internal set; }
+    public string? CommandSource { get; private set; }
+
+    /// <summary>The session as one caller sees it: what a name stands for is not the same in every runspace.</summary>
+    internal PresenceContext For(string? commandSource)
+    {
+        var context = (PresenceContext)MemberwiseClone();
+        context.CommandSource = commandSource;
+        return context;
+    }
 }

@@ -19,6 +19,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private RequestWindow? window;
     private PresenceClient? client;
     private HashSet<string> named = [];
+    private volatile bool isStopped;
 
     /// <summary>The name of a global variable that receives the headers of the last answer that was a success: a dictionary of arrays, its keys in any case.</summary>
     [Parameter]
@@ -119,7 +120,11 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => window?.Stop();
+    protected override void StopProcessing()
+    {
+        isStopped = true;
+        window?.Stop();
+    }
 
     /// <summary>Cancels what is outstanding, whichever way the pipeline ended.</summary>
     public void Dispose()
@@ -151,6 +156,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
                 return;
             }
             window ??= new RequestWindow();
+            if (isStopped) window.Stop(); // Ctrl+C came before there was a window
             window.Add(client, call);
         }
         catch (PresenceException failure) // there is a session of Microsoft's that cannot be used here
@@ -180,7 +186,12 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         foreach (var call in calls)
         {
             foreach (var response in call.Responses) Report(response);
-            if (call.Responses.Count > 0) WriteResult(call);
+            if (call.Responses.Count > 0)
+            {
+                if (ResponseHeadersVariable is { } name)
+                    SessionState.PSVariable.Set($"global:{name}", ResponseHeaders.ToDictionary(call.Responses[0].Headers));
+                WriteResult(call);
+            }
             if (call.Error is { } error) WriteFailure(call, error);
             foreach (var response in call.Responses) response.Dispose();
         }
@@ -196,7 +207,6 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         WriteTrace(response.Trace);
         WarnAsGraphDoes(response);
-        if (ResponseHeadersVariable is { } name) SessionState.PSVariable.Set($"global:{name}", ResponseHeaders.ToDictionary(response.Headers));
     }
 
     private void WarnAsGraphDoes(PresenceResponse response)
