@@ -30,7 +30,7 @@ pub(crate) struct Options {
     #[arg(long, help_heading = "Where it listens")]
     https: bool,
 
-    /// End when stdin closes, so that a test harness that dies leaves nothing running
+    /// End when stdin closes, so that a test harness that dies leaves nothing running; Ctrl+C is not for the emulator then
     #[arg(long, help_heading = "Where it listens")]
     pub(crate) until_stdin_closes: bool,
 

@@ -34,7 +34,7 @@ async fn serve(
     until_stdin_closes: bool,
     permissions: &[String],
 ) -> std::io::Result<()> {
-    let signalled = signalled()?;
+    let signalled = signalled(until_stdin_closes)?;
     announce(emulator, permissions)?;
     tokio::select! {
         () = signalled => {}
@@ -59,26 +59,28 @@ fn permitted<'a>(token: Token<'a>, permissions: &[String]) -> Token<'a> {
     if names.is_empty() { token } else { token.permissions(&names) }
 }
 
+/// Ctrl+C goes to every program of a terminal. Whoever holds stdin decides when this one ends, so that a cancelled
+/// command does not take its emulator with it.
 #[cfg(unix)]
-fn signalled() -> std::io::Result<impl Future<Output = ()>> {
+fn signalled(until_stdin_closes: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = interrupt.recv(), if !until_stdin_closes => {}
         }
     })
 }
 
 #[cfg(windows)]
-fn signalled() -> std::io::Result<impl Future<Output = ()>> {
+fn signalled(until_stdin_closes: bool) -> std::io::Result<impl Future<Output = ()>> {
     let (mut interrupt, mut closing) =
         (tokio::signal::windows::ctrl_c()?, tokio::signal::windows::ctrl_close()?);
     Ok(async move {
         tokio::select! {
-            _ = interrupt.recv() => {}
+            _ = interrupt.recv(), if !until_stdin_closes => {}
             _ = closing.recv() => {}
         }
     })

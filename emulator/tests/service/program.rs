@@ -88,6 +88,18 @@ fn sigterm_and_sigint_end_it_cleanly() {
     }
 }
 
+/// Ctrl+C in a terminal goes to the emulator of a command too, which only meant itself.
+#[cfg(unix)]
+#[test]
+fn sigint_does_not_end_one_that_lives_until_stdin_closes() {
+    let mut program = Program::start(&["--until-stdin-closes"]);
+    let id = program.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(program.is_alive());
+    drop(program.child.stdin.take());
+    assert!(program.child.wait().unwrap().success());
+}
+
 #[test]
 fn the_log_has_a_line_for_each_request_but_those_of_control() {
     let path =
