@@ -28,7 +28,7 @@ fn the_structs_are_laid_out_as_in_the_header() {
         }
         mgp_request {
             struct_size, operation, api_version, target, target_id, body, query, headers, query_count,
-            header_count, access_token, timeout_ms, flags
+            header_count, access_token, timeout_ms, flags, next_link
         }
         mgp_completion { struct_size, status, operation, user, response, error }
     };

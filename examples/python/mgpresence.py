@@ -41,7 +41,7 @@ class _Request(ctypes.Structure):
         ("struct_size", c_uint32), ("operation", c_int32), ("api_version", c_int32), ("target", c_int32),
         ("target_id", c_char_p), ("body", c_char_p), ("query", c_void_p), ("headers", c_void_p),
         ("query_count", c_uint32), ("header_count", c_uint32), ("access_token", c_char_p),
-        ("timeout_ms", c_uint32), ("flags", c_uint32),
+        ("timeout_ms", c_uint32), ("flags", c_uint32), ("next_link", c_char_p),
     ]
 
 

@@ -100,7 +100,7 @@ TEST(the_layouts_are_those_of_this_release)
     CHECK(sizeof(mgp_client_options) == 104);
     CHECK(offsetof(mgp_client_options, timeout_ms) == 56);
     CHECK(offsetof(mgp_client_options, log) == 80);
-    CHECK(sizeof(mgp_request) == 72);
+    CHECK(sizeof(mgp_request) == 80);
     CHECK(offsetof(mgp_request, query_count) == 48);
     CHECK(offsetof(mgp_request, access_token) == 56);
     CHECK(sizeof(mgp_completion) == 40);
