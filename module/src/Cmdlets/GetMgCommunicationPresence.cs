@@ -78,9 +78,11 @@ public class GetMgCommunicationPresence : GetCmdlet
     {
         var page = call.Responses[call.Responses.Count - 1];
         received += page.Presences.Count;
-        return page.NextLink is { } link && (All || received < Limit)
-            ? RequestFor(Operation.ListPresences, new Target(default, link, null))
-            : null;
+        if (page.NextLink is null || !(All || received < Limit)) return null;
+
+        var next = RequestFor(Operation.ListPresences, Target.Collection);
+        next.NextLink = page.NextLink;
+        return next;
     }
 
     private protected sealed override void WriteResult(Call call)

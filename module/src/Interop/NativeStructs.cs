@@ -50,6 +50,7 @@ internal struct NativeRequest
     internal IntPtr AccessToken;
     internal uint TimeoutMs;
     internal uint Flags;
+    internal IntPtr NextLink;
 }
 
 [StructLayout(LayoutKind.Sequential)]

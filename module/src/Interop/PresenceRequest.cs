@@ -21,6 +21,9 @@ public sealed class PresenceRequest
     /// <summary>The user's id, unencoded; null with <see cref="TargetKind.Me"/> and for collections.</summary>
     public string? TargetId { get; set; }
 
+    /// <summary>With <see cref="Operation.ListPresences"/> the next link of the page before; null for the first page.</summary>
+    public string? NextLink { get; set; }
+
     /// <summary>A JSON object, or null.</summary>
     public string? Body { get; set; }
 
@@ -51,5 +54,6 @@ public sealed class PresenceRequest
         HeaderCount = (uint)Headers.Count,
         AccessToken = arena.Copy(AccessToken),
         Flags = (uint)Options,
+        NextLink = arena.Copy(NextLink),
     };
 }
