@@ -13,7 +13,7 @@ $script:request = @{}
     Connects MgPresence to Microsoft Graph, as Connect-MgGraph -AccessToken does.
 .DESCRIPTION
     Takes the parameters of Microsoft's command. A token that the caller brings is the one sign-in that is offered here; the others are
-    refused with a sentence.
+    refused with a sentence. The variable MGPRESENCE_BASE_URI names an emulator in place of Graph, so that a script can be tried as it is.
 .PARAMETER AccessToken
     A bearer token for Microsoft Graph.
 .PARAMETER Environment
