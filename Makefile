@@ -12,7 +12,7 @@ export MGP_TARGET := $(TARGET)
 
 .PHONY: help lib demo test soak lint header header-check module install package toolchain clean
 
-help: ## show this list
+help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 lib: ## build libmgpresence (.so and .a) and the emulator, as released
