@@ -604,6 +604,16 @@ int32_t mgp_presence_check_shows(const mgp_presence *presence,
                                  const char *activity,
                                  mgp_error **error);
 
+// Whether a pair would be what the user is seen as if it were set now.
+//
+// `presence`: read just before. The rest and the statuses are those of mgp_presence_check_shows; MGP_E_INVALID_PAIR for
+// a pair that the operation does not accept.
+int32_t mgp_presence_check_would_show(const mgp_presence *presence,
+                                      int32_t operation,
+                                      const char *availability,
+                                      const char *activity,
+                                      mgp_error **error);
+
 // Whether the user is out of office: 1 or 0, and -1 where Graph did not say.
 int32_t mgp_presence_is_out_of_office(const mgp_presence *presence);
 

@@ -11,6 +11,7 @@ use super::error::mgp_error;
 use super::response::CText;
 use crate::error::CallFailure;
 use crate::operation::Operation;
+use crate::presence::pairs::Pairs;
 use crate::presence::{Presence, effect};
 
 /// A presence: borrowed from the mgp_response that holds it, lives as long as that.
@@ -101,13 +102,42 @@ pub unsafe extern "C" fn mgp_presence_check_shows(
         (In::new(presence), Text::new(availability), Text::new(activity), Out::new(error))
     };
     entry(error, || {
-        let now = &presence.required("presence")?.presence;
-        let pairs = Operation::from_number(operation).and_then(|operation| operation.row().pairs);
-        let pairs = pairs.ok_or(CallFailure::Number { what: "operation", given: operation })?;
         let (availability, activity) =
             (availability.required("availability")?, activity.required("activity")?);
-        Ok(effect::check_shows(now, pairs, availability, activity)?)
+        let now = &presence.required("presence")?.presence;
+        Ok(effect::check_shows(now, pairs(operation)?, availability, activity)?)
     })
+}
+
+/// Whether a pair would be what the user is seen as if it were set now.
+///
+/// `presence`: read just before. The rest and the statuses are those of mgp_presence_check_shows; MGP_E_INVALID_PAIR for
+/// a pair that the operation does not accept.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_check_would_show(
+    presence: *const mgp_presence,
+    operation: i32,
+    availability: *const c_char,
+    activity: *const c_char,
+    error: *mut *mut mgp_error,
+) -> i32 {
+    // SAFETY: by the header's chapter "Arguments".
+    let (presence, availability, activity, error) = unsafe {
+        (In::new(presence), Text::new(availability), Text::new(activity), Out::new(error))
+    };
+    entry(error, || {
+        let (availability, activity) =
+            (availability.required("availability")?, activity.required("activity")?);
+        let now = &presence.required("presence")?.presence;
+        let (availability, activity) = pairs(operation)?.find(availability, activity)?;
+        Ok(effect::check_would_show(now, pairs(operation)?, availability, activity)?)
+    })
+}
+
+/// The pairs of an operation that has such a rule.
+fn pairs(operation: i32) -> Result<&'static Pairs, CallFailure> {
+    let pairs = Operation::from_number(operation).and_then(|operation| operation.row().pairs);
+    pairs.ok_or(CallFailure::Number { what: "operation", given: operation })
 }
 
 fn explanation(presence: &Presence) -> String {

@@ -9,9 +9,11 @@ use super::pairs::{PREFERRED, Pairs, SESSION};
 /// Which session wins: the later one here.
 const RANKS: [&str; 4] = ["Away", "Available", "Busy", "DoNotDisturb"];
 
-/// Why a presence that Graph accepted does not show.
+/// Why a presence that Graph accepted, or would accept, does not show.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Outranked {
+    /// `was accepted and does not show`, or that it would be so.
+    effect: &'static str,
     set: String,
     now: String,
     reason: Reason,
@@ -45,12 +47,51 @@ pub(crate) fn check_shows(
     availability: &str,
     activity: &str,
 ) -> Result<(), Outranked> {
-    let (now_availability, now_activity) = words(now);
+    reason(now, action, availability, activity).map_or(Ok(()), |reason| {
+        let effect = "was accepted and does not show";
+        Err(Outranked {
+            effect,
+            set: format!("{availability}/{activity}"),
+            now: shown(now),
+            reason,
+        })
+    })
+}
+
+/// Whether a pair would be what the user is seen as if an action set it now.
+pub(crate) fn check_would_show(
+    now: &Presence,
+    action: &'static Pairs,
+    availability: &str,
+    activity: &str,
+) -> Result<(), Outranked> {
+    // What does not show yet because nobody has set it would show.
+    let reason =
+        reason(now, action, availability, activity).filter(|reason| *reason != Reason::NotYet);
+    reason.map_or(Ok(()), |reason| {
+        let effect = "would be accepted and not show";
+        Err(Outranked {
+            effect,
+            set: format!("{availability}/{activity}"),
+            now: shown(now),
+            reason,
+        })
+    })
+}
+
+/// Why a pair is not what the user is seen as; `None` where it is.
+fn reason(
+    now: &Presence,
+    action: &'static Pairs,
+    availability: &str,
+    activity: &str,
+) -> Option<Reason> {
+    let (now_availability, _) = words(now);
     let is = |pair: (&str, &str)| is_pair(now, pair);
     if is((availability, activity)) {
-        return Ok(());
+        return None;
     }
-    let reason = if is(("Offline", "Offline")) && *action == PREFERRED {
+    Some(if is(("Offline", "Offline")) && *action == PREFERRED {
         Reason::NeedsSession
     } else if *action == PREFERRED {
         Reason::NotYet
@@ -60,12 +101,12 @@ pub(crate) fn check_shows(
         Reason::Session
     } else {
         Reason::NotYet
-    };
-    Err(Outranked {
-        set: format!("{availability}/{activity}"),
-        now: format!("{now_availability}/{now_activity}"),
-        reason,
     })
+}
+
+fn shown(presence: &Presence) -> String {
+    let (availability, activity) = words(presence);
+    format!("{availability}/{activity}")
 }
 
 /// Says of a presence what stands behind it.
@@ -140,8 +181,8 @@ fn rank(availability: &str) -> Option<usize> {
 
 impl fmt::Display for Outranked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { set, now, reason } = self;
-        write!(f, "{set} was accepted and does not show; the user is seen as {now}: ")?;
+        let Self { effect, set, now, reason } = self;
+        write!(f, "{set} {effect}; the user is seen as {now}: ")?;
         f.write_str(match reason {
             Reason::Preferred => {
                 "a preferred presence outranks every session until it ends or clearUserPreferredPresence"
@@ -193,6 +234,19 @@ mod tests {
             text,
             "Busy/InACall was accepted and does not show; the user is seen as Offline/OffWork: a preferred \
              presence outranks every session until it ends or clearUserPreferredPresence"
+        );
+    }
+
+    #[test]
+    fn before_a_set_only_what_outranks_it_counts() {
+        let would = |now, pair: (&str, &str)| check_would_show(&now, &SESSION, pair.0, pair.1);
+        assert_eq!(would(now("Offline", "Offline"), ("Away", "Away")), Ok(()));
+        assert_eq!(would(now("Away", "Away"), ("Busy", "InACall")), Ok(()));
+        let text = would(now("Busy", "InACall"), ("Away", "Away")).unwrap_err().to_string();
+        assert_eq!(
+            text,
+            "Away/Away would be accepted and not show; the user is seen as Busy/InACall: another session outranks it \
+             (DoNotDisturb, Busy, Available, Away)"
         );
     }
 

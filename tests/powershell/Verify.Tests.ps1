@@ -88,6 +88,21 @@ Describe 'Test-MgUserPresence' {
         $report.Notes[-1] | Should -BeLike '*another session outranks it*'
     }
 
+    It 'tells before a set whether it would show' {
+        (Test-MgUserPresence adele @away).WouldShow | Should -BeTrue
+        Add-TeamsClient adele Busy InACall
+        $report = Test-MgUserPresence adele @away
+        $report.Shows, $report.WouldShow | Should -Be $false, $false
+        $report.Notes[-1] | Should -BeLike 'Away/Away would be accepted and not show*'
+        (Test-MgUserPresence adele -Availability DoNotDisturb -Activity Presenting).WouldShow | Should -BeTrue
+    }
+
+    It 'tells that a pair is none' {
+        $report = Test-MgUserPresence adele -Availability Busy -Activity Busy
+        $report.WouldShow | Should -BeFalse
+        $report.Notes[-1] | Should -BeLike 'Busy/Busy is not a pair that setPresence accepts*'
+    }
+
     It 'names the permission that is missing' {
         $report = Test-MgUserPresence adele -AccessToken (New-Token @{ permissions = @('User.Read.All') })
         $report.Effective | Should -BeNullOrEmpty

@@ -19,7 +19,7 @@ public sealed class TestMgUserPresence : TargetedCmdlet
     [Parameter(ParameterSetName = Sets.GetMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An availability that was set or is to be set: whether it shows, and if not, why.</summary>
+    /// <summary>An availability that was set or is to be set: whether it shows, whether it would, and if not, why.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PairCompleter))]
     public string? Availability { get; set; }
@@ -42,8 +42,9 @@ public sealed class TestMgUserPresence : TargetedCmdlet
         if (Availability is not null && Activity is not null)
         {
             var operation = Preferred ? Operation.SetUserPreferredPresence : Operation.SetPresence;
-            var reason = response.WhyNotShown(0, operation, Availability, Activity);
-            report.Shows = reason is null;
+            var reason = response.WhyWouldNotShow(0, operation, Availability, Activity);
+            report.Shows = response.WhyNotShown(0, operation, Availability, Activity) is null;
+            report.WouldShow = reason is null;
             if (reason is not null) report.Notes = [.. report.Notes, reason];
         }
         WriteObject(report);

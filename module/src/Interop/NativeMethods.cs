@@ -108,6 +108,10 @@ internal static class NativeMethods
         IntPtr presence, int operation, IntPtr availability, IntPtr activity, out IntPtr error);
 
     [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern int mgp_presence_check_would_show(
+        IntPtr presence, int operation, IntPtr availability, IntPtr activity, out IntPtr error);
+
+    [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern int mgp_error_http_status(IntPtr error);
 
     [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

@@ -64,11 +64,19 @@ public sealed class PresenceResponse : IDisposable
         Ask(presence, native => Utf8.Read(NativeMethods.mgp_presence_explanation(native))) ?? "{}";
 
     /// <summary>Why a pair that was set does not show in a presence that was read afterwards; null when it shows.</summary>
-    public string? WhyNotShown(int presence, Operation operation, string availability, string activity) => Ask(presence, native =>
+    public string? WhyNotShown(int presence, Operation operation, string availability, string activity) =>
+        Why(NativeMethods.mgp_presence_check_shows, presence, operation, availability, activity);
+
+    /// <summary>Why a pair would not show if it were set now, or is none that the operation accepts; null when it would show.</summary>
+    public string? WhyWouldNotShow(int presence, Operation operation, string availability, string activity) =>
+        Why(NativeMethods.mgp_presence_check_would_show, presence, operation, availability, activity);
+
+    private delegate int Check(IntPtr presence, int operation, IntPtr availability, IntPtr activity, out IntPtr error);
+
+    private string? Why(Check check, int presence, Operation operation, string availability, string activity) => Ask(presence, native =>
     {
         using var arena = new Utf8Arena();
-        var status = NativeMethods.mgp_presence_check_shows(
-            native, (int)operation, arena.Copy(availability), arena.Copy(activity), out var error);
+        var status = check(native, (int)operation, arena.Copy(availability), arena.Copy(activity), out var error);
         return status == Status.Ok ? null : PresenceException.Take(status, error).Message;
     });
 

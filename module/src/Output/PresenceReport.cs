@@ -33,6 +33,9 @@ public sealed class PresenceReport
     /// <summary>Whether the pair that was asked about shows; null where none was.</summary>
     public bool? Shows { get; internal set; }
 
+    /// <summary>Whether that pair would show if it were set now; null where none was asked about.</summary>
+    public bool? WouldShow { get; internal set; }
+
     /// <summary>Sentences: what stands behind the state, what outranks what, which permission is missing.</summary>
     public string[] Notes { get; internal set; }
 }
