@@ -516,6 +516,13 @@ int32_t mgp_credential_new_callback(mgp_token_fn token,
                                     mgp_credential **out,
                                     mgp_error **error);
 
+// What is known of a credential without asking for a token, as JSON: "clientId", "tenantId", "account" (a user's
+// principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970). What a token does not say is null or
+// []; of a callback only the client id is known. Read from the token and not verified. "{}" for NULL.
+//
+// The text lives as long as the credential. Callable from any thread.
+const char *mgp_credential_about(const mgp_credential *credential);
+
 // Gives the token, from inside a token callback.
 //
 // `token`: without "Bearer"; copied. `expires_unix_s`: when it ends, in seconds since 1970; 0: as the token says, else

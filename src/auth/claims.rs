@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Token;
 
@@ -22,6 +22,23 @@ impl Claims {
     pub(crate) fn app_id(&self) -> Option<String> {
         let text = |name| self.0.get(name).and_then(Value::as_str).filter(|id| !id.is_empty());
         text("appid").or(text("azp")).map(String::from)
+    }
+
+    /// Who the token is for, as JSON for people and hosts; null and [] where it does not say.
+    pub(crate) fn about(&self) -> Value {
+        let text = |names: &[&str]| {
+            names.iter().find_map(|name| self.0.get(*name)?.as_str()).map(String::from)
+        };
+        let scopes = text(&["scp"]).unwrap_or_default();
+        let roles = self.0.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
+        json!({
+            "clientId": self.app_id(),
+            "tenantId": text(&["tid"]),
+            "account": text(&["upn", "unique_name", "preferred_username"]),
+            "scopes": scopes.split_whitespace().collect::<Vec<_>>(),
+            "roles": roles.iter().filter(|role| role.is_string()).collect::<Vec<_>>(),
+            "expires": self.expires(),
+        })
     }
 
     /// When the token ends, in seconds since 1970.
@@ -52,6 +69,17 @@ mod tests {
         assert_eq!(app_id(r#"{"appid": "a", "exp": "soon"}"#).as_deref(), Some("a"));
         assert_eq!(app_id(r#"{"appid": 5, "azp": "b"}"#).as_deref(), Some("b"));
         assert_eq!(app_id(r#"{"appid": "", "azp": "b"}"#).as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn a_token_tells_who_it_is_for() {
+        let claims = r#"{"appid": "a", "tid": "t", "upn": "adele", "scp": "Presence.Read User.Read", "exp": 7, "roles": 5}"#;
+        let token = format!("e30.{}.x", BASE64_URL_SAFE_NO_PAD.encode(claims));
+        assert_eq!(
+            Claims::of(&Token::new(&token).unwrap()).about(),
+            json!({"clientId": "a", "tenantId": "t", "account": "adele", "expires": 7,
+                "scopes": ["Presence.Read", "User.Read"], "roles": []})
+        );
     }
 
     #[test]

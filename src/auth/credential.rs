@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::claims::Claims;
@@ -87,6 +88,14 @@ impl Credential {
         match &self.0 {
             Source::Token(token) => Ok(token.clone()),
             Source::Callback(callback) => callback.token(rejected).await,
+        }
+    }
+
+    /// What is known of the credential without asking for a token: client id, tenant, account, scopes and roles, end.
+    pub(crate) fn about(&self) -> Value {
+        match &self.0 {
+            Source::Token(token) => Claims::of(token).about(),
+            Source::Callback(callback) => json!({ "clientId": callback.client_id }),
         }
     }
 

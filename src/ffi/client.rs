@@ -158,7 +158,7 @@ impl Options<'_> {
         if let Some(url) = self.base_url {
             builder = builder.base_url(url);
         }
-        if let Some(mgp_credential(credential)) = self.credential {
+        if let Some(mgp_credential { credential, .. }) = self.credential {
             builder = builder.credential(credential.clone());
         }
         if let Some(user_agent) = self.user_agent {

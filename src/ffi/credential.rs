@@ -8,6 +8,7 @@ use super::args::{In, Out, Text, take};
 use super::entry::{entry, guard};
 use super::error::mgp_error;
 use super::host::{Host, mgp_drop_fn};
+use super::response::CText;
 use super::signals;
 use super::status::{MGP_E_NULL_ARGUMENT, MGP_E_PANIC, MGP_E_UTF8, MGP_OK};
 use crate::auth::{AccessToken, Credential};
@@ -15,7 +16,16 @@ use crate::error::CallFailure;
 
 /// A source of bearer tokens: made with mgp_credential_new_..., freed with mgp_credential_free, also while clients
 /// use it. May be given to several clients, from any thread.
-pub struct mgp_credential(pub(super) Credential);
+pub struct mgp_credential {
+    pub(super) credential: Credential,
+    about: CText,
+}
+
+impl mgp_credential {
+    fn new(credential: Credential) -> Self {
+        Self { about: CText::new(&credential.about().to_string()), credential }
+    }
+}
 
 /// Where a token callback puts its token. Valid until the callback returns.
 pub struct mgp_token_sink(Mutex<Option<Result<AccessToken, String>>>);
@@ -43,7 +53,7 @@ pub unsafe extern "C" fn mgp_credential_new_token(
     let (token, out, error) = unsafe { (Text::new(token), Out::new(out), Out::new(error)) };
     entry(error, || {
         let out = out.required("out")?;
-        out.put(mgp_credential(Credential::from_token(token.required("token")?)?));
+        out.put(mgp_credential::new(Credential::from_token(token.required("token")?)?));
         Ok(())
     })
 }
@@ -79,9 +89,21 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
             set.unwrap_or_else(|| Err("the callback set none; call mgp_token_sink_set".into()))
         });
         host.own();
-        out.put(mgp_credential(credential));
+        out.put(mgp_credential::new(credential));
         Ok(())
     })
+}
+
+/// What is known of a credential without asking for a token, as JSON: "clientId", "tenantId", "account" (a user's
+/// principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970). What a token does not say is null or
+/// []; of a callback only the client id is known. Read from the token and not verified. "{}" for NULL.
+///
+/// The text lives as long as the credential. Callable from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_credential_about(credential: *const mgp_credential) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let credential = unsafe { In::new(credential) };
+    guard(c"{}".as_ptr(), || credential.optional().map_or(c"{}".as_ptr(), |it| it.about.as_ptr()))
 }
 
 /// Gives the token, from inside a token callback.
