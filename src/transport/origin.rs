@@ -32,7 +32,11 @@ impl Origin {
             _ => return Err(refuse("would show the token on the wire; use https")),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refuse("has a user name; credentials do not belong into a base URL"));
+            // Shown without them: what was given may be a password.
+            let given =
+                format!("{}://…@{}", url.scheme(), url.host_str().unwrap_or_default()).into();
+            let reason = "has a user name; credentials do not belong into a base URL";
+            return Err(TransportFailure::BaseUrl { given, reason });
         }
         if url.query().is_some() || url.fragment().is_some() || url.path() != "/" {
             return Err(refuse("has a path or a query; give scheme, host and port only"));
@@ -98,6 +102,16 @@ mod tests {
         ] {
             assert_eq!(Origin::new(url, allow).is_ok(), accepted, "{url}");
         }
+    }
+
+    #[test]
+    fn a_password_in_a_base_url_is_not_shown() {
+        let text =
+            Origin::new("https://me:hush@graph.microsoft.com", false).unwrap_err().to_string();
+        assert!(
+            text.starts_with("base URL \"https://…@graph.microsoft.com\" has a user name"),
+            "{text}"
+        );
     }
 
     #[test]
