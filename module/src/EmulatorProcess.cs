@@ -65,7 +65,7 @@ public sealed class EmulatorProcess
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        return JsonReader.TryRead(process.StandardOutput.ReadLine() ?? "") is JsonObject greeting
+        return JsonReader.TryReadObject(process.StandardOutput.ReadLine() ?? "") is { } greeting
             ? new EmulatorProcess(process, greeting)
             : throw new InvalidOperationException($"{program} ended before it said where it listens");
     }

@@ -61,6 +61,12 @@ Describe 'A body' {
         Get-SentBody | Should -BeLike '*"NewThing":{"Inner_Key":?1,"two"?}*'
     }
 
+    It 'as JSON text keeps its numbers as they are written' {
+        $numbers = '"a":1.0,"b":123456789012345678901234567890,"c":1e400,"d":-0,"e":[0.10,7]'
+        $trace = Set-MgUserPresence -UserId adele -BodyParameter "{""sessionId"":""S"",""availability"":""Away"",""activity"":""Away"",$numbers}" -ErrorAction SilentlyContinue -Debug 5>&1 | Out-String
+        $trace.Contains($numbers) | Should -BeTrue
+    }
+
     It 'drops an unknown key without a value' {
         Set-MgUserPresence -UserId adele -BodyParameter @{ sessionId = 'S'; availability = 'Away'; activity = 'Away'; newThing = $null }
         (Get-Sent).body.PSObject.Properties.Name | Should -Not -Contain newThing
@@ -93,6 +99,33 @@ Describe 'A body' {
         $call = { Set-MgUserPresence -UserId adele -BodyParameter $loop -ErrorAction Stop }
         $call | Should -Throw -ErrorId 'InvalidBody,MgPresence.Cmdlets.SetMgUserPresence'
         Get-Sent | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A status message' {
+    BeforeEach { Reset-Emulator }
+
+    It 'may be another user''s: what Graph gave goes back, and nothing is made up' {
+        Set-MgUserPresenceStatusMessage alex -StatusMessage @{ message = @{ content = 'Back at two'; contentType = 'text' } }
+        $copy = (Get-MgUserPresence alex).StatusMessage
+        Set-MgUserPresenceStatusMessage adele -StatusMessage $copy
+        $sent = (Get-Sent)[-1].body.statusMessage
+        $sent.message.content, $sent.message.contentType | Should -Be 'Back at two', 'text'
+        $sent.PSObject.Properties.Name | Should -Not -Contain expiryDateTime
+    }
+
+    It 'leaves out a date without a value' {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'c' }; publishedDateTime = $null }
+        (Get-Sent).body.statusMessage.PSObject.Properties.Name | Should -Be message
+    }
+
+    It 'may be JSON text, in whole or in part: <Name>' -ForEach @(
+        @{ Name = 'the parameter'; Given = '{"Message":{"content":"c","contentType":"text"}}' }
+        @{ Name = 'a member'; Given = @{ message = '{"content":"c","contentType":"text"}' } }
+    ) {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage $Given
+        $message = (Get-Sent).body.statusMessage.message
+        $message.content, $message.contentType | Should -Be c, text
     }
 }
 

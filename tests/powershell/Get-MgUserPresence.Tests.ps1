@@ -18,6 +18,12 @@ Describe 'Get-MgUserPresence' {
         $presence.OutOfOfficeSettings.IsOutOfOffice | Should -BeFalse
     }
 
+    It 'has an empty message where none is set, so that a script may look into it' {
+        $status = (Get-MgUserPresence adele).StatusMessage
+        $status.Message.Content, $status.Message.ContentType, $status.ExpiryDateTime.DateTime, $status.ExpiryDateTime.TimeZone | Should -Be $null, $null, $null, $null
+        "$status" | Should -Be ''
+    }
+
     It 'bears Microsoft''s type name beside its own' {
         $presence = Get-MgUserPresence adele
         $presence.PSTypeNames[0, 1] | Should -Be 'MgPresence.Presence', 'Microsoft.Graph.PowerShell.Models.MicrosoftGraphPresence'

@@ -19,7 +19,7 @@ internal static class BodyConverter
         var bare = body is PSObject wrapped ? wrapped.BaseObject : body;
         return bare switch
         {
-            string text => JsonReader.TryRead(text) is JsonObject json ? Shape(json, shape) : text,
+            string text => JsonReader.TryReadObject(text) is { } json ? Shape(json, shape) : text,
             _ when Members(body) is { } members => Shape(members, shape),
             _ => JsonWriter.Write(body),
         };
@@ -29,7 +29,9 @@ internal static class BodyConverter
     internal static object? Value(BodyShape.Key key, object? value) => key.Kind switch
     {
         KeyKind.Text => Text(value),
+        KeyKind.Time => value is null ? null : Text(value),
         KeyKind.Duration => Duration.From(value)?.Text,
+        KeyKind.Texts => LanguagePrimitives.ConvertTo<string[]>(value),
         KeyKind.Object when Members(value) is { } members => Shape(members, key.Inner!),
         _ => value,
     };
@@ -41,19 +43,21 @@ internal static class BodyConverter
         foreach (var member in members)
         {
             var key = shape.Find(member.Key);
-            if (member.Value is not null || key?.Kind == KeyKind.Text)
+            if (member.Value is not null || key?.Kind is KeyKind.Text)
                 json[key?.Name ?? member.Key] = key is null ? member.Value : Value(key, member.Value);
         }
         return json;
     }
 
-    /// <summary>Keys and values of a dictionary or an object; null for what has none, such as a number or a list.</summary>
+    /// <summary>Keys and values of a dictionary, an object or JSON text; null for what has none, such as a number or a list.</summary>
     private static IEnumerable<KeyValuePair<string, object?>>? Members(object? value)
     {
         switch (value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value)
         {
             case IDictionary dictionary: return Entries(dictionary);
-            case null or string or ValueType or IEnumerable or Duration: return null;
+            case GraphObject model: return model.Json;
+            case string text: return JsonReader.TryReadObject(text);
+            case null or ValueType or IEnumerable or Duration: return null;
             default: return Properties(PSObject.AsPSObject(value));
         }
     }

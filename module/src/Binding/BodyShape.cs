@@ -10,8 +10,14 @@ namespace MgPresence;
 internal enum KeyKind
 {
     Text,
+
+    /// <summary>A text that has no empty form: without a value it is left out.</summary>
+    Time,
     Duration,
     Object,
+
+    /// <summary>A list of texts; one alone is a list too.</summary>
+    Texts,
     Other,
 }
 
@@ -23,14 +29,14 @@ internal sealed class BodyShape
     private static readonly BodyShape DateTimeTimeZone = new("dateTime", "timeZone");
 
     internal static readonly BodyShape StatusMessage =
-        new("publishedDateTime") { ["message"] = ItemBody, ["expiryDateTime"] = DateTimeTimeZone };
+        new BodyShape { ["message"] = ItemBody, ["expiryDateTime"] = DateTimeTimeZone }.With(new Key("publishedDateTime", KeyKind.Time, null));
 
     internal static readonly BodyShape SetPresence = new BodyShape("sessionId", "availability", "activity").With(Duration);
     internal static readonly BodyShape ClearPresence = new("sessionId");
     internal static readonly BodyShape SetUserPreferredPresence = new BodyShape("availability", "activity").With(Duration);
     internal static readonly BodyShape SetStatusMessage = new() { ["statusMessage"] = StatusMessage };
     internal static readonly BodyShape SetLocation = new("workLocationType", "placeId");
-    internal static readonly BodyShape GetPresencesByUserId = new() { ["ids"] = null };
+    internal static readonly BodyShape GetPresencesByUserId = new BodyShape().With(new Key("ids", KeyKind.Texts, null));
 
     internal static readonly BodyShape Presence = new("id", "availability", "activity")
     {

@@ -13,24 +13,27 @@ internal sealed class JsonReader
     private const int MaxDepth = 64;
 
     private readonly string text;
+    private readonly bool keepsNumbers;
     private int at;
     private int depth;
 
-    private JsonReader(string text) => this.text = text;
+    private JsonReader(string text, bool keepsNumbers) => (this.text, this.keepsNumbers) = (text, keepsNumbers);
 
     /// <exception cref="FormatException">The text is not JSON.</exception>
-    internal static object? Read(string text)
+    internal static object? Read(string text) => ReadWhole(text, keepsNumbers: false);
+
+    private static object? ReadWhole(string text, bool keepsNumbers)
     {
-        var reader = new JsonReader(text);
+        var reader = new JsonReader(text, keepsNumbers);
         var value = reader.Value();
         reader.SkipSpace();
         return reader.at == text.Length ? value : throw reader.Unexpected();
     }
 
-    /// <summary>Null where the text is not JSON.</summary>
-    internal static object? TryRead(string text)
+    /// <summary>A JSON object whose numbers are <see cref="JsonNumber"/>, so that it can be written again as it was; null where the text is none.</summary>
+    internal static JsonObject? TryReadObject(string text)
     {
-        try { return Read(text); }
+        try { return ReadWhole(text, keepsNumbers: true) as JsonObject; }
         catch (FormatException) { return null; }
     }
 
@@ -128,6 +131,7 @@ internal sealed class JsonReader
         var start = at;
         while (at < text.Length && (char.IsDigit(text[at]) || text[at] is '+' or '-' or '.' or 'e' or 'E')) at++;
         var number = text.Substring(start, at - start);
+        if (keepsNumbers && JsonNumber.IsNumber(number)) return new JsonNumber(number);
         if (long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
         if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)) return real;
         at = start;

@@ -31,6 +31,7 @@ internal static class JsonWriter
         {
             case null: json.Append("null"); break;
             case string text: AppendText(json, text); break;
+            case JsonNumber number: json.Append(number); break;
             case bool flag: json.Append(flag ? "true" : "false"); break;
             case SwitchParameter flag: json.Append(flag ? "true" : "false"); break;
             case TimeSpan span: AppendText(json, XmlConvert.ToString(span)); break;

@@ -8,18 +8,19 @@ using MgPresence.Json;
 namespace MgPresence;
 
 /// <summary>What is shown of a user.</summary>
-public sealed class Presence
+public sealed class Presence : GraphObject
 {
     /// <summary>Microsoft's name of the type, for scripts and format files that ask for it.</summary>
     private const string MicrosoftTypeName = "Microsoft.Graph.PowerShell.Models.MicrosoftGraphPresence";
 
     private Presence(JsonObject json)
+        : base(json)
     {
         Id = json.Text("id");
         Availability = json.Text("availability");
         Activity = json.Text("activity");
         OutOfOfficeSettings = json.Object("outOfOfficeSettings") is { } outOfOffice ? new OutOfOfficeSettings(outOfOffice) : null;
-        StatusMessage = json.Object("statusMessage") is { } status ? new PresenceStatusMessage(status) : null;
+        StatusMessage = new PresenceStatusMessage(json.Object("statusMessage") ?? []);
         WorkLocation = json.Object("workLocation") is { } location ? new WorkLocation(location) : null;
         SequenceNumber = json.Text("sequenceNumber");
         foreach (var member in json)
@@ -38,8 +39,8 @@ public sealed class Presence
     /// <summary>Whether the user is out of office.</summary>
     public OutOfOfficeSettings? OutOfOfficeSettings { get; }
 
-    /// <summary>The note beside the name.</summary>
-    public PresenceStatusMessage? StatusMessage { get; }
+    /// <summary>The note beside the name; an empty one where there is none, as in Microsoft's model.</summary>
+    public PresenceStatusMessage StatusMessage { get; }
 
     /// <summary>Where the user works.</summary>
     public WorkLocation? WorkLocation { get; }
@@ -63,9 +64,10 @@ public sealed class Presence
 }
 
 /// <summary>Graph's outOfOfficeSettings.</summary>
-public sealed class OutOfOfficeSettings
+public sealed class OutOfOfficeSettings : GraphObject
 {
     internal OutOfOfficeSettings(JsonObject json)
+        : base(json)
     {
         IsOutOfOffice = json.TryGetValue("isOutOfOffice", out var flag) ? flag as bool? : null;
         Message = json.Text("message");
@@ -82,12 +84,13 @@ public sealed class OutOfOfficeSettings
 }
 
 /// <summary>Graph's presenceStatusMessage.</summary>
-public sealed class PresenceStatusMessage
+public sealed class PresenceStatusMessage : GraphObject
 {
     internal PresenceStatusMessage(JsonObject json)
+        : base(json)
     {
-        Message = json.Object("message") is { } message ? new ItemBody(message) : null;
-        ExpiryDateTime = json.Object("expiryDateTime") is { } expiry ? new DateTimeTimeZone(expiry) : null;
+        Message = new ItemBody(json.Object("message") ?? []);
+        ExpiryDateTime = new DateTimeTimeZone(json.Object("expiryDateTime") ?? []);
         PublishedDateTime = DateTimeOffset.TryParse(
             json.Text("publishedDateTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time.UtcDateTime
@@ -95,22 +98,23 @@ public sealed class PresenceStatusMessage
     }
 
     /// <summary>The text.</summary>
-    public ItemBody? Message { get; }
+    public ItemBody Message { get; }
 
-    /// <summary>When it goes away; null for never, and for other users.</summary>
-    public DateTimeTimeZone? ExpiryDateTime { get; }
+    /// <summary>When it goes away; empty for never, and for other users.</summary>
+    public DateTimeTimeZone ExpiryDateTime { get; }
 
     /// <summary>When it was written (UTC).</summary>
     public DateTime? PublishedDateTime { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => Message?.Content ?? "";
+    public override string ToString() => Message.Content ?? "";
 }
 
 /// <summary>Graph's itemBody.</summary>
-public sealed class ItemBody
+public sealed class ItemBody : GraphObject
 {
-    internal ItemBody(JsonObject json) => (Content, ContentType) = (json.Text("content"), json.Text("contentType"));
+    internal ItemBody(JsonObject json)
+        : base(json) => (Content, ContentType) = (json.Text("content"), json.Text("contentType"));
 
     /// <summary>The text.</summary>
     public string? Content { get; }
@@ -123,9 +127,10 @@ public sealed class ItemBody
 }
 
 /// <summary>Graph's dateTimeTimeZone.</summary>
-public sealed class DateTimeTimeZone
+public sealed class DateTimeTimeZone : GraphObject
 {
-    internal DateTimeTimeZone(JsonObject json) => (DateTime, TimeZone) = (json.Text("dateTime"), json.Text("timeZone"));
+    internal DateTimeTimeZone(JsonObject json)
+        : base(json) => (DateTime, TimeZone) = (json.Text("dateTime"), json.Text("timeZone"));
 
     /// <summary>A time without an offset.</summary>
     public string? DateTime { get; }
@@ -134,13 +139,14 @@ public sealed class DateTimeTimeZone
     public string? TimeZone { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{DateTime} {TimeZone}";
+    public override string ToString() => $"{DateTime} {TimeZone}".Trim();
 }
 
 /// <summary>Graph's userWorkLocation.</summary>
-public sealed class WorkLocation
+public sealed class WorkLocation : GraphObject
 {
-    internal WorkLocation(JsonObject json) =>
+    internal WorkLocation(JsonObject json)
+        : base(json) =>
         (WorkLocationType, Source, PlaceId) = (json.Text("workLocationType"), json.Text("source"), json.Text("placeId"));
 
     /// <summary>office, remote, timeOff, …</summary>
