@@ -95,6 +95,24 @@ Describe 'An error of Graph' {
     }
 }
 
+Describe 'An error of this module''s own' {
+    BeforeEach { Reset-Emulator }
+
+    It 'names user and operation as one of Graph does: <Id>' -ForEach @(
+        @{ Id = 'InvalidBody'; UserId = 'adele'; Call = { Set-MgUserPresence adele -BodyParameter 5 -ErrorAction Stop } }
+        @{ Id = 'InvalidBody'; UserId = 'adele'; Call = { Set-MgUserPresence @away -AdditionalProperties @{ activity = 'Away' } -ErrorAction Stop } }
+        @{ Id = 'InvalidText'; UserId = "a`0b"; Call = { Set-MgUserPresence "a`0b" -Availability Away -Activity Away -ErrorAction Stop } }
+        @{ Id = 'InvalidPair'; UserId = 'adele'; Call = { Set-MgUserPresence adele -Availability Busy -Activity Busy -ErrorAction Stop } }
+        @{ Id = 'NoCredential'; UserId = 'adele'; Call = { $null = Disconnect-MgPresence; try { Set-MgUserPresence @away -ErrorAction Stop } finally { Connect-Emulator } } }
+    ) {
+        $failure = $Call | Should -Throw -PassThru -ErrorId "$Id,*"
+        $failure.TargetObject.PSObject.Properties.Name | Should -Be UserId, Headers, body
+        $failure.TargetObject.UserId | Should -Be $UserId
+        $failure.CategoryInfo.Activity | Should -BeLike 'Set-MgUserPresence_Set*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'A request that gets no proper answer' {
     BeforeEach { Reset-Emulator }
 

@@ -57,7 +57,7 @@ Describe 'Preferences' {
     }
 
     It 'work under Set-StrictMode' {
-        & { Set-StrictMode -Version Latest; Set-MgUserPresence @away; (Get-MgUserPresence adele).StatusMessage } | Should -BeNullOrEmpty
+        & { Set-StrictMode -Version Latest; Set-MgUserPresence @away; (Get-MgUserPresence adele).StatusMessage.Message.Content } | Should -BeNullOrEmpty
         @(Get-Sent).Count | Should -Be 2
     }
 }
@@ -115,6 +115,11 @@ Describe '-ResponseHeadersVariable' {
         $global:answer['request-id'] | Should -Match '^[0-9a-f-]{36}$'
     }
 
+    It 'without a name is refused before anything is sent' {
+        { Set-MgUserPresence @away -ResponseHeadersVariable '' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
     It 'is not set on errors' {
         Set-MgUserPresence nobody -Availability Away -Activity Away -RHV answer -ErrorAction SilentlyContinue
         Get-Variable -Scope Global -Name answer -ErrorAction Ignore | Should -BeNullOrEmpty
@@ -144,6 +149,12 @@ Describe '-Headers' {
 
 Describe 'Parameters of Microsoft''s own HTTP stack' {
     BeforeEach { Reset-Emulator }
+
+    It 'are no obstacle where they ask for nothing' {
+        $nothing = @{ Break = $false; ProxyUseDefaultCredentials = $false; Proxy = $null; ProxyCredential = $null; HttpPipelinePrepend = $null }
+        Set-MgUserPresence @away @nothing
+        @(Get-Sent).Count | Should -Be 1
+    }
 
     It 'bind -<Name>, and say what to use instead' -ForEach @(
         @{ Name = 'HttpPipelinePrepend'; Value = { }; Instead = '*-Headers*-Debug*' }

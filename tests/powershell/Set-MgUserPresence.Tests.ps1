@@ -51,6 +51,12 @@ Describe 'Set-MgUserPresence' {
         finally { Connect-Emulator }
     }
 
+    It 'does not take -Me:$false for -Me' {
+        $call = { Set-MgUserPresence -Me:$false -Availability Away -Activity Away -AccessToken $Emulator.userToken }
+        $call | Should -Throw -ExpectedMessage '*-Me:$false*-UserId*' -ErrorId 'NotMe,MgPresence.Cmdlets.SetMgUserPresence'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
     It 'refuses Busy/Busy, sends nothing and names the way out' {
         $call = { Set-MgUserPresence adele -SessionId $AppId -Availability Busy -Activity Busy -ErrorAction Stop }
         $failure = $call | Should -Throw -PassThru -ErrorId 'InvalidPair,MgPresence.Cmdlets.SetMgUserPresence'
@@ -145,9 +151,26 @@ Describe 'Set-MgUserPresence' {
 
         It 'has many requests on their way at once' {
             Add-Fault @{ kind = 'delay'; delayMs = 200 }
-            $taken = Measure-Command { Set-MgUserPresence (@('adele', 'alex') * 16) -Availability Away -Activity Away }
+            $taken = Measure-Command { Get-MgUserPresence (@('adele', 'alex') * 16) }
             (Get-Sent).Count | Should -Be 32
             $taken.TotalMilliseconds | Should -BeLessThan (32 * 200 / 2) # one after the other: 6400
+        }
+
+        It 'sends what is for one user one after the other, in any case of the id: the last row counts' {
+            Add-Fault @{ kind = 'delay'; delayMs = 300; nth = 1 }
+            [pscustomobject]@{ UserId = 'adele'; Availability = 'Busy'; Activity = 'InACall' },
+            [pscustomobject]@{ UserId = 'alex'; Availability = 'Available'; Activity = 'Available' },
+            [pscustomobject]@{ UserId = 'ADELE'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence
+            (Get-MgUserPresence adele).Activity | Should -Be Away
+        }
+
+        It 'answers an input before the next one comes, where they come one at a time' {
+            Add-Fault @{ kind = 'delay'; delayMs = 100; nth = 1 }
+            $order = & { 'nobody'; Start-Sleep -Milliseconds 300; 'asked for adele'; 'adele' } |
+                ForEach-Object { if ($_ -like 'asked*') { $script:before = $failures.Count } else { $_ } } |
+                Get-MgUserPresence -ErrorAction SilentlyContinue -ErrorVariable failures
+            $order.Id | Should -Be $AdeleId
+            $before | Should -Be 1
         }
 
         It 'stays in order far beyond its window' {

@@ -50,6 +50,7 @@ public class GetMgCommunicationPresence : GetCmdlet
 
     /// <summary>The name of a variable that receives how many there are.</summary>
     [Parameter(ParameterSetName = Sets.List)]
+    [ValidateNotNullOrEmpty]
     [Alias("CV")]
     public string? CountVariable { get; set; }
 

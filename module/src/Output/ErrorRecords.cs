@@ -4,7 +4,6 @@ using System;
 using System.Collections;
 using System.Management.Automation;
 using System.Net;
-using System.Security.Authentication;
 using System.Text;
 using MgPresence.Cmdlets;
 using MgPresence.Interop;
@@ -18,18 +17,30 @@ internal static class ErrorRecords
 {
     private const string ServiceErrorCodes = "See service error codes: https://learn.microsoft.com/graph/errors";
 
-    internal static ErrorRecord NotConnected(Call call) => new(
-        new AuthenticationException("Authentication needed. Please call Connect-MgPresence."),
-        "NoCredential", ErrorCategory.AuthenticationError, call.Target.Id);
-
-    internal static ErrorRecord For(Call call, PresenceException error, IDictionary? headers, string action)
+    /// <summary>The record of a failure that is no answer of the library's.</summary>
+    internal static ErrorRecord For(Request request, Exception exception, string id, ErrorCategory category)
     {
-        var record = new ErrorRecord(
-            error.GraphCode.Length > 0 ? new GraphException(error) : error, IdOf(error), CategoryOf(error), TargetOf(call, headers));
-        record.CategoryInfo.Activity = action;
+        var record = new ErrorRecord(exception, id, category, TargetOf(request));
+        record.CategoryInfo.Activity = request.Action;
+        return record;
+    }
+
+    /// <summary>The record of an error of the library or of Graph.</summary>
+    internal static ErrorRecord For(Request request, PresenceException error)
+    {
+        var record = For(request, error.GraphCode.Length > 0 ? new GraphException(error) : error, IdOf(error), CategoryOf(error));
         if (error.HttpStatus is { } status)
             record.ErrorDetails = new ErrorDetails(Details(error, status)) { RecommendedAction = ServiceErrorCodes };
         return record;
+    }
+
+    /// <summary>What an error shows of the request that it is about.</summary>
+    internal readonly struct Request(Target target, IDictionary? headers, object? body, string action)
+    {
+        internal Target Target => target;
+        internal IDictionary? Headers => headers;
+        internal object? Body => body;
+        internal string Action => action;
     }
 
     // Graph's code, else the name of the HTTP status, else the name of our own status.
@@ -48,12 +59,12 @@ internal static class ErrorRecords
         _ => ErrorCategory.NotSpecified,
     };
 
-    private static PSObject TargetOf(Call call, IDictionary? headers)
+    private static PSObject TargetOf(Request request)
     {
         var target = new PSObject();
-        if (call.Target.Parameter is { } parameter) target.Properties.Add(new PSNoteProperty(parameter, call.Target.Id));
-        target.Properties.Add(new PSNoteProperty("Headers", headers));
-        target.Properties.Add(new PSNoteProperty("body", call.Body));
+        if (request.Target.Parameter is { } parameter) target.Properties.Add(new PSNoteProperty(parameter, request.Target.Id));
+        target.Properties.Add(new PSNoteProperty("Headers", request.Headers));
+        target.Properties.Add(new PSNoteProperty("body", request.Body));
         return target;
     }
 

@@ -15,6 +15,9 @@ internal readonly struct Target(TargetKind kind, string? id, string? parameter)
     internal TargetKind Kind => kind;
     internal string? Id => id;
     internal string? Parameter => parameter;
+
+    /// <summary>Whether both are the same user, as far as their ids say.</summary>
+    internal bool IsSame(Target other) => other.Kind == kind && string.Equals(other.Id, id, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A request, those that follow from its answers (the next page, a reading back), and their end.</summary>
@@ -28,6 +31,11 @@ internal sealed class Call(Target target, object? body, PresenceRequest request)
     internal object? Body => body;
 
     internal PresenceRequest Request => request;
+
+    /// <summary>Whether it changes something, so that its place among others counts.</summary>
+    internal bool IsWrite { get; set; }
+
+    internal bool IsFor(Target other) => target.IsSame(other);
 
     /// <summary>What is to be asked next, if anything. Runs on the pipeline's thread.</summary>
     internal Func<Call, PresenceRequest?>? Next { get; set; }

@@ -22,7 +22,7 @@ internal static class MicrosoftOnly
     {
         foreach (var (parameter, instead) in Ways)
         {
-            if (!cmdlet.MyInvocation.BoundParameters.ContainsKey(parameter)) continue;
+            if (!cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) || value is null or SwitchParameter { IsPresent: false }) continue;
             cmdlet.ThrowTerminatingError(new ErrorRecord(
                 new NotSupportedException($"-{parameter} belongs to the HTTP stack of Microsoft.Graph, which MgPresence does without; {instead}"),
                 "NotSupported", ErrorCategory.NotImplemented, parameter));

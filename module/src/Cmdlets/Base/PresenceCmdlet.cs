@@ -8,6 +8,7 @@ using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
 using System.Security;
+using System.Security.Authentication;
 using MgPresence.Interop;
 using MgPresence.Json;
 
@@ -23,6 +24,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The name of a global variable that receives the headers of the last answer that was a success: a dictionary of arrays, its keys in any case.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [Alias("RHV")]
     public string? ResponseHeadersVariable { get; set; }
 
@@ -30,8 +32,9 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A token for this call alone, in place of the session's. A SecureString, or text; text stays in the history of the shell and in transcripts.</summary>
+    /// <summary>A token for this call alone, in place of the session's. A SecureString, or text; text stays in the history of the shell and in transcripts. Without Connect-MgPresence it goes to the global cloud.</summary>
     [Parameter]
+    [ValidateNotNull]
     [AccessTokenTransformation]
     public SecureString? AccessToken { get; set; }
 
@@ -101,7 +104,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         }
         catch (ArgumentException failure)
         {
-            WriteError(new ErrorRecord(failure, "InvalidBody", ErrorCategory.InvalidArgument, this));
+            foreach (var target in Targets()) WriteError(ErrorRecords.For(About(target, null), failure, "InvalidBody", ErrorCategory.InvalidArgument));
             return;
         }
 
@@ -146,13 +149,14 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         request.Query = Query();
         request.Headers = [.. OwnHeaders()];
         request.Options |= Options;
-        var call = new Call(target, body, request) { Next = Next };
+        var call = new Call(target, body, request) { IsWrite = IsWrite, Next = Next };
         try
         {
             client ??= Session.ClientFor(this, AccessToken is not null);
             if (client is null)
             {
-                WriteError(ErrorRecords.NotConnected(call));
+                var needed = new AuthenticationException("Authentication needed. Please call Connect-MgPresence.");
+                WriteError(ErrorRecords.For(About(target, body), needed, "NoCredential", ErrorCategory.AuthenticationError));
                 return;
             }
             window ??= new RequestWindow();
@@ -165,7 +169,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         }
         catch (ArgumentException failure) // a NUL or half a surrogate pair, which no C string can hold
         {
-            WriteError(new ErrorRecord(failure, "InvalidText", ErrorCategory.InvalidArgument, target.Id));
+            WriteError(ErrorRecords.For(About(target, body), failure, "InvalidText", ErrorCategory.InvalidArgument));
         }
         if (window is not null) Write(window.Ready());
     }
@@ -200,8 +204,10 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private protected virtual void WriteFailure(Call call, PresenceException error)
     {
         WriteTrace(error.Trace);
-        WriteError(ErrorRecords.For(call, error, Headers, Action));
+        WriteError(ErrorRecords.For(About(call.Target, call.Body), error));
     }
+
+    private ErrorRecords.Request About(Target target, object? body) => new(target, Headers, body, Action);
 
     private void Report(PresenceResponse response)
     {

@@ -2,6 +2,8 @@
 
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
 using System.Management.Automation;
 using MgPresence.Interop;
 
@@ -16,21 +18,34 @@ internal sealed class RequestWindow : IDisposable
     // Stop wakes the queue; this bounds the wait all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
+    // Who gives one input at a time is to see its end before he gives the next; who gives many pays for the first one only.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Courtesy = TimeSpan.FromMilliseconds(500);
+
     private readonly CompletionQueue queue = new();
     private readonly Queue<Call> order = new();
-    private readonly Dictionary<int, (PresenceClient, Call)> outstanding = [];
+    private readonly Dictionary<int, (PresenceClient Client, Call Call)> outstanding = [];
+    private Stopwatch? sinceInput;
     private int submitted;
     private volatile bool stopped;
 
-    /// <summary>Sends a call on its way. A refusal by the library is how the call ends, not an exception.</summary>
+    /// <summary>
+    /// Sends a call on its way, a write only after those for the same user have ended: the last one counts. A refusal by the library is how
+    /// the call ends, not an exception.
+    /// </summary>
     internal void Add(PresenceClient client, Call call)
     {
+        while (call.IsWrite && outstanding.Values.Any(other => other.Call.IsFor(call.Target))) Collect(Patience);
         Submit(client, call, call.Request);
         order.Enqueue(call);
+        if (order.Count == 1 && (sinceInput is null || sinceInput.Elapsed > Pause)) WaitFor(call);
     }
 
     /// <summary>Calls that are done and whose predecessors are; waits only while the window is full.</summary>
-    internal IEnumerable<Call> Ready() => Finished(Size - 1);
+    internal IEnumerable<Call> Ready()
+    {
+        foreach (var call in Finished(Size - 1)) yield return call;
+        sinceInput = Stopwatch.StartNew();
+    }
 
     /// <summary>Every call, waiting for each.</summary>
     internal IEnumerable<Call> All() => Finished(0);
@@ -44,6 +59,12 @@ internal sealed class RequestWindow : IDisposable
             else if (order.Count > mayStay) Collect(Patience);
             else yield break;
         }
+    }
+
+    private void WaitFor(Call call)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!call.IsDone && waited.Elapsed < Courtesy) Collect(Patience);
     }
 
     /// <summary>Ends every wait, for Ctrl+C. Disposing then cancels what is outstanding.</summary>

@@ -20,6 +20,16 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     /// <summary>By which path a user is addressed.</summary>
     private protected virtual TargetKind Kind => TargetKind.User;
 
+    // A switch selects its parameter set even as -Me:$false, and a script that says so means anybody but the one who signed in.
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (!MyInvocation.BoundParameters.TryGetValue("Me", out var me) || (SwitchParameter)me) return;
+        ThrowTerminatingError(new ErrorRecord(
+            new ArgumentException($"-Me:$false names nobody; leave -Me out and name the user with -{Key}"), "NotMe", ErrorCategory.InvalidArgument, null));
+    }
+
     private protected override IEnumerable<Target> Targets()
     {
         if (Sets.IsMe(ParameterSetName)) return [new Target(TargetKind.Me, null, null)];
