@@ -33,13 +33,16 @@ internal sealed class Session(PresenceClient client, PresenceContext context)
             BaseUri = baseUri,
             LibraryVersion = Library.Version,
         });
-        Replace(session)?.Client.Dispose();
+        Replace(session);
     }
 
     /// <summary>Null while nobody is connected.</summary>
     internal static Session? Current => Volatile.Read(ref current);
 
-    /// <summary>Puts the session in place of the one before, which is returned. Requests under way end as they began.</summary>
+    /// <summary>
+    /// Puts the session in place of the one before, which is returned. Its client is let go and not disposed: a pipeline that began with it
+    /// ends with it, here or in another runspace. The last who has it leaves its end to the garbage collector.
+    /// </summary>
     internal static Session? Replace(Session? session) => Interlocked.Exchange(ref current, session);
 
     /// <summary>The client for a call: our session's; with a token of its own anybody's; else that of Microsoft's session, if there is one.</summary>

@@ -69,6 +69,34 @@ Describe 'A session' {
         (Get-MgPresenceContext).Environment | Should -Be $_
     }
 
+    It 'that ends while a pipeline runs lets the pipeline go on as it began: <Name>' -ForEach @(
+        @{ Name = 'a new session'; Between = { Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url } }
+        @{ Name = 'none'; Between = { if (Get-MgPresenceContext) { $null = Disconnect-MgPresence } } }
+    ) {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        Get-MgUserPresence adele | Should -Not -BeNullOrEmpty
+        'adele', 'alex', 'adele' |
+            ForEach-Object { $_; & $Between } |
+            Set-MgUserPresence -Availability Away -Activity Away -Verify -PassThru | Should -Be $true, $true, $true
+    }
+
+    It 'is not taken in place of a token that is $null' {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        { Get-MgUserPresence adele -AccessToken $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'waits as long as it was told, however short that is' {
+        Add-Fault @{ kind = 'delay'; delayMs = 500 }
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url -TimeoutSec 0.0004
+        { Get-MgUserPresence adele -ErrorAction Stop } | Should -Throw -ErrorId 'Timeout,*'
+    }
+
+    It 'that is refused leaves no token in the error' {
+        $failure = { Connect-MgPresence -AccessToken $secret -Environment Moon } | Should -Throw -PassThru
+        $failure.TargetObject | Should -BeNullOrEmpty
+    }
+
     It 'is shared by the runspaces of ForEach-Object -Parallel' {
         Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
         $ids = 1..6 | ForEach-Object -ThrottleLimit 3 -Parallel {

@@ -54,7 +54,7 @@ public sealed class ConnectMgPresence : PSCmdlet
                     Cloud = Environment,
                     ProxyUrl = Proxy,
                     CaFile = CaFile is null ? null : GetUnresolvedProviderPathFromPSPath(CaFile),
-                    Timeout = TimeSpan.FromSeconds(TimeoutSec),
+                    Timeout = TimeSpan.FromMilliseconds(Math.Ceiling(TimeoutSec * 1000)), // 0 is the library's default, and little is not 0
                     MaxAttempts = MaxAttempts,
                 },
                 AccessToken,
@@ -62,7 +62,7 @@ public sealed class ConnectMgPresence : PSCmdlet
         }
         catch (PresenceException failure)
         {
-            ThrowTerminatingError(new ErrorRecord(failure, failure.StatusName, ErrorCategory.InvalidArgument, this));
+            ThrowTerminatingError(new ErrorRecord(failure, failure.StatusName, ErrorCategory.InvalidArgument, null)); // the cmdlet has the token
         }
     }
 }

@@ -13,7 +13,6 @@ public sealed class DisconnectMgPresence : PSCmdlet
     {
         if (Session.Replace(null) is { } session)
         {
-            session.Client.Dispose();
             WriteObject(session.Context);
             return;
         }
