@@ -4,9 +4,16 @@
 #>
 Set-StrictMode -Version Latest
 
-# What the session was made of, so that Set-MgRequestContext can make it anew.
+# What the session was made of and when, so that Set-MgRequestContext can make it anew while it lasts.
 $script:connection = $null
+$script:connectedAt = $null
 $script:request = @{}
+
+function Connect-Session([hashtable] $Connection, [hashtable] $Request) {
+    Connect-MgPresence @Connection @Request
+    $script:connection = $Connection
+    $script:connectedAt = (Get-MgPresenceContext).ConnectedAt
+}
 
 <#
 .SYNOPSIS
@@ -36,6 +43,8 @@ $script:request = @{}
     Refused: a sign-in that is not offered here.
 .PARAMETER CertificateSubjectName
     Refused: a sign-in that is not offered here.
+.PARAMETER SendCertificateChain
+    Refused: a sign-in that is not offered here.
 .PARAMETER ClientSecretCredential
     Refused: a sign-in that is not offered here.
 .PARAMETER Identity
@@ -64,6 +73,7 @@ function Connect-MgGraph {
         [Parameter(ParameterSetName = 'Other')] [object] $Certificate,
         [Parameter(ParameterSetName = 'Other')] [string] $CertificateThumbprint,
         [Parameter(ParameterSetName = 'Other')] [Alias('CertificateSubject', 'CertificateName')] [string] $CertificateSubjectName,
+        [Parameter(ParameterSetName = 'Other')] [Alias('SendX5C')] [switch] $SendCertificateChain,
         [Parameter(ParameterSetName = 'Other')] [Alias('SecretCredential', 'Credential')] [pscredential] $ClientSecretCredential,
         [Parameter(ParameterSetName = 'Other')] [Alias('ManagedIdentity', 'ManagedServiceIdentity', 'MSI')] [switch] $Identity,
         [Parameter(ParameterSetName = 'Other')] [switch] $EnvironmentVariable,
@@ -80,8 +90,7 @@ function Connect-MgGraph {
     if ($env:MGPRESENCE_BASE_URI) { $connection.BaseUri = $env:MGPRESENCE_BASE_URI }
     $request = $script:request.Clone()
     if ($ClientTimeout) { $request.TimeoutSec = $ClientTimeout }
-    Connect-MgPresence @connection @request
-    $script:connection = $connection
+    Connect-Session $connection $request
 }
 
 <#
@@ -119,10 +128,17 @@ function Get-MgContext {
         TokenCredentialType = $context.AuthType
         Environment = $context.Environment
         ContextScope = 'Process'
-        ClientId = $null
-        TenantId = $null
-        Account = $null
-        Scopes = @()
+        ClientId = $context.ClientId
+        TenantId = $context.TenantId
+        Account = $context.Account
+        AppName = $null
+        Scopes = $context.Scopes
+        Certificate = $null
+        CertificateThumbprint = $null
+        CertificateSubjectName = $null
+        SendCertificateChain = $false
+        ClientSecret = $null
+        ManagedIdentityId = $null
         PSHostVersion = $Host.Version
     }
 }
@@ -153,8 +169,9 @@ function Set-MgRequestContext {
     if (-not $PSCmdlet.ShouldProcess('MgPresence', 'Set-MgRequestContext')) { return }
     if ($PSBoundParameters.ContainsKey('ClientTimeout')) { $script:request.TimeoutSec = $ClientTimeout }
     if ($PSBoundParameters.ContainsKey('MaxRetry')) { $script:request.MaxAttempts = $MaxRetry + 1 }
-    $connection, $request = $script:connection, $script:request
-    if ($connection) { Connect-MgPresence @connection @request }
+    $context = Get-MgPresenceContext
+    if ($context -and $context.ConnectedAt -eq $script:connectedAt) { Connect-Session $script:connection $script:request }
+    else { $script:connection = $null } # whoever disconnected or connected otherwise meant it
     [pscustomobject]@{
         PSTypeName = 'MgPresence.DropIn.RequestContext'
         ClientTimeout = $script:request['TimeoutSec']

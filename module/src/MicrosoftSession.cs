@@ -73,12 +73,11 @@ internal static class MicrosoftSession
             BaseUrl = endpoint,
             AllowLoopbackHttp = endpoint?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true,
         });
-        return new Session(client, new PresenceContext
+        return new Session(client, new PresenceContext(client)
         {
             AuthType = "Connect-MgGraph",
             Environment = environment,
             BaseUri = endpoint is null ? null : new Uri(endpoint),
-            LibraryVersion = Library.Version,
         });
     }
 

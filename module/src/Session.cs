@@ -26,14 +26,13 @@ internal sealed class Session(PresenceClient client, PresenceContext context)
         options.AccessToken = token;
         options.BaseUrl = baseUri?.OriginalString;
         options.AllowLoopbackHttp = baseUri is { IsAbsoluteUri: true, Scheme: "http" }; // asked for by writing it; the library refuses any other machine
-        var session = new Session(new PresenceClient(options), new PresenceContext
+        var client = new PresenceClient(options);
+        Replace(new Session(client, new PresenceContext(client)
         {
             AuthType = "UserProvidedAccessToken",
-            Environment = options.Cloud ?? (baseUri is null ? "Global" : null),
+            Environment = baseUri is null ? options.Cloud ?? "Global" : null,
             BaseUri = baseUri,
-            LibraryVersion = Library.Version,
-        });
-        Replace(session);
+        }));
     }
 
     /// <summary>Null while nobody is connected.</summary>

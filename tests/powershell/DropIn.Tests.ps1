@@ -32,6 +32,35 @@ Describe 'MgPresence.DropIn' {
         $fresh.Output -split '\s+' | Should -Be InACall, UserProvidedAccessToken, True
     }
 
+    It 'tells who is connected, in every property that scripts know' {
+        $fresh = Invoke-Script @"
+            Set-StrictMode -Version Latest
+            Connect-MgGraph -AccessToken (ConvertTo-SecureString '$($Emulator.userToken)' -AsPlainText -Force)
+            `$context = Get-MgContext
+            Set-MgUserPresence -UserId `$context.Account -Availability Busy -Activity InACall
+            if (`$context.Scopes -notcontains 'Presence.ReadWrite') { 'would connect again' }
+            `$null = `$context.CertificateThumbprint, `$context.CertificateSubjectName, `$context.Certificate, `$context.SendCertificateChain, `$context.AppName, `$context.ManagedIdentityId, `$context.ClientSecret
+            `$context.ClientId
+"@
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.Output | Should -Be $AppId
+        (Get-Sent).path | Should -BeLike '/v1.0/users/AdeleV%40*/presence/setPresence'
+    }
+
+    It 'connects nobody again who has left' {
+        $fresh = Invoke-Script @'
+            Connect-MgGraph -AccessToken $token
+            $null = Disconnect-MgPresence
+            $null = Set-MgRequestContext -ClientTimeout 5
+            $null -eq (Get-MgContext)
+            Connect-MgGraph -AccessToken $token
+            Connect-MgPresence other -BaseUri $env:MGPRESENCE_BASE_URI
+            $null = Set-MgRequestContext -ClientTimeout 5
+            $null -eq (Get-MgContext).ClientId
+'@
+        $fresh.Output -split '\s+' | Should -Be True, True
+    }
+
     It 'repeats as often as Set-MgRequestContext says, before and after connecting' {
         Add-Fault @{ status = 503; headers = @{ 'Retry-After' = '0' } }
         $fresh = Invoke-Script @'

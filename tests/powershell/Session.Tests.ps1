@@ -35,6 +35,31 @@ Describe 'A session' {
         $context | Format-List * | Out-String | Should -Not -BeLike "*$($Emulator.token.Split('.')[1])*"
     }
 
+    It 'says who is connected: an application by its roles, a user by name and scopes' {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        $context = Get-MgPresenceContext
+        $context.ClientId, $context.Account | Should -Be $AppId, $null
+        $context.TenantId | Should -Match '^[0-9a-f-]{36}$'
+        $context.Scopes | Should -Contain Presence.ReadWrite.All
+        $context.ExpiresOn | Should -BeGreaterThan ([datetime]::UtcNow)
+        Connect-MgPresence -AccessToken (ConvertTo-SecureString $Emulator.userToken -AsPlainText -Force) -BaseUri $Emulator.url
+        $context = Get-MgPresenceContext
+        $context.Account | Should -BeLike 'AdeleV@*'
+        $context.Scopes | Should -Contain Presence.ReadWrite
+    }
+
+    It 'of a token that says nothing has nothing to say' {
+        Connect-MgPresence opaque -BaseUri $Emulator.url
+        $context = Get-MgPresenceContext
+        $context.ClientId, $context.TenantId, $context.Account, $context.ExpiresOn | Should -Be $null, $null, $null, $null
+        $context.Scopes | Should -BeNullOrEmpty
+    }
+
+    It 'has no cloud where it has an address' {
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url -Environment Global
+        (Get-MgPresenceContext).Environment | Should -BeNullOrEmpty
+    }
+
     It 'ends with Disconnect-MgPresence, which gives the context that was' {
         Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
         (Disconnect-MgPresence).BaseUri.OriginalString | Should -Be $Emulator.url

@@ -28,6 +28,9 @@ internal static class NativeMethods
     internal static extern int mgp_credential_new_token(IntPtr token, out CredentialHandle credential, out IntPtr error);
 
     [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_credential_about(CredentialHandle credential);
+
+    [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern void mgp_credential_free(IntPtr credential);
 
     [DllImport(Lib, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

@@ -53,6 +53,7 @@ public sealed class PresenceClient : IDisposable
         pump = new Lazy<CompletionPump>(() => new CompletionPump(this));
         using var arena = new Utf8Arena();
         using var credential = NewCredential(options.AccessToken, arena);
+        if (credential is not null) About = Utf8.Read(NativeMethods.mgp_credential_about(credential)) ?? About;
         var native = new NativeClientOptions
         {
             StructSize = (uint)sizeof(NativeClientOptions),
@@ -68,6 +69,9 @@ public sealed class PresenceClient : IDisposable
         };
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
     }
+
+    /// <summary>What the token says of itself, as JSON: clientId, tenantId, account, scopes, roles, expires; <c>{}</c> without a token.</summary>
+    public string About { get; } = "{}";
 
     /// <summary>Sends and waits for the answer.</summary>
     public PresenceResponse Send(PresenceRequest request)

@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace MgPresence.Json;
 
@@ -9,6 +10,8 @@ namespace MgPresence.Json;
 public sealed class JsonObject() : Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
 {
     internal string? Text(string name) => TryGetValue(name, out var value) ? value as string : null;
+
+    internal string[] Texts(string name) => TryGetValue(name, out var value) && value is object?[] items ? [.. items.OfType<string>()] : [];
 
     internal JsonObject? Object(string name) => TryGetValue(name, out var value) ? value as JsonObject : null;
 

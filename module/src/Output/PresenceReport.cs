@@ -1,6 +1,5 @@
 // What Test-MgUserPresence gives: the library's reading of a user's state.
 
-using System.Linq;
 using MgPresence.Json;
 
 namespace MgPresence;
@@ -15,7 +14,7 @@ public sealed class PresenceReport
         Effective = told.Text("effective");
         HasSession = told.TryGetValue("hasSession", out var session) ? session as bool? : null;
         HasPreferredPresence = told.TryGetValue("hasPreferredPresence", out var preferred) ? preferred as bool? : null;
-        Notes = told.TryGetValue("notes", out var notes) && notes is object?[] all ? [.. all.OfType<string>()] : [];
+        Notes = told.Texts("notes");
     }
 
     /// <summary>Who was asked about.</summary>
