@@ -4,6 +4,7 @@
 using System;
 using System.Linq;
 using System.Management.Automation;
+using System.Threading;
 using MgPresence.Interop;
 
 namespace MgPresence;
@@ -13,10 +14,18 @@ internal static class MicrosoftSession
     // Asking for the token costs a request to Graph. A token lives an hour, and Microsoft's module gives one that is good for minutes more.
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(4);
 
-    private static readonly object Gate = new();
-    private static Session? cached;
-    private static string? cachedKey;
-    private static DateTime cachedUntil;
+    private static Taken? taken;
+
+    /// <summary>A session, the context of Microsoft's from which it was taken, and how long it may serve.</summary>
+    private sealed class Taken(object context, Session session)
+    {
+        private readonly DateTime until = DateTime.UtcNow + Freshness;
+
+        internal Session Session => session;
+
+        // Connect-MgGraph makes a context anew: another object is another token, though every property be the same.
+        internal bool IsOf(object other) => ReferenceEquals(other, context) && DateTime.UtcNow < until;
+    }
 
     private const string ContextScript = """
         if (Get-Module Microsoft.Graph.Authentication) { Microsoft.Graph.Authentication\Get-MgContext }
@@ -28,36 +37,22 @@ internal static class MicrosoftSession
 
     // The service root needs no permission; the request that was sent bears the token.
     private const string TokenScript = """
-        $response = Microsoft.Graph.Authentication\Invoke-MgGraphRequest -Method GET -Uri 'v1.0/' -OutputType HttpResponseMessage -SkipHttpErrorCheck
+        $response = Microsoft.Graph.Authentication\Invoke-MgGraphRequest -Method GET -Uri 'v1.0/' -OutputType HttpResponseMessage -SkipHttpErrorCheck -ErrorAction Stop
         $response.RequestMessage.Headers.Authorization.Parameter
         """;
 
     /// <summary>The session; null where Microsoft's module is not loaded or not connected.</summary>
+    /// <exception cref="RuntimeException">It is connected and gives no token.</exception>
     internal static Session? Find(PSCmdlet cmdlet)
-    {
-        try
-        {
-            return FindOrThrow(cmdlet);
-        }
-        catch (RuntimeException failure)
-        {
-            cmdlet.WriteVerbose($"Microsoft.Graph.Authentication gave no token: {failure.Message}");
-            return null;
-        }
-    }
-
-    private static Session? FindOrThrow(PSCmdlet cmdlet)
     {
         if (Run(cmdlet, ContextScript) is not { } context) return null;
 
-        var key = string.Join("|", new[] { "AuthType", "TenantId", "ClientId", "Account", "Environment" }.Select(name => Text(context, name)));
-        lock (Gate)
-        {
-            if (key == cachedKey && DateTime.UtcNow < cachedUntil) return cached;
-            if (Connect(cmdlet, context) is not { } session) return null;
-            (cached, cachedKey, cachedUntil) = (session, key, DateTime.UtcNow + Freshness);
-            return session;
-        }
+        // No lock: other people's code runs here, for as long as a person takes to sign in. Two who ask at once ask twice.
+        var identity = context.BaseObject is PSCustomObject ? context : context.BaseObject;
+        if (Volatile.Read(ref taken) is { } last && last.IsOf(identity)) return last.Session;
+        if (Connect(cmdlet, context) is not { } session) return null;
+        Volatile.Write(ref taken, new Taken(identity, session));
+        return session;
     }
 
     private static Session? Connect(PSCmdlet cmdlet, PSObject context)

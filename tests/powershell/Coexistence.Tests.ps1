@@ -16,15 +16,16 @@ BeforeAll {
     Add-StandIn Microsoft.Graph.Users.Actions 'function Set-MgUserPresence { [CmdletBinding()] param($UserId, $BodyParameter) "Microsoft" }' Set-MgUserPresence
     Add-StandIn Microsoft.Graph.Authentication @"
         `$script:context = `$null
-        function Connect-MgGraph { `$script:context = [pscustomobject]@{ AuthType = 'AppOnly'; TenantId = 't'; ClientId = 'c'; Account = `$null; Environment = 'Loopback' } }
+        function Connect-MgGraph { param(`$Token = '$($Emulator.token)') `$script:token = `$Token; `$script:context = [pscustomobject]@{ AuthType = 'AppOnly'; TenantId = 't'; ClientId = 'c'; Account = `$null; Environment = 'Loopback' } }
         function Disconnect-MgGraph { `$script:context = `$null }
         function Get-MgContext { `$script:context }
         function Set-MgRequestContext { 'Microsoft' }
         function Get-MgEnvironment { [pscustomobject]@{ Name = 'Loopback'; Type = 'User-defined'; GraphEndpoint = '$($Emulator.url)' } }
         function Invoke-MgGraphRequest { [CmdletBinding()] param(`$Method, `$Uri, `$OutputType, [switch] `$SkipHttpErrorCheck)
             if (-not `$script:context) { throw 'Authentication needed. Please call Connect-MgGraph.' }
+            if (`$script:token -eq 'none') { Write-Error 'The token cache is locked.'; return }
             `$request = [Net.Http.HttpRequestMessage]::new(`$Method, 'http://127.0.0.1/')
-            `$request.Headers.Authorization = [Net.Http.Headers.AuthenticationHeaderValue]::new('Bearer', '$($Emulator.token)')
+            `$request.Headers.Authorization = [Net.Http.Headers.AuthenticationHeaderValue]::new('Bearer', `$script:token)
             `$answer = [Net.Http.HttpResponseMessage]::new()
             `$answer.RequestMessage = `$request
             `$answer }
@@ -95,6 +96,17 @@ Describe 'A session of Connect-MgGraph' {
 
     It 'ends with Disconnect-MgGraph' {
         Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; $set; Disconnect-MgGraph; $set" | Should -Be 'failed: Authentication needed. Please call Connect-MgPresence.'
+    }
+
+    It 'is taken anew when it was made anew, although it looks the same' {
+        $weak = New-Token @{ permissions = @('Presence.Read.All') }
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph '$weak'; try { $set } catch { }; Connect-MgGraph; $set -PassThru" | Should -Be 'True'
+        (Get-Sent).status | Should -Be 403, 200
+    }
+
+    It 'that gives no token says why' {
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph none; $set" |
+            Should -Be 'failed: Authentication needed. Please call Connect-MgPresence. (Connect-MgGraph gave no token: The token cache is locked.)'
     }
 
     It 'is not looked for by loading Microsoft''s module' {

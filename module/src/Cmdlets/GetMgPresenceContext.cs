@@ -10,9 +10,22 @@ public sealed class GetMgPresenceContext : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if ((Session.Current ?? MicrosoftSession.Find(this))?.Context is not { } context) return;
+        if (Find()?.Context is not { } context) return;
 
         // Functions beat cmdlets: where Microsoft's module is loaded too, its functions have the names.
         WriteObject(context.For(InvokeCommand.GetCommand("Set-MgUserPresence", CommandTypes.All)?.ModuleName));
+    }
+
+    private Session? Find()
+    {
+        try
+        {
+            return Session.Current ?? MicrosoftSession.Find(this);
+        }
+        catch (RuntimeException failure) when (failure is not PipelineStoppedException)
+        {
+            WriteVerbose($"Connect-MgGraph gave no token: {failure.ErrorRecord.Exception.Message}");
+            return null;
+        }
     }
 }

@@ -102,7 +102,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
             body = Body();
             json = body as string ?? (body is null ? null : JsonWriter.Write(body));
         }
-        catch (ArgumentException failure)
+        catch (Exception failure) when (failure is ArgumentException or ExtendedTypeSystemException) // the latter of a property that throws
         {
             foreach (var target in Targets()) WriteError(ErrorRecords.For(About(target, null), failure, "InvalidBody", ErrorCategory.InvalidArgument));
             return;
@@ -155,13 +155,17 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
             client ??= Session.ClientFor(this, AccessToken is not null);
             if (client is null)
             {
-                var needed = new AuthenticationException("Authentication needed. Please call Connect-MgPresence.");
-                WriteError(ErrorRecords.For(About(target, body), needed, "NoCredential", ErrorCategory.AuthenticationError));
+                WriteNotConnected(target, body, null);
                 return;
             }
             window ??= new RequestWindow();
             if (isStopped) window.Stop(); // Ctrl+C came before there was a window
             window.Add(client, call);
+        }
+        catch (RuntimeException failure) when (failure is not PipelineStoppedException) // Microsoft's module is connected and has no token
+        {
+            WriteNotConnected(target, body, failure);
+            return;
         }
         catch (PresenceException failure) // there is a session of Microsoft's that cannot be used here
         {
@@ -205,6 +209,13 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         WriteTrace(error.Trace);
         WriteError(ErrorRecords.For(About(call.Target, call.Body), error));
+    }
+
+    private void WriteNotConnected(Target target, object? body, RuntimeException? reason)
+    {
+        var why = reason is null ? "" : $" (Connect-MgGraph gave no token: {reason.ErrorRecord.Exception.Message})";
+        var failure = new AuthenticationException($"Authentication needed. Please call Connect-MgPresence.{why}", reason);
+        WriteError(ErrorRecords.For(About(target, body), failure, "NoCredential", ErrorCategory.AuthenticationError));
     }
 
     private ErrorRecords.Request About(Target target, object? body) => new(target, Headers, body, Action);
