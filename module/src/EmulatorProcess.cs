@@ -21,6 +21,7 @@ public sealed class EmulatorProcess
     private EmulatorProcess(Process process, JsonObject greeting)
     {
         this.process = process;
+        Id = process.Id;
         Url = new Uri(greeting.Text("url")!);
         Control = new Uri(greeting.Text("control")!);
         Token = greeting.Text("token")!;
@@ -31,7 +32,7 @@ public sealed class EmulatorProcess
     }
 
     /// <summary>The process.</summary>
-    public int Id => process.Id;
+    public int Id { get; }
 
     /// <summary>Graph's place: -BaseUri of Connect-MgPresence.</summary>
     public Uri Url { get; }
@@ -72,7 +73,7 @@ public sealed class EmulatorProcess
 
     internal void Stop()
     {
-        Running.TryRemove(Id, out _);
+        if (!Running.TryRemove(Id, out _)) return;
         process.StandardInput.Close(); // the end of its input is the end of it
         if (!process.WaitForExit(2000)) process.Kill();
         process.Dispose();

@@ -86,6 +86,21 @@ alex,Away,Away,
         (Get-Sent).path | Should -Be '/v1.0/users/alex/presence/setPresence'
     }
 
+    It 'refuses an identity without an id with a body too, and keeps what the others gave' {
+        $given = @{ UserId = 'adele' }, [pscustomobject]@{ UserId = '' }, @{ UserId = 'alex' } |
+            Set-MgUserPresence -BodyParameter $body -PassThru -ErrorVariable failures -ErrorAction SilentlyContinue
+        $given | Should -Be $true, $true
+        $failures | Should -Not -BeNullOrEmpty
+        @(Get-Sent).Count | Should -Be 2
+    }
+
+    It 'makes an error of a body that cannot be read, and goes on' {
+        $broken = [pscustomobject]@{ availability = 'Away' } | Add-Member -PassThru ScriptProperty activity { throw 'no' }
+        $given = $body, $broken, $body | Set-MgUserPresence adele -PassThru -ErrorVariable failures -ErrorAction SilentlyContinue
+        $given | Should -Be $true, $true
+        $failures[0].FullyQualifiedErrorId | Should -Be 'InvalidBody,MgPresence.Cmdlets.SetMgUserPresence'
+    }
+
     It 'percent-encodes an id: <Id>' -ForEach @(
         @{ Id = 'adele@contoso.example'; Path = 'adele%40contoso.example' }
         @{ Id = 'b+c'; Path = 'b%2Bc' }

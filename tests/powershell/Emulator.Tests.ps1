@@ -55,6 +55,16 @@ Describe 'Stop-MgPresenceEmulator' {
         Get-Process -Id $ids -ErrorAction Ignore | Should -BeNullOrEmpty
     }
 
+    It 'leaves alone what has ended, and does not take $null for every one' {
+        $emulator, $other = 1..2 | ForEach-Object { Start-MgPresenceEmulator }
+        $emulator | Stop-MgPresenceEmulator
+        $emulator | Stop-MgPresenceEmulator
+        "$($emulator.Id)" | Should -Not -BeNullOrEmpty
+        { Stop-MgPresenceEmulator $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        Get-Process -Id $other.Id | Should -Not -BeNullOrEmpty
+        Stop-MgPresenceEmulator
+    }
+
     It 'is not needed: an emulator ends with its PowerShell' {
         $fresh = Invoke-Fresh "Import-Module '$ModulePath'; (Start-MgPresenceEmulator).Id"
         $deadline = [datetime]::UtcNow.AddSeconds(5)

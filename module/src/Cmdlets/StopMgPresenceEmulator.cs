@@ -9,6 +9,7 @@ public sealed class StopMgPresenceEmulator : PSCmdlet
 {
     /// <summary>What Start-MgPresenceEmulator gave.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
     public EmulatorProcess[]? InputObject { get; set; }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     private protected override IEnumerable<Target> Targets()
     {
         if (Sets.IsMe(ParameterSetName)) return [new Target(TargetKind.Me, null, null)];
-        if (Sets.IsViaIdentity(ParameterSetName)) return [new Target(Kind, IdentityId(), null)];
+        if (Sets.IsViaIdentity(ParameterSetName)) return Identified();
         return Array.ConvertAll(TargetIds ?? [], id => new Target(Kind, id, Key));
     }
 
@@ -46,15 +46,17 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     private string Key => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
 
     // Only the id counts: an identity's SessionId is a key of call records and never the presence session. One that is named has to have
-    // Microsoft's member; one from the pipeline is whatever names a user.
-    private string IdentityId()
+    // Microsoft's member, and ends the pipeline without it as Microsoft's does; one from the pipeline is whatever names a user, and without
+    // an id it is an error among the others.
+    private IEnumerable<Target> Identified()
     {
-        var id = IsNamed("InputObject") ? Identity.Member(GivenIdentity, Key) : Identity.Of(GivenIdentity, Key);
-        if (string.IsNullOrEmpty(id))
-        {
-            ThrowTerminatingError(new ErrorRecord(
-                new ArgumentException($"InputObject has null value for InputObject.{Key}"), "", ErrorCategory.InvalidArgument, GivenIdentity));
-        }
-        return id!;
+        var isNamed = IsNamed("InputObject");
+        if ((isNamed ? Identity.Member(GivenIdentity, Key) : Identity.Of(GivenIdentity, Key)) is { Length: > 0 } id) return [new Target(Kind, id, null)];
+
+        var failure = new ErrorRecord(
+            new ArgumentException($"InputObject has null value for InputObject.{Key}"), "", ErrorCategory.InvalidArgument, GivenIdentity);
+        if (isNamed) ThrowTerminatingError(failure);
+        WriteError(failure);
+        return [];
     }
 }
