@@ -138,6 +138,30 @@ Describe 'Get-MgCommunicationPresenceByUserId' {
         (Get-Sent)[-1].body.ids | Should -HaveCount 3
     }
 
+    It 'takes ids as <Name>' -ForEach @(
+        @{ Name = 'text from the pipeline, in one request'; Call = { $ids | Get-MgCommunicationPresenceByUserId } }
+        @{ Name = 'objects from the pipeline'; Call = { $ids | ForEach-Object { [pscustomobject]@{ Id = $_; DisplayName = 'x' } } | Get-MgCommunicationPresenceByUserId } }
+        @{ Name = 'objects by position'; Call = { Get-MgCommunicationPresenceByUserId ($ids | ForEach-Object { @{ UserId = $_ } }) } }
+        @{ Name = 'a body by position'; Call = { Get-MgCommunicationPresenceByUserId -BodyParameter @{ ids = $ids } } }
+        @{ Name = 'JSON from the pipeline'; Call = { @{ ids = $ids } | ConvertTo-Json | Get-MgCommunicationPresenceByUserId } }
+    ) {
+        $ids = @((Get-MgCommunicationPresence -Top 2).Id)
+        $null = Invoke-Control DELETE requests
+        (& $Call).Id | Should -Be $ids
+        @(Get-Sent).Count | Should -Be 1
+        (Get-Sent).body.ids | Should -Be $ids
+    }
+
+    It 'makes a list of one id in a body' {
+        $id = (Get-MgCommunicationPresence -Top 1).Id
+        (Get-MgCommunicationPresenceByUserId -BodyParameter @{ ids = $id }).Id | Should -Be $id
+    }
+
+    It 'never takes the name of a type for an id' {
+        { Get-MgCommunicationPresenceByUserId @{ ids = @($AdeleId) } -ErrorAction Stop } | Should -Throw '*has no id*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
     It 'asks for more than 650 users, Graph''s limit, in several requests' {
         $known = (Get-MgCommunicationPresence -Top 2).Id
         $null = Invoke-Control DELETE requests
