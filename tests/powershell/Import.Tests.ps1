@@ -44,13 +44,22 @@ Describe 'Import-Module MgPresence' {
         $fresh.Error | Should -BeNullOrEmpty
     }
 
-    It 'says where the native library belongs when it is missing' {
-        $folder = "$TestDrive/bare/MgPresence"
+    It 'says in a sentence where the native library belongs when it is <Name>' -ForEach @(
+        @{ Name = 'missing'; Text = $null; Says = 'is missing; is the package whole`?' }
+        @{ Name = 'for another machine'; Text = 'not a library'; Says = 'is there and cannot be loaded; is it this machine''s`?' }
+    ) {
+        $folder = "$TestDrive/$Name/MgPresence"
         $null = New-Item $folder/bin -ItemType Directory
+        if ($Text) {
+            $native = (Get-Item "$RepositoryRoot/module/MgPresence/bin/*/mgpresence.*").FullName | Split-Path
+            $null = New-Item "$folder/bin/$(Split-Path $native -Leaf)" -ItemType Directory
+            foreach ($suffix in 'so', 'dylib', 'dll') { Set-Content "$folder/bin/$(Split-Path $native -Leaf)/mgpresence.$suffix" $Text }
+        }
         Copy-Item "$RepositoryRoot/module/MgPresence/*.*" $folder
         Copy-Item "$RepositoryRoot/module/MgPresence/bin/MgPresence.dll" $folder/bin
         $fresh = Invoke-Fresh "Import-Module '$folder/MgPresence.psd1'; try { Connect-MgPresence token } catch { `$_.Exception.Message }"
-        $fresh.Output | Should -BeLike "The native library was not loaded; it belongs at $folder/bin/*/mgpresence.*"
+        $fresh.Output | Should -BeLike "The native library $folder/bin/*/mgpresence.* $Says"
+        $fresh.Output | Should -Not -BeLike "*`n*"
     }
 
     It 'may be repeated with -Force' {

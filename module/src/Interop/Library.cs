@@ -40,7 +40,9 @@ public static class Library
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
-            throw new DllNotFoundException($"The native library was not loaded; it belongs at {ExpectedPath} ({failure.Message})", failure);
+            // The loader's own words are ten lines about every place where it looked: they stay with the inner exception.
+            var why = File.Exists(ExpectedPath) ? "is there and cannot be loaded; is it this machine's" : "is missing; is the package whole";
+            throw new DllNotFoundException($"The native library {ExpectedPath} {why}?", failure);
         }
 
         var (major, minor) = (version >> 16, version & 0xFFFF);
