@@ -6,7 +6,7 @@
 param([Parameter(Mandatory)] [string] $Path)
 
 $people = @(Import-Csv $Path)
-$people | Set-MgUserPresence -ErrorAction SilentlyContinue -ErrorVariable failures
+$set = @($people | Set-MgUserPresence -PassThru -ErrorAction SilentlyContinue -ErrorVariable failures)
 
-"$($people.Count - $failures.Count) of $($people.Count) users set"
+"$($set.Count) of $($people.Count) users set"
 foreach ($failure in $failures) { "$($failure.TargetObject.UserId): $($failure.Exception.Message)" }
