@@ -9,6 +9,7 @@ use reqwest::header::{
 };
 use serde_json::Value;
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::auth::{AuthFailure, Credential, Token, app_id};
@@ -79,10 +80,7 @@ impl Client {
         if reentry::is_marked() || Handle::try_current().is_ok() {
             return Err(CallFailure::WouldDeadlock.into());
         }
-        let place = self.0.in_flight.enter()?;
-        let client = self.clone();
-        // On the runtime's own thread, where the process's signals are not in the way of a socket.
-        let task = runtime.spawn(async move { client.run(request, &place).await });
+        let task = self.start(request)?;
         runtime.block_on(task).map_err(|panic| CallFailure::Panic(panic.to_string()))?
     }
 
@@ -98,9 +96,7 @@ impl Client {
                 self.0.abort();
             }
         }
-        let client = self.clone();
-        let place = self.0.in_flight.enter()?;
-        let task = runtime()?.spawn(async move { client.run(request, &place).await });
+        let task = self.start(request)?;
         let _abort = AbortOnDrop(task.abort_handle());
         task.await.map_err(|panic| CallFailure::Panic(panic.to_string()))?
     }
@@ -160,6 +156,15 @@ impl Client {
             return Err(CallFailure::WouldDeadlock.into());
         }
         Ok(self.0.in_flight.close(wait))
+    }
+
+    /// Starts a request on the runtime's own thread, where the host's signals are not in the way of a socket.
+    fn start(&self, request: Request) -> Result<JoinHandle<Result<Response, Error>>, Error> {
+        // Before the lock of the place: it fails in a fork, where nobody may release that lock.
+        let runtime = runtime()?;
+        let place = self.0.in_flight.enter()?;
+        let client = self.clone();
+        Ok(runtime.spawn(async move { client.run(request, &place).await }))
     }
 
     /// The way of one call. Every end passes here, so it is told to the log here.

@@ -2,6 +2,7 @@
 
 use std::ffi::c_char;
 use std::ptr::null;
+use std::sync::OnceLock;
 
 use serde_json::json;
 
@@ -21,7 +22,8 @@ use crate::presence::{Presence, effect};
 /// <https://learn.microsoft.com/graph/api/resources/presence>
 pub struct mgp_presence {
     presence: Presence,
-    explanation: CText,
+    // Made when first asked for: few callers do, and a page has many presences.
+    explanation: OnceLock<CText>,
     id: Option<CText>,
     availability: Option<CText>,
     activity: Option<CText>,
@@ -46,7 +48,7 @@ impl mgp_presence {
         let work = presence.work_location.as_ref();
         Self {
             presence: presence.clone(),
-            explanation: CText::new(&explanation(presence)),
+            explanation: OnceLock::new(),
             id: text(presence.id.as_deref()),
             availability: text(presence.availability.as_ref().map(|word| word.as_str())),
             activity: text(presence.activity.as_ref().map(|word| word.as_str())),
@@ -80,7 +82,9 @@ pub unsafe extern "C" fn mgp_presence_explanation(presence: *const mgp_presence)
     // SAFETY: by the header's chapter "Arguments".
     let presence = unsafe { In::new(presence) };
     guard(c"".as_ptr(), || {
-        presence.optional().map_or(c"".as_ptr(), |presence| presence.explanation.as_ptr())
+        presence.optional().map_or(c"".as_ptr(), |it| {
+            it.explanation.get_or_init(|| CText::new(&explanation(&it.presence))).as_ptr()
+        })
     })
 }
 

@@ -47,15 +47,8 @@ pub(crate) fn check_shows(
     availability: &str,
     activity: &str,
 ) -> Result<(), Outranked> {
-    reason(now, action, availability, activity).map_or(Ok(()), |reason| {
-        let effect = "was accepted and does not show";
-        Err(Outranked {
-            effect,
-            set: format!("{availability}/{activity}"),
-            now: shown(now),
-            reason,
-        })
-    })
+    let reason = reason(now, action, availability, activity);
+    outranked("was accepted and does not show", now, availability, activity, reason)
 }
 
 /// Whether a pair would be what the user is seen as if an action set it now.
@@ -68,15 +61,19 @@ pub(crate) fn check_would_show(
     // What does not show yet because nobody has set it would show.
     let reason =
         reason(now, action, availability, activity).filter(|reason| *reason != Reason::NotYet);
-    reason.map_or(Ok(()), |reason| {
-        let effect = "would be accepted and not show";
-        Err(Outranked {
-            effect,
-            set: format!("{availability}/{activity}"),
-            now: shown(now),
-            reason,
-        })
-    })
+    outranked("would be accepted and not show", now, availability, activity, reason)
+}
+
+/// The failure that a reason makes; none where there is none.
+fn outranked(
+    effect: &'static str,
+    now: &Presence,
+    availability: &str,
+    activity: &str,
+    reason: Option<Reason>,
+) -> Result<(), Outranked> {
+    let set = format!("{availability}/{activity}");
+    reason.map_or(Ok(()), |reason| Err(Outranked { effect, set, now: shown(now), reason }))
 }
 
 /// Why a pair is not what the user is seen as; `None` where it is.
@@ -151,12 +148,7 @@ pub(crate) fn explain(now: &Presence) -> Explanation {
     if now.out_of_office.as_ref().and_then(|settings| settings.is_out_of_office) == Some(true) {
         notes.push("the user is out of office, which no presence action changes");
     }
-    Explanation {
-        effective: format!("{availability}/{activity}"),
-        has_session,
-        has_preferred,
-        notes,
-    }
+    Explanation { effective: shown(now), has_session, has_preferred, notes }
 }
 
 fn words(presence: &Presence) -> (&str, &str) {

@@ -42,19 +42,19 @@ impl RetryRule {
         if attempts >= self.max_attempts {
             return Err(End::Attempts);
         }
+        let asked = asked.filter(|asked| *asked >= SHORTEST);
         let wait = match asked {
             // Graph counts rejected requests too: what it asks for is waited out in full, and a little more, so that
             // clients that were put off together do not come back together.
-            Some(asked) if asked >= SHORTEST => asked + asked.mul_f64(fastrand::f64() / 20.0),
-            _ => back_off(attempts),
+            Some(asked) => asked + asked.mul_f64(fastrand::f64() / 20.0),
+            None => back_off(attempts),
         };
         // The little more is given up before a retry is.
-        let fits =
-            |limit: Duration| asked.filter(|asked| *asked >= SHORTEST).unwrap_or(wait) <= limit;
+        let least = asked.unwrap_or(wait);
         let budget = self.budget.saturating_sub(waited);
-        if !fits(budget) {
+        if least > budget {
             Err(End::Budget)
-        } else if !fits(left) {
+        } else if least > left {
             Err(End::Time)
         } else {
             Ok(wait.min(budget).min(left))
