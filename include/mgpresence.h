@@ -51,8 +51,14 @@
  * THREADS
  *     A function whose first argument is a pointer to const may be called from many threads at once on the same
  *     object. Callbacks (tokens, logs, drop) come on threads of the library with no lock held; they must not throw,
- *     longjmp or call a blocking function of this library (MGP_E_WOULD_DEADLOCK).
- *     After a fork the child gets MGP_E_FORKED from every call that would need the parent's threads.
+ *     longjmp or call a blocking function of this library (MGP_E_WOULD_DEADLOCK). However long one takes, it holds up
+ *     nothing but what waits for it.
+ *
+ * FORKS
+ *     After a fork the child makes its own clients and queues, and everything works as in the parent. A client or queue
+ *     of the parent's answers every call in the child with MGP_E_FORKED; its _free returns and releases nothing, and no
+ *     drop function is called there. A credential of the parent's may be given to a client of the child, which fetches
+ *     its own token. Answers and errors can be read in the child.
  *
  * QUEUES
  *     mgp_submit starts a request and returns; its end is one mgp_completion from mgp_queue_wait, exactly one for
@@ -357,8 +363,13 @@ typedef struct mgp_token_sink mgp_token_sink;
 // Takes one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` live until it
 // returns and never hold a token.
 //
-// Runs on the library's threads or the caller's, several at a time, with no lock held. It must not unwind, and a
-// blocking call of this library inside it is refused with MGP_E_WOULD_DEADLOCK.
+// Runs on a thread that the client has for it, one line at a time, the lines of a call in their order. No request waits
+// for it: a line may come after the call that it is about has returned. A thousand lines wait for a slow function;
+// further ones are lost, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits for the lines; after
+// mgp_client_free they still come, and then `log_drop`.
+//
+// SIGPIPE is blocked in it if it is on the thread that makes the client. It must not unwind, and a blocking call of this
+// library inside it is refused with MGP_E_WOULD_DEADLOCK.
 typedef void (*mgp_log_fn)(void *user, int32_t level, const char *subject, const char *message);
 
 // Told once that `user` is no longer needed. Runs on any thread, with no lock held; must not call back into the
@@ -385,7 +396,8 @@ typedef struct {
     // A PEM file of certificates that are trusted beside the system's. Read by the first request over TLS, which ends
     // with MGP_E_OPTION where it cannot be.
     const char *ca_file;
-    // Longest wait for one answer in ms, retries included; 0: 100 s.
+    // Longest wait for one answer in ms, retries included; 0: 100 s. A blocking call's time begins with the call, that of
+    // a submitted request with its turn; see mgp_submit.
     uint32_t timeout_ms;
     // Longest wait for a connection in ms; 0: 10 s.
     uint32_t connect_timeout_ms;
@@ -393,7 +405,7 @@ typedef struct {
     uint32_t retry_budget_ms;
     // How many times a request is sent at most; 0: 6; 1: no retry.
     uint32_t max_attempts;
-    // Requests on the wire at a time; further ones wait; 0: 32.
+    // Requests on the wire at a time; further ones wait, and are not sent if their time passes first; 0: 32.
     uint32_t max_in_flight;
     // MGP_LOG_..., how much `log` is told.
     int32_t log_level;
@@ -408,9 +420,10 @@ typedef struct {
 // Fetches a token: called when one is needed and five minutes before the last one ends. It calls
 // mgp_token_sink_set or mgp_token_sink_fail once and returns.
 //
-// Runs on a thread of the library that may block, one call at a time per credential; a request waits for it no
-// longer than its own timeout. It must not unwind, and a blocking call of this library inside it is refused with
-// MGP_E_WOULD_DEADLOCK.
+// Runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
+// and not at all while the last token still works: a renewal that fails costs nothing until then, and is tried again
+// after 30 s. SIGPIPE is blocked in it if it is on the thread that makes the credential. It must not unwind, and a
+// blocking call of this library inside it is refused with MGP_E_WOULD_DEADLOCK.
 typedef void (*mgp_token_fn)(void *user, const mgp_token_sink *sink);
 
 // A name and a value: a header, or a query option. Both texts are copied by the call that takes them.
@@ -484,7 +497,8 @@ int32_t mgp_client_new(const mgp_client_options *options, mgp_client **out, mgp_
 
 // Takes no new requests, waits for those under way, and ends what is left with MGP_E_CLOSED.
 //
-// `wait_ms`: how long to wait, 0 for not at all. Every submitted operation still completes in its queue.
+// `wait_ms`: how long to wait, 0 for not at all. Every submitted operation still completes in its queue. Within the same
+// time it also waits until the log function has taken every line.
 // Returns MGP_OK when nothing had to be ended, MGP_E_TIMEOUT when something had to; MGP_E_NULL_ARGUMENT,
 // MGP_E_WOULD_DEADLOCK inside a callback.
 int32_t mgp_client_close(const mgp_client *client,
@@ -526,7 +540,8 @@ const char *mgp_credential_about(const mgp_credential *credential);
 // Gives the token, from inside a token callback.
 //
 // `token`: without "Bearer"; copied. `expires_unix_s`: when it ends, in seconds since 1970; 0: as the token says, else
-// it is kept for five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
+// it is kept for five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8, which also becomes the reason that
+// waiting requests end with, unless another token is set.
 int32_t mgp_token_sink_set(const mgp_token_sink *sink,
                            const char *token,
                            int64_t expires_unix_s);
@@ -673,6 +688,10 @@ int32_t mgp_queue_new(mgp_queue **out, mgp_error **error);
 
 // Starts a request and returns at once; its end comes out of the queue exactly once.
 //
+// As many submitted requests as the client's max_in_flight run at a time, and the others wait for their turn. A request's
+// timeout counts from its turn. Its turn may be a hundred timeouts away; one that waits longer ends with MGP_E_TIMEOUT,
+// unsent.
+//
 // `user`: comes back with the completion. The library's when this call succeeds; `drop`, which may be NULL, is called
 // once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
 // mgp_cancel, never used twice in a process; another thread may have taken the completion before it is written.
@@ -705,8 +724,8 @@ int32_t mgp_queue_wait(const mgp_queue *queue,
                        mgp_completion *out,
                        mgp_error **error);
 
-// Ends one wait, the one under way or else the next, with MGP_E_WOKEN; completions are delivered first. For any
-// thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+// Ends one wait, one that is under way or else the next, with MGP_E_WOKEN: as many wakes end as many waits. Completions
+// are delivered first. For any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 int32_t mgp_queue_wake(const mgp_queue *queue);
 
 // Takes no new operations and cancels those outstanding; their completions can still be waited for, until

@@ -61,6 +61,11 @@ impl Body {
         Ok(())
     }
 
+    /// How long its texts are, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.0.iter().map(|(name, raw)| name.len() + raw.get().len()).sum()
+    }
+
     /// The text that is sent.
     pub(crate) fn to_json(&self) -> String {
         let property = |(name, raw): &(String, Box<RawValue>)| {

@@ -10,6 +10,7 @@ use crate::client::{Client, Inner};
 use crate::error::CallFailure;
 use crate::in_flight::InFlight;
 use crate::log::{Level, Log, Sink};
+use crate::process::Maker;
 use crate::transport::{Cloud, Http, Options, Origin, RetryRule};
 
 /// The options of a [`Client`]. Their names are those of the C ABI.
@@ -114,14 +115,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Requests on the wire at a time, 32 by default; further ones wait.
+    /// Requests on the wire at a time, 32 by default; further ones wait. A wait of [`Client::send`] is part of its
+    /// timeout; see [`Client::submit`] for those in a queue.
     #[must_use]
     pub fn max_in_flight(mut self, requests: u32) -> Self {
         self.max_in_flight = Some(requests);
         self
     }
 
-    /// Where lines about the work go, up to a level. Called on the library's threads, one line at a time per thread.
+    /// Where lines about the work go, up to a level. Called on a thread of its own, one line at a time, in order. No
+    /// request waits for it: of the lines that a slow one falls behind by, a thousand wait and the others are counted.
     #[must_use]
     pub fn log(
         mut self,
@@ -166,6 +169,7 @@ impl ClientBuilder {
             },
             timeout: self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT),
             in_flight: InFlight::new(),
+            maker: Maker::this(),
         }))
     }
 }

@@ -1,6 +1,11 @@
 //! Ties the parts together: check, token, send. The Rust API, and all that the C ABI calls.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::task::Poll;
 use std::time::Duration;
 
 use reqwest::Method as HttpMethod;
@@ -9,23 +14,28 @@ use reqwest::header::{
 };
 use serde_json::Value;
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout_at};
 
 use crate::auth::{AuthFailure, Credential, Token, app_id};
 use crate::builder::ClientBuilder;
 use crate::error::{CallFailure, Error, subject};
 use crate::in_flight::{InFlight, Place};
+use crate::job::aside;
 use crate::log::{Level, Log};
 use crate::operation::{Method, Replay};
-use crate::parts;
+use crate::parts::{self, Part, Plan};
 use crate::presence::Invalid;
+use crate::process::Maker;
 use crate::queue::Queue;
 use crate::reentry;
 use crate::request::{Checked, Request};
 use crate::response::Response;
-use crate::transport::runtime::{check_not_forked, runtime};
-use crate::transport::{Call, Http, Message, Progress, RetryRule, exchange};
+use crate::transport::runtime::runtime;
+use crate::transport::{
+    Call, Http, Message, Progress, RetryRule, TransportFailure, exchange, from_now,
+};
 
 /// A connection to Microsoft Graph. Cheap to clone, shared by threads; clones are the same client.
 ///
@@ -58,6 +68,7 @@ pub(crate) struct Inner {
     pub(crate) retry: RetryRule,
     pub(crate) timeout: Duration,
     pub(crate) in_flight: InFlight,
+    pub(crate) maker: Maker,
 }
 
 impl Client {
@@ -76,12 +87,25 @@ impl Client {
     /// [`Error`] says why there is no success. [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) inside a
     /// callback or on a thread of a tokio runtime: use [`Client::send_async`] or [`Client::submit`] there.
     pub fn send(&self, request: Request) -> Result<Response, Error> {
-        let runtime = runtime()?;
         if reentry::is_marked() || Handle::try_current().is_ok() {
             return Err(CallFailure::WouldDeadlock.into());
         }
-        let task = self.start(request)?;
-        runtime.block_on(task).map_err(|panic| CallFailure::Panic(panic.to_string()))?
+        let timeout = self.timeout(&request);
+        let (told, end) = mpsc::sync_channel(1);
+        let task = self.start(request, move |result| {
+            let _ = told.send(result);
+        })?;
+        // A clock of the caller's own: whatever keeps the I/O thread busy does not hold up the caller.
+        match end.recv_timeout(timeout.saturating_add(GRACE)) {
+            Ok(result) => result,
+            Err(RecvTimeoutError::Timeout) => {
+                task.abort();
+                Err(TransportFailure::Unheard { after: timeout }.into())
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(CallFailure::Panic("a call ended without a result".into()).into())
+            }
+        }
     }
 
     /// Sends a request; for any executor, since the work is done on the library's own runtime. Dropping the future
@@ -90,19 +114,26 @@ impl Client {
     /// # Errors
     /// As [`Client::send`].
     pub async fn send_async(&self, request: Request) -> Result<Response, Error> {
-        struct AbortOnDrop(tokio::task::AbortHandle);
+        struct AbortOnDrop(AbortHandle);
         impl Drop for AbortOnDrop {
             fn drop(&mut self) {
                 self.0.abort();
             }
         }
-        let task = self.start(request)?;
-        let _abort = AbortOnDrop(task.abort_handle());
-        task.await.map_err(|panic| CallFailure::Panic(panic.to_string()))?
+        let (told, end) = oneshot::channel();
+        let _abort = AbortOnDrop(self.start(request, move |result| {
+            let _ = told.send(result);
+        })?);
+        end.await.unwrap_or_else(|_| {
+            Err(CallFailure::Panic("a call ended without a result".into()).into())
+        })
     }
 
     /// Starts a request; its end comes out of the queue together with the ticket, exactly once. Returns the number
     /// of the operation.
+    ///
+    /// As many requests as [`max_in_flight`](ClientBuilder::max_in_flight) run at a time, and the others wait for their
+    /// turn. A request's timeout counts from its turn, which may be a hundred timeouts away.
     ///
     /// # Errors
     /// [`Error`] where it cannot be started, together with the ticket. What is wrong with the request itself comes
@@ -113,12 +144,8 @@ impl Client {
         queue: &Queue<T>,
         ticket: T,
     ) -> Result<u64, (Error, T)> {
-        let runtime = match runtime() {
-            Ok(runtime) => runtime,
-            Err(error) => return Err((error, ticket)),
-        };
-        let place = match self.0.in_flight.enter() {
-            Ok(place) => place,
+        let (runtime, place) = match self.enter() {
+            Ok(entered) => entered,
             Err(error) => return Err((error, ticket)),
         };
         let (entry, cancelled) = queue.enter(ticket)?;
@@ -129,7 +156,7 @@ impl Client {
             let result = tokio::select! {
                 biased;
                 () = cancelled.wait() => Err(CallFailure::Cancelled.into()),
-                result = client.run(request, &place) => result,
+                result = client.run(request, &place, None) => result,
             };
             entry.complete(result);
             // Last: who waits for the client to close finds every completion in its queue.
@@ -140,41 +167,76 @@ impl Client {
 
     /// Cancels a submitted operation: it completes with [`Status::Cancelled`](crate::Status::Cancelled) unless its
     /// end came first. Nothing happens to one that has ended or is unknown.
-    pub fn cancel(&self, operation: u64) {
+    ///
+    /// # Errors
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the client.
+    pub fn cancel(&self, operation: u64) -> Result<(), Error> {
+        self.0.maker.check()?;
         self.0.in_flight.cancel(operation);
+        Ok(())
     }
 
     /// Takes no new requests, waits for those under way, and ends what is left with
-    /// [`Status::Closed`](crate::Status::Closed). Returns how many had to be ended.
+    /// [`Status::Closed`](crate::Status::Closed). Then waits, within the same time, until the log has taken every line.
+    /// Returns how many requests had to be ended.
     ///
     /// # Errors
-    /// [`Status::Forked`](crate::Status::Forked), and [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) inside a
-    /// callback.
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the client, and
+    /// [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) inside a callback.
     pub fn close(&self, wait: Duration) -> Result<usize, Error> {
-        check_not_forked()?;
+        self.0.maker.check()?;
         if reentry::is_marked() {
             return Err(CallFailure::WouldDeadlock.into());
         }
-        Ok(self.0.in_flight.close(wait))
+        let deadline = std::time::Instant::now().checked_add(wait);
+        let left = self.0.in_flight.close(wait);
+        self.0.log.flush(deadline);
+        Ok(left)
+    }
+
+    /// Whether this process made the client; in another one its locks must not be touched.
+    pub(crate) fn is_of_this_process(&self) -> bool {
+        self.0.maker.is_this()
+    }
+
+    /// The runtime, and a place among what is under way.
+    fn enter(&self) -> Result<(&'static Handle, Place), Error> {
+        self.0.maker.check()?;
+        Ok((runtime()?, self.0.in_flight.enter()?))
     }
 
     /// Starts a request on the runtime's own thread, where the host's signals are not in the way of a socket.
-    fn start(&self, request: Request) -> Result<JoinHandle<Result<Response, Error>>, Error> {
-        // Before the lock of the place: it fails in a fork, where nobody may release that lock.
-        let runtime = runtime()?;
-        let place = self.0.in_flight.enter()?;
+    fn start(
+        &self,
+        request: Request,
+        end: impl FnOnce(Result<Response, Error>) + Send + 'static,
+    ) -> Result<AbortHandle, Error> {
+        let (runtime, place) = self.enter()?;
+        let deadline = from_now(self.timeout(&request));
         let client = self.clone();
-        Ok(runtime.spawn(async move { client.run(request, &place).await }))
+        let task =
+            runtime.spawn(async move { end(client.run(request, &place, Some(deadline)).await) });
+        Ok(task.abort_handle())
     }
 
-    /// The way of one call. Every end passes here, so it is told to the log here.
-    async fn run(&self, request: Request, place: &Place) -> Result<Response, Error> {
+    fn timeout(&self, request: &Request) -> Duration {
+        request.timeout.unwrap_or(self.0.timeout)
+    }
+
+    /// The way of one call, which has a deadline or waits for its turn. Every end passes here, so it is told to the log
+    /// here.
+    async fn run(
+        &self,
+        request: Request,
+        place: &Place,
+        deadline: Option<Instant>,
+    ) -> Result<Response, Error> {
+        let name = request.operation.row().name;
         let result = tokio::select! {
             biased;
             () = place.ended() => Err(CallFailure::ClientClosed.into()),
-            result = self.send_in_parts(&request) => result,
+            result = caught(self.run_in_turn(request, deadline)) => result,
         };
-        let name = request.operation.row().name;
         match &result {
             Ok(answer) => self.0.log.write(Level::Info, "call", || {
                 format!("{} {name} {}", answer.client_request_id(), answer.http_status())
@@ -186,29 +248,44 @@ impl Client {
         result
     }
 
-    /// Sends a request, in parts where Graph limits its size; one that fails ends them all.
-    async fn send_in_parts(&self, request: &Request) -> Result<Response, Error> {
-        let timeout = request.timeout.unwrap_or(self.0.timeout);
-        let deadline = Instant::now() + timeout;
-        let mut answers = Vec::new();
-        for part in parts::split(request).iter().flatten() {
-            answers.push(self.check_and_send(part, timeout, deadline).await?);
+    async fn run_in_turn(
+        &self,
+        request: Request,
+        deadline: Option<Instant>,
+    ) -> Result<Response, Error> {
+        #[cfg(feature = "test-panic")]
+        crate::ffi::panic_if_asked_to(&request);
+        let timeout = self.timeout(&request);
+        match deadline {
+            Some(deadline) => self.send_in_parts(request, Time { timeout, deadline }).await,
+            None => {
+                let _turn = self.0.http.turn(timeout.saturating_mul(LONGEST_QUEUE)).await?;
+                let deadline = from_now(timeout);
+                self.send_in_parts(request, Time { timeout, deadline }).await
+            }
         }
-        let mut answer = match parts::merge(request, answers) {
-            Some(answer) => return Ok(answer),
-            None => self.check_and_send(request, timeout, deadline).await?,
-        };
-        parts::sort(request, answer.presences_mut());
-        Ok(answer)
     }
 
-    async fn check_and_send(
-        &self,
-        request: &Request,
-        timeout: Duration,
-        deadline: Instant,
-    ) -> Result<Response, Error> {
-        let checked = request.check()?;
+    /// Sends a request, in parts where Graph limits its size; one that fails ends them all.
+    async fn send_in_parts(&self, request: Request, time: Time) -> Result<Response, Error> {
+        let plan = aside(request.size(), move || Plan::new(request));
+        let Plan { parts, order } =
+            timeout_at(time.deadline, plan).await.unwrap_or_else(|_| {
+                Ok(Err(TransportFailure::NotReady { after: time.timeout, ca_file: None }.into()))
+            })??;
+        let mut answers = Vec::with_capacity(parts.len());
+        for part in &parts {
+            answers.push(self.send_part(part, time).await?);
+        }
+        let size = answers.iter().map(|answer| answer.body().len()).sum();
+        // What it is made of may be large too, and takes as long to drop as to make.
+        let merged = aside(size, move || (parts::merge(order, answers), drop(parts)).0).await?;
+        merged.ok_or_else(|| CallFailure::Internal("a request without parts".into()).into())
+    }
+
+    async fn send_part(&self, part: &Part, time: Time) -> Result<Response, Error> {
+        let Part { request, checked } = part;
+        let Time { timeout, deadline } = time;
         let origin = &self.0.http.options.origin;
         let url = match &request.next_link {
             Some(link) => origin.admit(link)?,
@@ -220,35 +297,32 @@ impl Client {
         let mut rejected: Option<(Token, Error)> = None;
         loop {
             let fetch = self.token(request, rejected.as_ref().map(|(token, _)| token));
-            let token = tokio::time::timeout_at(deadline, fetch)
+            let token = timeout_at(deadline, fetch)
                 .await
                 .unwrap_or_else(|_| Err(AuthFailure::Late { after: timeout }.into()))
                 .map_err(|failure| {
                     let answer = rejected.as_ref().and_then(|(_, error)| error.response().cloned());
                     failure.in_context(progress.context(&client_request_id, answer))
                 })?;
-            let body = self.body(request, &checked, &token)?;
+            let body = self.body(request, checked, &token)?;
             let headers = headers(request, &client_request_id, &token, body.is_some());
             let replay = if headers.contains_key(IF_MATCH) { Replay::Never } else { row.replay };
-            let call = Call {
+            let message =
+                Message { method: http_method(row.method), url: url.clone(), headers, body };
+            let call = Arc::new(Call {
                 row,
                 subject: subject(request.operation, &request.target),
-                message: Message {
-                    method: http_method(row.method),
-                    url: url.clone(),
-                    headers,
-                    body,
-                },
+                message,
                 token,
                 replay,
                 retry: self.0.retry,
                 timeout,
                 deadline,
                 client_request_id: client_request_id.clone(),
-            };
+            });
             match exchange(&self.0.http, &self.0.log, &call, &mut progress).await {
                 Err(error) if rejected.is_none() && self.renews(request) && is_rejected(&error) => {
-                    rejected = Some((call.token, error));
+                    rejected = Some((call.token.clone(), error));
                 }
                 result => return result,
             }
@@ -288,6 +362,31 @@ impl Client {
         body.set("sessionId", &Value::String(id));
         Ok(Some(body.to_json()))
     }
+}
+
+/// The time of a call.
+#[derive(Clone, Copy)]
+struct Time {
+    timeout: Duration,
+    deadline: Instant,
+}
+
+/// How many of its timeouts a submitted request waits for its turn.
+const LONGEST_QUEUE: u32 = 100;
+
+/// How long a blocking call waits beyond its deadline for the word of the I/O thread, which knows more.
+const GRACE: Duration = Duration::from_millis(200);
+
+/// Runs the work of a call; a panic in it is an error, the same for whoever waits for it in whatever way.
+async fn caught<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        // AssertUnwindSafe: after a panic the work is not polled again.
+        let poll = AssertUnwindSafe(|| work.as_mut().poll(context));
+        catch_unwind(poll)
+            .unwrap_or_else(|panic| Poll::Ready(Err(CallFailure::panic(panic.as_ref()).into())))
+    })
+    .await
 }
 
 /// Graph called the token itself invalid; "another user" is a 401 too, which no new token would change.
@@ -337,6 +436,17 @@ fn http_method(method: Method) -> HttpMethod {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_panic_within_a_call_is_an_error_that_says_so() {
+        let error = runtime().unwrap().block_on(caught(async {
+            tokio::task::yield_now().await;
+            if true { panic!("on purpose") } else { Ok(()) }
+        }));
+        let error = error.unwrap_err();
+        assert_eq!(error.status(), crate::Status::Panic);
+        assert!(error.to_string().contains("on purpose"), "{error}");
+    }
 
     #[test]
     fn threads_share_a_client() {

@@ -1,5 +1,6 @@
 //! The one error of the crate: a status to branch on, a sentence to read, and all that is known of the answer.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -235,6 +236,13 @@ fn invalid_status(invalid: &Invalid) -> Status {
 }
 
 impl CallFailure {
+    /// What a panic left behind.
+    pub(crate) fn panic(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        Self::Panic(text.unwrap_or_else(|| "panic".into()))
+    }
+
     fn status(&self) -> Status {
         match self {
             Self::NullArgument(_) => Status::NullArgument,
@@ -299,8 +307,8 @@ impl fmt::Display for CallFailure {
             Self::ClientClosed => f.write_str("the client is closed; make a new one"),
             Self::QueueClosed => f.write_str("the queue is closed; make a new one"),
             Self::Forked => f.write_str(
-                "this process is a fork of the one that made the client; make clients after the fork, \
-                 in a process that exec started",
+                "this process is a fork of the one that made the object; make a new client and a new queue \
+                 after the fork",
             ),
             Self::WaitTimeout => f.write_str("nothing completed in the time given; wait again"),
             Self::Woken => f.write_str("the wait was ended by a wake"),

@@ -11,6 +11,7 @@
 //! - `auth`: where a bearer token comes from
 //! - `builder`, `client`, `parts`: options, what ties the rest together, what Graph takes only in parts
 //! - `in_flight`, `queue`, `reentry`, `sync`: what is under way, and where it ends
+//! - `job`, `process`: what runs on threads of its own, and what a fork leaves behind
 //! - `transport`: HTTP, retry, clouds, TLS
 //! - `log`: what the library has to say while it works
 //! - `ffi`: the C ABI, the only place with `unsafe`
@@ -24,10 +25,12 @@ mod error;
 #[allow(unsafe_code, reason = "pointers of other languages end here")]
 pub mod ffi;
 mod in_flight;
+mod job;
 mod log;
 mod operation;
 mod parts;
 mod presence;
+mod process;
 mod queue;
 mod reentry;
 mod request;

@@ -1,9 +1,14 @@
 //! What the library has to say while it works, handed to the host. Never a token.
+//!
+//! The host's function runs on a thread of its own: however slow it is, no request waits for it.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
+use crate::job;
 use crate::reentry;
 
 /// How much a line matters. The numbers are those of the C ABI.
@@ -20,31 +25,212 @@ pub enum Level {
     Debug = 4,
 }
 
-/// Where the lines go; by default nowhere.
-#[derive(Clone, Default)]
-pub(crate) struct Log(Option<(Level, Arc<Sink>)>);
+/// Where the lines go; by default nowhere. Dropped, it ends the thread after the last line.
+#[derive(Default)]
+pub(crate) struct Log(Option<(Level, Arc<Lines>)>);
 
 /// Level, subject and line.
 pub(crate) type Sink = dyn Fn(Level, &str, &str) + Send + Sync;
 
+/// How many lines wait for a slow host; further ones are lost, and counted.
+const MOST_WAITING: usize = 1000;
+
+struct Line {
+    level: Level,
+    subject: &'static str,
+    text: String,
+    /// How many lines were lost before this one.
+    lost: u64,
+}
+
+struct Lines {
+    sink: Arc<Sink>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Line>,
+    lost: u64,
+    /// Started with the first line.
+    has_thread: bool,
+    is_delivering: bool,
+    is_closed: bool,
+}
+
 impl Log {
     pub(crate) fn new(most: Level, sink: Arc<Sink>) -> Self {
-        Self(Some((most, sink)))
+        let (state, changed) = (Mutex::default(), Condvar::new());
+        Self(Some((most, Arc::new(Lines { sink, state, changed }))))
     }
 
-    /// Writes a line that is made only if somebody wants it.
-    pub(crate) fn write(&self, level: Level, subject: &str, line: impl FnOnce() -> String) {
-        if let Some((_, sink)) = self.0.as_ref().filter(|(most, _)| level <= *most) {
-            let line = line();
-            // A sink that panics is the host's fault and must not end a request.
-            let _ =
-                catch_unwind(AssertUnwindSafe(|| reentry::mark(|| sink(level, subject, &line))));
+    /// Writes a line, which is made only if somebody wants it. Returns at once.
+    pub(crate) fn write(&self, level: Level, subject: &'static str, line: impl FnOnce() -> String) {
+        if let Some((_, lines)) = self.0.as_ref().filter(|(most, _)| level <= *most) {
+            lines.push(level, subject, line());
         }
+    }
+
+    /// Waits until the host has taken every line, but no longer than the time.
+    pub(crate) fn flush(&self, deadline: Option<Instant>) {
+        if let Some((_, lines)) = &self.0 {
+            lines.flush(deadline);
+        }
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if let Some((_, lines)) = &self.0 {
+            lines.lock().is_closed = true;
+            lines.changed.notify_all();
+        }
+    }
+}
+
+impl Lines {
+    fn push(self: &Arc<Self>, level: Level, subject: &'static str, text: String) {
+        let mut state = self.lock();
+        if state.waiting.len() >= MOST_WAITING {
+            state.lost += 1;
+            return;
+        }
+        let lost = std::mem::take(&mut state.lost);
+        state.waiting.push_back(Line { level, subject, text, lost });
+        if !state.has_thread {
+            let lines = Arc::clone(self);
+            // Without a thread the lines wait; the next one tries again.
+            state.has_thread = job::start(move || lines.deliver()).is_ok();
+        }
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// The life of the thread.
+    fn deliver(&self) {
+        while let Some(line) = self.next() {
+            self.tell_lost(line.lost);
+            self.tell(line.level, line.subject, &line.text);
+        }
+        let lost = self.lock().lost;
+        self.tell_lost(lost);
+    }
+
+    /// The next line; `None` after the last.
+    fn next(&self) -> Option<Line> {
+        let mut state = self.lock();
+        state.is_delivering = false;
+        self.changed.notify_all();
+        loop {
+            if let Some(line) = state.waiting.pop_front() {
+                state.is_delivering = true;
+                return Some(line);
+            }
+            if state.is_closed {
+                return None;
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn tell_lost(&self, count: u64) {
+        if count > 0 {
+            let lines = if count == 1 { "line was" } else { "lines were" };
+            let text = format!("{count} {lines} lost here: the log function is too slow");
+            self.tell(Level::Error, "log", &text);
+        }
+    }
+
+    fn tell(&self, level: Level, subject: &str, text: &str) {
+        // A sink that panics is the host's fault and must not end the log.
+        let call = AssertUnwindSafe(|| reentry::mark(|| (self.sink)(level, subject, text)));
+        let _ = catch_unwind(call);
+    }
+
+    fn flush(&self, deadline: Option<Instant>) {
+        let mut state = self.lock();
+        while state.has_thread && (state.is_delivering || !state.waiting.is_empty()) {
+            state = match deadline.map(|end| end.saturating_duration_since(Instant::now())) {
+                None => self.changed.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(left) if left.is_zero() => return,
+                Some(left) => {
+                    self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Log({:?})", self.0.as_ref().map(|(most, _)| most))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A log whose lines come out of the receiver, the first only after the gate is opened.
+    fn slow() -> (Log, mpsc::Sender<()>, mpsc::Receiver<String>) {
+        let (open, gate) = mpsc::channel::<()>();
+        let (said, heard) = mpsc::channel();
+        let gate = Mutex::new(gate);
+        let log = Log::new(
+            Level::Debug,
+            Arc::new(move |_, _, line: &str| {
+                let _ = gate.lock().unwrap().recv(); // at once, when the gate is gone
+                let _ = said.send(line.to_string());
+            }),
+        );
+        (log, open, heard)
+    }
+
+    #[test]
+    fn lines_wait_for_a_slow_host_and_those_that_find_no_place_are_counted() {
+        let (log, open, heard) = slow();
+        let write = |line: &str| log.write(Level::Info, "call", || line.into());
+        write("first");
+        while !log.0.as_ref().unwrap().1.lock().is_delivering {
+            std::thread::yield_now();
+        }
+        for n in 0..MOST_WAITING + 3 {
+            write(&n.to_string());
+        }
+        drop(open);
+        log.flush(None);
+        write("later");
+        drop(log);
+        let mut expected = vec!["first".to_string()];
+        expected.extend((0..MOST_WAITING).map(|n| n.to_string()));
+        expected.push("3 lines were lost here: the log function is too slow".into());
+        expected.push("later".into());
+        assert_eq!(heard.iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_host_is_let_go_after_the_last_line() {
+        let (log, open, heard) = slow();
+        log.write(Level::Info, "call", || "last".into());
+        drop(log); // returns although the host has not taken the line
+        assert_eq!(heard.recv_timeout(Duration::ZERO), Err(mpsc::RecvTimeoutError::Timeout));
+        drop(open);
+        assert_eq!(heard.iter().collect::<Vec<_>>(), ["last"]); // ends, for the sink is dropped
+    }
+
+    #[test]
+    fn a_flush_waits_no_longer_than_its_time() {
+        let (log, open, _heard) = slow();
+        log.write(Level::Info, "call", || "line".into());
+        log.flush(Some(Instant::now()));
+        drop(open);
     }
 }

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::error::{CallFailure, Error};
 use crate::in_flight::Cancel;
+use crate::process::Maker;
 use crate::reentry;
 use crate::response::Response;
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
-use crate::transport::runtime::check_not_forked;
 
 /// Operations are numbered within the process, so that a number is never another client's.
 static NEXT_OPERATION: AtomicU64 = AtomicU64::new(1);
@@ -19,7 +19,10 @@ static NEXT_OPERATION: AtomicU64 = AtomicU64::new(1);
 /// Where submitted operations end. Any thread may wait; each completion goes to one of them.
 ///
 /// Dropping a queue cancels what is outstanding and drops its tickets.
-pub struct Queue<T>(Arc<Shared<T>>);
+pub struct Queue<T> {
+    shared: Arc<Shared<T>>,
+    maker: Maker,
+}
 
 /// The end of an operation.
 #[derive(Debug)]
@@ -40,7 +43,8 @@ struct Shared<T> {
 struct State<T> {
     outstanding: HashMap<u64, (T, Cancel)>,
     done: VecDeque<Completion<T>>,
-    woken: bool,
+    /// Wakes that have ended no wait yet.
+    wakes: u64,
     closed: bool,
 }
 
@@ -54,13 +58,10 @@ pub(crate) struct Entry<T> {
 impl<T> Queue<T> {
     /// An open queue with nothing in it.
     pub fn new() -> Self {
-        let state = State {
-            outstanding: HashMap::new(),
-            done: VecDeque::new(),
-            woken: false,
-            closed: false,
-        };
-        Self(Arc::new(Shared { state: Mutex::new(state), ready: Condvar::new() }))
+        let state =
+            State { outstanding: HashMap::new(), done: VecDeque::new(), wakes: 0, closed: false };
+        let shared = Shared { state: Mutex::new(state), ready: Condvar::new() };
+        Self { shared: Arc::new(shared), maker: Maker::this() }
     }
 
     /// Takes the next completion, waiting for it up to `timeout`; `None` waits for ever.
@@ -69,62 +70,86 @@ impl<T> Queue<T> {
     /// [`Status::WaitTimeout`](crate::Status::WaitTimeout) when nothing came,
     /// [`Status::Woken`](crate::Status::Woken) after [`Queue::wake`], [`Status::Closed`](crate::Status::Closed) when
     /// the queue is closed and everything has been delivered, [`Status::WouldDeadlock`](crate::Status::WouldDeadlock)
-    /// inside a callback, where only a look with no time to wait is allowed.
+    /// inside a callback, where only a look with no time to wait is allowed, and
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Completion<T>, Error> {
-        check_not_forked()?;
+        self.maker.check()?;
         if reentry::is_marked() && timeout != Some(Duration::ZERO) {
             return Err(CallFailure::WouldDeadlock.into());
         }
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let mut state = self.0.lock();
+        let mut state = self.shared.lock();
         loop {
             if let Some(completion) = state.done.pop_front() {
                 return Ok(completion);
             }
-            if std::mem::take(&mut state.woken) {
+            if state.wakes > 0 {
+                state.wakes -= 1;
                 return Err(CallFailure::Woken.into());
             }
             if state.closed && state.outstanding.is_empty() {
                 return Err(CallFailure::QueueClosed.into());
             }
             state = match deadline.map(|end| end.saturating_duration_since(Instant::now())) {
-                None => self.0.ready.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => self.shared.ready.wait(state).unwrap_or_else(PoisonError::into_inner),
                 Some(Duration::ZERO) => return Err(CallFailure::WaitTimeout.into()),
                 Some(left) => {
-                    self.0.ready.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                    self.shared
+                        .ready
+                        .wait_timeout(state, left)
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .0
                 }
             };
         }
     }
 
-    /// Ends one wait, the one under way or else the next, with [`Status::Woken`](crate::Status::Woken). Completions
-    /// are delivered first.
-    pub fn wake(&self) {
-        self.0.lock().woken = true;
-        self.0.ready.notify_all();
+    /// Ends one wait, one that is under way or else the next, with [`Status::Woken`](crate::Status::Woken): as many
+    /// wakes end as many waits. Completions are delivered first.
+    ///
+    /// # Errors
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
+    pub fn wake(&self) -> Result<(), Error> {
+        self.maker.check()?;
+        self.shared.lock().wakes += 1;
+        self.shared.ready.notify_all();
+        Ok(())
     }
 
     /// Takes no new operations and cancels those outstanding. Their completions can still be waited for.
-    pub fn close(&self) {
+    ///
+    /// # Errors
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
+    pub fn close(&self) -> Result<(), Error> {
+        self.maker.check()?;
         let cancels: Vec<Cancel> = {
-            let mut state = self.0.lock();
+            let mut state = self.shared.lock();
             state.closed = true;
             state.outstanding.values().map(|(_, cancel)| cancel.clone()).collect()
         };
         cancels.iter().for_each(Cancel::cancel);
-        self.0.ready.notify_all();
+        self.shared.ready.notify_all();
+        Ok(())
+    }
+
+    /// Whether this process made the queue; in another one its locks must not be touched.
+    pub(crate) fn is_of_this_process(&self) -> bool {
+        self.maker.is_this()
     }
 
     /// Takes a ticket in; hands it back if the queue is closed.
     pub(crate) fn enter(&self, ticket: T) -> Result<(Entry<T>, Cancel), (Error, T)> {
+        if let Err(forked) = self.maker.check() {
+            return Err((forked, ticket));
+        }
         let cancel = Cancel::default();
         let operation = NEXT_OPERATION.fetch_add(1, Ordering::Relaxed);
-        let mut state = self.0.lock();
+        let mut state = self.shared.lock();
         if state.closed {
             return Err((CallFailure::QueueClosed.into(), ticket));
         }
         state.outstanding.insert(operation, (ticket, cancel.clone()));
-        Ok((Entry { operation, queue: Arc::downgrade(&self.0), is_complete: false }, cancel))
+        Ok((Entry { operation, queue: Arc::downgrade(&self.shared), is_complete: false }, cancel))
     }
 }
 
@@ -137,9 +162,11 @@ impl<T> Default for Queue<T> {
 impl<T> Drop for Queue<T> {
     /// Drops the tickets here rather than where the last task lets go, so that they are gone on return.
     fn drop(&mut self) {
-        self.close();
+        if self.close().is_err() {
+            return;
+        }
         let (outstanding, done) = {
-            let mut state = self.0.lock();
+            let mut state = self.shared.lock();
             (std::mem::take(&mut state.outstanding), std::mem::take(&mut state.done))
         };
         drop((outstanding, done));
@@ -148,7 +175,7 @@ impl<T> Drop for Queue<T> {
 
 impl<T> fmt::Debug for Queue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = self.0.lock();
+        let state = self.shared.lock();
         f.debug_struct("Queue")
             .field("outstanding", &state.outstanding.len())
             .field("done", &state.done.len())
@@ -189,7 +216,7 @@ impl<T> Entry<T> {
 impl<T> Drop for Entry<T> {
     fn drop(&mut self) {
         if !self.is_complete {
-            let lost = CallFailure::Internal("an operation ended without a result".into());
+            let lost = CallFailure::Panic("an operation ended without a result".into());
             self.put(Err(lost.into()));
         }
     }
@@ -253,8 +280,8 @@ mod model {
             let waiting = thread::spawn(move || drain(&other));
             let closer = Arc::clone(&queue);
             let closing = thread::spawn(move || {
-                closer.wake();
-                closer.close();
+                closer.wake().unwrap();
+                closer.close().unwrap();
             });
             let mut tickets = drain(&queue);
             tickets.extend(waiting.join().unwrap());

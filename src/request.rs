@@ -221,6 +221,13 @@ impl Request {
         self
     }
 
+    /// How much there is to check, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let fields = self.query.iter().chain(&self.headers);
+        let fields: usize = fields.map(|(name, value)| name.len() + value.len()).sum();
+        self.body.as_ref().map_or(0, Object::size) + fields
+    }
+
     /// Whether the body lacks the sessionId that it is to be given.
     pub(crate) fn needs_session_id(&self) -> bool {
         let session_id = self.body.as_ref().and_then(|body| body.get("sessionId"));

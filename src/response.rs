@@ -115,12 +115,13 @@ impl Response {
 
     /// This answer continued by a later one: its presences before the other's, the rest from the other.
     pub(crate) fn followed_by(self, mut later: Self) -> Self {
+        // What came before is moved and not copied: many answers follow each other.
         let mut presences = self.content.map(|content| content.presences).unwrap_or_default();
         let content = later.content.get_or_insert_default();
         presences.append(&mut content.presences);
         content.presences = presences;
         later.attempts += self.attempts;
-        later.trace.insert_str(0, &self.trace);
+        later.trace = self.trace + &later.trace;
         later
     }
 

@@ -6,17 +6,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use tokio::sync::watch;
 
 use super::claims::Claims;
 use super::{AuthFailure, Token};
-use crate::error::{CallFailure, Error};
+use crate::error::Error;
+use crate::job::Job;
+use crate::process::PerProcess;
 use crate::reentry;
 
 /// How long before its end a token of a callback is replaced.
 const EARLY: Duration = Duration::from_secs(300);
 /// How long a token is kept whose end nobody told.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
+/// How long after a renewal that failed the next one is tried.
+const RENEW_AGAIN: Duration = Duration::from_secs(30);
 
 /// Where a client's tokens come from. Cheap to clone; clones share what they have fetched.
 #[derive(Clone, Debug)]
@@ -33,14 +36,23 @@ type Fetch = dyn Fn() -> Result<AccessToken, String> + Send + Sync;
 struct Callback {
     client_id: Option<String>,
     fetch: Box<Fetch>,
-    current: Mutex<Current>,
+    /// A child after a fork fetches its own: the parent's call would never end there.
+    state: PerProcess<Mutex<State>>,
 }
 
-/// The token of a callback. One call at a time: whoever needs a token meanwhile waits for the end of that one.
-enum Current {
-    None,
-    Kept { token: Token, until: SystemTime },
-    Fetching(watch::Receiver<Option<Result<Token, Error>>>),
+/// What a callback has brought, and its call that is under way: one at a time.
+#[derive(Default)]
+struct State {
+    kept: Option<Kept>,
+    fetching: Option<Job<Token>>,
+}
+
+/// A token that works until its end and is replaced before.
+#[derive(Clone)]
+struct Kept {
+    token: Token,
+    renew: SystemTime,
+    end: SystemTime,
 }
 
 /// A token that a callback brings.
@@ -72,22 +84,23 @@ impl Credential {
     }
 
     /// A function that fetches a token when one is needed and five minutes before the last one ends. It runs on a
-    /// thread that may block, one call at a time; a request waits for it no longer than its own timeout.
+    /// thread of its own, one call at a time. A request waits for it no longer than its own timeout, and not at all
+    /// while the last token still works.
     /// The error is a reason for people. `client_id` is the default of a session's `sessionId`.
     pub fn from_fn(
         client_id: Option<&str>,
         fetch: impl Fn() -> Result<AccessToken, String> + Send + Sync + 'static,
     ) -> Self {
         let client_id = client_id.map(String::from);
-        let current = Mutex::new(Current::None);
-        Self(Source::Callback(Arc::new(Callback { client_id, fetch: Box::new(fetch), current })))
+        let (fetch, state) = (Box::new(fetch), PerProcess::new());
+        Self(Source::Callback(Arc::new(Callback { client_id, fetch, state })))
     }
 
     /// The token to send now. `rejected` is one that Graph called invalid, which is not given again.
     pub(crate) async fn token(&self, rejected: Option<&Token>) -> Result<Token, Error> {
         match &self.0 {
             Source::Token(token) => Ok(token.clone()),
-            Source::Callback(callback) => callback.token(rejected).await,
+            Source::Callback(callback) => callback.token(rejected, SystemTime::now()).await,
         }
     }
 
@@ -121,26 +134,49 @@ pub(crate) fn app_id(token: &Token) -> Option<String> {
 }
 
 impl Callback {
-    async fn token(self: &Arc<Self>, rejected: Option<&Token>) -> Result<Token, Error> {
-        let mut end = match &mut *self.lock() {
-            Current::Kept { token, until }
-                if SystemTime::now() < *until
-                    && rejected.is_none_or(|rejected| rejected.as_str() != token.as_str()) =>
-            {
-                return Ok(token.clone());
+    async fn token(
+        self: &Arc<Self>,
+        rejected: Option<&Token>,
+        now: SystemTime,
+    ) -> Result<Token, Error> {
+        match self.kept_or_job(rejected, now)? {
+            Ok(token) => Ok(token),
+            Err(job) => job.end().await,
+        }
+    }
+
+    /// The token that is kept, its renewal begun where that is due; else the call that will bring one.
+    fn kept_or_job(
+        self: &Arc<Self>,
+        rejected: Option<&Token>,
+        now: SystemTime,
+    ) -> Result<Result<Token, Job<Token>>, Error> {
+        let mut state = self.lock();
+        let is_rejected =
+            |kept: &mut Kept| rejected.is_some_and(|it| it.as_str() == kept.token.as_str());
+        state.kept.take_if(is_rejected);
+        let works = state.kept.clone().filter(|kept| now < kept.end);
+        match works {
+            Some(kept) if now < kept.renew => Ok(Ok(kept.token)),
+            // Nobody waits for a renewal, and one that fails costs nobody a token that works.
+            Some(kept) => {
+                let _ = self.fetching(&mut state);
+                Ok(Ok(kept.token))
             }
-            Current::Fetching(end) => end.clone(),
-            current => {
-                let (told, end) = watch::channel(None);
-                *current = Current::Fetching(end.clone());
-                let this = Arc::clone(self);
-                // Detached: a request that is cancelled must not leave the next one to start a second call.
-                tokio::task::spawn_blocking(move || told.send_replace(Some(this.fetch())));
-                end
-            }
-        };
-        let result = end.wait_for(Option::is_some).await.ok().and_then(|result| result.clone());
-        result.unwrap_or_else(|| Err(CallFailure::Internal("a token was lost".into()).into()))
+            None => self.fetching(&mut state).map(Err),
+        }
+    }
+
+    /// The call that is under way, started now if there is none.
+    fn fetching(self: &Arc<Self>, state: &mut State) -> Result<Job<Token>, Error> {
+        if let Some(job) = state.fetching.as_ref().filter(|job| !job.has_ended()) {
+            return Ok(job.clone());
+        }
+        let this = Arc::clone(self);
+        // A request that is cancelled does not end the call, so that the next one does not start a second.
+        let job = Job::start(move || this.fetch())?;
+        state.fetching = Some(job.clone());
+        Ok(job)
     }
 
     /// Calls the host and keeps what it gives. All who wait share the result, a failure too.
@@ -148,35 +184,44 @@ impl Callback {
         let result = match catch_unwind(AssertUnwindSafe(|| reentry::mark(|| (self.fetch)()))) {
             Ok(Ok(fetched)) => Token::new(&fetched.text).map_err(Error::from).map(|token| {
                 let expires = fetched.expires.or_else(|| expiry(&token));
-                (keep_until(expires, SystemTime::now()), token)
+                Kept::new(token, expires, SystemTime::now())
             }),
             Ok(Err(reason)) => Err(AuthFailure::Callback { reason: reason.into() }.into()),
             Err(_) => Err(AuthFailure::Callback { reason: "its callback panicked".into() }.into()),
         };
-        *self.lock() = match &result {
-            Ok((until, token)) => Current::Kept { token: token.clone(), until: *until },
-            Err(_) => Current::None,
-        };
-        result.map(|(_, token)| token)
+        let mut state = self.lock();
+        match &result {
+            Ok(kept) => state.kept = Some(kept.clone()),
+            Err(_) => state.kept.iter_mut().for_each(|kept| kept.put_off(SystemTime::now())),
+        }
+        result.map(|kept| kept.token)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Current> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.get().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// Renewed shortly before its end, but not before half of what is left of a short life.
+    fn new(token: Token, expires: Option<SystemTime>, now: SystemTime) -> Self {
+        let Some(end) = expires else {
+            let end = now + UNKNOWN_LIFE;
+            return Self { token, renew: end, end };
+        };
+        let life = end.duration_since(now).unwrap_or_default();
+        Self { token, renew: now + life.saturating_sub(EARLY).max(life / 2), end }
+    }
+
+    /// A renewal has failed: the next one is tried a little later.
+    fn put_off(&mut self, now: SystemTime) {
+        self.renew = now + RENEW_AGAIN;
     }
 }
 
 /// When a token says that it ends.
 fn expiry(token: &Token) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_secs(Claims::of(token).expires()?))
-}
-
-/// Until when a token is used: to shortly before its end, but at least for half of what is left of a short life.
-fn keep_until(expires: Option<SystemTime>, now: SystemTime) -> SystemTime {
-    let life = match expires {
-        Some(end) => end.duration_since(now).unwrap_or_default(),
-        None => return now + UNKNOWN_LIFE,
-    };
-    now + life.saturating_sub(EARLY).max(life / 2)
 }
 
 impl fmt::Debug for Source {
@@ -190,17 +235,87 @@ impl fmt::Debug for Source {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+    use crate::transport::runtime::runtime;
+
+    fn kept(life: u64, now: SystemTime) -> Kept {
+        Kept::new(Token::new("x").unwrap(), Some(now + Duration::from_secs(life)), now)
+    }
 
     #[test]
-    fn a_token_is_used_to_five_minutes_before_its_end_or_half_of_a_short_life() {
+    fn a_token_is_renewed_five_minutes_before_its_end_or_after_half_of_a_short_life() {
         let now = SystemTime::now();
-        let seconds = |life| {
-            let end = Some(now + Duration::from_secs(life));
-            keep_until(end, now).duration_since(now).unwrap().as_secs()
-        };
+        let seconds = |life| kept(life, now).renew.duration_since(now).unwrap().as_secs();
         assert_eq!([seconds(3600), seconds(400), seconds(10), seconds(0)], [3300, 200, 5, 0]);
-        assert_eq!(keep_until(None, now), now + UNKNOWN_LIFE);
-        assert_eq!(keep_until(Some(now - Duration::from_secs(9)), now), now);
+        let unknown = Kept::new(Token::new("x").unwrap(), None, now);
+        assert_eq!((unknown.renew, unknown.end), (now + UNKNOWN_LIFE, now + UNKNOWN_LIFE));
+        let ended = Kept::new(Token::new("x").unwrap(), Some(now - Duration::from_secs(9)), now);
+        assert_eq!(ended.renew, now);
+    }
+
+    /// A credential whose first call brings a token for 1000 s and whose later calls fail; and how often it was asked.
+    fn sealed_after_the_first() -> (Arc<Callback>, Arc<AtomicUsize>) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&asked);
+        let end = SystemTime::now() + Duration::from_secs(1000);
+        let fetch = move || match counter.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(AccessToken::new("first", Some(end))),
+            _ => Err("the vault is sealed".into()),
+        };
+        let callback =
+            Callback { client_id: None, fetch: Box::new(fetch), state: PerProcess::new() };
+        (Arc::new(callback), asked)
+    }
+
+    #[test]
+    fn a_renewal_that_fails_costs_nobody_a_token_that_still_works() {
+        let (callback, asked) = sealed_after_the_first();
+        let start = SystemTime::now();
+        let token_at = |seconds| {
+            let at = start + Duration::from_secs(seconds);
+            runtime()
+                .unwrap()
+                .block_on(callback.token(None, at))
+                .map(|token| token.as_str().to_string())
+        };
+        let asked_again = |count| {
+            while asked.load(Ordering::SeqCst) < count || !callback.has_ended() {
+                std::thread::yield_now();
+            }
+        };
+        assert_eq!(token_at(0).unwrap(), "first");
+        assert_eq!(token_at(900).unwrap(), "first");
+        asked_again(2);
+        assert_eq!(token_at(950).unwrap(), "first");
+        asked_again(3);
+        let error = token_at(1001).unwrap_err().to_string();
+        assert!(error.contains("the vault is sealed"), "{error}");
+    }
+
+    #[test]
+    fn a_renewal_that_failed_is_not_tried_with_each_request() {
+        let now = SystemTime::now();
+        let mut kept = kept(100, now);
+        kept.put_off(now + Duration::from_secs(60));
+        assert_eq!(kept.renew, now + Duration::from_secs(60) + RENEW_AGAIN);
+    }
+
+    #[test]
+    fn a_token_that_graph_rejected_is_not_given_again() {
+        let (callback, asked) = sealed_after_the_first();
+        let now = SystemTime::now();
+        let token = |rejected| runtime().unwrap().block_on(callback.token(rejected, now));
+        let first = token(None).unwrap();
+        assert!(token(Some(&first)).is_err());
+        assert!(token(None).is_err());
+        assert_eq!(asked.load(Ordering::SeqCst), 3);
+    }
+
+    impl Callback {
+        fn has_ended(&self) -> bool {
+            self.lock().fetching.as_ref().is_some_and(Job::has_ended)
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Typed arguments: what a pointer is, made once and checked before use.
+//! Typed arguments: what a pointer is, made once and checked before use. Making one cannot panic, since it happens outside
+//! of `entry`; reading what it points to may.
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
@@ -72,19 +73,26 @@ pub(super) unsafe fn array<'a, T>(
     }
 }
 
-/// An array of texts.
-///
-/// # Safety
-/// As [`array`], and each item is as [`Text::new`] wants it.
-pub(super) unsafe fn texts<'a>(
+/// An array of texts that is read.
+pub(super) struct Texts<'a> {
     pointer: *const *const c_char,
     count: u32,
-    name: &'static str,
-) -> Result<Vec<&'a str>, CallFailure> {
-    // SAFETY: by the function's own condition.
-    let items = unsafe { array(pointer, count, name) }?;
-    // SAFETY: as above.
-    items.iter().map(|item| unsafe { Text::new(*item) }.required(name)).collect()
+    valid: PhantomData<&'a c_char>,
+}
+
+impl<'a> Texts<'a> {
+    /// # Safety
+    /// As [`array`], and each item is as [`Text::new`] wants it.
+    pub(super) unsafe fn new(pointer: *const *const c_char, count: u32) -> Self {
+        Self { pointer, count, valid: PhantomData }
+    }
+
+    pub(super) fn read(self, name: &'static str) -> Result<Vec<&'a str>, CallFailure> {
+        // SAFETY: by the condition of `new`.
+        let items = unsafe { array(self.pointer, self.count, name) }?;
+        // SAFETY: as above.
+        items.iter().map(|item| unsafe { Text::new(*item) }.required(name)).collect()
+    }
 }
 
 /// Where an object goes. Holds NULL from the start, so that a failure leaves nothing to free.
@@ -143,13 +151,30 @@ pub(super) unsafe trait Versioned: Copy {
 /// No header makes a struct larger than this; a size above it is no size.
 const LARGEST: usize = 4096;
 
-/// The caller's struct in this library's size: what an older caller lacks is zero.
-///
+/// A struct of the caller's that is read.
+pub(super) struct InStruct<'a, T> {
+    pointer: *const T,
+    valid: PhantomData<&'a T>,
+}
+
+impl<T: Versioned> InStruct<'_, T> {
+    /// # Safety
+    /// `pointer` is NULL or valid for reads of the number of bytes that its first field holds, for as long as this
+    /// lives.
+    pub(super) unsafe fn new(pointer: *const T) -> Self {
+        Self { pointer, valid: PhantomData }
+    }
+
+    /// The struct in this library's size: what an older caller lacks is zero. `None` for NULL.
+    pub(super) fn read(&self) -> Result<Option<T>, CallFailure> {
+        // SAFETY: by the condition of `new`.
+        unsafe { read_struct(self.pointer) }
+    }
+}
+
 /// # Safety
 /// `pointer` is NULL or valid for reads of the number of bytes that its first field holds.
-pub(super) unsafe fn read_struct<T: Versioned>(
-    pointer: *const T,
-) -> Result<Option<T>, CallFailure> {
+unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, CallFailure> {
     if pointer.is_null() {
         return Ok(None);
     }

@@ -4,19 +4,18 @@ use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::{In, Out, Text, Versioned, read_struct, take};
+use super::args::{In, InStruct, Out, Text, Versioned, take};
 use super::credential::mgp_credential;
 use super::entry::{entry, guard};
 use super::error::mgp_error;
-use super::fork;
 use super::host::{Host, mgp_drop_fn};
-use super::signals;
+use super::signals::{self, HostMask};
 use crate::client::Client;
 use crate::error::{CallFailure, Error};
+use crate::job::on_thread_start;
 use crate::log::Level;
 use crate::transport::Cloud;
 use crate::transport::TransportFailure;
-use crate::transport::runtime::{check_not_forked, on_thread_start};
 
 /// A connection to Microsoft Graph: made with mgp_client_new, freed with mgp_client_free. Calls take it const: it is
 /// shared by threads as it is.
@@ -25,8 +24,13 @@ pub struct mgp_client(pub(super) Client);
 /// Takes one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` live until it
 /// returns and never hold a token.
 ///
-/// Runs on the library's threads or the caller's, several at a time, with no lock held. It must not unwind, and a
-/// blocking call of this library inside it is refused with MGP_E_WOULD_DEADLOCK.
+/// Runs on a thread that the client has for it, one line at a time, the lines of a call in their order. No request waits
+/// for it: a line may come after the call that it is about has returned. A thousand lines wait for a slow function;
+/// further ones are lost, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits for the lines; after
+/// mgp_client_free they still come, and then `log_drop`.
+///
+/// SIGPIPE is blocked in it if it is on the thread that makes the client. It must not unwind, and a blocking call of this
+/// library inside it is refused with MGP_E_WOULD_DEADLOCK.
 pub type mgp_log_fn = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
@@ -72,7 +76,8 @@ pub struct mgp_client_options {
     /// A PEM file of certificates that are trusted beside the system's. Read by the first request over TLS, which ends
     /// with MGP_E_OPTION where it cannot be.
     pub ca_file: *const c_char,
-    /// Longest wait for one answer in ms, retries included; 0: 100 s.
+    /// Longest wait for one answer in ms, retries included; 0: 100 s. A blocking call's time begins with the call, that of
+    /// a submitted request with its turn; see mgp_submit.
     pub timeout_ms: u32,
     /// Longest wait for a connection in ms; 0: 10 s.
     pub connect_timeout_ms: u32,
@@ -80,7 +85,7 @@ pub struct mgp_client_options {
     pub retry_budget_ms: u32,
     /// How many times a request is sent at most; 0: 6; 1: no retry.
     pub max_attempts: u32,
-    /// Requests on the wire at a time; further ones wait; 0: 32.
+    /// Requests on the wire at a time; further ones wait, and are not sent if their time passes first; 0: 32.
     pub max_in_flight: u32,
     /// MGP_LOG_..., how much `log` is told.
     pub log_level: i32,
@@ -117,15 +122,22 @@ struct Options<'a> {
     log_host: Option<Arc<Host>>,
 }
 
-impl Options<'_> {
+/// The options as they come.
+struct OptionsArg<'a>(InStruct<'a, mgp_client_options>);
+
+impl<'a> OptionsArg<'a> {
     /// # Safety
-    /// `options` is as the header's chapter "Arguments" says, and so is all that it points to.
-    unsafe fn read(options: *const mgp_client_options) -> Result<Self, CallFailure> {
+    /// `options` is as the header's chapter "Arguments" says, and so is all that it points to, for `'a`.
+    unsafe fn new(options: *const mgp_client_options) -> Self {
         // SAFETY: by the function's own condition.
-        let Some(raw) = (unsafe { read_struct(options) })? else { return Ok(Self::default()) };
-        // SAFETY: as above.
+        Self(unsafe { InStruct::new(options) })
+    }
+
+    fn read(&self) -> Result<Options<'a>, CallFailure> {
+        let Some(raw) = self.0.read()? else { return Ok(Options::default()) };
+        // SAFETY: by the condition of `new`.
         let text = |pointer, name| unsafe { Text::new(pointer) }.optional(name);
-        Ok(Self {
+        Ok(Options {
             flags: raw.flags,
             cloud: text(raw.cloud, "cloud")?,
             base_url: text(raw.base_url, "base_url")?,
@@ -144,7 +156,9 @@ impl Options<'_> {
             log_host: Some(Arc::new(Host::lent(raw.log_user, raw.log_drop))),
         })
     }
+}
 
+impl Options<'_> {
     fn build(self) -> Result<Client, Error> {
         if self.flags & !MGP_CLIENT_ALLOW_LOOPBACK_HTTP != 0 {
             let reason = format!("are {:#x}; use MGP_CLIENT_ALLOW_LOOPBACK_HTTP or 0", self.flags);
@@ -189,10 +203,11 @@ impl Options<'_> {
         if let (Some(level), Some(log), Some(host)) =
             (level(self.log_level)?, self.log, self.log_host.clone())
         {
+            let mask = HostMask::here();
             builder = builder.log(level, move |level, subject, line| {
-                let (subject, line) = (c_string(subject), c_string(line));
+                let (level, subject, line) = (level as i32, c_string(subject), c_string(line));
                 // SAFETY: the header says that the function takes this pointer and these texts, on any thread.
-                unsafe { log(host.user(), level as i32, subject.as_ptr(), line.as_ptr()) };
+                mask.run(|| unsafe { log(host.user(), level, subject.as_ptr(), line.as_ptr()) });
             });
         }
         let client = builder.build()?;
@@ -231,19 +246,20 @@ pub unsafe extern "C" fn mgp_client_new(
     error: *mut *mut mgp_error,
 ) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
-    let (options, out, error) = unsafe { (Options::read(options), Out::new(out), Out::new(error)) };
+    let (options, out, error) =
+        unsafe { (OptionsArg::new(options), Out::new(out), Out::new(error)) };
     entry(error, || {
         let out = out.required("out")?;
-        fork::watch();
         on_thread_start(signals::block);
-        out.put(mgp_client(options?.build()?));
+        out.put(mgp_client(options.read()?.build()?));
         Ok(())
     })
 }
 
 /// Takes no new requests, waits for those under way, and ends what is left with MGP_E_CLOSED.
 ///
-/// `wait_ms`: how long to wait, 0 for not at all. Every submitted operation still completes in its queue.
+/// `wait_ms`: how long to wait, 0 for not at all. Every submitted operation still completes in its queue. Within the same
+/// time it also waits until the log function has taken every line.
 /// Returns MGP_OK when nothing had to be ended, MGP_E_TIMEOUT when something had to; MGP_E_NULL_ARGUMENT,
 /// MGP_E_WOULD_DEADLOCK inside a callback.
 #[unsafe(no_mangle)]
@@ -269,9 +285,9 @@ pub unsafe extern "C" fn mgp_client_close(
 pub unsafe extern "C" fn mgp_client_free(client: *mut mgp_client) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.
     let client = unsafe { take(client) };
-    guard((), || match check_not_forked() {
-        Ok(()) => drop(client),
+    guard((), || match client {
         // In a fork its locks may be held by threads that do not exist.
-        Err(_) => std::mem::forget(client),
+        Some(client) if !client.0.is_of_this_process() => std::mem::forget(client),
+        client => drop(client),
     });
 }

@@ -9,21 +9,24 @@ use super::entry::{entry, guard};
 use super::error::mgp_error;
 use super::host::{Host, mgp_drop_fn};
 use super::response::CText;
-use super::signals;
+use super::signals::HostMask;
 use super::status::{MGP_E_NULL_ARGUMENT, MGP_E_PANIC, MGP_E_UTF8, MGP_OK};
 use crate::auth::{AccessToken, Credential};
 use crate::error::CallFailure;
+use crate::process::Maker;
 
 /// A source of bearer tokens: made with mgp_credential_new_..., freed with mgp_credential_free, also while clients
 /// use it. May be given to several clients, from any thread.
 pub struct mgp_credential {
     pub(super) credential: Credential,
     about: CText,
+    maker: Maker,
 }
 
 impl mgp_credential {
     fn new(credential: Credential) -> Self {
-        Self { about: CText::new(&credential.about().to_string()), credential }
+        let about = CText::new(&credential.about().to_string());
+        Self { credential, about, maker: Maker::this() }
     }
 }
 
@@ -33,9 +36,10 @@ pub struct mgp_token_sink(Mutex<Option<Result<AccessToken, String>>>);
 /// Fetches a token: called when one is needed and five minutes before the last one ends. It calls
 /// mgp_token_sink_set or mgp_token_sink_fail once and returns.
 ///
-/// Runs on a thread of the library that may block, one call at a time per credential; a request waits for it no
-/// longer than its own timeout. It must not unwind, and a blocking call of this library inside it is refused with
-/// MGP_E_WOULD_DEADLOCK.
+/// Runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
+/// and not at all while the last token still works: a renewal that fails costs nothing until then, and is tried again
+/// after 30 s. SIGPIPE is blocked in it if it is on the thread that makes the credential. It must not unwind, and a
+/// blocking call of this library inside it is refused with MGP_E_WOULD_DEADLOCK.
 pub type mgp_token_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, sink: *const mgp_token_sink)>;
 
@@ -80,11 +84,11 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
         let client_id = client_id.optional("client_id")?;
         let fetch = token.ok_or(CallFailure::NullArgument("token"))?;
         let host = Arc::new(Host::lent(user, drop));
-        let lent = Arc::clone(&host);
+        let (lent, mask) = (Arc::clone(&host), HostMask::here());
         let credential = Credential::from_fn(client_id, move || {
             let sink = mgp_token_sink(Mutex::default());
             // SAFETY: the header says that the function takes this pointer, and the sink until it returns.
-            signals::as_in_host(|| unsafe { fetch(lent.user(), &raw const sink) });
+            mask.run(|| unsafe { fetch(lent.user(), &raw const sink) });
             let set = sink.0.into_inner().unwrap_or_else(PoisonError::into_inner);
             set.unwrap_or_else(|| Err("the callback set none; call mgp_token_sink_set".into()))
         });
@@ -109,7 +113,8 @@ pub unsafe extern "C" fn mgp_credential_about(credential: *const mgp_credential)
 /// Gives the token, from inside a token callback.
 ///
 /// `token`: without "Bearer"; copied. `expires_unix_s`: when it ends, in seconds since 1970; 0: as the token says, else
-/// it is kept for five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
+/// it is kept for five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8, which also becomes the reason that
+/// waiting requests end with, unless another token is set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_token_sink_set(
     sink: *const mgp_token_sink,
@@ -118,7 +123,7 @@ pub unsafe extern "C" fn mgp_token_sink_set(
 ) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
     let (sink, token) = unsafe { (In::new(sink), Text::new(token)) };
-    put(sink, token, |token| {
+    put(sink, token, "token", |token| {
         let seconds = u64::try_from(expires_unix_s).ok().filter(|seconds| *seconds != 0);
         let expires =
             seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
@@ -137,7 +142,7 @@ pub unsafe extern "C" fn mgp_token_sink_fail(
 ) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
     let (sink, message) = unsafe { (In::new(sink), Text::new(message)) };
-    put(sink, message, |message| Err(message.into()))
+    put(sink, message, "message", |message| Err(message.into()))
 }
 
 /// Frees a credential; NULL is accepted. Clients that use it keep what they need.
@@ -145,24 +150,31 @@ pub unsafe extern "C" fn mgp_token_sink_fail(
 pub unsafe extern "C" fn mgp_credential_free(credential: *mut mgp_credential) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.
     let credential = unsafe { take(credential) };
-    guard((), || drop(credential));
+    guard((), || match credential {
+        // In a fork its locks may be held by threads that do not exist.
+        Some(credential) if !credential.maker.is_this() => std::mem::forget(credential),
+        credential => drop(credential),
+    });
 }
 
 /// The sink has no error object: it is inside a callback, whose failure the request reports.
 fn put(
     sink: In<'_, mgp_token_sink>,
     text: Text<'_>,
+    name: &'static str,
     make: impl FnOnce(&str) -> Result<AccessToken, String>,
 ) -> i32 {
     guard(MGP_E_PANIC, || {
         let Some(sink) = sink.optional() else { return MGP_E_NULL_ARGUMENT };
-        match text.required("text") {
-            Ok(text) => {
-                *sink.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(make(text));
-                MGP_OK
+        let (set, status) = match text.required(name) {
+            Ok(text) => (make(text), MGP_OK),
+            Err(failure) => {
+                let is_utf8 = matches!(failure, CallFailure::Utf8(_));
+                let reason = Err(format!("the callback's {failure}"));
+                (reason, if is_utf8 { MGP_E_UTF8 } else { MGP_E_NULL_ARGUMENT })
             }
-            Err(CallFailure::Utf8(_)) => MGP_E_UTF8,
-            Err(_) => MGP_E_NULL_ARGUMENT,
-        }
+        };
+        *sink.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(set);
+        status
     })
 }

@@ -1,20 +1,17 @@
 //! The way into every function: no panic leaves it, and a failure becomes a status and an error object.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::args::Out;
 use super::error::mgp_error;
 use super::status::{MGP_E_PANIC, MGP_OK};
 use crate::error::{CallFailure, Error};
-use crate::transport::runtime::check_not_forked;
 
-/// Runs the body of a function that can fail. In a fork nothing runs.
+/// Runs the body of a function that can fail.
 pub(super) fn entry(error: Out<'_, mgp_error>, body: impl FnOnce() -> Result<(), Error>) -> i32 {
     // AssertUnwindSafe: what a panic may leave half done is behind locks that are taken over from the poisoned.
-    let run = AssertUnwindSafe(|| check_not_forked().and_then(|()| body()));
-    let result = catch_unwind(run)
-        .unwrap_or_else(|panic| Err(CallFailure::Panic(describe(panic.as_ref())).into()));
+    let result = catch_unwind(AssertUnwindSafe(body))
+        .unwrap_or_else(|panic| Err(CallFailure::panic(panic.as_ref()).into()));
     // Telling the failure formats texts of others, so it is guarded too.
     guard(MGP_E_PANIC, || match result {
         Ok(()) => MGP_OK,
@@ -29,9 +26,4 @@ pub(super) fn entry(error: Out<'_, mgp_error>, body: impl FnOnce() -> Result<(),
 /// Runs the body of a function that cannot fail; a bug in it gives `otherwise`.
 pub(super) fn guard<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or(otherwise)
-}
-
-fn describe(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".into())
 }

@@ -3,6 +3,8 @@
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use crate::job::run_off_io;
+
 /// Told once that `user` is no longer needed. Runs on any thread, with no lock held; must not call back into the
 /// library.
 pub type mgp_drop_fn = Option<unsafe extern "C" fn(user: *mut c_void)>;
@@ -47,11 +49,22 @@ impl Host {
     }
 }
 
+/// The pointer on its way to the thread that tells the host.
+#[derive(Clone, Copy)]
+struct Handed(*mut c_void);
+
+// SAFETY: as for Host.
+unsafe impl Send for Handed {}
+
 impl Drop for Host {
     fn drop(&mut self) {
         if let (OWNED, Some(drop)) = (self.whose.load(Ordering::Acquire), self.drop) {
-            // SAFETY: the host gave the function for this pointer, and only one Host has it.
-            unsafe { drop(self.user) };
+            let user = Handed(self.user);
+            run_off_io(move || {
+                let Handed(user) = { user };
+                // SAFETY: the host gave the function for this pointer, and only one Host has it.
+                unsafe { drop(user) };
+            });
         }
     }
 }

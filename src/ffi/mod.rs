@@ -14,7 +14,6 @@ mod client;
 mod credential;
 mod entry;
 mod error;
-mod fork;
 mod host;
 mod operation;
 mod presence;
@@ -40,3 +39,6 @@ pub use send::*;
 pub use shorthands::*;
 pub use status::*;
 pub use version::*;
+
+#[cfg(feature = "test-panic")]
+pub(crate) use version::panic_if_asked_to;

@@ -2,7 +2,8 @@
 
 use std::ffi::{CString, c_char};
 use std::ptr::null;
-use std::sync::OnceLock;
+
+use once_cell::race::OnceBox;
 
 use super::entry::guard;
 use crate::operation::Operation;
@@ -55,16 +56,16 @@ const COUNT: usize = 16;
 /// The text lives as long as the library. Callable from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn mgp_operation_pairs(operation: i32) -> *const c_char {
-    static TEXTS: OnceLock<Vec<Option<CString>>> = OnceLock::new();
+    // Without a lock, which a fork could leave locked for ever.
+    static TEXTS: OnceBox<Vec<Option<CString>>> = OnceBox::new();
     guard(null(), || {
         let texts = TEXTS.get_or_init(|| {
-            (1..=COUNT as i32)
-                .map(|number| {
-                    let pairs = Operation::from_number(number)?.pairs();
-                    let json = serde_json::to_string(pairs).ok()?;
-                    (!pairs.is_empty()).then(|| CString::new(json).unwrap_or_default())
-                })
-                .collect()
+            let text = |number| {
+                let pairs = Operation::from_number(number)?.pairs();
+                let json = serde_json::to_string(pairs).ok()?;
+                (!pairs.is_empty()).then(|| CString::new(json).unwrap_or_default())
+            };
+            Box::new((1..=COUNT as i32).map(text).collect())
         });
         let index = usize::try_from(operation).ok().and_then(|number| number.checked_sub(1));
         let text = index.and_then(|index| texts.get(index)?.as_ref());
@@ -79,15 +80,15 @@ pub extern "C" fn mgp_operation_pairs(operation: i32) -> *const c_char {
 /// The text lives as long as the library. Callable from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn mgp_operation_route(operation: i32, target: i32) -> *const c_char {
-    static TEXTS: OnceLock<Vec<CString>> = OnceLock::new();
+    static TEXTS: OnceBox<Vec<CString>> = OnceBox::new();
     const TARGETS: usize = 3;
     guard(null(), || {
         let texts = TEXTS.get_or_init(|| {
-            (1..=COUNT as i32)
+            let routes = (1..=COUNT as i32)
                 .filter_map(Operation::from_number)
                 .flat_map(|operation| (0..TARGETS).map(move |target| operation.row().route(target)))
-                .map(|route| CString::new(route).unwrap_or_default())
-                .collect()
+                .map(|route| CString::new(route).unwrap_or_default());
+            Box::new(routes.collect())
         });
         let index = usize::try_from(operation).ok().and_then(|number| number.checked_sub(1));
         let target = usize::try_from(target).ok().filter(|target| *target < TARGETS);

@@ -10,11 +10,10 @@ use super::client::mgp_client;
 use super::entry::{entry, guard};
 use super::error::mgp_error;
 use super::host::{Host, mgp_drop_fn};
-use super::request::{RequestArgs, mgp_request};
+use super::request::{RequestArg, mgp_request};
 use super::response::mgp_response;
 use super::status::MGP_OK;
 use crate::queue::Queue;
-use crate::transport::runtime::check_not_forked;
 
 /// A completion queue: made with mgp_queue_new, freed with mgp_queue_free. Any threads may submit to it and wait on it;
 /// each completion goes to one of the waiting. Several clients may share a queue.
@@ -68,6 +67,10 @@ pub unsafe extern "C" fn mgp_queue_new(
 
 /// Starts a request and returns at once; its end comes out of the queue exactly once.
 ///
+/// As many submitted requests as the client's max_in_flight run at a time, and the others wait for their turn. A request's
+/// timeout counts from its turn. Its turn may be a hundred timeouts away; one that waits longer ends with MGP_E_TIMEOUT,
+/// unsent.
+///
 /// `user`: comes back with the completion. The library's when this call succeeds; `drop`, which may be NULL, is called
 /// once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
 /// mgp_cancel, never used twice in a process; another thread may have taken the completion before it is written.
@@ -88,7 +91,7 @@ pub unsafe extern "C" fn mgp_submit(
     let (client, request, queue, operation, error) = unsafe {
         (
             In::new(client),
-            RequestArgs::read(request),
+            RequestArg::new(request),
             In::new(queue),
             OutValue::new(operation),
             Out::new(error),
@@ -96,7 +99,7 @@ pub unsafe extern "C" fn mgp_submit(
     };
     entry(error, || {
         let (client, queue) = (client.required("client")?, queue.required("queue")?);
-        let request = request?.to_request()?;
+        let request = request.read()?.to_request()?;
         let host = Arc::new(Host::lent(user, drop));
         let ticket = Arc::clone(&host);
         let number = client.0.submit(request, &queue.0, ticket).map_err(|(failure, _)| failure)?;
@@ -114,10 +117,7 @@ pub unsafe extern "C" fn mgp_submit(
 pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -> i32 {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
     let (client, error) = unsafe { (In::new(client), Out::new(null_mut())) };
-    entry(error, || {
-        client.required("client")?.0.cancel(operation);
-        Ok(())
-    })
+    entry(error, || client.required("client")?.0.cancel(operation))
 }
 
 /// Takes the next completion, waiting for it.
@@ -161,16 +161,13 @@ pub unsafe extern "C" fn mgp_queue_wait(
     })
 }
 
-/// Ends one wait, the one under way or else the next, with MGP_E_WOKEN; completions are delivered first. For any
-/// thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+/// Ends one wait, one that is under way or else the next, with MGP_E_WOKEN: as many wakes end as many waits. Completions
+/// are delivered first. For any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> i32 {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
     let (queue, error) = unsafe { (In::new(queue), Out::new(null_mut())) };
-    entry(error, || {
-        queue.required("queue")?.0.wake();
-        Ok(())
-    })
+    entry(error, || queue.required("queue")?.0.wake())
 }
 
 /// Takes no new operations and cancels those outstanding; their completions can still be waited for, until
@@ -179,10 +176,7 @@ pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> i32 {
 pub unsafe extern "C" fn mgp_queue_close(queue: *const mgp_queue) -> i32 {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
     let (queue, error) = unsafe { (In::new(queue), Out::new(null_mut())) };
-    entry(error, || {
-        queue.required("queue")?.0.close();
-        Ok(())
-    })
+    entry(error, || queue.required("queue")?.0.close())
 }
 
 /// Frees a queue; NULL is accepted. Never blocks. What is outstanding is cancelled, and the drop function of each
@@ -191,9 +185,9 @@ pub unsafe extern "C" fn mgp_queue_close(queue: *const mgp_queue) -> i32 {
 pub unsafe extern "C" fn mgp_queue_free(queue: *mut mgp_queue) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.
     let queue = unsafe { take(queue) };
-    guard((), || match check_not_forked() {
-        Ok(()) => std::mem::drop(queue),
+    guard((), || match queue {
         // In a fork its locks may be held by threads that do not exist.
-        Err(_) => std::mem::forget(queue),
+        Some(queue) if !queue.0.is_of_this_process() => std::mem::forget(queue),
+        queue => std::mem::drop(queue),
     });
 }

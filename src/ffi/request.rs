@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::time::Duration;
 
-use super::args::{Text, Versioned, array, read_struct};
+use super::args::{InStruct, Text, Versioned, array};
 use crate::error::{CallFailure, Error};
 use crate::operation::{ApiVersion, On, Operation, Target};
 use crate::request::Request;
@@ -91,15 +91,22 @@ pub(super) struct RequestArgs<'a> {
     access_token: Option<&'a str>,
 }
 
-impl RequestArgs<'_> {
+/// The request as it comes.
+pub(super) struct RequestArg<'a>(InStruct<'a, mgp_request>);
+
+impl<'a> RequestArg<'a> {
     /// # Safety
-    /// `request` is as the header's chapter "Arguments" says, and so is all that it points to.
-    pub(super) unsafe fn read(request: *const mgp_request) -> Result<Self, CallFailure> {
+    /// `request` is as the header's chapter "Arguments" says, and so is all that it points to, for `'a`.
+    pub(super) unsafe fn new(request: *const mgp_request) -> Self {
         // SAFETY: by the function's own condition.
-        let raw = unsafe { read_struct(request) }?.ok_or(CallFailure::NullArgument("request"))?;
-        // SAFETY: as above.
+        Self(unsafe { InStruct::new(request) })
+    }
+
+    pub(super) fn read(&self) -> Result<RequestArgs<'a>, CallFailure> {
+        let raw = self.0.read()?.ok_or(CallFailure::NullArgument("request"))?;
+        // SAFETY: by the condition of `new`.
         let text = |pointer, name| unsafe { Text::new(pointer) }.optional(name);
-        Ok(Self {
+        Ok(RequestArgs {
             raw,
             target_id: text(raw.target_id, "target_id")?,
             next_link: text(raw.next_link, "next_link")?,
@@ -111,7 +118,9 @@ impl RequestArgs<'_> {
             access_token: text(raw.access_token, "access_token")?,
         })
     }
+}
 
+impl RequestArgs<'_> {
     pub(super) fn to_request(&self) -> Result<Request, Error> {
         let raw = &self.raw;
         let number = |what, given| CallFailure::Number { what, given };

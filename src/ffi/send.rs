@@ -4,7 +4,7 @@ use super::args::{In, Out};
 use super::client::mgp_client;
 use super::entry::entry;
 use super::error::mgp_error;
-use super::request::{RequestArgs, mgp_request};
+use super::request::{RequestArg, mgp_request};
 use super::response::mgp_response;
 
 /// Sends a request and waits for its answer, retries included.
@@ -23,9 +23,9 @@ pub unsafe extern "C" fn mgp_send(
 ) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
     let (client, request, out, error) =
-        unsafe { (In::new(client), RequestArgs::read(request), Out::new(out), Out::new(error)) };
+        unsafe { (In::new(client), RequestArg::new(request), Out::new(out), Out::new(error)) };
     entry(error, || {
-        let response = client.required("client")?.0.send(request?.to_request()?)?;
+        let response = client.required("client")?.0.send(request.read()?.to_request()?)?;
         out.put(mgp_response::new(response));
         Ok(())
     })

@@ -1,7 +1,8 @@
 //! Statuses as C has them: the numbers of [`crate::Status`], which a test compares.
 
 use std::ffi::{CString, c_char};
-use std::sync::OnceLock;
+
+use once_cell::race::OnceBox;
 
 use super::entry::guard;
 use crate::status::Status;
@@ -96,10 +97,11 @@ pub const MGP_E_INTERNAL: i32 = 91;
 #[unsafe(no_mangle)]
 pub extern "C" fn mgp_status_name(status: i32) -> *const c_char {
     guard(c"Unknown".as_ptr(), || {
-        static NAMES: OnceLock<Vec<(i32, CString)>> = OnceLock::new();
+        // Without a lock, which a fork could leave locked for ever.
+        static NAMES: OnceBox<Vec<(i32, CString)>> = OnceBox::new();
         let names = NAMES.get_or_init(|| {
             let name = |status: &Status| CString::new(status.name()).expect("names are words");
-            Status::ALL.iter().map(|status| (status.number(), name(status))).collect()
+            Box::new(Status::ALL.iter().map(|status| (status.number(), name(status))).collect())
         });
         match names.iter().find(|(number, _)| *number == status) {
             _ if status == MGP_OK => c"Ok".as_ptr(),

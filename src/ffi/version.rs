@@ -32,3 +32,9 @@ pub unsafe extern "C" fn mgp_test_panic(error: *mut *mut super::mgp_error) -> i3
     let error = unsafe { super::args::Out::new(error) };
     super::entry::entry(error, || panic!("on purpose"))
 }
+
+/// Panics in a request for the user "panic", as a bug in the work of a call would.
+#[cfg(feature = "test-panic")]
+pub(crate) fn panic_if_asked_to(request: &crate::Request) {
+    assert!(request.target != crate::Target::user("panic"), "on purpose");
+}

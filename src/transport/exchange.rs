@@ -1,17 +1,19 @@
 //! One call: send, wait and send again as Graph asks, until there is an answer or a reason.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderValue, RETRY_AFTER};
 use tokio::time::Instant;
 
-use super::TransportFailure;
 use super::http::{Answer, Http, Message};
 use super::refusal::{self, Refusal};
 use super::retry::{End, RetryRule, is_put_off, retry_after};
 use super::trace::Trace;
+use super::{Origin, TransportFailure};
 use crate::auth::Token;
 use crate::error::{Cause, Context, Error};
+use crate::job::aside;
 use crate::log::{Level, Log};
 use crate::operation::{Replay, Row};
 use crate::response::Response;
@@ -33,10 +35,12 @@ pub(crate) struct Call {
 }
 
 /// What has become of a call so far; outlives a change of its token.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Progress {
     attempts: u32,
     waited: Duration,
+    /// For a place on the wire.
+    crowded: Duration,
     /// An attempt may have had its effect although its answer does not say so.
     may_be_done: bool,
     trace: Trace,
@@ -56,7 +60,8 @@ enum Step {
 impl Progress {
     pub(crate) fn new(trace: bool) -> Self {
         let trace = Trace::new(trace);
-        Self { attempts: 0, waited: Duration::ZERO, may_be_done: false, trace }
+        let (waited, crowded) = (Duration::ZERO, Duration::ZERO);
+        Self { attempts: 0, waited, crowded, may_be_done: false, trace }
     }
 
     /// What an error tells of the call.
@@ -70,14 +75,18 @@ impl Progress {
 pub(crate) async fn exchange(
     http: &Http,
     log: &Log,
-    call: &Call,
+    call: &Arc<Call>,
     progress: &mut Progress,
 ) -> Result<Response, Error> {
+    let client = http
+        .client(call.deadline, call.timeout)
+        .await
+        .map_err(|failure| failure.in_context(progress.context(&call.client_request_id, None)))?;
     loop {
-        let (cause, asked) = match attempt(http, log, call, progress).await {
-            Step::Done(answer) => return finish(http, call, progress, Ok(answer), None),
+        let (cause, asked) = match attempt(http, &client, log, call, progress).await {
+            Step::Done(answer) => return finish(http, call, progress, Ok(answer), None).await,
             Step::Failed(failure, half) => {
-                return finish(http, call, progress, Err((failure, half)), None);
+                return finish(http, call, progress, Err((failure, half)), None).await;
             }
             Step::Again { cause, asked } => (cause, asked),
         };
@@ -88,7 +97,8 @@ pub(crate) async fn exchange(
             match call.retry.wait(call.replay, progress.attempts, progress.waited, asked, left) {
                 Ok(wait) => wait,
                 Err(end) => {
-                    return finish(http, call, progress, cause.map_err(|it| (it, None)), Some(end));
+                    let last = cause.map_err(|failure| (failure, None));
+                    return finish(http, call, progress, last, Some(end)).await;
                 }
             };
         let why = match &cause {
@@ -104,16 +114,24 @@ pub(crate) async fn exchange(
     }
 }
 
-async fn attempt(http: &Http, log: &Log, call: &Call, progress: &mut Progress) -> Step {
+async fn attempt(
+    http: &Http,
+    client: &reqwest::Client,
+    log: &Log,
+    call: &Call,
+    progress: &mut Progress,
+) -> Step {
+    let came = Instant::now();
     let Some(_place) = http.place(call.deadline).await else {
         let (after, limit) = (call.timeout, http.options.max_in_flight);
         return Step::Failed(TransportFailure::Crowded { after, limit }, None);
     };
+    progress.crowded += came.elapsed();
     progress.attempts += 1;
     let Message { method, url, headers, body } = &call.message;
     progress.trace.sent(method.as_str(), url.as_str(), headers, body.as_deref());
     let began = Instant::now();
-    let result = http.send(&call.message, call.deadline).await;
+    let result = http.send(client, &call.message, call.deadline).await;
     let took = began.elapsed();
     let redact = |answer| redact(answer, &call.token);
     let result = result.map(redact).map_err(|(failure, half)| (failure, half.map(redact)));
@@ -158,12 +176,35 @@ fn redact(mut answer: Answer, token: &Token) -> Answer {
     answer
 }
 
-/// Makes of the last attempt what the caller gets.
-fn finish(
+/// What the last attempt brought: an answer, or a failure with what had come of one.
+type Last = Result<Answer, (TransportFailure, Option<Answer>)>;
+
+/// Makes of the last attempt what the caller gets; a long answer is read off the I/O thread.
+async fn finish(
     http: &Http,
+    call: &Arc<Call>,
+    progress: &Progress,
+    last: Last,
+    end: Option<End>,
+) -> Result<Response, Error> {
+    let size = match &last {
+        Ok(answer) | Err((_, Some(answer))) => answer.body.len(),
+        Err((_, None)) => 0,
+    };
+    let (options, call, progress) = (Arc::clone(&http.options), Arc::clone(call), progress.clone());
+    aside(size, move || {
+        let most = options.max_in_flight;
+        conclude(&options.origin, most, &call, &progress, last, end)
+    })
+    .await?
+}
+
+fn conclude(
+    origin: &Origin,
+    max_in_flight: u32,
     call: &Call,
     progress: &Progress,
-    last: Result<Answer, (TransportFailure, Option<Answer>)>,
+    last: Last,
     end: Option<End>,
 ) -> Result<Response, Error> {
     let attempts = progress.attempts;
@@ -171,14 +212,16 @@ fn finish(
     let (cause, response): (Cause, _) = match last {
         Ok(answer) => {
             let response = respond(answer);
-            match judge(http, call, &response, progress, end) {
+            match judge(origin, call, &response, progress, end) {
                 None => return Ok(response),
                 Some(cause) => (cause, Some(response)),
             }
         }
         Err((TransportFailure::Late, half)) => {
             let after = call.timeout;
-            (TransportFailure::Timeout { after, attempts }.into(), half.map(respond))
+            let is_crowded = progress.crowded * 2 > after;
+            let crowded = is_crowded.then_some((progress.crowded, max_in_flight));
+            (TransportFailure::Timeout { after, attempts, crowded }.into(), half.map(respond))
         }
         Err((failure, half)) => (failure.into(), half.map(respond)),
     };
@@ -187,7 +230,7 @@ fn finish(
 
 /// Why an answer is no success; `None` where it is one.
 fn judge(
-    http: &Http,
+    origin: &Origin,
     call: &Call,
     response: &Response,
     progress: &Progress,
@@ -195,7 +238,7 @@ fn judge(
 ) -> Option<Cause> {
     let http_status = response.http_status();
     let content_type = || response.header("content-type").unwrap_or("no content type").to_string();
-    let origin = || http.options.origin.to_string();
+    let origin = || origin.to_string();
     match http_status {
         200..=299 if response.is_readable() => None,
         200..=299 => {

@@ -34,10 +34,30 @@ pub(crate) enum TransportFailure {
     Timeout {
         after: Duration,
         attempts: u32,
+        /// Set where most of the time passed in waiting for one of so many places on the wire.
+        crowded: Option<(Duration, u32)>,
     },
     Crowded {
         after: Duration,
         limit: u32,
+    },
+    /// A submitted request was never started.
+    NoTurn {
+        after: Duration,
+        limit: u32,
+    },
+    /// The request or its connection could not be prepared in time, which a file may hold up.
+    NotReady {
+        after: Duration,
+        ca_file: Option<Box<str>>,
+    },
+    /// The time of a blocking call passed and its thread heard nothing.
+    Unheard {
+        after: Duration,
+    },
+    /// The system lacks what the library needs.
+    Lack {
+        reason: String,
     },
     ConnectionLost {
         to: String,
@@ -79,7 +99,13 @@ impl TransportFailure {
             Self::Origin { .. } => Status::Origin,
             Self::Connect { .. } => Status::Connect,
             Self::Tls { .. } => Status::Tls,
-            Self::Late | Self::Timeout { .. } | Self::Crowded { .. } => Status::Timeout,
+            Self::Late
+            | Self::Timeout { .. }
+            | Self::Crowded { .. }
+            | Self::NoTurn { .. }
+            | Self::NotReady { .. }
+            | Self::Unheard { .. } => Status::Timeout,
+            Self::Lack { .. } => Status::Internal,
             Self::ConnectionLost { .. } => Status::ConnectionLost,
             Self::Redirect { .. } => Status::Redirect,
             Self::NotHttp { .. }
@@ -124,7 +150,38 @@ impl fmt::Display for TransportFailure {
                 "none of the {limit} places on the wire came free within {} s; raise max_in_flight or the timeout",
                 after.as_secs_f64()
             ),
-            Self::Timeout { after, attempts } => write!(
+            Self::NoTurn { after, limit } => write!(
+                f,
+                "its turn did not come within {} s and it was not sent: only {limit} submitted requests run at \
+                 a time; raise max_in_flight or the timeout",
+                after.as_secs_f64()
+            ),
+            Self::NotReady { after, ca_file: Some(path) } => write!(
+                f,
+                "option ca_file \"{}\" could not be read within {} s; look at what holds it up",
+                Short(path),
+                after.as_secs_f64()
+            ),
+            Self::NotReady { after, ca_file: None } => write!(
+                f,
+                "the request could not be prepared within {} s; raise the timeout, or send less at a time",
+                after.as_secs_f64()
+            ),
+            Self::Unheard { after } => write!(
+                f,
+                "no answer within {} s; the library was busy with what other servers sent",
+                after.as_secs_f64()
+            ),
+            Self::Lack { reason } => f.write_str(reason),
+            Self::Timeout { after, attempts, crowded: Some((waited, limit)) } => write!(
+                f,
+                "no answer within {} s and {attempts} attempt{}, after {:.1} s of waiting for one of the {limit} \
+                 places on the wire; raise max_in_flight or the timeout",
+                after.as_secs_f64(),
+                if *attempts == 1 { "" } else { "s" },
+                waited.as_secs_f64()
+            ),
+            Self::Timeout { after, attempts, crowded: None } => write!(
                 f,
                 "no answer within {} s and {attempts} attempt{}; raise the timeout, or look why the \
                  service is slow",

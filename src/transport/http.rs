@@ -2,15 +2,18 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use once_cell::sync::OnceCell;
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Client, Method, Proxy, Url, redirect};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
+use super::resolve::Resolver;
 use super::{Origin, TransportFailure, tls};
+use crate::error::Error;
+use crate::job::Job;
 
 /// The longest body that is read, in bytes. A page of 650 whole presences is a tenth of it.
 const LONGEST_BODY: usize = 8 * 1024 * 1024;
@@ -30,9 +33,12 @@ pub(crate) struct Options {
 /// Connections to one origin. Nothing is opened or read before the first request.
 #[derive(Debug)]
 pub(crate) struct Http {
-    pub(crate) options: Options,
-    client: OnceCell<Client>,
+    pub(crate) options: Arc<Options>,
+    /// Made by the first request. Files are read for it, so not by the I/O thread.
+    client: Mutex<Option<Job<Client>>>,
     in_flight: Semaphore,
+    /// Of submitted requests, which wait for it before their time begins.
+    turns: Semaphore,
 }
 
 /// A request as it goes over the wire.
@@ -69,25 +75,58 @@ impl Http {
                 return Err(fail("proxy_url", reason));
             }
         }
-        let in_flight =
-            Semaphore::new((options.max_in_flight as usize).min(Semaphore::MAX_PERMITS));
-        Ok(Self { options, client: OnceCell::new(), in_flight })
+        let places =
+            || Semaphore::new((options.max_in_flight as usize).min(Semaphore::MAX_PERMITS));
+        let (in_flight, turns) = (places(), places());
+        Ok(Self { options: Arc::new(options), client: Mutex::default(), in_flight, turns })
     }
 
     /// A place among the requests on the wire; `None` where none came free in time.
     pub(crate) async fn place(&self, deadline: Instant) -> Option<SemaphorePermit<'_>> {
-        let place = timeout_at(deadline, self.in_flight.acquire()).await.ok()?;
-        Some(place.expect("the semaphore is never closed"))
+        place_among(&self.in_flight, deadline).await
+    }
+
+    /// The turn of a submitted request, kept until its end.
+    pub(crate) async fn turn(
+        &self,
+        after: Duration,
+    ) -> Result<SemaphorePermit<'_>, TransportFailure> {
+        let turn = place_among(&self.turns, from_now(after)).await;
+        let limit = self.options.max_in_flight;
+        turn.ok_or(TransportFailure::NoTurn { after, limit })
+    }
+
+    /// What makes the connections: made by the first who asks, for all who ask meanwhile; after a failure anew.
+    pub(crate) async fn client(
+        &self,
+        deadline: Instant,
+        timeout: Duration,
+    ) -> Result<Client, Error> {
+        let job = self.client_job()?;
+        timeout_at(deadline, job.end()).await.unwrap_or_else(|_| {
+            let ca_file = self.options.ca_file.as_deref().map(Into::into);
+            Err(TransportFailure::NotReady { after: timeout, ca_file }.into())
+        })
+    }
+
+    fn client_job(&self) -> Result<Job<Client>, Error> {
+        let mut kept = self.client.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(job) = kept.as_ref().filter(|job| !job.has_failed()) {
+            return Ok(job.clone());
+        }
+        let options = Arc::clone(&self.options);
+        let job = Job::start(move || Ok(build(&options)?))?;
+        *kept = Some(job.clone());
+        Ok(job)
     }
 
     /// Sends once and reads the answer to its end, which comes before the deadline or not at all.
     pub(crate) async fn send(
         &self,
+        client: &Client,
         message: &Message,
         deadline: Instant,
     ) -> Result<Answer, Broken> {
-        let client =
-            self.client.get_or_try_init(|| self.build()).map_err(|failure| (failure, None))?;
         let mut request = client
             .request(message.method.clone(), message.url.clone())
             .headers(message.headers.clone());
@@ -127,33 +166,13 @@ impl Http {
         }
     }
 
-    fn build(&self) -> Result<Client, TransportFailure> {
-        let Options { origin, user_agent, proxy_url, ca_file, connect_timeout, .. } = &self.options;
-        let tls = if origin.is_https() { tls::config(ca_file.as_deref())? } else { tls::none()? };
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(*connect_timeout)
-            .tcp_nodelay(true)
-            .user_agent(user_agent.as_str());
-        builder = match proxy_url.as_deref() {
-            Some("") => builder.no_proxy(),
-            Some(url) => builder.proxy(proxy(url)?),
-            // A proxy would see the token of plain http, and knows nothing of this machine's loopback.
-            None if !origin.is_https() || origin.is_loopback() => builder.no_proxy(),
-            None => builder,
-        };
-        builder
-            .build()
-            .map_err(|error| TransportFailure::Tls { to: origin.to_string(), reason: root(&error) })
-    }
-
     /// What a failure of reqwest's means. URLs are left out of its texts: they are known, and may hold ids.
     fn explain(&self, error: &reqwest::Error, http_status: Option<u16>) -> TransportFailure {
         let to = self.options.origin.to_string();
         let reason = root(error);
-        if let Some(tls) = find::<rustls::Error>(error) {
+        if let Some(lack) = find::<Error>(error) {
+            TransportFailure::Lack { reason: lack.to_string() }
+        } else if let Some(tls) = find::<rustls::Error>(error) {
             TransportFailure::Tls { to, reason: tls::explain(tls) }
         } else if error.is_connect() {
             let reason = match error.is_timeout() {
@@ -175,6 +194,43 @@ impl Http {
             TransportFailure::ConnectionLost { to, http_status, reason }
         }
     }
+}
+
+fn build(options: &Options) -> Result<Client, TransportFailure> {
+    let Options { origin, user_agent, proxy_url, ca_file, connect_timeout, .. } = options;
+    let tls = if origin.is_https() { tls::config(ca_file.as_deref())? } else { tls::none()? };
+    let mut builder = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(*connect_timeout)
+        .tcp_nodelay(true)
+        .dns_resolver(Arc::new(Resolver::default()))
+        .user_agent(user_agent.as_str());
+    builder = match proxy_url.as_deref() {
+        Some("") => builder.no_proxy(),
+        Some(url) => builder.proxy(proxy(url)?),
+        // A proxy would see the token of plain http, and knows nothing of this machine's loopback.
+        None if !origin.is_https() || origin.is_loopback() => builder.no_proxy(),
+        None => builder,
+    };
+    builder
+        .build()
+        .map_err(|error| TransportFailure::Tls { to: origin.to_string(), reason: root(&error) })
+}
+
+/// A place of a semaphore; `None` where none came free in time, or only when the time had passed.
+async fn place_among(places: &Semaphore, deadline: Instant) -> Option<SemaphorePermit<'_>> {
+    let place = timeout_at(deadline, places.acquire()).await.ok()?;
+    let place = place.expect("the semaphore is never closed");
+    (Instant::now() < deadline).then_some(place)
+}
+
+/// A time from now; one that no clock can hold is thirty years away, which is never.
+pub(crate) fn from_now(wait: Duration) -> Instant {
+    const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+    let now = Instant::now();
+    now.checked_add(wait).unwrap_or_else(|| now + NEVER)
 }
 
 /// By hand: the URL of a proxy may hold a password.

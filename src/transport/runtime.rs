@@ -1,44 +1,35 @@
-//! The one tokio runtime of the process: one worker, made on first use, never ended.
+//! The tokio runtime of the process: one thread that does all I/O, made on first use, never ended. It opens no file,
+//! runs no code of the host's and does nothing that grows with an input; see `crate::job`.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::future::pending;
 
 use once_cell::sync::OnceCell;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle};
 
 use crate::error::{CallFailure, Error};
+use crate::job;
+use crate::process::PerProcess;
 
 // once_cell, since starting a thread can fail and std's OnceLock has no get_or_try_init yet.
-static RUNTIME: OnceCell<Runtime> = OnceCell::new();
-static ON_THREAD_START: OnceCell<fn()> = OnceCell::new();
-static FORKED: AtomicBool = AtomicBool::new(false);
+static RUNTIME: PerProcess<OnceCell<Handle>> = PerProcess::new();
 
-/// Says that this process is a fork, in which the runtime's threads do not exist.
-pub(crate) fn mark_forked() {
-    FORKED.store(true, Ordering::Relaxed);
-}
-
-/// Fails in a fork. Asked before any lock is taken: a thread that does not exist here may hold it.
-pub(crate) fn check_not_forked() -> Result<(), Error> {
-    if FORKED.load(Ordering::Relaxed) { Err(CallFailure::Forked.into()) } else { Ok(()) }
-}
-
-/// What each of the runtime's threads does first; the first who says so decides.
-pub(crate) fn on_thread_start(hook: fn()) {
-    let _ = ON_THREAD_START.set(hook);
-}
-
-/// The runtime, made by the first who asks.
-pub(crate) fn runtime() -> Result<&'static Runtime, Error> {
-    check_not_forked()?;
-    RUNTIME.get_or_try_init(|| {
-        Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("mgpresence")
-            .on_thread_start(|| ON_THREAD_START.get().iter().for_each(|hook| hook()))
+/// The runtime, made by the first who asks, in a fork anew.
+///
+/// # Errors
+/// [`Status::Internal`](crate::Status::Internal) where the system has no thread or no descriptor to give; the next call
+/// tries again.
+pub(crate) fn runtime() -> Result<&'static Handle, Error> {
+    RUNTIME.get().get_or_try_init(|| {
+        // Not tokio's own threads: it panics where one cannot be started.
+        let runtime = Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| {
-                CallFailure::Internal(format!("no thread could be started: {error}")).into()
-            })
+            .map_err(|error| CallFailure::Internal(format!("no I/O could be set up: {error}")))?;
+        let handle = runtime.handle().clone();
+        job::start(move || {
+            job::mark_io_thread();
+            runtime.block_on(pending::<()>());
+        })?;
+        Ok(handle)
     })
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use reqwest::header::HeaderMap;
 
 /// The text of one call, all its attempts; keeps nothing unless it was asked to. Answers come redacted.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Trace {
     text: String,
     is_on: bool,

@@ -3,6 +3,7 @@
 mod answers;
 mod bad_input;
 mod credential;
+mod deadline;
 mod map;
 mod operations;
 mod options;

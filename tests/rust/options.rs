@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use mgpresence::{Client, Cloud, Level, Status};
 use mgpresence_emulator::Fault;
 
-use crate::support::{Graph, builder, busy};
+use crate::support::{Graph, SOON, builder, busy};
 
 #[test]
 fn plain_http_needs_loopback_and_consent() {
@@ -115,6 +115,7 @@ fn the_log_tells_of_retries_and_ends_and_never_of_tokens() {
     });
     graph.emulator.inject(Fault::answer(503).header("Retry-After", "0").error("x", "y").times(1));
     graph.send(busy()).unwrap();
+    graph.client.close(SOON).unwrap(); // waits for the log
     let lines = lines.lock().unwrap();
     let starts = ["Debug attempt ", "Warning retry ", "Debug attempt ", "Info call "];
     assert_eq!(lines.len(), starts.len(), "{lines:?}");
@@ -137,5 +138,6 @@ fn a_refusal_is_logged_too() {
         options.log(Level::Error, move |_, _, line| sink.lock().unwrap().push(line.to_string()))
     });
     graph.refusal(mgpresence::Request::get_presence(mgpresence::Target::user("..")));
+    graph.client.close(SOON).unwrap();
     assert!(lines.lock().unwrap()[0].contains("get presence: user id"), "{lines:?}");
 }

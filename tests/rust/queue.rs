@@ -56,11 +56,11 @@ fn a_cancelled_operation_ends_at_once_and_cancelling_again_is_harmless() {
     let queue = Queue::new();
     let operation = graph.client.submit(busy(), &queue, ()).unwrap();
     let start = Instant::now();
-    graph.client.cancel(operation);
+    graph.client.cancel(operation).unwrap();
     assert_eq!(statuses(&queue, 1), [Some(Status::Cancelled)]);
     assert!(start.elapsed() < Duration::from_secs(5));
-    graph.client.cancel(operation);
-    graph.client.cancel(u64::MAX);
+    graph.client.cancel(operation).unwrap();
+    graph.client.cancel(u64::MAX).unwrap();
     assert_eq!(queue.wait(Some(Duration::ZERO)).unwrap_err().status(), Status::WaitTimeout);
 }
 
@@ -72,7 +72,7 @@ fn closing_a_queue_delivers_all_that_is_outstanding_then_says_so() {
     for _ in 0..5 {
         graph.client.submit(busy(), &queue, ()).unwrap();
     }
-    queue.close();
+    queue.close().unwrap();
     assert_eq!(statuses(&queue, 5), [Some(Status::Cancelled); 5]);
     assert_eq!(queue.wait(None).unwrap_err().status(), Status::Closed);
     let (error, ()) = graph.client.submit(busy(), &queue, ()).unwrap_err();
@@ -104,17 +104,87 @@ fn a_wake_ends_one_wait_and_loses_no_completion() {
     let queue = Queue::<()>::new();
     thread::scope(|scope| {
         let waiting = scope.spawn(|| queue.wait(None).unwrap_err().status());
-        queue.wake();
+        queue.wake().unwrap();
         assert_eq!(waiting.join().unwrap(), Status::Woken);
     });
     graph.client.submit(get(), &queue, ()).unwrap();
     while graph.sent() == 0 {
         thread::yield_now();
     }
-    queue.wake();
+    queue.wake().unwrap();
     let ends: Vec<_> = (0..2).map(|_| queue.wait(Some(SOON)).map_err(|it| it.status())).collect();
     assert_eq!(ends.iter().filter(|end| end.is_ok()).count(), 1);
     assert!(ends.iter().any(|end| matches!(end, Err(Status::Woken))));
+}
+
+#[test]
+fn as_many_wakes_end_as_many_waits() {
+    const WAITS: usize = 5;
+    let queue = Queue::<()>::new();
+    thread::scope(|scope| {
+        let waiting: Vec<_> = (0..WAITS).map(|_| scope.spawn(|| queue.wait(Some(SOON)))).collect();
+        (0..WAITS).for_each(|_| queue.wake().unwrap());
+        for wait in waiting {
+            assert_eq!(wait.join().unwrap().unwrap_err().status(), Status::Woken);
+        }
+    });
+    assert_eq!(queue.wait(Some(Duration::ZERO)).unwrap_err().status(), Status::WaitTimeout);
+}
+
+/// A client with one place on the wire, and a service that takes 100 ms for each answer.
+fn narrow() -> Graph {
+    let graph = Graph::with(|options| options.max_in_flight(1));
+    graph.emulator.inject(Fault::delay(Duration::from_millis(100)));
+    graph
+}
+
+#[test]
+fn the_time_of_a_submitted_request_begins_with_its_turn() {
+    let graph = narrow();
+    let queue = Queue::new();
+    for _ in 0..20 {
+        graph.client.submit(busy().timeout(Duration::from_secs(1)), &queue, ()).unwrap();
+    }
+    assert_eq!(statuses(&queue, 20), [None; 20]); // 2 s in all
+}
+
+#[test]
+fn a_submitted_request_waits_a_hundred_timeouts_for_its_turn_and_is_then_not_sent() {
+    let graph = Graph::with(|options| options.max_in_flight(1));
+    graph.emulator.inject(Fault::delay(Duration::from_secs(600)));
+    let queue = Queue::new();
+    let first = graph.client.submit(busy(), &queue, ()).unwrap();
+    while graph.sent() == 0 {
+        thread::yield_now();
+    }
+    graph.client.submit(busy().timeout(Duration::from_millis(3)), &queue, ()).unwrap();
+    let error = queue.wait(Some(SOON)).unwrap().result.unwrap_err();
+    assert_eq!(error.status(), Status::Timeout);
+    let text = "its turn did not come within 0.3 s and it was not sent: only 1 submitted";
+    assert!(error.to_string().starts_with(text), "{error}");
+    assert_eq!((error.attempts(), graph.sent()), (0, 1));
+    graph.client.cancel(first).unwrap();
+    assert_eq!(statuses(&queue, 1), [Some(Status::Cancelled)]);
+}
+
+#[test]
+fn a_blocking_call_that_finds_no_place_in_time_says_so_and_never_sends() {
+    let graph = narrow();
+    let threads = 20;
+    let errors: Vec<_> = thread::scope(|scope| {
+        let call = || graph.send(busy().timeout(Duration::from_millis(450))).err();
+        let calls: Vec<_> = (0..threads).map(|_| scope.spawn(call)).collect();
+        calls.into_iter().filter_map(|call| call.join().unwrap()).collect()
+    });
+    let unsent = errors.iter().filter(|error| error.attempts() == 0).count();
+    assert!(unsent > 10, "{errors:?}");
+    for error in &errors {
+        assert_eq!(error.status(), Status::Timeout);
+        assert!(error.to_string().contains("max_in_flight"), "{error}");
+    }
+    // Long enough for a straggler.
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(graph.sent(), threads - unsent);
 }
 
 #[test]
@@ -168,5 +238,6 @@ fn a_wait_inside_a_callback_is_refused_and_a_look_is_not() {
         })
     });
     graph.send(get()).unwrap();
+    graph.client.close(SOON).unwrap(); // waits for the log
     assert_eq!(*seen.lock().unwrap(), [Status::WouldDeadlock, Status::WaitTimeout]);
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::super::args::{In, Out, Text, texts};
+use super::super::args::{In, Out, Text, Texts};
 use super::super::client::mgp_client;
 use super::super::entry::entry;
 use super::super::error::mgp_error;
@@ -87,10 +87,10 @@ pub unsafe extern "C" fn mgp_get_presences_by_user_id(
 ) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
     let (client, ids, out, error) =
-        unsafe { (In::new(client), texts(ids, count, "ids"), Out::new(out), Out::new(error)) };
+        unsafe { (In::new(client), Texts::new(ids, count), Out::new(out), Out::new(error)) };
     entry(error, || {
         let out = out.required("out")?;
-        let ids = ids?.into_iter().map(String::from).collect();
+        let ids = ids.read("ids")?.into_iter().map(String::from).collect();
         out.put(read(client, Request::get_presences_by_user_id(&GetPresencesByUserId { ids }))?);
         Ok(())
     })

@@ -1,0 +1,161 @@
+//! Work that the I/O thread must not do: what may block, what runs a host's code, and what grows with an input. It is
+//! done on threads of its own, so that no client waits for another one's file, callback or body.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use once_cell::race::OnceBox;
+use tokio::sync::{Semaphore, oneshot, watch};
+
+use crate::error::{CallFailure, Error};
+use crate::process::PerProcess;
+
+static ON_THREAD_START: OnceBox<fn()> = OnceBox::new();
+
+thread_local! {
+    static IS_IO: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What each thread of this library does first; the first who says so decides.
+pub(crate) fn on_thread_start(hook: fn()) {
+    let _ = ON_THREAD_START.set(Box::new(hook));
+}
+
+/// Starts a thread.
+///
+/// # Errors
+/// [`Status::Internal`](crate::Status::Internal) where the system has none to give.
+pub(crate) fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    let run = move || {
+        if let Some(hook) = ON_THREAD_START.get() {
+            hook();
+        }
+        work();
+    };
+    match thread::Builder::new().name("mgpresence".into()).spawn(run) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            Err(CallFailure::Internal(format!("no thread could be started: {error}")).into())
+        }
+    }
+}
+
+/// Marks this thread as the one that does the I/O.
+pub(crate) fn mark_io_thread() {
+    IS_IO.set(true);
+}
+
+/// Runs a host's code that nobody waits for: here, or elsewhere if this is the I/O thread.
+pub(crate) fn run_off_io(work: impl FnOnce() + Send + Clone + 'static) {
+    if !IS_IO.get() || start(work.clone()).is_err() {
+        work();
+    }
+}
+
+/// Work under way on a thread of its own; clones wait for the same end.
+#[derive(Clone, Debug)]
+pub(crate) struct Job<T>(watch::Receiver<Option<Result<T, Error>>>);
+
+impl<T: Clone + Send + Sync + 'static> Job<T> {
+    /// Starts the work. It goes on even if nobody waits any more.
+    pub(crate) fn start(
+        work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    ) -> Result<Self, Error> {
+        let (told, end) = watch::channel(None);
+        start(move || {
+            told.send_replace(Some(caught(work).and_then(|result| result)));
+        })?;
+        Ok(Self(end))
+    }
+
+    pub(crate) async fn end(mut self) -> Result<T, Error> {
+        let end = self.0.wait_for(Option::is_some).await.ok().and_then(|end| end.clone());
+        end.unwrap_or_else(|| Err(CallFailure::Internal("a thread was lost".into()).into()))
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.0.borrow().is_some()
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        matches!(*self.0.borrow(), Some(Err(_)))
+    }
+}
+
+/// Inputs up to this many bytes are handled in less than a millisecond, and where they are.
+const SMALL: usize = 64 * 1024;
+
+/// How many large inputs are handled at a time: more would not end sooner.
+const AT_A_TIME: usize = 2;
+
+struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(AT_A_TIME)))
+    }
+}
+
+static TURNS: PerProcess<Turns> = PerProcess::new();
+
+/// Does work that grows with an input of `size` bytes: elsewhere, unless it is small.
+pub(crate) async fn aside<T: Send + 'static>(
+    size: usize,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    if size <= SMALL {
+        return Ok(work());
+    }
+    let turn = Arc::clone(&TURNS.get().0).acquire_owned().await;
+    let (told, end) = oneshot::channel();
+    start(move || {
+        let result = caught(work);
+        drop(turn);
+        let _ = told.send(result);
+    })?;
+    end.await.unwrap_or_else(|_| Err(CallFailure::Internal("a thread was lost".into()).into()))
+}
+
+/// Runs work; a panic in it is an error.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
+    // AssertUnwindSafe: what a panic leaves half done is never looked at again.
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| CallFailure::panic(panic.as_ref()).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Status;
+    use crate::transport::runtime::runtime;
+
+    fn wait<T>(work: impl Future<Output = T>) -> T {
+        runtime().unwrap().block_on(work)
+    }
+
+    #[test]
+    fn all_who_wait_for_a_job_get_its_end() {
+        let job = Job::start(|| Ok(7)).unwrap();
+        assert_eq!(wait(job.clone().end()).unwrap(), 7);
+        assert_eq!(wait(job.clone().end()).unwrap(), 7);
+        assert!(job.has_ended() && !job.has_failed());
+    }
+
+    #[test]
+    fn a_job_that_panics_has_failed() {
+        let job = Job::<u8>::start(|| panic!("on purpose")).unwrap();
+        let error = wait(job.clone().end()).unwrap_err();
+        assert_eq!(error.status(), Status::Panic);
+        assert!(error.to_string().contains("on purpose"), "{error}");
+        assert!(job.has_failed());
+    }
+
+    #[test]
+    fn only_what_is_large_is_done_elsewhere() {
+        let here = thread::current().id();
+        let done_by = |size| wait(aside(size, || thread::current().id())).unwrap();
+        assert_eq!(done_by(SMALL), here);
+        assert_ne!(done_by(SMALL + 1), here);
+    }
+}

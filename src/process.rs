@@ -1,0 +1,82 @@
+//! Which process something belongs to. A fork copies the memory and one thread: a lock that another thread held stays
+//! locked in the child, and work that was under way never ends there.
+
+use std::process;
+
+use once_cell::race::OnceBox;
+
+use crate::error::{CallFailure, Error};
+
+/// The process that made an object.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Maker(u32);
+
+impl Maker {
+    pub(crate) fn this() -> Self {
+        Self(process::id())
+    }
+
+    pub(crate) fn is_this(self) -> bool {
+        self.0 == process::id()
+    }
+
+    /// Fails in a fork. Asked before any lock is taken.
+    pub(crate) fn check(self) -> Result<(), Error> {
+        if self.is_this() { Ok(()) } else { Err(CallFailure::Forked.into()) }
+    }
+}
+
+/// A value for each process: a child makes its own and never touches its parent's. Takes no lock, since a fork may come
+/// at any time.
+pub(crate) struct PerProcess<T>(OnceBox<Link<T>>);
+
+struct Link<T> {
+    maker: Maker,
+    value: T,
+    /// The value of the child, grandchild and so on, each of which sees those before it.
+    next: PerProcess<T>,
+}
+
+impl<T: Default> PerProcess<T> {
+    pub(crate) const fn new() -> Self {
+        Self(OnceBox::new())
+    }
+
+    /// This process's value, made by the first who asks.
+    pub(crate) fn get(&self) -> &T {
+        let mut place = self;
+        loop {
+            let link = place.0.get_or_init(|| {
+                let (maker, value) = (Maker::this(), T::default());
+                Box::new(Link { maker, value, next: Self::new() })
+            });
+            if link.maker.is_this() {
+                return &link.value;
+            }
+            place = &link.next;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_has_one_value_and_passes_over_its_parents() {
+        let mine = PerProcess::<Box<u8>>::new();
+        assert!(std::ptr::eq(mine.get(), mine.get()));
+
+        let inherited = PerProcess::<Box<u8>>::new();
+        let parents = Link { maker: Maker(0), value: Box::new(7), next: PerProcess::new() };
+        assert!(inherited.0.set(Box::new(parents)).is_ok());
+        assert_eq!(**inherited.get(), 0);
+        assert!(std::ptr::eq(inherited.get(), inherited.get()));
+    }
+
+    #[test]
+    fn an_object_of_another_process_is_refused() {
+        assert!(Maker::this().check().is_ok());
+        assert_eq!(Maker(0).check().unwrap_err().status(), crate::Status::Forked);
+    }
+}

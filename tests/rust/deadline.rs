@@ -1,0 +1,146 @@
+//! A deadline holds whatever a peer or a host does, and what holds up one client holds up no other.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mgpresence::{
+    AccessToken, Client, Credential, Error, GetPresencesByUserId, Level, Queue, Request, Response,
+    Status,
+};
+
+use crate::support::{Graph, SOON, builder, busy, get};
+
+/// The end of a call with a timeout of 300 ms, which must come within two seconds.
+fn in_time(call: impl FnOnce(Duration) -> Result<Response, Error>) -> Error {
+    let began = Instant::now();
+    let error = call(Duration::from_millis(300)).unwrap_err();
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}: {error}", began.elapsed());
+    error
+}
+
+/// A client of nobody, whose ca_file is a pipe that nobody writes to.
+#[cfg(unix)]
+fn blocked_by_its_ca_file(folder: &std::path::Path) -> Client {
+    let pipe = folder.join("ca.pem");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let options = Client::builder().base_url("https://127.0.0.1:1").proxy_url("");
+    let options = options.credential(Credential::from_token("x").unwrap());
+    options.ca_file(pipe.to_str().unwrap()).build().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_ca_file_that_blocks_holds_up_its_own_client_and_only_to_the_deadline() {
+    let folder = std::env::temp_dir().join(format!("mgpresence-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let blocked = blocked_by_its_ca_file(&folder);
+    for _ in 0..2 {
+        let error = in_time(|timeout| blocked.send(get().timeout(timeout)));
+        assert_eq!((error.status(), error.attempts()), (Status::Timeout, 0));
+        assert!(error.to_string().contains("could not be read within 0.3 s"), "{error}");
+    }
+    Graph::start().send(busy()).unwrap();
+
+    // Once somebody writes, the client goes on where it was.
+    let pipe = folder.join("ca.pem");
+    let writer = thread::spawn(move || std::fs::write(pipe, "nothing"));
+    let error = blocked.send(get()).unwrap_err();
+    assert_eq!(error.status(), Status::Option);
+    assert!(error.to_string().contains("has no certificate"), "{error}");
+    writer.join().unwrap().unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_slow_log_holds_up_no_request_and_no_close_beyond_its_time() {
+    let (open, gate) = mpsc::channel::<()>();
+    let gate = std::sync::Mutex::new(gate);
+    let graph = Graph::with(|options| {
+        options.log(Level::Debug, move |_, _, _| {
+            let _ = gate.lock().unwrap().recv();
+        })
+    });
+    let began = Instant::now();
+    graph.send(busy()).unwrap();
+    Graph::start().send(busy()).unwrap();
+    assert_eq!(graph.client.close(Duration::from_millis(50)).unwrap(), 0);
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    drop(open);
+}
+
+#[test]
+fn callbacks_that_block_do_not_keep_other_names_from_being_looked_up() {
+    const MANY: usize = 600; // tokio has 512 threads for all that blocks
+    let emulator = mgpresence_emulator::Emulator::start();
+    let (open, gate) = mpsc::channel::<()>();
+    let gate = std::sync::Arc::new(std::sync::Mutex::new(gate));
+    let queue = Queue::new();
+    for _ in 0..MANY {
+        let gate = std::sync::Arc::clone(&gate);
+        let credential = Credential::from_fn(None, move || {
+            let _ = gate.lock().unwrap().recv();
+            Ok(AccessToken::new("x", None))
+        });
+        let client = builder(&emulator).credential(credential).build().unwrap();
+        client.submit(get(), &queue, ()).unwrap();
+    }
+    let token = emulator.app_token();
+    let by_name = emulator.url().replace("127.0.0.1", "localhost");
+    let client = builder(&emulator).base_url(by_name);
+    let client = client.credential(Credential::from_token(&token).unwrap()).build().unwrap();
+    assert_eq!(client.send(get().timeout(SOON)).unwrap().http_status(), 200);
+    drop(open);
+    drop(queue);
+}
+
+#[test]
+fn a_body_of_a_million_ids_holds_up_nobody() {
+    let ids = (0..1_000_000).map(|n| format!("{n:08}-0000-0000-0000-000000000000")).collect();
+    let request = Request::get_presences_by_user_id(&GetPresencesByUserId { ids });
+    let (graph, other) = (Graph::start(), Graph::start());
+    let queue = Queue::new();
+    graph.client.submit(request.clone(), &queue, ()).unwrap();
+    let began = Instant::now();
+    other.send(get()).unwrap();
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    let error = in_time(|timeout| graph.send(request.timeout(timeout)));
+    assert_eq!(error.status(), Status::Timeout);
+}
+
+/// A server that answers with interim answers for ever.
+fn endless() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let many = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(4000);
+        while stream.write_all(&many).is_ok() {}
+    });
+    url
+}
+
+#[test]
+fn a_server_that_never_comes_to_its_answer_does_not_hold_a_call_beyond_its_time() {
+    let token = Credential::from_token("x").unwrap();
+    let options = Client::builder().base_url(endless()).allow_loopback_http().max_attempts(1);
+    let client = options.credential(token).build().unwrap();
+    let began = Instant::now();
+    let error = client.send(get().timeout(Duration::from_millis(300))).unwrap_err();
+    assert!(began.elapsed() < Duration::from_millis(700), "{:?}", began.elapsed());
+    assert_eq!(error.status(), Status::Timeout);
+    assert!(error.to_string().starts_with("no answer within 0.3 s"), "{error}");
+}
+
+#[test]
+fn a_timeout_that_no_clock_can_hold_is_none() {
+    let graph = Graph::start();
+    graph.send(busy().timeout(Duration::MAX)).unwrap();
+    let queue = Queue::new();
+    graph.client.submit(busy().timeout(Duration::MAX), &queue, ()).unwrap();
+    queue.wait(Some(SOON)).unwrap().result.unwrap();
+}
