@@ -15,8 +15,11 @@ export MGP_TARGET := $(TARGET)
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
+# One after the other: built together, the library would get the features that the emulator asks of the crates they share.
 lib: ## build libmgpresence (.so and .a) and the emulator, as released
-	cargo build --release -p mgpresence-capi -p mgpresence-emulator
+	flags=$$(tools/remap) && export CARGO_ENCODED_RUSTFLAGS="$$flags" && \
+	  cargo build --release -p mgpresence-capi && \
+	  cargo build --release -p mgpresence-emulator
 	ln -sf libmgpresence.so $(TARGET)/release/libmgpresence.so.$(MAJOR)
 
 # For the tests alone: with symbols for valgrind and the sanitizers, and with a function that panics.
