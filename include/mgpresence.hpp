@@ -5,11 +5,12 @@
 //     client.set_presence("adele@contoso.com", "Busy", "InACall", "PT1H");
 //     std::cout << client.get_presence("adele@contoso.com").presence().activity() << '\n';
 //
-// Whatever is not wrapped is reached with get(), which hands out the C object and keeps it.
+// A text with a NUL inside is refused with std::invalid_argument. Whatever is not wrapped is reached with get(), which hands out the C object and keeps it.
 
 #ifndef MGPRESENCE_HPP
 #define MGPRESENCE_HPP
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -36,7 +37,20 @@ struct Free {
 
 template <class T> using Owned = std::unique_ptr<T, Free>;
 
-inline const char *text(const std::optional<std::string> &value) noexcept { return value ? value->c_str() : nullptr; }
+// A text for C, which would take the part before a NUL for all of it.
+inline const char *text(const std::string &value) {
+    if (value.find('\0') != std::string::npos)
+        throw std::invalid_argument("a text with a NUL character cannot be passed on");
+    return value.c_str();
+}
+
+inline const char *text(const std::optional<std::string> &value) { return value ? text(*value) : nullptr; }
+
+// A time as mgp_queue_wait takes it: none for one that has passed; from 49 days on, for ever.
+inline std::uint32_t wait_ms(std::chrono::milliseconds time) noexcept {
+    using limits = std::chrono::milliseconds::rep;
+    return static_cast<std::uint32_t>(std::clamp<limits>(time.count(), 0, MGP_WAIT_FOREVER));
+}
 
 } // namespace detail
 
@@ -104,7 +118,7 @@ class Credential {
 public:
     explicit Credential(const std::string &token) {
         mgp_credential *made = nullptr;
-        detail::call([&](mgp_error **error) { return mgp_credential_new_token(token.c_str(), &made, error); });
+        detail::call([&](mgp_error **error) { return mgp_credential_new_token(detail::text(token), &made, error); });
         credential_.reset(made);
     }
 
@@ -125,7 +139,7 @@ private:
     static void fetch(void *user, const mgp_token_sink *sink) noexcept {
         try {
             const std::string token = (*static_cast<std::function<std::string()> *>(user))();
-            mgp_token_sink_set(sink, token.c_str(), 0);
+            mgp_token_sink_set(sink, detail::text(token), 0);
         } catch (const std::exception &reason) {
             mgp_token_sink_fail(sink, reason.what());
         } catch (...) {
@@ -165,8 +179,8 @@ public:
     void set_presence(const std::optional<std::string> &user, const std::string &availability, const std::string &activity,
                       const std::optional<std::string> &expiration = {}) const {
         detail::call([&](mgp_error **error) {
-            return mgp_set_presence(get(), detail::text(user), nullptr, availability.c_str(), activity.c_str(),
-                                    detail::text(expiration), error);
+            return mgp_set_presence(get(), detail::text(user), nullptr, detail::text(availability),
+                                    detail::text(activity), detail::text(expiration), error);
         });
     }
 
@@ -199,11 +213,12 @@ public:
         return operation;
     }
 
-    // The next end; nothing when none came in time, after wake(), or when the queue is closed and empty.
+    // The next end; nothing when none came in time, after wake(), or when the queue is closed and empty. A time that has
+    // passed looks and does not wait; one of 49 days or more waits for ever.
     std::optional<Completion> take(std::chrono::milliseconds timeout) const {
         mgp_completion done = MGP_COMPLETION_INIT;
         mgp_error *error = nullptr;
-        const std::int32_t status = mgp_queue_wait(get(), static_cast<std::uint32_t>(timeout.count()), &done, &error);
+        const std::int32_t status = mgp_queue_wait(get(), detail::wait_ms(timeout), &done, &error);
         if (status == MGP_E_WAIT_TIMEOUT || status == MGP_E_WOKEN || status == MGP_E_CLOSED) {
             mgp_error_free(error);
             return std::nullopt; // the usual end of a poll, and so no exception

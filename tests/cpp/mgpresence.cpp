@@ -5,6 +5,8 @@
 #include <cstring>
 #include <iostream>
 #include <set>
+#include <stdexcept>
+#include <thread>
 #include <type_traits>
 
 using namespace std::chrono_literals;
@@ -100,6 +102,50 @@ void a_hundred_requests_end_once_each() {
     CHECK(ended == submitted && !queue.take(0ms));
 }
 
+void a_time_that_has_passed_does_not_wait() {
+    const Queue queue;
+    const auto began = std::chrono::steady_clock::now();
+    CHECK(!queue.take(-1ms) && !queue.take(std::chrono::milliseconds::min()));
+    CHECK(std::chrono::steady_clock::now() - began < 30s);
+}
+
+// 2^32 ms, of which a cast would leave nothing; a wake ends the wait.
+void a_time_of_49_days_and_more_waits() {
+    for (const auto time : {std::chrono::milliseconds(0x100000000), std::chrono::milliseconds::max()}) {
+        const Queue queue;
+        bool woken = false;
+        std::thread waker([&] {
+            std::this_thread::sleep_for(100ms);
+            woken = true;
+            queue.wake();
+        });
+        const bool nothing = !queue.take(time);
+        CHECK(nothing && woken);
+        waker.join();
+    }
+}
+
+template <class Call> bool refused(Call call) {
+    try {
+        call();
+        return false;
+    } catch (const std::invalid_argument &) {
+        return true;
+    }
+}
+
+void a_text_with_a_nul_is_refused_and_acts_on_nobody() {
+    using namespace std::string_literals;
+    const Client graph = client();
+    const std::string cut = "adele\0@elsewhere.example"s;
+    CHECK(refused([&] { graph.get_presence(cut); }));
+    CHECK(refused([&] { graph.set_presence(cut, "Away", "Away"); }));
+    CHECK(refused([&] { graph.set_presence("adele", "Away\0"s, "Away"); }));
+    CHECK(refused([&] { graph.set_presence("adele", "Away", "Away\0x"s); }));
+    CHECK(refused([&] { graph.set_presence("adele", "Away", "Away", "PT5M\0x"s); }));
+    CHECK(refused([&] { Credential credential("token\0x"s); }));
+}
+
 void objects_are_moved_and_never_copied() {
     Client graph = client();
     const Client moved = std::move(graph);
@@ -133,5 +179,8 @@ int main() {
     RUN(a_token_may_come_from_a_function);
     RUN(what_the_function_throws_becomes_the_reason);
     RUN(a_hundred_requests_end_once_each);
+    RUN(a_time_that_has_passed_does_not_wait);
+    RUN(a_time_of_49_days_and_more_waits);
+    RUN(a_text_with_a_nul_is_refused_and_acts_on_nobody);
     RUN(objects_are_moved_and_never_copied);
 }
