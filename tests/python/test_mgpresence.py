@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import json
+import multiprocessing
 import os
 import pathlib
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import threading
 import unittest
 import urllib.request
+import warnings
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "examples/python"))
@@ -142,6 +144,32 @@ class QueueOfRequests(PresenceCase):
             queue.cancel(self.client, number)
             end, error = next(queue.take(timeout=60))
         self.assertEqual((end, error.name), (number, "Cancelled"))
+
+
+def _in_a_worker(url, token):
+    """What the parent's client says in a forked worker, and what one of the worker's own sees."""
+    try:
+        Fork.parents.get_presence("adele")
+    except PresenceError as error:
+        said = error.name
+    with Client(token, base_url=url) as client:
+        client.set_presence("adele", "Busy", "InACall")
+        return said, client.get_presence("adele").activity
+
+
+@unittest.skipUnless("fork" in multiprocessing.get_all_start_methods(), "no fork on this platform")
+class Fork(PresenceCase):
+    parents = None
+
+    def test_forked_workers_make_clients_of_their_own(self):
+        Fork.parents = self.client
+        self.client.get_presence("adele")  # its threads are at work
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of any fork beside threads
+            with multiprocessing.get_context("fork").Pool(2) as pool:
+                said = pool.starmap(_in_a_worker, [(self.emulator.url, self.emulator.token)] * 6)
+        self.assertEqual(said, [("Forked", "InACall")] * 6)
+        self.assertEqual(self.client.get_presence("adele").activity, "InACall")
 
 
 class Layout(unittest.TestCase):
