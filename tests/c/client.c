@@ -1,5 +1,8 @@
 /* The options of a client. */
+#define _POSIX_C_SOURCE 200809L
 #include "harness.h"
+
+#include <time.h>
 
 static int32_t with_options(const mgp_client_options *options, mgp_error **error)
 {
@@ -147,7 +150,18 @@ static void note_line(void *user, int32_t level, const char *target, const char 
 static void note_drop(void *user)
 {
     CHECK(user == &logged);
-    logged.drops++;
+    __atomic_add_fetch(&logged.drops, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Waits for the drop, which may come after mgp_client_free, on the thread of the log. */
+static int drops(void)
+{
+    const struct timespec moment = {0, 1000000};
+    int i;
+
+    for (i = 0; i < 60000 && __atomic_load_n(&logged.drops, __ATOMIC_SEQ_CST) == 0; i++)
+        nanosleep(&moment, NULL);
+    return __atomic_load_n(&logged.drops, __ATOMIC_SEQ_CST);
 }
 
 TEST(the_log_comes_at_its_level_without_the_token_and_is_dropped_once)
@@ -169,11 +183,40 @@ TEST(the_log_comes_at_its_level_without_the_token_and_is_dropped_once)
     request.target_id = "adele";
     request.access_token = emulator.token;
     CHECK(mgp_send(talkative, &request, &response, NULL) == MGP_OK);
-    CHECK(mgp_client_close(talkative, 60000, NULL) == MGP_OK);
+    CHECK(mgp_client_close(talkative, 60000, NULL) == MGP_OK); /* waits for the lines */
+    CHECK(logged.drops == 0);
     mgp_client_free(talkative);
 
+    CHECK(drops() == 1);
     CHECK(logged.lines > 0 && logged.leaks == 0);
     CHECK(logged.loudest_level <= 4);
-    CHECK(logged.drops == 1);
     mgp_response_free(response);
+}
+
+static void take_long(void *user, int32_t level, const char *target, const char *message)
+{
+    const struct timespec second = {1, 0};
+
+    note_line(user, level, target, message);
+    nanosleep(&second, NULL);
+}
+
+TEST(freeing_a_client_does_not_wait_for_a_slow_log_whose_drop_comes_after_its_last_line)
+{
+    mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
+    mgp_client *talkative = NULL;
+    time_t began = time(NULL);
+    int i;
+
+    options.log = take_long;
+    options.log_user = &logged;
+    options.log_drop = note_drop;
+    options.log_level = MGP_LOG_ERROR;
+    CHECK(mgp_client_new(&options, &talkative, NULL) == MGP_OK);
+    for (i = 0; i < 4; i++)
+        CHECK(mgp_set_presence(talkative, "adele", NULL, "Busy", "InACall", NULL, NULL) == MGP_E_NO_CREDENTIAL);
+    mgp_client_free(talkative);
+    CHECK(time(NULL) - began < 3 && logged.drops == 0);
+    CHECK(drops() == 1);
+    CHECK(logged.lines == 4);
 }

@@ -94,6 +94,45 @@ TEST(a_token_that_cannot_be_sent_is_refused_without_repeating_it)
     mgp_error_free(error);
 }
 
+static const char *faulty;
+static int32_t faulty_status;
+
+static void give_faulty(void *user, const mgp_token_sink *sink)
+{
+    (void)user;
+    faulty_status = mgp_token_sink_set(sink, faulty, 0);
+}
+
+TEST(a_token_that_is_no_text_is_the_reason_that_requests_end_with)
+{
+    static const struct {
+        const char *token, *reason;
+        int32_t status;
+    } rows[] = {
+        {"\xff\xfe", "the callback's token is not UTF-8", MGP_E_UTF8},
+        {NULL, "the callback's token is NULL", MGP_E_NULL_ARGUMENT},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+        mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
+        mgp_credential *credential = NULL;
+        mgp_client *made = NULL;
+        mgp_error *error = NULL;
+
+        faulty = rows[i].token;
+        CHECK(mgp_credential_new_callback(give_faulty, NULL, NULL, NULL, &credential, NULL) == MGP_OK);
+        options.credential = credential;
+        CHECK(mgp_client_new(&options, &made, NULL) == MGP_OK);
+        CHECK(mgp_set_presence(made, "adele", APP_ID, "Busy", "InACall", NULL, &error) == MGP_E_TOKEN);
+        CHECK(faulty_status == rows[i].status);
+        CHECK_CONTAINS(mgp_error_message(error), rows[i].reason);
+        mgp_error_free(error);
+        mgp_client_free(made);
+        mgp_credential_free(credential);
+    }
+}
+
 static const mgp_client *reentered;
 
 static void call_back_in(void *user, const mgp_token_sink *sink)

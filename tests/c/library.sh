@@ -41,6 +41,11 @@ is_at_most() { # MIB
     ((size <= $1 * 1024 * 1024))
 }
 
+# Who built it and where is nobody's business, and would make another file of the same source.
+names_no_folder_of_the_builder() {
+    ! LC_ALL=C grep -aoE "($HOME|$PWD|${CARGO_HOME:-$HOME/.cargo})/[[:print:]]{0,60}" "$library" | sort | uniq -c
+}
+
 # A newcomer's way: install, ask pkg-config, compile the example, run nothing yet (tests/c/examples.sh does).
 links() { # NAME PKG_CONFIG_FLAGS...
     local name=$1 arguments
@@ -61,6 +66,7 @@ check "the soname is libmgpresence.so.$major" dynamic_section_has "SONAME.*\[lib
 check "the library stays loaded" dynamic_section_has 'NODELETE'
 check "link-time optimisation reached rustc" crates_are_bitcode
 check "the library has at most 3 MiB" is_at_most 3
+check "the library names no folder of its builder" names_no_folder_of_the_builder
 check "it installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
 if has pkg-config; then
     check "pkg-config knows it" links shared --cflags --libs

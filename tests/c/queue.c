@@ -165,6 +165,20 @@ TEST(a_wake_ends_one_wait_even_when_it_comes_first)
     mgp_queue_free(queue);
 }
 
+TEST(as_many_wakes_end_as_many_waits)
+{
+    mgp_queue *queue = new_queue();
+    mgp_completion completion = MGP_COMPLETION_INIT;
+    int i;
+
+    for (i = 0; i < 3; i++)
+        CHECK(mgp_queue_wake(queue) == MGP_OK);
+    for (i = 0; i < 3; i++)
+        CHECK(mgp_queue_wait(queue, 60000, &completion, NULL) == MGP_E_WOKEN);
+    CHECK(mgp_queue_wait(queue, 0, &completion, NULL) == MGP_E_WAIT_TIMEOUT);
+    mgp_queue_free(queue);
+}
+
 TEST(a_cancelled_request_ends_as_cancelled)
 {
     mgp_queue *queue = new_queue();

@@ -1,0 +1,99 @@
+/* When the system has no thread to give, as under a limit of processes: a status, and the next call tries again. */
+#define _GNU_SOURCE
+#include "harness.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+
+typedef int create_fn(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+static int refused_in; /* 1 refuses the next thread, 2 the one after; 0 none */
+
+/* In the place of the C library's for all of this process. */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*work)(void *), void *argument)
+{
+    create_fn *real;
+
+    *(void **)&real = dlsym(RTLD_NEXT, "pthread_create");
+    if (refused_in > 0 && --refused_in == 0)
+        return EAGAIN;
+    return real(thread, attributes, work, argument);
+}
+
+static void give_token(void *user, const mgp_token_sink *sink)
+{
+    (void)user;
+    CHECK(mgp_token_sink_set(sink, emulator.token, INT64_MAX) == MGP_OK);
+}
+
+/* A client whose tokens come from give_token. */
+static mgp_client *client_of_callback(void)
+{
+    mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
+    mgp_credential *credential = NULL;
+    mgp_client *made = NULL;
+
+    CHECK(mgp_credential_new_callback(give_token, NULL, NULL, NULL, &credential, NULL) == MGP_OK);
+    options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
+    options.base_url = emulator.url;
+    options.credential = credential;
+    CHECK(mgp_client_new(&options, &made, NULL) == MGP_OK);
+    mgp_credential_free(credential);
+    return made;
+}
+
+static int32_t set(const mgp_client *by, mgp_error **error)
+{
+    return mgp_set_presence(by, "adele", APP_ID, "Busy", "InACall", NULL, error);
+}
+
+static int lines;
+
+static void count_line(void *user, int32_t level, const char *subject, const char *message)
+{
+    (void)user, (void)level, (void)subject, (void)message;
+    lines++;
+}
+
+TEST(without_a_thread_a_call_says_so_and_the_next_one_works)
+{
+    /* The first call starts three: for the I/O, for the token, for the connection. Each call gets one further. */
+    static const int refused[] = {1, 2, 2};
+    mgp_client *made = client_of_callback();
+    size_t i;
+
+    for (i = 0; i < sizeof refused / sizeof *refused; i++) {
+        mgp_error *error = NULL;
+
+        refused_in = refused[i];
+        CHECK(set(made, &error) == MGP_E_INTERNAL && refused_in == 0);
+        CHECK_CONTAINS(mgp_error_message(error), "no thread could be started");
+        CHECK(sent() == 0);
+        mgp_error_free(error);
+    }
+    CHECK(set(made, NULL) == MGP_OK);
+    CHECK(set(made, NULL) == MGP_OK);
+    mgp_client_free(made);
+}
+
+TEST(without_a_thread_for_the_log_requests_go_on_and_the_lines_come_later)
+{
+    mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
+    mgp_client *made = NULL;
+    int i;
+
+    CHECK_TEXT(presence_of("adele"), "Offline/Offline"); /* the I/O thread is there */
+    options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
+    options.base_url = emulator.url;
+    options.log = count_line;
+    options.log_level = MGP_LOG_ERROR;
+    CHECK(mgp_client_new(&options, &made, NULL) == MGP_OK);
+    for (i = 0; i < 3; i++) {
+        refused_in = i == 0;
+        CHECK(set(made, NULL) == MGP_E_NO_CREDENTIAL);
+    }
+    CHECK(mgp_client_close(made, 60000, NULL) == MGP_OK);
+    CHECK(lines == 3);
+    mgp_client_free(made);
+}
