@@ -59,6 +59,37 @@ fn every_exported_function_runs_inside_entry_or_guard() {
     }
 }
 
+/// The functions that a text calls, in order, as it names them: `In::new`.
+fn calls(text: &str) -> impl Iterator<Item = &str> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| {
+        line.match_indices('(').map(move |(end, _)| {
+            let start = line[..end].rfind(|c: char| !c.is_alphanumeric() && !"_:".contains(c));
+            &line[start.map_or(0, |start| start + 1)..end]
+        })
+    })
+    .filter(|name| !name.is_empty())
+}
+
+/// What an argument is made with cannot panic; reading it may, and that is for the guarded part.
+#[test]
+fn nothing_but_the_arguments_is_made_before_the_guard() {
+    let mut seen = 0;
+    for (path, text) in sources(&src().join("ffi")) {
+        for function in text.split("extern \"C\" fn mgp_").skip(1) {
+            let (signature, body) = function.split_once(" {\n").unwrap();
+            let name = signature.split('(').next().unwrap();
+            let guards = ["entry", "guard", "text", "put"];
+            for call in calls(body).take_while(|call| !guards.contains(call)) {
+                let makes = call.ends_with("::new") || ["take", "null_mut"].contains(&call);
+                assert!(makes, "mgp_{name} in {} calls {call} unguarded", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}
+
 #[test]
 fn unsafe_stays_in_ffi() {
     for (path, text) in sources(&src()) {
