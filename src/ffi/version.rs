@@ -2,6 +2,8 @@
 
 use std::ffi::c_char;
 
+#[cfg(feature = "test-panic")]
+use super::entry::entry;
 use super::entry::guard;
 
 /// The version of the ABI of this header: major in the upper, minor in the lower 16 bits. Another major is another
@@ -30,7 +32,7 @@ pub extern "C" fn mgp_version() -> *const c_char {
 pub unsafe extern "C" fn mgp_test_panic(error: *mut *mut super::mgp_error) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
     let error = unsafe { super::args::Out::new(error) };
-    super::entry::entry(error, || panic!("on purpose"))
+    entry(error, || panic!("on purpose"))
 }
 
 /// Panics in a request for the user "panic", as a bug in the work of a call would.
