@@ -21,8 +21,10 @@ static RUNTIME: PerProcess<OnceCell<Handle>> = PerProcess::new();
 pub(crate) fn runtime() -> Result<&'static Handle, Error> {
     RUNTIME.get().get_or_try_init(|| {
         // Not tokio's own threads: it panics where one cannot be started.
-        let runtime = Builder::new_current_thread()
-            .enable_all()
+        let mut builder = Builder::new_current_thread();
+        // By default what is new is looked at after dozens of tasks, and one that a server keeps busy counts as many.
+        let builder = builder.enable_all().event_interval(1).global_queue_interval(1);
+        let runtime = builder
             .build()
             .map_err(|error| CallFailure::Internal(format!("no I/O could be set up: {error}")))?;
         let handle = runtime.handle().clone();
