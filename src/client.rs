@@ -375,7 +375,7 @@ struct Time {
 const LONGEST_QUEUE: u32 = 100;
 
 /// How long a blocking call waits beyond its deadline for the word of the I/O thread, which knows more.
-const GRACE: Duration = Duration::from_millis(200);
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Runs the work of a call; a panic in it is an error, the same for whoever waits for it in whatever way.
 async fn caught<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

@@ -169,7 +169,7 @@ impl fmt::Display for TransportFailure {
             ),
             Self::Unheard { after } => write!(
                 f,
-                "no answer within {} s; the library was busy with what other servers sent",
+                "no answer within {} s; the library's thread was too busy to say more",
                 after.as_secs_f64()
             ),
             Self::Lack { reason } => f.write_str(reason),
