@@ -43,22 +43,18 @@ impl RetryRule {
             return Err(End::Attempts);
         }
         let asked = asked.filter(|asked| *asked >= SHORTEST);
-        let wait = match asked {
-            // Graph counts rejected requests too: what it asks for is waited out in full, and a little more, so that
-            // clients that were put off together do not come back together.
-            Some(asked) => asked + asked.mul_f64(fastrand::f64() / 20.0),
-            None => back_off(attempts),
-        };
-        // The little more is given up before a retry is.
-        let least = asked.unwrap_or(wait);
+        let least = asked.unwrap_or_else(|| back_off(attempts));
         let budget = self.budget.saturating_sub(waited);
         if least > budget {
-            Err(End::Budget)
-        } else if least > left {
-            Err(End::Time)
-        } else {
-            Ok(wait.min(budget).min(left))
+            return Err(End::Budget);
         }
+        if least > left {
+            return Err(End::Time);
+        }
+        // Graph counts rejected requests too: what it asks for is waited out in full, and a little more, so that
+        // clients that were put off together do not come back together. The little more is given up before a retry is.
+        let more = asked.map_or(Duration::ZERO, |asked| asked.mul_f64(fastrand::f64() / 20.0));
+        Ok(least.saturating_add(more).min(budget).min(left))
     }
 }
 
@@ -77,9 +73,15 @@ fn back_off(attempts: u32) -> Duration {
     Duration::from_millis(fastrand::u64(full / 2..=full))
 }
 
+/// The longest Retry-After that is read, in bytes. A date takes 29.
+const LONGEST_VALUE: usize = 64;
+
 /// The Retry-After header: seconds, which Graph sends with fractions, or a date.
 pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
+    if value.len() > LONGEST_VALUE {
+        return None;
+    }
     match value.parse::<f64>() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
         Err(_) => {
@@ -126,6 +128,24 @@ mod tests {
     fn a_wait_of_nothing_does_not_make_a_burst() {
         let wait = RULE.wait(Replay::Safe, 1, Duration::ZERO, Some(Duration::ZERO), LONG).unwrap();
         assert!(wait >= Duration::from_millis(250), "{wait:?}");
+    }
+
+    #[test]
+    fn the_longest_wait_that_can_be_asked_for_is_refused_like_any_other() {
+        let rule = RetryRule { max_attempts: 4, budget: Duration::MAX };
+        for value in ["18446744073709549568", "1e19", "4611686018427387904"] {
+            let asked = retry_after(value, SystemTime::now());
+            assert_eq!(
+                RULE.wait(Replay::Safe, 1, Duration::ZERO, asked, LONG).is_err(),
+                asked.is_some()
+            );
+            let _ = rule.wait(Replay::Safe, 1, Duration::ZERO, asked, Duration::MAX);
+        }
+        let asked = Some(Duration::MAX);
+        assert_eq!(RULE.wait(Replay::Safe, 1, Duration::ZERO, asked, LONG), Err(End::Budget));
+        let all = rule.wait(Replay::Safe, 1, Duration::ZERO, asked, Duration::MAX);
+        assert_eq!(all, Ok(Duration::MAX));
+        assert_eq!(retry_after(&"9".repeat(100_000), SystemTime::now()), None);
     }
 
     #[test]
