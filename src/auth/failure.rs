@@ -13,6 +13,7 @@ pub(crate) enum AuthFailure {
     Late { after: Duration },
     NotSendable,
     Empty,
+    TooLong { length: usize, limit: usize },
     UnknownCloud { given: Box<str> },
     CloudWithoutPresence { name: &'static str },
 }
@@ -22,7 +23,9 @@ impl AuthFailure {
         match self {
             Self::NoCredential => Status::NoCredential,
             Self::Late { .. } => Status::Timeout,
-            Self::Callback { .. } | Self::NotSendable | Self::Empty => Status::Token,
+            Self::Callback { .. } | Self::NotSendable | Self::Empty | Self::TooLong { .. } => {
+                Status::Token
+            }
             Self::UnknownCloud { .. } | Self::CloudWithoutPresence { .. } => Status::Cloud,
         }
     }
@@ -45,6 +48,10 @@ impl fmt::Display for AuthFailure {
                  without \"Bearer\" and without line breaks",
             ),
             Self::Empty => f.write_str("the access token is empty; give one for Microsoft Graph"),
+            Self::TooLong { length, limit } => write!(
+                f,
+                "the access token has {length} bytes; give one for Microsoft Graph, which has at most {limit}"
+            ),
             Self::UnknownCloud { given } => write!(
                 f,
                 "cloud \"{}\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL",

@@ -2,6 +2,7 @@
 
 mod claims;
 mod credential;
+mod escaped;
 mod failure;
 mod token;
 

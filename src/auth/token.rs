@@ -5,7 +5,13 @@ use std::fmt;
 use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
-use super::AuthFailure;
+use super::{AuthFailure, escaped};
+
+/// What stands for a token.
+const BLOT: &str = "[token]";
+
+/// The longest token, in bytes: more than any server takes in a header.
+const LONGEST: usize = 64 * 1024;
 
 /// A token that can stand in a header.
 #[derive(Clone)]
@@ -16,6 +22,9 @@ impl Token {
         let text = text.trim();
         if text.is_empty() {
             return Err(AuthFailure::Empty);
+        }
+        if text.len() > LONGEST {
+            return Err(AuthFailure::TooLong { length: text.len(), limit: LONGEST });
         }
         if text.bytes().any(|byte| !byte.is_ascii_graphic()) {
             return Err(AuthFailure::NotSendable);
@@ -35,12 +44,35 @@ impl Token {
         value
     }
 
-    /// A text in which the token, should somebody have echoed it, is blotted out. A token shorter than any real one
-    /// is left alone: it would blot out words that mean something else.
+    /// A text in which the token, should somebody have echoed it, is blotted out, whether it was written plainly or
+    /// escaped. A token shorter than any real one is left alone: it would blot out words that mean something else.
     pub(crate) fn redact(&self, text: String) -> String {
         const SHORTEST: usize = 12;
-        let is_echoed = self.0.len() >= SHORTEST && text.contains(self.as_str());
-        if is_echoed { text.replace(self.as_str(), "[token]") } else { text }
+        if self.0.len() < SHORTEST {
+            return text;
+        }
+        let is_plain = text.contains(self.as_str());
+        let text = if is_plain { text.replace(self.as_str(), BLOT) } else { text };
+        if text.contains(['\\', '%', '&']) { self.redact_escaped(&text) } else { text }
+    }
+
+    fn redact_escaped(&self, text: &str) -> String {
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let length = match escaped::length_of(self.as_str(), rest.as_bytes()) {
+                Some(length) => {
+                    shown.push_str(BLOT);
+                    length
+                }
+                None => {
+                    shown.push(first);
+                    first.len_utf8()
+                }
+            };
+            rest = &rest[length..];
+        }
+        shown
     }
 }
 
@@ -59,6 +91,31 @@ mod tests {
         let token = Token::new(" secret-secret ").unwrap();
         assert_eq!(format!("{token:?} {:?}", token.header()), "[token] Sensitive");
         assert_eq!(token.redact("you sent secret-secret".into()), "you sent [token]");
+    }
+
+    #[test]
+    fn an_escaped_token_is_blotted_out_too() {
+        let token = Token::new("EwB4+A8l/6BAA==").unwrap();
+        for echo in [
+            "EwB4+A8l/6BAA==",
+            r"EwB4\u002BA8l\/6BAA\u003d\u003D",
+            r"\u0045wB4+A8l/6BAA==",
+            r"EwB4\\u002BA8l\\\/6BAA==",
+            "EwB4%2BA8l%2f6BAA%3D%3D",
+            "EwB4%252BA8l/6BAA==",
+            "EwB4&#43;A8l&#x2F;6BAA==",
+        ] {
+            assert_eq!(token.redact(format!("é{echo}\\é")), "é[token]\\é");
+        }
+        for text in [r"EwB4\u002", "100 % & more \\", "EwB4%2", "&#;&#43"] {
+            assert_eq!(token.redact(text.into()), text);
+        }
+    }
+
+    #[test]
+    fn a_token_that_no_server_takes_is_refused() {
+        let text = Token::new(&"a".repeat(65_537)).unwrap_err().to_string();
+        assert!(text.contains("has 65537 bytes") && text.contains("at most 65536"), "{text}");
     }
 
     #[test]
