@@ -220,7 +220,7 @@
 // A blocking call from inside a callback, which could never return.
 #define MGP_E_WOULD_DEADLOCK 15
 
-// The host cannot be reached.
+// The host, or the proxy before it, cannot be reached.
 #define MGP_E_CONNECT 20
 
 // The certificate was not accepted, or TLS failed.
@@ -235,10 +235,10 @@
 // The service sent elsewhere; redirects are not followed.
 #define MGP_E_REDIRECT 24
 
-// The answer cannot be understood.
+// The answer cannot be understood, or says 200 and holds an error.
 #define MGP_E_RESPONSE 25
 
-// The token would leave the origin of the base URL.
+// A link that the service gave would take the token elsewhere, or is too long.
 #define MGP_E_ORIGIN 26
 
 // Neither the client nor the request has a token.
@@ -304,13 +304,13 @@
 // The id of a user is none, or would change the path.
 #define MGP_E_INVALID_ID 63
 
-// The body is no JSON object, or is missing.
+// The body is no JSON object, is missing, or is too long.
 #define MGP_E_INVALID_BODY 64
 
-// A header of the caller's cannot be sent.
+// A header of the request cannot be sent, or there are too many.
 #define MGP_E_INVALID_HEADER 65
 
-// A query option of the caller's cannot be sent.
+// A query option of the request cannot be sent, or makes the URL too long.
 #define MGP_E_INVALID_QUERY 66
 
 // Another property has a value that Graph does not take.
@@ -447,11 +447,12 @@ typedef struct {
     int32_t target;
     // The user; NULL with MGP_TARGET_ME.
     const char *target_id;
-    // A JSON object, or NULL where the operation takes none.
+    // A JSON object of at most 64 MiB, or NULL where the operation takes none.
     const char *body;
-    // query_count options, such as $select.
+    // query_count options, such as $select. The whole URL has at most 65,534 bytes.
     const mgp_field *query;
-    // header_count headers of the caller's own. Authorization and those of the connection are refused.
+    // header_count headers of your own: at most 64, with 32 KiB in all. Authorization and those of the connection are
+    // refused.
     const mgp_field *headers;
     // How many `query` points to.
     uint32_t query_count;
@@ -678,7 +679,7 @@ const char *mgp_presence_work_location_place_id(const mgp_presence *presence);
 // A stamp that sorts by time as text.
 const char *mgp_presence_sequence_number(const mgp_presence *presence);
 
-// The whole object, as JSON.
+// The whole object, as JSON, just as Graph wrote it.
 const char *mgp_presence_json(const mgp_presence *presence);
 
 // Creates an empty queue.

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
-use crate::operation::Rules;
+use crate::json::Json;
 use crate::presence::Invalid;
+
+/// The longest body that is sent, in bytes: the ids of a million users and room to spare.
+pub(crate) const LONGEST: usize = 64 * 1024 * 1024;
 
 /// A JSON object whose properties are read only where a rule asks for them.
 #[derive(Clone, Debug, Default)]
@@ -16,26 +20,43 @@ pub(crate) struct Body(Vec<(String, Box<RawValue>)>);
 impl Body {
     /// Reads JSON text; what is JSON and no object is a refusal of its own.
     pub(crate) fn parse(json: &str, action: &'static str) -> Result<Self, Invalid> {
+        check_length(json.len())?;
         let syntax = |error: serde_json::Error| Invalid::BodySyntax {
             line: error.line(),
             column: error.column(),
         };
         let raw: &RawValue = serde_json::from_str(json).map_err(syntax)?;
-        let given = match raw.get().as_bytes().first() {
-            Some(b'{') => return serde_json::from_str(json).map_err(syntax),
-            Some(b'[') => "a JSON array",
-            Some(b'"') => "a JSON string",
-            Some(b't' | b'f') => "a JSON boolean",
-            Some(b'n') => "null",
-            _ => "a JSON number",
-        };
-        Err(Invalid::BodyKind { given, action })
+        match Json::from(raw) {
+            object if object.is_object() => serde_json::from_str(json).map_err(syntax),
+            other => Err(Invalid::BodyKind { given: other.kind(), action }),
+        }
     }
 
-    /// A property; one that this library cannot represent, such as 1e400, counts as null.
-    pub(crate) fn get(&self, name: &str) -> Option<Value> {
+    /// One of this library's own bodies, of any length.
+    pub(crate) fn of(body: &impl Serialize) -> Self {
+        let json = serde_json::to_string(body).expect("our bodies are plain data");
+        serde_json::from_str(&json).expect("our bodies are objects")
+    }
+
+    /// Refuses a body that is too long to be sent.
+    pub(crate) fn check(&self) -> Result<(), Invalid> {
+        check_length(self.size())
+    }
+
+    /// How long its texts are, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.0.iter().map(|(name, raw)| name.len() + raw.get().len()).sum()
+    }
+
+    /// A property as it stands in the body.
+    pub(crate) fn property(&self, name: &str) -> Option<Json<'_>> {
         let (_, raw) = self.0.iter().find(|(other, _)| other == name)?;
-        Some(read(raw))
+        Some(Json::from(&**raw))
+    }
+
+    /// A property in memory; one that cannot be represented there, such as 1e400, counts as null.
+    pub(crate) fn get(&self, name: &str) -> Option<Value> {
+        self.property(name).map(|json| json.value().unwrap_or_default())
     }
 
     /// Sets a property; a new one stands last.
@@ -47,25 +68,6 @@ impl Body {
         }
     }
 
-    /// Applies the rules of an operation; what they bring into Graph's spelling is set.
-    pub(crate) fn apply(&mut self, rules: Rules) -> Result<(), Invalid> {
-        let read = |(name, raw): &(String, Box<RawValue>)| (name.clone(), read(raw));
-        let given: Map<String, Value> = self.0.iter().map(read).collect();
-        let mut checked = given.clone();
-        rules(&mut checked)?;
-        for (name, value) in &checked {
-            if given.get(name) != Some(value) {
-                self.set(name, value);
-            }
-        }
-        Ok(())
-    }
-
-    /// How long its texts are, in bytes.
-    pub(crate) fn size(&self) -> usize {
-        self.0.iter().map(|(name, raw)| name.len() + raw.get().len()).sum()
-    }
-
     /// The text that is sent.
     pub(crate) fn to_json(&self) -> String {
         let property = |(name, raw): &(String, Box<RawValue>)| {
@@ -75,8 +77,8 @@ impl Body {
     }
 }
 
-fn read(raw: &RawValue) -> Value {
-    serde_json::from_str(raw.get()).unwrap_or_default()
+fn check_length(length: usize) -> Result<(), Invalid> {
+    if length > LONGEST { Err(Invalid::BodyTooLong { length }) } else { Ok(()) }
 }
 
 impl<'de> Deserialize<'de> for Body {
@@ -116,9 +118,9 @@ mod tests {
     use super::*;
     use crate::operation::Operation;
 
-    fn rules() -> Rules {
+    fn check(body: &mut Body) {
         match Operation::SetPresence.row().body {
-            crate::operation::Body::Required { rules, .. } => rules,
+            crate::operation::Body::Required { rules, .. } => rules(body).unwrap(),
             other => panic!("{other:?}"),
         }
     }
@@ -127,7 +129,7 @@ mod tests {
     fn what_no_rule_touches_goes_out_byte_for_byte_in_its_order() {
         let given = r#"{"z": [1e400,  12345678901234567890123, -0.10, 1E5], "availability": "busy", "activity": "InACall", "": {"\u00fc": null}}"#;
         let mut body = Body::parse(given, "x").unwrap();
-        body.apply(rules()).unwrap();
+        check(&mut body);
         assert_eq!(
             body.to_json(),
             r#"{"z":[1e400,  12345678901234567890123, -0.10, 1E5],"availability":"Busy","activity":"InACall","":{"\u00fc": null}}"#
@@ -138,7 +140,7 @@ mod tests {
     fn of_a_name_given_twice_the_last_is_checked_and_sent() {
         let given = r#"{"availability":"Busy","activity":"Away","availability":"Away"}"#;
         let mut body = Body::parse(given, "x").unwrap();
-        body.apply(rules()).unwrap();
+        check(&mut body);
         assert_eq!(body.to_json(), r#"{"availability":"Away","activity":"Away"}"#);
     }
 
@@ -148,5 +150,23 @@ mod tests {
         body.set("a", &"x".into());
         body.set("c", &Value::Null);
         assert_eq!(body.to_json(), r#"{"a":"x","b":2,"c":null}"#);
+    }
+
+    #[test]
+    fn an_object_that_looks_like_serde_jsons_own_is_what_it_is() {
+        let given = r#"{"sessionId":{"$serde_json::private::RawValue":"\"a\""}}"#;
+        let body = Body::parse(given, "x").unwrap();
+        assert_eq!(body.property("sessionId").unwrap().kind(), "a JSON object");
+        assert!(body.get("sessionId").unwrap().is_object());
+        assert_eq!(body.to_json(), given);
+    }
+
+    #[test]
+    fn a_body_longer_than_any_real_one_is_refused_unread() {
+        let long = "[".repeat(LONGEST + 1);
+        let text = Body::parse(&long, "x").unwrap_err().to_string();
+        assert_eq!(text, "the body has 67108865 bytes; at most 67108864 are sent");
+        let raw = RawValue::from_string(format!("\"{}\"", "x".repeat(LONGEST))).unwrap();
+        assert!(Body(vec![("a".into(), raw)]).check().is_err());
     }
 }

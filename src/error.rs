@@ -218,11 +218,14 @@ fn invalid_status(invalid: &Invalid) -> Status {
         Invalid::Duration { .. } => Status::InvalidDuration,
         Invalid::SessionIdMissing { .. } | Invalid::SessionIdEmpty => Status::InvalidSessionId,
         Invalid::Id { .. } => Status::InvalidId,
-        Invalid::BodySyntax { .. }
+        Invalid::BodyTooLong { .. }
+        | Invalid::BodySyntax { .. }
         | Invalid::BodyKind { .. }
         | Invalid::BodyMissing { .. }
         | Invalid::BodyNotTaken { .. } => Status::InvalidBody,
-        Invalid::Header { .. } => Status::InvalidHeader,
+        Invalid::Header { .. }
+        | Invalid::TooManyHeaders { .. }
+        | Invalid::HeadersTooLong { .. } => Status::InvalidHeader,
         Invalid::Query { .. } => Status::InvalidQuery,
         Invalid::Missing { property, .. }
         | Invalid::Kind { property, .. }

@@ -7,7 +7,8 @@
 //! # The map, in the order of a call
 //! - `presence`: the domain, without I/O: words, pairs, durations, ids, the presence object
 //! - `operation`: what each Graph operation sends and returns, without I/O
-//! - `request`, `body`, `response`, `error`, `status`, `text`: the data that goes in and comes out
+//! - `request`, `body`, `response`, `content`, `error`, `status`, `text`: the data that goes in and comes out
+//! - `json`: JSON of others, read leniently
 //! - `auth`: where a bearer token comes from
 //! - `builder`, `client`, `parts`: options, what ties the rest together, what Graph takes only in parts
 //! - `in_flight`, `queue`, `reentry`, `sync`: what is under way, and where it ends
@@ -21,11 +22,13 @@ mod auth;
 mod body;
 mod builder;
 mod client;
+mod content;
 mod error;
 #[allow(unsafe_code, reason = "pointers of other languages end here")]
 pub mod ffi;
 mod in_flight;
 mod job;
+mod json;
 mod log;
 mod operation;
 mod parts;

@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn presences_come_in_the_order_of_the_ids_and_strangers_last() {
         let mut presences: Vec<_> =
-            ["x", "ID2", "id0", "id1"].map(|id| Presence::read(json!({ "id": id }))).into();
+            ["x", "ID2", "id0", "id1"].map(|id| Presence::from(json!({ "id": id }))).into();
         Plan::new(request(3)).unwrap().order.unwrap().sort(&mut presences);
         let order: Vec<_> = presences.iter().filter_map(|it| it.id.as_deref()).collect();
         assert_eq!(order, ["id0", "id1", "ID2", "x"]);

@@ -10,7 +10,7 @@ use crate::auth::Token;
 use crate::body::Body as Object;
 use crate::operation::{
     ApiVersion, Body, ClearPresence, GetPresencesByUserId, Operation, SetLocation, SetPresence,
-    SetStatusMessage, SetUserPreferredPresence, Target, WritePresence, check_header,
+    SetStatusMessage, SetUserPreferredPresence, Target, WritePresence, check_headers,
     path_and_query,
 };
 use crate::presence::Invalid;
@@ -215,9 +215,7 @@ impl Request {
     }
 
     fn with(mut self, body: &impl Serialize) -> Self {
-        let json = serde_json::to_string(body).expect("our bodies are plain data");
-        self.body =
-            Some(Object::parse(&json, self.operation.row().name).expect("our bodies are objects"));
+        self.body = Some(Object::of(body));
         self
     }
 
@@ -230,7 +228,7 @@ impl Request {
 
     /// Whether the body lacks the sessionId that it is to be given.
     pub(crate) fn needs_session_id(&self) -> bool {
-        let session_id = self.body.as_ref().and_then(|body| body.get("sessionId"));
+        let session_id = self.body.as_ref().and_then(|body| body.property("sessionId"));
         let lacks = session_id.is_none_or(|id| id.is_null());
         self.operation.row().has_session && self.default_session_id && lacks
     }
@@ -239,9 +237,8 @@ impl Request {
     pub(crate) fn check(&self) -> Result<Checked, Error> {
         let row = self.operation.row();
         let path_and_query = path_and_query(row, self.api_version, &self.target, &self.query)?;
-        for (name, value) in &self.headers {
-            check_header(name, value)?;
-        }
+        check_headers(&self.headers)?;
+        self.body.as_ref().map_or(Ok(()), Object::check)?;
         let mut body = match (row.body, &self.body) {
             (Body::Never, Some(_)) => return Err(Invalid::BodyNotTaken { action: row.name }.into()),
             (Body::Required { properties, .. }, None) => {
@@ -258,7 +255,7 @@ impl Request {
                 // Held for the check only: the real one takes its place when the token is there.
                 body.set("sessionId", &Value::from("default"));
             }
-            body.apply(rules)?;
+            rules(body)?;
         }
         Ok(Checked { path_and_query, body })
     }

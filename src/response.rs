@@ -1,8 +1,6 @@
 //! An answer of Graph's: status, headers, body, and the presences in it.
 
-use serde_json::{Value, json};
-
-use crate::operation::{Answer, Row, kind};
+use crate::content::{Content, Unreadable};
 use crate::presence::Presence;
 use crate::transport::Call;
 
@@ -15,15 +13,7 @@ pub struct Response {
     client_request_id: String,
     attempts: u32,
     trace: String,
-    content: Option<Content>,
-}
-
-/// What was read from a body of the kind that the operation promises.
-#[derive(Clone, Debug, Default)]
-struct Content {
-    presences: Vec<Presence>,
-    next_link: Option<String>,
-    count: Option<u64>,
+    content: Result<Content, Unreadable>,
 }
 
 impl Response {
@@ -39,7 +29,12 @@ impl Response {
         Self {
             http_status: answer.http_status,
             headers: headers.collect(),
-            content: Content::read(call.row, answer.http_status, &answer.body),
+            content: Content::read(
+                call.row,
+                selects(&call.message.url),
+                answer.http_status,
+                &answer.body,
+            ),
             body: answer.body,
             client_request_id: call.client_request_id.clone(),
             attempts,
@@ -80,12 +75,12 @@ impl Response {
 
     /// Where the next page is, as Graph gave it.
     pub fn next_link(&self) -> Option<&str> {
-        self.content.as_ref()?.next_link.as_deref()
+        self.content.as_ref().ok()?.next_link.as_deref()
     }
 
     /// How many there are, where the answer says so.
     pub fn count(&self) -> Option<u64> {
-        self.content.as_ref()?.count
+        self.content.as_ref().ok()?.count
     }
 
     /// The id that Microsoft's support asks for.
@@ -117,9 +112,9 @@ impl Response {
     pub(crate) fn followed_by(self, mut later: Self) -> Self {
         // What came before is moved and not copied: many answers follow each other.
         let mut presences = self.content.map(|content| content.presences).unwrap_or_default();
-        let content = later.content.get_or_insert_default();
+        let mut content = later.content.unwrap_or_default();
         presences.append(&mut content.presences);
-        content.presences = presences;
+        later.content = Ok(Content { presences, ..content });
         later.attempts += self.attempts;
         later.trace = self.trace + &later.trace;
         later
@@ -127,90 +122,18 @@ impl Response {
 
     /// The same answer with a body that holds its presences, as Graph would have written it.
     pub(crate) fn with_body_of_presences(mut self) -> Self {
-        let presences: Vec<_> = self.presences().iter().map(|it| &it.json).collect();
-        self.body = json!({ "value": presences }).to_string();
+        let presences: Vec<_> = self.presences().iter().map(|it| it.json.as_str()).collect();
+        self.body = format!(r#"{{"value":[{}]}}"#, presences.join(","));
         self
     }
 
-    /// What kind of JSON the body is, where it is not what the operation promises; `None` where it is no JSON.
-    pub(crate) fn unexpected(&self) -> Option<&'static str> {
-        match self.body.trim() {
-            "" => Some("nothing"),
-            body => json(body).as_ref().map(kind),
-        }
-    }
-
-    /// Whether the body is of the kind that the operation promises.
-    pub(crate) fn is_readable(&self) -> bool {
-        self.content.is_some()
+    /// Why the body is not what the operation promises; `None` where it is.
+    pub(crate) fn unreadable(&self) -> Option<&Unreadable> {
+        self.content.as_ref().err()
     }
 }
 
-/// The JSON of a body, behind a byte order mark too.
-pub(crate) fn json(body: &str) -> Option<Value> {
-    serde_json::from_str(body.trim_start_matches('\u{feff}')).ok()
-}
-
-impl Content {
-    /// Reads a body; `None` where it is not what the operation promises. Writes may be answered by nothing.
-    fn read(row: &Row, http_status: u16, body: &str) -> Option<Self> {
-        if body.trim_start_matches('\u{feff}').trim().is_empty() {
-            return (!row.is_read() || http_status == 204).then(Self::default);
-        }
-        let json = json(body)?;
-        let count = json.get("@odata.count").and_then(Value::as_u64);
-        let next_link = json.get("@odata.nextLink").and_then(Value::as_str).map(String::from);
-        let content = Self { count, next_link, presences: Vec::new() };
-        match (row.answer, json) {
-            (Answer::Nothing, _) => Some(content),
-            (Answer::Count, Value::Number(number)) => {
-                Some(Self { count: number.as_u64(), ..content })
-            }
-            (Answer::Presence | Answer::Presences, Value::Object(mut object)) => {
-                // A page of Graph's shows a single presence within `value`, its metadata shows it bare.
-                let presences = match object.remove("value") {
-                    Some(Value::Array(items)) => items.into_iter().map(Presence::read).collect(),
-                    Some(Value::Object(item)) => vec![Presence::read(Value::Object(item))],
-                    Some(_) => return None,
-                    None => vec![Presence::read(Value::Object(object))],
-                };
-                Some(Self { presences, ..content })
-            }
-            _ => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    use crate::operation::Operation;
-
-    fn read(operation: Operation, body: &str) -> Option<Content> {
-        Content::read(operation.row(), 200, body)
-    }
-
-    #[test]
-    fn a_presence_is_read_bare_or_within_value() {
-        for body in [r#"{"id": "a"}"#, r#"{"value": [{"id": "a"}]}"#, r#"{"value": {"id": "a"}}"#] {
-            let presences = read(Operation::GetPresence, body).unwrap().presences;
-            assert_eq!(presences[0].id.as_deref(), Some("a"), "{body}");
-        }
-    }
-
-    #[test]
-    fn what_graph_does_not_send_is_not_readable() {
-        for body in ["", "<html>", "{\"id\": ", "[]", "7", "null", r#"{"value": null}"#] {
-            assert!(read(Operation::GetPresence, body).is_none(), "{body}");
-        }
-        assert!(read(Operation::SetPresence, "<html>").is_none());
-    }
-
-    #[test]
-    fn a_write_may_be_answered_by_nothing_and_a_count_stands_behind_a_byte_order_mark() {
-        assert!(read(Operation::SetPresence, "").is_some());
-        assert!(read(Operation::UpdatePresence, " ").is_some());
-        assert_eq!(read(Operation::CountPresences, "\u{feff}12").unwrap().count, Some(12));
-    }
+/// Whether a URL names the properties that the answer is to have.
+fn selects(url: &reqwest::Url) -> bool {
+    url.query_pairs().any(|(name, _)| name.trim_start_matches('$').eq_ignore_ascii_case("select"))
 }

@@ -17,7 +17,7 @@ pub enum Status {
     Operation = 14,
     /// A blocking call from inside a callback, which could never return.
     WouldDeadlock = 15,
-    /// The host cannot be reached.
+    /// The host, or the proxy before it, cannot be reached.
     Connect = 20,
     /// The certificate was not accepted, or TLS failed.
     Tls = 21,
@@ -27,9 +27,9 @@ pub enum Status {
     ConnectionLost = 23,
     /// The service sent elsewhere; redirects are not followed.
     Redirect = 24,
-    /// The answer cannot be understood.
+    /// The answer cannot be understood, or says 200 and holds an error.
     Response = 25,
-    /// The token would leave the origin of the base URL.
+    /// A link that the service gave would take the token elsewhere, or is too long.
     Origin = 26,
     /// Neither the client nor the request has a token.
     NoCredential = 30,
@@ -73,11 +73,11 @@ pub enum Status {
     InvalidSessionId = 62,
     /// The id of a user is none, or would change the path.
     InvalidId = 63,
-    /// The body is no JSON object, or is missing.
+    /// The body is no JSON object, is missing, or is too long.
     InvalidBody = 64,
-    /// A header of the caller's cannot be sent.
+    /// A header of the request cannot be sent, or there are too many.
     InvalidHeader = 65,
-    /// A query option of the caller's cannot be sent.
+    /// A query option of the request cannot be sent, or makes the URL too long.
     InvalidQuery = 66,
     /// Another property has a value that Graph does not take.
     InvalidValue = 67,

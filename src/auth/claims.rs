@@ -6,45 +6,50 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::Token;
+use crate::json::{Json, Object};
 
-/// The claims of a token. An opaque token has none; one odd claim does not hide the others.
-#[derive(Debug)]
-pub(crate) struct Claims(Value);
+/// The claims of a token, as JSON. An opaque token has none; one odd claim does not hide the others.
+#[derive(Debug, Default)]
+pub(crate) struct Claims(String);
 
 impl Claims {
     pub(crate) fn of(token: &Token) -> Self {
         let payload = token.as_str().split('.').nth(1).unwrap_or_default();
         let json = BASE64_URL_SAFE_NO_PAD.decode(payload.trim_end_matches('='));
-        Self(json.ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default())
+        Self(json.map(|json| String::from_utf8_lossy(&json).into_owned()).unwrap_or_default())
+    }
+
+    fn object(&self) -> Object<'_> {
+        Json::parse(&self.0).ok().and_then(Json::object).unwrap_or_default()
     }
 
     /// The client id of the application that the token was issued to: `appid` in version 1, `azp` in version 2.
     pub(crate) fn app_id(&self) -> Option<String> {
-        let text = |name| self.0.get(name).and_then(Value::as_str).filter(|id| !id.is_empty());
-        text("appid").or(text("azp")).map(String::from)
+        let claims = self.object();
+        let text = |name| claims.text(name).filter(|id| !id.is_empty());
+        text("appid").or_else(|| text("azp"))
     }
 
     /// Who the token is for, as JSON for people and hosts; null and [] where it does not say.
     pub(crate) fn about(&self) -> Value {
-        let text = |names: &[&str]| {
-            names.iter().find_map(|name| self.0.get(*name)?.as_str()).map(String::from)
-        };
+        let claims = self.object();
+        let text = |names: &[&str]| names.iter().find_map(|name| claims.text(name));
         let scopes = text(&["scp"]).unwrap_or_default();
-        let roles = self.0.get("roles").and_then(Value::as_array).cloned().unwrap_or_default();
+        let roles = claims.get("roles").and_then(Json::items).unwrap_or_default();
         json!({
             "clientId": self.app_id(),
             "tenantId": text(&["tid"]),
             "account": text(&["upn", "unique_name", "preferred_username"]),
             "scopes": scopes.split_whitespace().collect::<Vec<_>>(),
-            "roles": roles.iter().filter(|role| role.is_string()).collect::<Vec<_>>(),
+            "roles": roles.into_iter().filter_map(Json::text).collect::<Vec<_>>(),
             "expires": self.expires(),
         })
     }
 
     /// When the token ends, in seconds since 1970.
     pub(crate) fn expires(&self) -> Option<u64> {
-        let seconds = self.0.get("exp")?;
-        seconds.as_u64().or_else(|| seconds.as_f64().map(|seconds| seconds as u64))
+        let seconds = self.object().get("exp")?;
+        seconds.whole().or_else(|| seconds.float().map(|seconds| seconds as u64))
     }
 }
 
@@ -69,6 +74,9 @@ mod tests {
         assert_eq!(app_id(r#"{"appid": "a", "exp": "soon"}"#).as_deref(), Some("a"));
         assert_eq!(app_id(r#"{"appid": 5, "azp": "b"}"#).as_deref(), Some("b"));
         assert_eq!(app_id(r#"{"appid": "", "azp": "b"}"#).as_deref(), Some("b"));
+        assert_eq!(app_id(r#"{"appid": "a", "exp": 1e400}"#).as_deref(), Some("a"));
+        let private = r#"{"$serde_json::private::RawValue": "{\"appid\": \"b\"}", "appid": "a"}"#;
+        assert_eq!(app_id(private).as_deref(), Some("a"));
     }
 
     #[test]

@@ -108,7 +108,11 @@ impl Credential {
     pub(crate) fn about(&self) -> Value {
         match &self.0 {
             Source::Token(token) => Claims::of(token).about(),
-            Source::Callback(callback) => json!({ "clientId": callback.client_id }),
+            Source::Callback(callback) => {
+                let mut about = Claims::default().about();
+                about["clientId"] = json!(callback.client_id);
+                about
+            }
         }
     }
 

@@ -85,6 +85,7 @@ impl fmt::Debug for Token {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_token_is_never_shown() {
@@ -109,6 +110,35 @@ mod tests {
         }
         for text in [r"EwB4\u002", "100 % & more \\", "EwB4%2", "&#;&#43"] {
             assert_eq!(token.redact(text.into()), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn however_each_character_is_escaped_the_token_is_blotted_out(
+            text in "[A-Za-z0-9+/._~=-]{12,40}",
+            ways in proptest::collection::vec(0..7usize, 40),
+            before in "[ :\"é]{0,5}",
+        ) {
+            let escaped: String = text.chars().zip(ways).map(|(c, way)| {
+                let code = u32::from(c);
+                match way {
+                    0 => format!("\\u{code:04x}"),
+                    1 => format!("\\\\u{code:04X}"),
+                    2 => format!("%{code:02X}"),
+                    3 => format!("%25{code:02x}"),
+                    4 => format!("&#{code};"),
+                    5 => format!("&#x{code:X};"),
+                    _ => c.to_string(),
+                }
+            }).collect();
+            let shown = Token::new(&text).unwrap().redact(format!("{before}{escaped}!"));
+            prop_assert_eq!(shown, format!("{}[token]!", before));
+        }
+
+        #[test]
+        fn a_text_that_echoes_no_token_stays_as_it_is(text in r#"[\\%&#;ux0-9a-fé"]{0,60}"#) {
+            prop_assert_eq!(Token::new("a-token-of-mine").unwrap().redact(text.clone()), text);
         }
     }
 

@@ -70,7 +70,7 @@ impl mgp_presence {
             work_location_source: text(work.and_then(|location| location.source.as_deref())),
             work_location_place_id: text(work.and_then(|location| location.place_id.as_deref())),
             sequence_number: text(presence.sequence_number.as_deref()),
-            json: text(Some(&presence.json.to_string())),
+            json: text(Some(&presence.json)),
         }
     }
 }
@@ -290,7 +290,7 @@ pub unsafe extern "C" fn mgp_presence_sequence_number(
     text(presence, |presence| presence.sequence_number.as_ref())
 }
 
-/// The whole object, as JSON.
+/// The whole object, as JSON, just as Graph wrote it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_json(presence: *const mgp_presence) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

@@ -54,11 +54,12 @@ pub struct mgp_request {
     pub target: i32,
     /// The user; NULL with MGP_TARGET_ME.
     pub target_id: *const c_char,
-    /// A JSON object, or NULL where the operation takes none.
+    /// A JSON object of at most 64 MiB, or NULL where the operation takes none.
     pub body: *const c_char,
-    /// query_count options, such as $select.
+    /// query_count options, such as $select. The whole URL has at most 65,534 bytes.
     pub query: *const mgp_field,
-    /// header_count headers of the caller's own. Authorization and those of the connection are refused.
+    /// header_count headers of your own: at most 64, with 32 KiB in all. Authorization and those of the connection are
+    /// refused.
     pub headers: *const mgp_field,
     /// How many `query` points to.
     pub query_count: u32,

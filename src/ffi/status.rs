@@ -21,7 +21,7 @@ pub const MGP_E_OPTION: i32 = 13;
 pub const MGP_E_OPERATION: i32 = 14;
 /// A blocking call from inside a callback, which could never return.
 pub const MGP_E_WOULD_DEADLOCK: i32 = 15;
-/// The host cannot be reached.
+/// The host, or the proxy before it, cannot be reached.
 pub const MGP_E_CONNECT: i32 = 20;
 /// The certificate was not accepted, or TLS failed.
 pub const MGP_E_TLS: i32 = 21;
@@ -31,9 +31,9 @@ pub const MGP_E_TIMEOUT: i32 = 22;
 pub const MGP_E_CONNECTION_LOST: i32 = 23;
 /// The service sent elsewhere; redirects are not followed.
 pub const MGP_E_REDIRECT: i32 = 24;
-/// The answer cannot be understood.
+/// The answer cannot be understood, or says 200 and holds an error.
 pub const MGP_E_RESPONSE: i32 = 25;
-/// The token would leave the origin of the base URL.
+/// A link that the service gave would take the token elsewhere, or is too long.
 pub const MGP_E_ORIGIN: i32 = 26;
 /// Neither the client nor the request has a token.
 pub const MGP_E_NO_CREDENTIAL: i32 = 30;
@@ -77,11 +77,11 @@ pub const MGP_E_INVALID_DURATION: i32 = 61;
 pub const MGP_E_INVALID_SESSION_ID: i32 = 62;
 /// The id of a user is none, or would change the path.
 pub const MGP_E_INVALID_ID: i32 = 63;
-/// The body is no JSON object, or is missing.
+/// The body is no JSON object, is missing, or is too long.
 pub const MGP_E_INVALID_BODY: i32 = 64;
-/// A header of the caller's cannot be sent.
+/// A header of the request cannot be sent, or there are too many.
 pub const MGP_E_INVALID_HEADER: i32 = 65;
-/// A query option of the caller's cannot be sent.
+/// A query option of the request cannot be sent, or makes the URL too long.
 pub const MGP_E_INVALID_QUERY: i32 = 66;
 /// Another property has a value that Graph does not take.
 pub const MGP_E_INVALID_VALUE: i32 = 67;

@@ -1,9 +1,9 @@
 //! clearPresence: ends one application's session. <https://learn.microsoft.com/graph/api/presence-clearpresence>
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::body::{check_session_id, text};
+use crate::body::Body;
 use crate::presence::Invalid;
 
 /// Which session ends. Answer: nothing; 404 where there is no such session.
@@ -15,7 +15,7 @@ pub struct ClearPresence {
     pub session_id: Option<String>,
 }
 
-pub(super) fn rules(body: &mut Map<String, Value>) -> Result<(), Invalid> {
+pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_session_id(body)?;
     match text(body, "sessionId")? {
         Some(_) => Ok(()),

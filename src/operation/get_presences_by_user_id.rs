@@ -2,9 +2,8 @@
 //! <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use super::body::kind;
+use crate::body::Body;
 use crate::presence::Invalid;
 
 /// Whose presences. Answer: a collection.
@@ -14,14 +13,14 @@ pub struct GetPresencesByUserId {
     pub ids: Vec<String>,
 }
 
-pub(super) fn rules(body: &mut Map<String, Value>) -> Result<(), Invalid> {
+pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
     let wanted = "an array of object ids";
-    let given = match body.get("ids") {
-        Some(Value::Array(ids)) => match ids.iter().find(|id| !id.is_string()) {
+    let given = match body.property("ids").map(|ids| (ids, ids.items())) {
+        Some((_, Some(ids))) => match ids.iter().find(|id| !id.is_string()) {
             None => return Ok(()),
-            Some(other) => kind(other),
+            Some(other) => other.kind(),
         },
-        Some(other) => kind(other),
+        Some((other, None)) => other.kind(),
         None => "missing",
     };
     Err(Invalid::Kind { property: "ids", given, wanted })

@@ -24,6 +24,5 @@ pub use set_user_preferred_presence::SetUserPreferredPresence;
 pub use table::Operation;
 pub use write_presence::WritePresence;
 
-pub(crate) use body::{Rules, kind};
-pub(crate) use path::{check_header, path_and_query};
+pub(crate) use path::{check_headers, path_and_query};
 pub(crate) use table::{Answer, Body, Method, On, Replay, Row};

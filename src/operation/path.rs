@@ -104,8 +104,26 @@ pub(crate) fn check_query(name: &str) -> Result<(), Invalid> {
     Err(Invalid::Query { name: name.into(), fault })
 }
 
-/// A caller's own header. What decides where the request goes and as whom is not his to set.
-pub(crate) fn check_header(name: &str, value: &str) -> Result<(), Invalid> {
+/// The most headers of the caller's own. Parsers on the way give up at a hundred, with ours.
+const MOST_HEADERS: usize = 64;
+/// The longest name of a header, in bytes.
+const LONGEST_NAME: usize = 256;
+/// All names and values of a request together, in bytes. Servers take 16 to 64 KiB, the token included.
+const LONGEST_HEADERS: usize = 32 * 1024;
+
+/// The caller's own headers. What decides where the request goes and as whom is not theirs to set.
+pub(crate) fn check_headers(headers: &[(String, String)]) -> Result<(), Invalid> {
+    if headers.len() > MOST_HEADERS {
+        return Err(Invalid::TooManyHeaders { count: headers.len(), limit: MOST_HEADERS });
+    }
+    let length = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if length > LONGEST_HEADERS {
+        return Err(Invalid::HeadersTooLong { length, limit: LONGEST_HEADERS });
+    }
+    headers.iter().try_for_each(|(name, value)| check_header(name, value))
+}
+
+fn check_header(name: &str, value: &str) -> Result<(), Invalid> {
     const OURS: [&str; 12] = [
         "accept-encoding",
         "connection",
@@ -121,7 +139,9 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(), Invalid> {
         "upgrade",
     ];
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    let fault = if name.is_empty() || !name.chars().all(is_token) {
+    let fault = if name.len() > LONGEST_NAME {
+        "has a name of more than 256 characters; use a shorter one"
+    } else if name.is_empty() || !name.chars().all(is_token) {
         "is not a header's name; use letters, digits and hyphens"
     } else if name.eq_ignore_ascii_case("authorization") {
         "is set from the credential; give an access token instead"
@@ -189,7 +209,25 @@ mod tests {
         ] {
             assert!(check_header(name, value).unwrap_err().to_string().contains(fault), "{name}");
         }
+        let long = "a".repeat(257);
+        let text = check_header(&long, "x").unwrap_err().to_string();
+        assert!(
+            text.ends_with("has a name of more than 256 characters; use a shorter one"),
+            "{text}"
+        );
         assert_eq!(check_header("ConsistencyLevel", "eventual"), Ok(()));
         assert_eq!(check_header("User-Agent", "mine/1"), Ok(()));
+    }
+
+    #[test]
+    fn more_headers_than_a_server_takes_are_refused() {
+        let headers = |count, length| vec![("X".to_string(), "a".repeat(length)); count];
+        assert_eq!(check_headers(&headers(64, 500)), Ok(()));
+        for (headers, text) in [
+            (headers(25_000, 0), "the request has 25000 headers; give at most 64"),
+            (headers(1, 32_768), "the headers have 32769 bytes; give at most 32768 in all"),
+        ] {
+            assert_eq!(check_headers(&headers).unwrap_err().to_string(), text);
+        }
     }
 }

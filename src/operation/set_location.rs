@@ -3,9 +3,9 @@
 //! <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use super::body::text;
+use super::body::{put, text};
+use crate::body::Body;
 use crate::presence::Invalid;
 
 /// A work location. Delegated tokens only. Answer: nothing.
@@ -21,16 +21,16 @@ pub struct SetLocation {
 
 const TYPES: [&str; 4] = ["office", "remote", "timeOff", "unspecified"];
 
-pub(super) fn rules(body: &mut Map<String, Value>) -> Result<(), Invalid> {
+pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
     const PROPERTY: &str = "workLocationType";
     const WAY_OUT: &str = "use office, remote, timeOff or unspecified";
     let Some(given) = text(body, PROPERTY)?.filter(|word| !word.is_empty()) else {
         let way_out = WAY_OUT.to_string();
         return Err(Invalid::Missing { property: PROPERTY, action: "a work location", way_out });
     };
-    let known = TYPES.iter().find(|word| word.eq_ignore_ascii_case(given)).ok_or_else(|| {
-        Invalid::Value { property: PROPERTY, given: given.into(), way_out: WAY_OUT }
+    let known = TYPES.iter().find(|word| word.eq_ignore_ascii_case(&given)).ok_or_else(|| {
+        Invalid::Value { property: PROPERTY, given: given.as_str().into(), way_out: WAY_OUT }
     })?;
-    body.insert(PROPERTY.into(), (*known).into());
+    put(body, PROPERTY, known);
     text(body, "placeId").map(|_| ())
 }

@@ -1,10 +1,10 @@
 //! setPresence: what one application says about a user. <https://learn.microsoft.com/graph/api/presence-setpresence>
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::body::{check_expiration, check_pair, check_session_id};
-use crate::presence::duration::Length;
+use crate::body::Body;
+use crate::presence::duration::Range;
 use crate::presence::{Activity, Availability, Invalid, pairs};
 
 /// The state of one application's session with a user. Answer: nothing (200, in beta 204).
@@ -30,21 +30,21 @@ impl SetPresence {
     }
 }
 
-pub(super) fn rules(body: &mut Map<String, Value>) -> Result<(), Invalid> {
+pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_pair(body, &pairs::SESSION)?;
     check_session_id(body)?;
-    check_expiration(body, Length::parse_session)
+    check_expiration(body, Range::Session)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    fn checked(mut body: Value) -> Result<Value, String> {
-        let fields = body.as_object_mut().unwrap();
-        rules(fields).map_err(|invalid| invalid.to_string())?;
-        Ok(body)
+    fn checked(body: Value) -> Result<Value, String> {
+        let mut body = Body::parse(&body.to_string(), "setPresence").unwrap();
+        rules(&mut body).map_err(|invalid| invalid.to_string())?;
+        Ok(serde_json::from_str(&body.to_json()).unwrap())
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! setStatusMessage: the text under a user's name. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::body::kind;
+use super::body::given;
+use crate::body::Body;
 use crate::presence::Invalid;
 
 /// A status message in plain text, the only kind that Teams shows. Answer: nothing.
@@ -27,12 +28,12 @@ impl Serialize for SetStatusMessage {
     }
 }
 
-pub(super) fn rules(body: &mut Map<String, Value>) -> Result<(), Invalid> {
-    match body.get("statusMessage") {
-        None | Some(Value::Null | Value::Object(_)) => Ok(()),
+pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
+    match given(body, "statusMessage").filter(|json| !json.is_object()) {
+        None => Ok(()),
         Some(other) => Err(Invalid::Kind {
             property: "statusMessage",
-            given: kind(other),
+            given: other.kind(),
             wanted: r#"an object such as {"message": {"content": "Back at 3", "contentType": "text"}}"#,
         }),
     }

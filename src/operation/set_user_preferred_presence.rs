@@ -2,10 +2,10 @@
 //! <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::body::{check_expiration, check_pair};
-use crate::presence::duration::Length;
+use crate::body::Body;
+use crate::presence::duration::Range;
 use crate::presence::{Activity, Availability, Invalid, pairs};
 
 /// A preferred presence. It shows only while the user has at least one live session. Answer: nothing.
@@ -21,7 +21,7 @@ pub struct SetUserPreferredPresence {
     pub expiration_duration: Option<String>,
 }
 
-pub(super) fn rules(body: &mut Map<String, Value>) -> Result<(), Invalid> {
+pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_pair(body, &pairs::PREFERRED)?;
-    check_expiration(body, Length::parse_some)
+    check_expiration(body, Range::Any)
 }

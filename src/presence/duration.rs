@@ -9,28 +9,67 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// The longest text that is read, in bytes. The longest length that fits in 64 bits takes half of it.
+pub(crate) const LONGEST_TEXT: usize = 64;
+
 /// The shortest and the longest expirationDuration of setPresence.
 /// <https://learn.microsoft.com/graph/api/presence-setpresence#request-body>
-pub(crate) const SESSION: RangeInclusive<Length> =
-    Length::whole(5 * MINUTE)..=Length::whole(4 * HOUR);
+const SESSION: RangeInclusive<Length> = Length::whole(5 * MINUTE)..=Length::whole(4 * HOUR);
 
 /// A length of time. Displays in the form that Graph documents: `PT1H30M`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, PartialOrd)]
 pub(crate) struct Length {
     pub(crate) seconds: u64,
-    /// The fraction of a second; digits past the ninth are cut.
+    /// The fraction of a second.
     pub(crate) nanos: u32,
 }
 
 /// Why a text is not a duration that Graph reads. The text for people is [`Invalid`]'s.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Fault {
+    TooMuchText,
     Syntax,
+    /// Finer than a nanosecond: cut, it would be another length.
+    Fraction,
     Negative,
     Calendar,
     TooLong,
     Nothing,
     OutsideSession,
+}
+
+/// The lengths that an action takes as its expirationDuration.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Range {
+    /// Those of setPresence.
+    Session,
+    /// Graph documents no range: any time at all.
+    Any,
+}
+
+impl Range {
+    /// Reads a duration that the action takes.
+    pub(crate) fn parse(self, text: &str) -> Result<Length, Fault> {
+        Length::parse(text).and_then(|length| match self {
+            Self::Session if !SESSION.contains(&length) => Err(Fault::OutsideSession),
+            Self::Any if length == Length::default() => Err(Fault::Nothing),
+            _ => Ok(length),
+        })
+    }
+
+    /// The way out for a caller who meant a length; it is one that the action takes.
+    pub(crate) fn advise(self, f: &mut fmt::Formatter<'_>, meant: Length) -> fmt::Result {
+        if self.parse(&meant.to_string()).is_ok() {
+            return write!(f, "write {meant}");
+        }
+        let nearest = if meant > *SESSION.end() { SESSION.end() } else { SESSION.start() };
+        match self {
+            Self::Session => {
+                write!(f, "use {nearest} and renew, or leave it out for Graph's 5 minutes")
+            }
+            Self::Any => f.write_str("write PT5M or more, or leave it out"),
+        }
+    }
 }
 
 impl Length {
@@ -40,10 +79,17 @@ impl Length {
 
     /// Reads a duration; the case of its letters does not matter.
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
-        let upper = text.to_ascii_uppercase();
-        if let Some(positive) = upper.strip_prefix('-') {
-            return Self::parse(positive).and(Err(Fault::Negative));
+        if text.len() > LONGEST_TEXT {
+            return Err(Fault::TooMuchText);
         }
+        match text.strip_prefix('-') {
+            Some(positive) => Self::parse_positive(positive).and(Err(Fault::Negative)),
+            None => Self::parse_positive(text),
+        }
+    }
+
+    fn parse_positive(text: &str) -> Result<Self, Fault> {
+        let upper = text.to_ascii_uppercase();
         let designators = upper.strip_prefix('P').ok_or(Fault::Syntax)?;
         let (date, time) = match designators.split_once('T') {
             Some((_, "")) => return Err(Fault::Syntax),
@@ -58,20 +104,6 @@ impl Length {
         let rest = sum(&time, &[('H', Some(HOUR)), ('M', Some(MINUTE)), ('S', Some(SECOND))])?;
         Ok(Self { seconds: days.checked_add(rest).ok_or(Fault::TooLong)?, nanos })
     }
-
-    /// Reads an expirationDuration for which Graph documents no range: any time at all.
-    pub(crate) fn parse_some(text: &str) -> Result<Self, Fault> {
-        Self::parse(text).and_then(|length| match length {
-            Self { seconds: 0, nanos: 0 } => Err(Fault::Nothing),
-            length => Ok(length),
-        })
-    }
-
-    /// Reads the expirationDuration of setPresence, which has a range.
-    pub(crate) fn parse_session(text: &str) -> Result<Self, Fault> {
-        let length = Self::parse(text)?;
-        if SESSION.contains(&length) { Ok(length) } else { Err(Fault::OutsideSession) }
-    }
 }
 
 /// Takes the fraction out of `1H2.5S`: only seconds may have one, and they stand last.
@@ -83,6 +115,9 @@ fn split_fraction(time: &str) -> Result<(String, u32), Fault> {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !is_number(digits) {
         return Err(Fault::Syntax);
+    }
+    if digits.len() > 9 && digits[9..].bytes().any(|digit| digit != b'0') {
+        return Err(Fault::Fraction);
     }
     let nanos = format!("{digits:0<9.9}").parse().map_err(|_| Fault::Syntax)?;
     Ok((format!("{whole}S"), nanos))
@@ -178,7 +213,7 @@ mod tests {
             ("pt90m", "PT1H30M"),
             ("PT300.0S", "PT5M"),
             ("PT300.5S", "PT5M0.5S"),
-            ("PT0.1234567899S", "PT0.123456789S"),
+            ("PT0.1234567890S", "PT0.123456789S"),
             ("P1D", "P1D"),
             ("PT24H", "P1D"),
             ("P1DT1S", "P1DT1S"),
@@ -208,8 +243,10 @@ mod tests {
             ("PT1.2.3S", Fault::Syntax),
             ("PT1.+5S", Fault::Syntax),
             ("PT٣M", Fault::Syntax),
-            ("--PT5M", Fault::Negative),
+            ("--PT5M", Fault::Syntax),
+            ("-", Fault::Syntax),
             ("-PT5M", Fault::Negative),
+            ("PT0.0000000001S", Fault::Fraction),
             ("P1Y", Fault::Calendar),
             ("P1M", Fault::Calendar),
             ("P2W", Fault::Calendar),
@@ -222,11 +259,20 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_is_too_long_is_refused_unread() {
+        for part in ["-", "1", "P1D", "PT1H", "é"] {
+            assert_eq!(Length::parse(&part.repeat(12_000)), Err(Fault::TooMuchText), "{part}");
+        }
+        let longest = Length { seconds: u64::MAX, nanos: 999_999_999 }.to_string();
+        assert!(Length::parse(&longest).is_ok(), "{longest}");
+    }
+
+    #[test]
     fn a_session_lasts_five_minutes_to_four_hours() {
         for (given, accepted) in
-            [("PT4M59S", false), ("PT5M", true), ("PT4H", true), ("PT4H1S", false)]
+            [("PT4M59S", false), ("PT5M", true), ("PT4H", true), ("PT4H0.000000001S", false)]
         {
-            assert_eq!(Length::parse_session(given).is_ok(), accepted, "{given}");
+            assert_eq!(Range::Session.parse(given).is_ok(), accepted, "{given}");
         }
     }
 

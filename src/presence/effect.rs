@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::Presence;
 use super::pairs::{PREFERRED, Pairs, SESSION};
+use crate::text::Short;
 
 /// Which session wins: the later one here.
 const RANKS: [&str; 4] = ["Away", "Available", "Busy", "DoNotDisturb"];
@@ -174,7 +175,7 @@ fn rank(availability: &str) -> Option<usize> {
 impl fmt::Display for Outranked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { effect, set, now, reason } = self;
-        write!(f, "{set} {effect}; the user is seen as {now}: ")?;
+        write!(f, "{} {effect}; the user is seen as {}: ", Short(set), Short(now))?;
         f.write_str(match reason {
             Reason::Preferred => {
                 "a preferred presence outranks every session until it ends or clearUserPreferredPresence"
@@ -194,7 +195,7 @@ mod tests {
     use serde_json::json;
 
     fn now(availability: &str, activity: &str) -> Presence {
-        Presence::read(json!({"availability": availability, "activity": activity}))
+        Presence::from(json!({"availability": availability, "activity": activity}))
     }
 
     fn outranked(now: &Presence, action: &'static Pairs, pair: (&str, &str)) -> Option<Reason> {
@@ -227,6 +228,13 @@ mod tests {
             "Busy/InACall was accepted and does not show; the user is seen as Offline/OffWork: a preferred \
              presence outranks every session until it ends or clearUserPreferredPresence"
         );
+    }
+
+    #[test]
+    fn words_of_a_server_neither_drown_the_sentence_nor_reach_a_terminal_raw() {
+        let odd = now(&"\u{1b}x".repeat(5000), "Away");
+        let text = check_shows(&odd, &SESSION, "Busy", "InACall").unwrap_err().to_string();
+        assert!(text.len() < 400 && !text.contains('\u{1b}'), "{text}");
     }
 
     #[test]

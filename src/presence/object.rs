@@ -1,10 +1,8 @@
 //! The presence object as Graph returns it, read tolerantly.
 //! <https://learn.microsoft.com/graph/api/resources/presence>
 
-use serde::Deserialize;
-use serde_json::Value;
-
 use super::{Activity, Availability};
+use crate::json::{Json, Object};
 
 /// What Graph knows of a user's presence. Every property may be absent; unknown ones stay in [`Presence::json`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,8 +22,8 @@ pub struct Presence {
     pub work_location: Option<WorkLocation>,
     /// A stamp that sorts by time as text.
     pub sequence_number: Option<String>,
-    /// The whole object.
-    pub json: Value,
+    /// The whole object, as JSON, just as Graph wrote it.
+    pub json: String,
 }
 
 /// <https://learn.microsoft.com/graph/api/resources/outofofficesettings>
@@ -67,38 +65,69 @@ pub struct WorkLocation {
 }
 
 impl Presence {
+    /// The properties that a presence has, by Graph's names.
+    pub(crate) const PROPERTIES: [&str; 7] = [
+        "id",
+        "availability",
+        "activity",
+        "outOfOfficeSettings",
+        "statusMessage",
+        "workLocation",
+        "sequenceNumber",
+    ];
+
     /// Reads an object. A property of another type than Graph documents counts as absent: one odd
     /// value must not hide the others.
-    pub(crate) fn read(json: Value) -> Self {
-        let text = |pointer: &str| json.pointer(pointer).and_then(Value::as_str).map(String::from);
-        let is_object = |name: &str| json.get(name).is_some_and(Value::is_object);
+    pub(crate) fn read(json: Json<'_>) -> Self {
+        let object = json.object().unwrap_or_default();
         Self {
-            id: text("/id"),
-            availability: json
-                .get("availability")
-                .and_then(|word| Availability::deserialize(word).ok()),
-            activity: json.get("activity").and_then(|word| Activity::deserialize(word).ok()),
-            out_of_office: is_object("outOfOfficeSettings").then(|| OutOfOffice {
-                is_out_of_office: json
-                    .pointer("/outOfOfficeSettings/isOutOfOffice")
-                    .and_then(Value::as_bool),
-                message: text("/outOfOfficeSettings/message"),
-            }),
-            status_message: is_object("statusMessage").then(|| StatusMessage {
-                content: text("/statusMessage/message/content"),
-                content_type: text("/statusMessage/message/contentType"),
-                expiry: text("/statusMessage/expiryDateTime/dateTime"),
-                expiry_time_zone: text("/statusMessage/expiryDateTime/timeZone"),
-                published: text("/statusMessage/publishedDateTime"),
-            }),
-            work_location: is_object("workLocation").then(|| WorkLocation {
-                work_location_type: text("/workLocation/workLocationType"),
-                source: text("/workLocation/source"),
-                place_id: text("/workLocation/placeId"),
-            }),
-            sequence_number: text("/sequenceNumber"),
-            json,
+            id: object.text("id"),
+            availability: object.text("availability").map(|word| word.as_str().into()),
+            activity: object.text("activity").map(|word| word.as_str().into()),
+            out_of_office: object.object("outOfOfficeSettings").map(|it| OutOfOffice::read(&it)),
+            status_message: object.object("statusMessage").map(|it| StatusMessage::read(&it)),
+            work_location: object.object("workLocation").map(|it| WorkLocation::read(&it)),
+            sequence_number: object.text("sequenceNumber"),
+            json: json.raw().into(),
         }
+    }
+}
+
+impl OutOfOffice {
+    fn read(object: &Object<'_>) -> Self {
+        let is_out_of_office = object.get("isOutOfOffice").and_then(Json::boolean);
+        Self { is_out_of_office, message: object.text("message") }
+    }
+}
+
+impl StatusMessage {
+    fn read(object: &Object<'_>) -> Self {
+        let message = object.object("message").unwrap_or_default();
+        let expiry = object.object("expiryDateTime").unwrap_or_default();
+        Self {
+            content: message.text("content"),
+            content_type: message.text("contentType"),
+            expiry: expiry.text("dateTime"),
+            expiry_time_zone: expiry.text("timeZone"),
+            published: object.text("publishedDateTime"),
+        }
+    }
+}
+
+impl WorkLocation {
+    fn read(object: &Object<'_>) -> Self {
+        Self {
+            work_location_type: object.text("workLocationType"),
+            source: object.text("source"),
+            place_id: object.text("placeId"),
+        }
+    }
+}
+
+#[cfg(test)]
+impl From<serde_json::Value> for Presence {
+    fn from(json: serde_json::Value) -> Self {
+        Self::read(Json::parse(&json.to_string()).expect("a Value is JSON"))
     }
 }
 
@@ -109,20 +138,34 @@ mod tests {
 
     #[test]
     fn unknown_words_and_properties_are_kept() {
-        let presence = Presence::read(
+        let presence = Presence::from(
             json!({"availability": "Focusing", "activity": "InACall + OOF", "mood": 7}),
         );
         assert_eq!(presence.availability, Some(Availability::Other("Focusing".into())));
         assert_eq!(presence.activity.unwrap().as_str(), "InACall + OOF");
-        assert_eq!(presence.json["mood"], 7);
+        assert!(presence.json.contains(r#""mood":7"#));
     }
 
     #[test]
     fn one_odd_property_does_not_hide_the_others() {
         let presence =
-            Presence::read(json!({"availability": 5, "activity": "Away", "statusMessage": "x"}));
+            Presence::from(json!({"availability": 5, "activity": "Away", "statusMessage": "x"}));
         assert_eq!(presence.availability, None);
         assert_eq!(presence.activity, Some(Activity::Away));
         assert_eq!(presence.status_message, None);
+    }
+
+    #[test]
+    fn what_memory_cannot_hold_costs_no_other_property_and_stays_in_the_json() {
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        for odd in ["1e400", r#""\ud800""#, &deep] {
+            let text = format!(
+                r#"{{"mood":{odd}, "activity":"Away", "statusMessage":{{"x":{odd},"publishedDateTime":"p"}}}}"#
+            );
+            let presence = Presence::read(Json::parse(&text).unwrap());
+            assert_eq!(presence.activity, Some(Activity::Away));
+            assert_eq!(presence.status_message.unwrap().published.as_deref(), Some("p"));
+            assert_eq!(presence.json, text);
+        }
     }
 }

@@ -12,6 +12,7 @@ use super::retry::{End, RetryRule, is_put_off, retry_after};
 use super::trace::Trace;
 use super::{Origin, TransportFailure};
 use crate::auth::Token;
+use crate::content::Unreadable;
 use crate::error::{Cause, Context, Error};
 use crate::job::aside;
 use crate::log::{Level, Log};
@@ -237,28 +238,22 @@ fn judge(
     end: Option<End>,
 ) -> Option<Cause> {
     let http_status = response.http_status();
-    let content_type = || response.header("content-type").unwrap_or("no content type").to_string();
-    let origin = || origin.to_string();
+    let shown = || origin.to_string();
     match http_status {
-        200..=299 if response.is_readable() => None,
         200..=299 => {
-            let from = origin();
-            let failure = match response.unexpected() {
-                Some(given) => {
-                    let expected = call.row.answer.expected();
-                    TransportFailure::NotExpected { from, http_status, given, expected }
-                }
-                None => {
-                    TransportFailure::NotJson { from, http_status, content_type: content_type() }
-                }
-            };
-            Some(failure.into())
+            let unreadable = response.unreadable()?.clone();
+            Some(unread(origin, call, response, unreadable).into())
         }
         // An attempt before this one did it, and its answer did not come through.
-        404 if progress.may_be_done && call.replay == Replay::SafeDoneIs404 => None,
+        404 if progress.may_be_done
+            && call.replay == Replay::SafeDoneIs404
+            && refusal::is_gone(response.body()) =>
+        {
+            None
+        }
         300..=399 => {
             let to = response.header("location").map(String::from);
-            Some(TransportFailure::Redirect { http_status, to, origin: origin() }.into())
+            Some(TransportFailure::Redirect { http_status, to, origin: shown() }.into())
         }
         _ => {
             let (code, message) = refusal::error_object(response.body());
@@ -274,9 +269,36 @@ fn judge(
                 advice,
                 retry_after: asked.and_then(|value| retry_after(value, SystemTime::now())),
                 attempts: progress.attempts,
-                content_type: content_type().into(),
+                content_type: content_type(response).into(),
             };
             Some(refusal.into())
         }
     }
+}
+
+/// The failure that an answer of success is whose body is not what the operation promises.
+fn unread(
+    origin: &Origin,
+    call: &Call,
+    response: &Response,
+    unreadable: Unreadable,
+) -> TransportFailure {
+    let (from, http_status) = (origin.to_string(), response.http_status());
+    match unreadable {
+        Unreadable::NotJson { line, column } => {
+            let content_type = content_type(response);
+            TransportFailure::NotJson { from, http_status, content_type, at: (line, column) }
+        }
+        Unreadable::Error { code, message } => {
+            TransportFailure::ErrorInSuccess { from, http_status, code, message }
+        }
+        Unreadable::Unexpected(given) => {
+            let expected = call.row.answer.expected();
+            TransportFailure::NotExpected { from, http_status, given, expected }
+        }
+    }
+}
+
+fn content_type(response: &Response) -> String {
+    response.header("content-type").unwrap_or("no content type").into()
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::origin::LONGEST_URL;
 use crate::status::Status;
 use crate::text::{Said, Short};
 
@@ -28,6 +29,14 @@ pub(crate) enum TransportFailure {
     Tls {
         to: String,
         reason: String,
+    },
+    /// The URL of a request is longer than what can be sent.
+    UrlTooLong {
+        length: usize,
+    },
+    /// The same of a URL that the service gave.
+    LinkTooLong {
+        length: usize,
     },
     /// The deadline passed within an attempt; the call makes a `Timeout` of it.
     Late,
@@ -77,12 +86,21 @@ pub(crate) enum TransportFailure {
         from: String,
         http_status: u16,
         content_type: String,
+        /// Line and column.
+        at: (usize, usize),
+    },
+    /// An error object where the status says success.
+    ErrorInSuccess {
+        from: String,
+        http_status: u16,
+        code: Box<str>,
+        message: Box<str>,
     },
     /// JSON, and not what the operation promises.
     NotExpected {
         from: String,
         http_status: u16,
-        given: &'static str,
+        given: String,
         expected: &'static str,
     },
     TooLong {
@@ -96,7 +114,8 @@ impl TransportFailure {
     pub(crate) fn status(&self) -> Status {
         match self {
             Self::BaseUrl { .. } | Self::Option { .. } => Status::Option,
-            Self::Origin { .. } => Status::Origin,
+            Self::Origin { .. } | Self::LinkTooLong { .. } => Status::Origin,
+            Self::UrlTooLong { .. } => Status::InvalidQuery,
             Self::Connect { .. } => Status::Connect,
             Self::Tls { .. } => Status::Tls,
             Self::Late
@@ -110,6 +129,7 @@ impl TransportFailure {
             Self::Redirect { .. } => Status::Redirect,
             Self::NotHttp { .. }
             | Self::NotJson { .. }
+            | Self::ErrorInSuccess { .. }
             | Self::NotExpected { .. }
             | Self::TooLong { .. } => Status::Response,
         }
@@ -143,6 +163,16 @@ impl fmt::Display for TransportFailure {
                 "no secure connection to {to}: {}; behind an inspecting proxy give its certificate \
                  as ca_file",
                 Said(reason)
+            ),
+            Self::UrlTooLong { length } => write!(
+                f,
+                "the URL with its query has {length} bytes and at most {LONGEST_URL} can be sent; ask for less at a \
+                 time, for many users with getPresencesByUserId"
+            ),
+            Self::LinkTooLong { length } => write!(
+                f,
+                "the link to the next page has {length} bytes and at most {LONGEST_URL} can be sent; ask for larger \
+                 pages with $top"
             ),
             Self::Late => f.write_str("no answer in time"),
             Self::Crowded { after, limit } => write!(
@@ -209,12 +239,28 @@ impl fmt::Display for TransportFailure {
             Self::NotHttp { from, reason } => {
                 write!(f, "{from} did not answer in HTTP: {}; check the base URL", Said(reason))
             }
-            Self::NotJson { from, http_status, content_type } => write!(
-                f,
-                "{from} answered {http_status} with {} where Graph sends JSON; a proxy or a \
-                 sign-in page may have answered",
-                Short(content_type)
-            ),
+            Self::NotJson { from, http_status, content_type, at: (line, column) } => {
+                write!(f, "{from} answered {http_status} with {}", Short(content_type))?;
+                match content_type.contains("json") {
+                    true => write!(
+                        f,
+                        " that is not JSON at line {line}, column {column}; the answer may have been cut on its way"
+                    ),
+                    false => f.write_str(
+                        " where Graph sends JSON; a proxy or a sign-in page may have answered",
+                    ),
+                }
+            }
+            Self::ErrorInSuccess { from, http_status, code, message } => {
+                write!(f, "{from} answered {http_status} with an error ({}", Short(code))?;
+                match &**message {
+                    "" => f.write_str(")")?,
+                    message => write!(f, ": {})", Said(message))?,
+                }
+                f.write_str(
+                    "; it does not say that the request was done: look before you repeat it",
+                )
+            }
             Self::NotExpected { from, http_status, given, expected } => write!(
                 f,
                 "{from} answered {http_status} with {given} where {expected} was to be expected; check the base URL"

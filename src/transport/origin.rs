@@ -6,6 +6,12 @@ use url::{Host, Url};
 
 use super::TransportFailure;
 
+/// The longest URL that is sent, in bytes: the `http` crate counts them with 16 bits. Servers take less.
+pub(crate) const LONGEST_URL: usize = 65_534;
+
+/// The longest base URL: a host has at most 253 characters.
+const LONGEST_BASE_URL: usize = 1024;
+
 /// An origin that a token may be sent to: https, or http on loopback where the caller has asked for it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Origin {
@@ -16,6 +22,9 @@ pub(crate) struct Origin {
 impl Origin {
     pub(crate) fn new(base_url: &str, allow_loopback_http: bool) -> Result<Self, TransportFailure> {
         let refuse = |reason| TransportFailure::BaseUrl { given: base_url.into(), reason };
+        if base_url.len() > LONGEST_BASE_URL {
+            return Err(refuse("is too long; write https://host"));
+        }
         let url = Url::parse(base_url).map_err(|_| refuse("is not a URL; write https://host"))?;
         let is_loopback = match url.host() {
             Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
@@ -47,17 +56,32 @@ impl Origin {
     /// The URL of a path and query that this crate has built.
     pub(crate) fn join(&self, path_and_query: &str) -> Result<Url, TransportFailure> {
         let built = format!("{}{path_and_query}", self.url.origin().ascii_serialization());
-        self.admit(&built)
+        self.parse(&built, |length| TransportFailure::UrlTooLong { length })
     }
 
     /// A URL that the service gave, such as a nextLink: refused unless it stays here.
     pub(crate) fn admit(&self, url: &str) -> Result<Url, TransportFailure> {
+        self.parse(url, |length| TransportFailure::LinkTooLong { length })
+    }
+
+    /// A URL on this origin that can be sent. Its length counts before it is parsed, and again when its characters are
+    /// encoded.
+    fn parse(
+        &self,
+        url: &str,
+        too_long: fn(usize) -> TransportFailure,
+    ) -> Result<Url, TransportFailure> {
+        if url.len() > LONGEST_URL {
+            return Err(too_long(url.len()));
+        }
         let elsewhere = || TransportFailure::Origin { given: url.into(), origin: self.to_string() };
         let parsed = Url::parse(url).map_err(|_| elsewhere())?;
-        if parsed.origin() == self.url.origin() && parsed.username().is_empty() {
-            Ok(parsed)
-        } else {
-            Err(elsewhere())
+        if parsed.origin() != self.url.origin() || !parsed.username().is_empty() {
+            return Err(elsewhere());
+        }
+        match parsed.as_str().len() {
+            length if length > LONGEST_URL => Err(too_long(length)),
+            _ => Ok(parsed),
         }
     }
 
@@ -129,5 +153,27 @@ mod tests {
         ] {
             assert_eq!(origin.admit(url).is_ok(), admitted, "{url}");
         }
+    }
+
+    #[test]
+    fn a_url_is_refused_from_the_byte_on_that_cannot_be_sent() {
+        let origin = Origin::new("https://graph.microsoft.com", false).unwrap();
+        let path = |length: usize| format!("/{}", "a".repeat(length - 1));
+        let longest = LONGEST_URL - origin.to_string().len();
+        assert!(origin.join(&path(longest)).is_ok());
+        let length = LONGEST_URL + 1;
+        assert_eq!(origin.join(&path(longest + 1)), Err(TransportFailure::UrlTooLong { length }));
+        // Three bytes for each that is encoded.
+        let link = format!("{origin}/{}", "ü".repeat(20_000));
+        assert!(matches!(
+            origin.admit(&link),
+            Err(TransportFailure::LinkTooLong { length: 120_028.. })
+        ));
+    }
+
+    #[test]
+    fn a_base_url_that_is_no_hosts_is_refused_unparsed() {
+        let url = format!("https://{}", "a".repeat(70_000));
+        assert!(Origin::new(&url, false).unwrap_err().to_string().contains("is too long"));
     }
 }

@@ -3,11 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::retry::End;
+use crate::json::Json;
 use crate::operation::{Operation, Row};
-use crate::response::json;
 use crate::status::Status;
 use crate::text::{Said, Short};
 
@@ -44,9 +42,17 @@ impl Refusal {
 
 /// Code and message of an error object: Graph's, or one as the sign-in service writes it.
 pub(crate) fn error_object(body: &str) -> (Option<Box<str>>, Option<Box<str>>) {
-    let json = json(body).unwrap_or_default();
-    let text = |name| json.pointer(name).and_then(Value::as_str).map(Box::from);
-    (text("/error/code").or(text("/error")), text("/error/message").or(text("/error_description")))
+    let object = Json::parse(body).ok().and_then(Json::object).unwrap_or_default();
+    let error = object.object("error").unwrap_or_default();
+    let code = error.text("code").or_else(|| object.text("error"));
+    let message = error.text("message").or_else(|| object.text("error_description"));
+    (code.map(Box::from), message.map(Box::from))
+}
+
+/// Whether a 404 is about the thing itself, such as the session to be cleared: it may be gone because an attempt
+/// before did it. That of a user who does not exist is the directory's, `Request_ResourceNotFound`.
+pub(crate) fn is_gone(body: &str) -> bool {
+    error_object(body).0.is_some_and(|code| code.eq_ignore_ascii_case("NotFound"))
 }
 
 /// What would help, where a page or the experience of others says more than the answer.

@@ -94,6 +94,7 @@ pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const RULE: RetryRule = RetryRule { max_attempts: 4, budget: Duration::from_secs(10) };
     const LONG: Duration = Duration::from_secs(1000);
@@ -181,6 +182,21 @@ mod tests {
             ("soon", None),
         ] {
             assert_eq!(retry_after(value, now).map(|wait| wait.as_millis()), wait, "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_makes_a_wait_panic(
+            value in "[0-9.eE+-]{0,25}|inf|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} 10:00:00 GMT",
+            budget in prop_oneof![Just(Duration::MAX), Just(Duration::ZERO), Just(LONG)],
+            left in prop_oneof![Just(Duration::MAX), Just(LONG)],
+            attempts in any::<u32>(),
+        ) {
+            let rule = RetryRule { max_attempts: u32::MAX, budget };
+            let asked = retry_after(&value, SystemTime::now());
+            let wait = rule.wait(Replay::Safe, attempts, Duration::ZERO, asked, left);
+            prop_assert!(wait.is_err() || wait.unwrap() <= budget.min(left));
         }
     }
 }

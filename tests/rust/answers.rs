@@ -127,6 +127,26 @@ fn a_token_that_the_service_echoes_is_blotted_out_everywhere() {
 }
 
 #[test]
+fn a_token_that_is_echoed_in_escapes_is_blotted_out_everywhere() {
+    let token = "EwB4+A8l/6BAAUeyXa+secret==";
+    let escaped = token.replace('+', r"\u002B").replace('/', r"\/");
+    let graph = Graph::with(once);
+    graph.emulator.inject(
+        Fault::answer(400)
+            .header("Content-Type", "application/json")
+            .header("X-Echo", &token.replace('+', "%2B"))
+            .body(
+                format!(r#"{{"error": {{"code": "C", "message": "what is {escaped}?"}}}}"#)
+                    .as_str(),
+            ),
+    );
+    let error = graph.refusal(get().access_token(token).unwrap().trace());
+    assert_eq!(error.graph_message(), Some("what is [token]?"));
+    let everything = format!("{error} {error:?} {} {:?}", error.trace(), error.graph_code());
+    assert!(!everything.contains("secret"), "{everything}");
+}
+
+#[test]
 fn an_answer_that_stalls_within_its_body_keeps_its_status() {
     let (client, server) = server(|mut stream| {
         stream
@@ -156,6 +176,71 @@ fn what_is_json_and_no_presence_is_said_so() {
             "{text}"
         );
     }
+}
+
+fn answering(body: &str) -> Graph {
+    faulty(Fault::answer(200).header("Content-Type", "application/json").body(body))
+}
+
+#[test]
+fn an_error_object_under_200_is_no_success() {
+    let body = r#"{"error": {"code": "ServiceError", "message": "An error has occurred."}}"#;
+    for request in [get(), busy(), Request::list_presences()] {
+        let error = answering(body).refusal(request);
+        assert_eq!((error.status(), error.http_status()), (Status::Response, Some(200)));
+        let text = error.to_string();
+        assert!(text.contains("answered 200 with an error (ServiceError: An error has"), "{text}");
+    }
+}
+
+#[test]
+fn what_has_nothing_of_a_presence_is_none() {
+    for (request, body) in [
+        (get(), "{}"),
+        (get(), r#"{"value": []}"#),
+        (Request::list_presences(), "{}"),
+        (Request::list_presences(), r#"{"value": [{"id": "a"}, {}]}"#),
+        (Request::list_presences(), r#"{"value": [{"id": "a"}, null]}"#),
+    ] {
+        let error = answering(body).refusal(request);
+        assert_eq!(error.status(), Status::Response, "{body}: {error}");
+    }
+}
+
+#[test]
+fn a_presence_of_which_one_property_was_selected_is_one() {
+    let graph = Graph::start();
+    let answer = graph.send(get().query("$select", "availability")).unwrap();
+    let presence = answer.presence().unwrap();
+    assert!(presence.availability.is_some() && presence.activity.is_none(), "{presence:?}");
+    let newer = answering(r#"{"@odata.context": "x", "mood": "fine"}"#);
+    assert!(newer.send(get().query("$select", "mood")).unwrap().presence().is_some());
+}
+
+#[test]
+fn an_odd_value_in_a_property_does_not_cost_the_presence() {
+    let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+    let private = r#"{"$serde_json::private::RawValue": "{\"availability\": \"Away\"}"}"#;
+    for odd in ["1e400", r#""\ud800""#, &deep, private] {
+        let body = format!(r#"{{"mood": {odd}, "availability": "Busy", "activity": {odd}}}"#);
+        let answer = answering(&body).send(get()).unwrap();
+        let presence = answer.presence().unwrap();
+        assert_eq!(presence.availability, Some(mgpresence::Availability::Busy));
+        assert_eq!(presence.json, body);
+    }
+}
+
+#[test]
+fn an_answer_that_begins_with_serde_jsons_private_key_is_not_what_stands_in_it() {
+    let body = r#"{"$serde_json::private::RawValue": "{\"availability\": \"Busy\"}"}"#;
+    assert_eq!(answering(body).refusal(get()).status(), Status::Response);
+}
+
+#[test]
+fn json_that_breaks_off_is_not_called_json() {
+    let text = answering(r#"{"id": "a", "#).refusal(get()).to_string();
+    assert!(text.contains("with application/json that is not JSON at line 1, column 12"), "{text}");
+    assert!(!text.contains("sign-in page"), "{text}");
 }
 
 #[test]

@@ -55,6 +55,66 @@ fn each_bad_value_has_its_own_status_and_text_and_nothing_is_sent() {
 }
 
 #[test]
+fn what_is_too_long_to_be_meant_is_refused_unsent() {
+    let graph = Graph::start();
+    let ids = vec!["'fa8bf3dc-eca7-46b7-bad1-db199b62afc3'"; 1_600].join(",");
+    let link = format!("{}/v1.0/x?{}", graph.emulator.url(), "a".repeat(70_000));
+    let many = (0..25_000).fold(busy(), |request, n| request.header(format!("X-{n}"), ""));
+    for (request, status, text) in [
+        (
+            with_duration(&"-".repeat(12_000)),
+            Status::InvalidDuration,
+            "(12000 characters)\" is too long",
+        ),
+        (with_duration(&"P1D".repeat(40_000)), Status::InvalidDuration, "is too long"),
+        (
+            busy().header("X".repeat(65_536), "x"),
+            Status::InvalidHeader,
+            "have 65537 bytes; give at most",
+        ),
+        (busy().header("X".repeat(300), "x"), Status::InvalidHeader, "has a name of more than 256"),
+        (
+            busy().header("X", "x".repeat(65_536)),
+            Status::InvalidHeader,
+            "have 65537 bytes; give at most",
+        ),
+        (many, Status::InvalidHeader, "the request has 25000 headers; give at most 64"),
+        (
+            Request::list_presences().query("$filter", format!("id in ({ids})")),
+            Status::InvalidQuery,
+            "at most 65534 can be sent",
+        ),
+        (
+            Request::list_presences().query("x".repeat(70_000), "x"),
+            Status::InvalidQuery,
+            "at most 65534",
+        ),
+        (Request::next_page(&link), Status::Origin, "the link to the next page has 700"),
+    ] {
+        let error = graph.refusal(request);
+        let (got, sentence) = told(&error);
+        assert_eq!((got, error.attempts()), (status, 0), "{sentence}");
+        assert!(sentence.contains(text) && sentence.len() < 300, "{sentence}");
+    }
+    assert_eq!(graph.sent(), 0);
+}
+
+#[test]
+fn a_number_is_no_duration_however_large() {
+    for (number, text) in [
+        ("3600", "write PT3600S for seconds"),
+        ("1e400", "\"1e400\" is not an ISO 8601 duration"),
+        ("0.5", "\"0.5\" is not an ISO 8601 duration"),
+    ] {
+        let error = Graph::start().refusal(raw_set(&format!(
+            r#"{{"sessionId": "a", "availability": "Busy", "activity": "InACall", "expirationDuration": {number}}}"#
+        )));
+        assert_eq!(error.status(), Status::InvalidDuration, "{error}");
+        assert!(error.to_string().contains(text), "{error}");
+    }
+}
+
+#[test]
 fn a_body_that_is_no_json_object_is_refused_when_it_is_given() {
     for (body, text) in [
         ("", "the body is not JSON at line 1, column 0; give a JSON object"),

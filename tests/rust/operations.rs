@@ -71,7 +71,7 @@ fn get_presence_is_read_with_what_this_version_does_not_know() {
     assert_eq!(presence.availability, Some(Availability::Busy));
     assert_eq!(presence.activity, Some(Activity::InACall));
     assert_eq!(presence.id.as_deref(), Some(graph.emulator.user_id("adele").as_str()));
-    assert_eq!(presence.json["id"], presence.id.as_deref().unwrap());
+    assert!(presence.json.contains("\"id\":") && presence.json.starts_with(r#"{"@odata.context""#));
     assert!(answer.request_id().is_some());
 }
 
@@ -85,14 +85,14 @@ fn update_and_create_answer_with_the_object_and_show() {
         ))
         .unwrap();
     assert_eq!(updated.http_status(), 200);
-    assert_eq!(updated.presence().unwrap().json["@odata.type"], "#microsoft.graph.presence");
+    assert!(updated.presence().unwrap().json.contains("#microsoft.graph.presence"));
     assert_eq!(graph.shown("adele"), "Away/Away");
 
     let mut body = WritePresence::new(Availability::Busy, Activity::InACall);
     body.id = Some(graph.emulator.user_id("alex"));
     let created = graph.send(Request::create_presence(body)).unwrap();
     assert_eq!(created.http_status(), 201);
-    assert_eq!(created.presence().unwrap().json["@odata.type"], "#microsoft.graph.presence");
+    assert!(created.presence().unwrap().json.contains("#microsoft.graph.presence"));
     assert_eq!(graph.shown("alex"), "Busy/InACall");
 }
 
@@ -224,7 +224,7 @@ fn more_users_than_graph_takes_at_once_come_in_one_answer_too() {
     let got: Vec<_> = answer.presences().iter().filter_map(|it| it.id.clone()).collect();
     assert_eq!((got, graph.sent(), answer.attempts()), (ids, 2, 2));
     let body: serde_json::Value = serde_json::from_str(answer.body()).unwrap();
-    assert_eq!(body["value"][0]["id"], answer.presences()[0].json["id"]);
+    assert_eq!(body["value"][0]["id"], answer.presences()[0].id.as_deref().unwrap());
     assert_eq!(body["value"].as_array().unwrap().len(), answer.presences().len());
 }
 

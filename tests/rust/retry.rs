@@ -91,6 +91,38 @@ fn a_gateways_504_may_stand_for_a_clear_that_was_done() {
 }
 
 #[test]
+fn a_user_who_does_not_exist_is_no_clear_that_was_done() {
+    let delete = || Request::new(Operation::DeletePresence, adele());
+    for request in [Request::clear_presence(adele(), ClearPresence::default()), delete()] {
+        let graph = Graph::start();
+        graph
+            .emulator
+            .inject(Fault::answer(503).header("Retry-After", "0").error("x", "y").times(1));
+        graph.emulator.inject(Fault::answer(404).error("Request_ResourceNotFound", "No user"));
+        let error = graph.refusal(request);
+        assert_eq!((error.status(), error.attempts()), (Status::NotFound, 2), "{error}");
+    }
+}
+
+#[test]
+fn a_404_that_is_not_graphs_is_no_clear_that_was_done() {
+    let graph = Graph::start();
+    graph.emulator.inject(Fault::close().times(1));
+    graph.emulator.inject(Fault::answer(404).header("Content-Type", "text/html").body("<h1>no"));
+    let error = graph.refusal(Request::clear_presence(adele(), ClearPresence::default()));
+    assert_eq!(error.status(), Status::NotFound, "{error}");
+}
+
+#[test]
+fn a_wait_longer_than_time_itself_ends_the_call() {
+    let graph = Graph::start();
+    graph.emulator.inject(put_off("18446744073709549568"));
+    let error = graph.refusal(busy());
+    assert_eq!((error.status(), error.attempts()), (Status::Throttled, 1), "{error}");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(18_446_744_073_709_549_568)));
+}
+
+#[test]
 fn an_error_says_why_the_request_was_not_repeated() {
     for (attempts, budget, timeout, advice) in [
         (1, 60, 60, "raise max_attempts"),
