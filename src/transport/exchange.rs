@@ -7,12 +7,10 @@ use reqwest::header::{HeaderValue, RETRY_AFTER};
 use tokio::time::Instant;
 
 use super::http::{Answer, Http, Message};
-use super::refusal::{self, Refusal};
 use super::retry::{End, RetryRule, is_put_off, retry_after};
 use super::trace::Trace;
-use super::{Origin, TransportFailure};
+use super::{Origin, TransportFailure, verdict};
 use crate::auth::Token;
-use crate::content::Unreadable;
 use crate::error::{Cause, Context, Error};
 use crate::job::aside;
 use crate::log::{Level, Log};
@@ -38,12 +36,12 @@ pub(crate) struct Call {
 /// What has become of a call so far; outlives a change of its token.
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
-    attempts: u32,
+    pub(super) attempts: u32,
     waited: Duration,
     /// For a place on the wire.
     crowded: Duration,
     /// An attempt may have had its effect although its answer does not say so.
-    may_be_done: bool,
+    pub(super) may_be_done: bool,
     trace: Trace,
 }
 
@@ -134,8 +132,7 @@ async fn attempt(
     let began = Instant::now();
     let result = http.send(client, &call.message, call.deadline).await;
     let took = began.elapsed();
-    let redact = |answer| redact(answer, &call.token);
-    let result = result.map(redact).map_err(|(failure, half)| (failure, half.map(redact)));
+    let result = redacted(result, &call.token).await;
     log.write(Level::Debug, "attempt", || {
         let what = match &result {
             Ok(answer) => answer.http_status.to_string(),
@@ -165,7 +162,22 @@ async fn attempt(
     }
 }
 
-/// Blots the token out of an answer that echoes it: nothing behind this line can show it.
+/// What an attempt brought without the token: nothing behind this line can show it.
+async fn redacted(last: Last, token: &Token) -> Last {
+    let (failure, answer) = match last {
+        Ok(answer) => (None, answer),
+        Err((failure, Some(half))) => (Some(failure), half),
+        nothing => return nothing,
+    };
+    let token = token.clone();
+    match (aside(answer.body.len(), move || redact(answer, &token)).await, failure) {
+        (Ok(answer), None) => Ok(answer),
+        (Ok(half), Some(failure)) => Err((failure, Some(half))),
+        (Err(lack), _) => Err((TransportFailure::Lack { reason: lack.to_string() }, None)),
+    }
+}
+
+/// Blots the token out of an answer that echoes it.
 fn redact(mut answer: Answer, token: &Token) -> Answer {
     answer.body = token.redact(answer.body);
     for value in answer.headers.values_mut() {
@@ -180,6 +192,14 @@ fn redact(mut answer: Answer, token: &Token) -> Answer {
 /// What the last attempt brought: an answer, or a failure with what had come of one.
 type Last = Result<Answer, (TransportFailure, Option<Answer>)>;
 
+/// How long the body is that came.
+fn length(last: &Last) -> usize {
+    match last {
+        Ok(answer) | Err((_, Some(answer))) => answer.body.len(),
+        Err((_, None)) => 0,
+    }
+}
+
 /// Makes of the last attempt what the caller gets; a long answer is read off the I/O thread.
 async fn finish(
     http: &Http,
@@ -188,10 +208,7 @@ async fn finish(
     last: Last,
     end: Option<End>,
 ) -> Result<Response, Error> {
-    let size = match &last {
-        Ok(answer) | Err((_, Some(answer))) => answer.body.len(),
-        Err((_, None)) => 0,
-    };
+    let size = length(&last);
     let (options, call, progress) = (Arc::clone(&http.options), Arc::clone(call), progress.clone());
     aside(size, move || {
         let most = options.max_in_flight;
@@ -213,7 +230,7 @@ fn conclude(
     let (cause, response): (Cause, _) = match last {
         Ok(answer) => {
             let response = respond(answer);
-            match judge(origin, call, &response, progress, end) {
+            match verdict::judge(origin, call, &response, progress, end) {
                 None => return Ok(response),
                 Some(cause) => (cause, Some(response)),
             }
@@ -227,78 +244,4 @@ fn conclude(
         Err((failure, half)) => (failure.into(), half.map(respond)),
     };
     Err(Error::with_context(cause, progress.context(&call.client_request_id, response)))
-}
-
-/// Why an answer is no success; `None` where it is one.
-fn judge(
-    origin: &Origin,
-    call: &Call,
-    response: &Response,
-    progress: &Progress,
-    end: Option<End>,
-) -> Option<Cause> {
-    let http_status = response.http_status();
-    let shown = || origin.to_string();
-    match http_status {
-        200..=299 => {
-            let unreadable = response.unreadable()?.clone();
-            Some(unread(origin, call, response, unreadable).into())
-        }
-        // An attempt before this one did it, and its answer did not come through.
-        404 if progress.may_be_done
-            && call.replay == Replay::SafeDoneIs404
-            && refusal::is_gone(response.body()) =>
-        {
-            None
-        }
-        300..=399 => {
-            let to = response.header("location").map(String::from);
-            Some(TransportFailure::Redirect { http_status, to, origin: shown() }.into())
-        }
-        _ => {
-            let (code, message) = refusal::error_object(response.body());
-            let said =
-                (code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
-            let advice = refusal::advice(call.row, http_status, said.0, said.1, end);
-            let asked = response.header(RETRY_AFTER.as_str());
-            let refusal = Refusal {
-                subject: call.subject.clone(),
-                http_status,
-                code,
-                message,
-                advice,
-                retry_after: asked.and_then(|value| retry_after(value, SystemTime::now())),
-                attempts: progress.attempts,
-                content_type: content_type(response).into(),
-            };
-            Some(refusal.into())
-        }
-    }
-}
-
-/// The failure that an answer of success is whose body is not what the operation promises.
-fn unread(
-    origin: &Origin,
-    call: &Call,
-    response: &Response,
-    unreadable: Unreadable,
-) -> TransportFailure {
-    let (from, http_status) = (origin.to_string(), response.http_status());
-    match unreadable {
-        Unreadable::NotJson { line, column } => {
-            let content_type = content_type(response);
-            TransportFailure::NotJson { from, http_status, content_type, at: (line, column) }
-        }
-        Unreadable::Error { code, message } => {
-            TransportFailure::ErrorInSuccess { from, http_status, code, message }
-        }
-        Unreadable::Unexpected(given) => {
-            let expected = call.row.answer.expected();
-            TransportFailure::NotExpected { from, http_status, given, expected }
-        }
-    }
-}
-
-fn content_type(response: &Response) -> String {
-    response.header("content-type").unwrap_or("no content type").into()
 }

@@ -22,6 +22,11 @@ pub(crate) enum TransportFailure {
         name: &'static str,
         reason: String,
     },
+    /// A variable of the environment that cannot be used.
+    Environment {
+        name: &'static str,
+        reason: &'static str,
+    },
     Connect {
         to: String,
         reason: String,
@@ -29,6 +34,13 @@ pub(crate) enum TransportFailure {
     Tls {
         to: String,
         reason: String,
+        advice: &'static str,
+    },
+    /// The way to the origin goes through a proxy, and ended there.
+    Proxy {
+        proxy: String,
+        reason: String,
+        advice: &'static str,
     },
     /// The URL of a request is longer than what can be sent.
     UrlTooLong {
@@ -113,10 +125,10 @@ pub(crate) enum TransportFailure {
 impl TransportFailure {
     pub(crate) fn status(&self) -> Status {
         match self {
-            Self::BaseUrl { .. } | Self::Option { .. } => Status::Option,
+            Self::BaseUrl { .. } | Self::Option { .. } | Self::Environment { .. } => Status::Option,
             Self::Origin { .. } | Self::LinkTooLong { .. } => Status::Origin,
             Self::UrlTooLong { .. } => Status::InvalidQuery,
-            Self::Connect { .. } => Status::Connect,
+            Self::Connect { .. } | Self::Proxy { .. } => Status::Connect,
             Self::Tls { .. } => Status::Tls,
             Self::Late
             | Self::Timeout { .. }
@@ -151,6 +163,10 @@ impl fmt::Display for TransportFailure {
                 Short(given)
             ),
             Self::Option { name, reason } => write!(f, "option {name} {reason}"),
+            Self::Environment { name, reason } => write!(
+                f,
+                "the environment variable {name} {reason}; or set proxy_url, empty for no proxy"
+            ),
             Self::Connect { to, reason } => {
                 write!(
                     f,
@@ -158,12 +174,12 @@ impl fmt::Display for TransportFailure {
                     Said(reason)
                 )
             }
-            Self::Tls { to, reason } => write!(
-                f,
-                "no secure connection to {to}: {}; behind an inspecting proxy give its certificate \
-                 as ca_file",
-                Said(reason)
-            ),
+            Self::Tls { to, reason, advice } => {
+                write!(f, "no secure connection to {to}: {}; {advice}", Said(reason))
+            }
+            Self::Proxy { proxy, reason, advice } => {
+                write!(f, "the proxy {} {}; {advice}", Short(proxy), Said(reason))
+            }
             Self::UrlTooLong { length } => write!(
                 f,
                 "the URL with its query has {length} bytes and at most {LONGEST_URL} can be sent; ask for less at a \

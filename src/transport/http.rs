@@ -1,22 +1,24 @@
 //! One request and its answer over HTTP, and what went wrong on the way. reqwest does the work.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Client, Method, Proxy, Url, redirect};
+use reqwest::{Client, Method, Url, redirect};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 use super::resolve::Resolver;
-use super::{Origin, TransportFailure, tls};
+use super::{Origin, TransportFailure, explain, proxy, tls};
 use crate::error::Error;
 use crate::job::Job;
 
 /// The longest body that is read, in bytes. A page of 650 whole presences is a tenth of it.
 const LONGEST_BODY: usize = 8 * 1024 * 1024;
+
+/// The longest User-Agent header, in bytes.
+const LONGEST_USER_AGENT: usize = 1024;
 
 /// How a client connects.
 #[derive(Clone)]
@@ -67,8 +69,11 @@ impl Http {
         if HeaderValue::from_str(&options.user_agent).is_err() {
             return Err(fail("user_agent", "has a character that a header cannot carry"));
         }
+        if options.user_agent.len() > LONGEST_USER_AGENT {
+            return Err(fail("user_agent", "is too long; give at most 1024 bytes"));
+        }
         if let Some(url) = options.proxy_url.as_deref().filter(|url| !url.is_empty()) {
-            proxy(url)?;
+            proxy::given(url)?;
             if !options.origin.is_https() {
                 let reason =
                     "would show a proxy the token, for the base URL is plain http; leave it out";
@@ -135,7 +140,7 @@ impl Http {
         }
         let mut response = match timeout_at(deadline, request.send()).await {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Err((self.explain(&error, None), None)),
+            Ok(Err(error)) => return Err((explain::failure(&self.options, &error, None), None)),
             Err(_) => return Err((TransportFailure::Late, None)),
         };
         let http_status = response.status().as_u16();
@@ -153,7 +158,9 @@ impl Http {
                 }
                 Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
                 Ok(Ok(None)) => break None,
-                Ok(Err(error)) => break Some(self.explain(&error, Some(http_status))),
+                Ok(Err(error)) => {
+                    break Some(explain::failure(&self.options, &error, Some(http_status)));
+                }
                 Err(_) => break Some(TransportFailure::Late),
             }
         };
@@ -163,35 +170,6 @@ impl Http {
         match broken {
             None => Ok(answer),
             Some(failure) => Err((failure, Some(answer))),
-        }
-    }
-
-    /// What a failure of reqwest's means. URLs are left out of its texts: they are known, and may hold ids.
-    fn explain(&self, error: &reqwest::Error, http_status: Option<u16>) -> TransportFailure {
-        let to = self.options.origin.to_string();
-        let reason = root(error);
-        if let Some(lack) = find::<Error>(error) {
-            TransportFailure::Lack { reason: lack.to_string() }
-        } else if let Some(tls) = find::<rustls::Error>(error) {
-            TransportFailure::Tls { to, reason: tls::explain(tls) }
-        } else if error.is_connect() {
-            let reason = match error.is_timeout() {
-                true => {
-                    format!("no connection within {} s", self.options.connect_timeout.as_secs_f64())
-                }
-                // The resolver's own words begin with "failed to", and say no more.
-                false if causes(error).any(|cause| cause.to_string() == "dns error") => {
-                    "its name is not known".into()
-                }
-                false => reason,
-            };
-            TransportFailure::Connect { to, reason }
-        } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse)
-            && http_status.is_none()
-        {
-            TransportFailure::NotHttp { from: to, reason }
-        } else {
-            TransportFailure::ConnectionLost { to, http_status, reason }
         }
     }
 }
@@ -209,14 +187,15 @@ fn build(options: &Options) -> Result<Client, TransportFailure> {
         .user_agent(user_agent.as_str());
     builder = match proxy_url.as_deref() {
         Some("") => builder.no_proxy(),
-        Some(url) => builder.proxy(proxy(url)?),
+        Some(url) => builder.proxy(proxy::given(url)?),
         // A proxy would see the token of plain http, and knows nothing of this machine's loopback.
         None if !origin.is_https() || origin.is_loopback() => builder.no_proxy(),
-        None => builder,
+        None => {
+            proxy::check_environment(&origin.to_string(), |name| std::env::var(name).ok())?;
+            builder
+        }
     };
-    builder
-        .build()
-        .map_err(|error| TransportFailure::Tls { to: origin.to_string(), reason: root(&error) })
+    builder.build().map_err(|error| tls::unusable(&error))
 }
 
 /// A place of a semaphore; `None` where none came free in time, or only when the time had passed.
@@ -238,35 +217,4 @@ impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options").field("origin", &self.origin.to_string()).finish_non_exhaustive()
     }
-}
-
-fn proxy(url: &str) -> Result<Proxy, TransportFailure> {
-    let has_scheme = ["http://", "https://"].iter().any(|scheme| url.starts_with(scheme));
-    has_scheme.then(|| Proxy::all(url).ok()).flatten().ok_or_else(|| TransportFailure::Option {
-        name: "proxy_url",
-        reason: "is not a URL of an HTTP proxy; write http://host:port, or http://user:password@host:port".into(),
-    })
-}
-
-/// The innermost reason of a failure: the layers above repeat each other.
-fn root(error: &(dyn StdError + 'static)) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
-}
-
-/// The first failure of a kind among the causes.
-fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    causes(error).find_map(|cause| cause.downcast_ref())
-}
-
-/// A failure and what caused it; io errors hide theirs from `source`.
-fn causes<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-        match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
-            Some(hidden) => Some(hidden),
-            None => error.source(),
-        }
-    }
-    std::iter::successors(Some(error), |error| cause(*error))
 }

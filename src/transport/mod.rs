@@ -2,15 +2,19 @@
 
 mod cloud;
 mod exchange;
+mod explain;
 mod failure;
 mod http;
 mod origin;
+mod proxy;
 mod refusal;
 mod resolve;
 mod retry;
 pub(crate) mod runtime;
 mod tls;
 mod trace;
+mod trust;
+mod verdict;
 
 pub use cloud::Cloud;
 pub(crate) use exchange::{Call, Progress, exchange};

@@ -9,19 +9,25 @@ use rustls::pki_types::pem::PemObject;
 use rustls_platform_verifier::Verifier;
 
 use super::TransportFailure;
+use super::trust::{Trust, is_authority};
+use crate::text::Short;
+
+/// The way out where TLS fails before there is a host to blame.
+const CHECK_SYSTEM: &str = "check the certificates of this system, or give ca_file";
 
 /// The configuration for https. Reads the system's certificates, which takes milliseconds: made when first needed.
 pub(crate) fn config(ca_file: Option<&str>) -> Result<ClientConfig, TransportFailure> {
-    let fail = |reason: String| TransportFailure::Tls { to: "any host".into(), reason };
+    let fail = |error: rustls::Error| unusable(&error);
     let extra = ca_file.map(read_certificates).transpose()?.unwrap_or_default();
     let provider = provider();
-    let verifier = Verifier::new_with_extra_roots(extra, Arc::clone(&provider))
-        .map_err(|error| fail(error.to_string()))?;
+    let platform =
+        Verifier::new_with_extra_roots(extra.clone(), Arc::clone(&provider)).map_err(fail)?;
+    let trust = Trust { platform, own: extra };
     Ok(ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| fail(error.to_string()))?
-        .dangerous() // rustls' name for any verifier but its own; this one is the platform's
-        .with_custom_certificate_verifier(Arc::new(verifier))
+        .map_err(fail)?
+        .dangerous() // rustls' name for any verifier but its own; this one asks the platform
+        .with_custom_certificate_verifier(Arc::new(trust))
         .with_no_client_auth())
 }
 
@@ -29,29 +35,64 @@ pub(crate) fn config(ca_file: Option<&str>) -> Result<ClientConfig, TransportFai
 pub(crate) fn none() -> Result<ClientConfig, TransportFailure> {
     let builder = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
-        .map_err(|error| TransportFailure::Tls {
-            to: "any host".into(),
-            reason: error.to_string(),
-        })?;
+        .map_err(|error| unusable(&error))?;
     Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
-/// What a failure of TLS means to somebody who did not set it up.
-pub(crate) fn explain(error: &rustls::Error) -> String {
-    use rustls::CertificateError::{
-        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, UnknownIssuer,
-    };
-    use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage};
+/// TLS cannot be used at all.
+pub(super) fn unusable(error: &dyn std::error::Error) -> TransportFailure {
+    let (to, reason) = ("any host".into(), error.to_string());
+    TransportFailure::Tls { to, reason, advice: CHECK_SYSTEM }
+}
+
+/// What a failure of TLS means to someone who did not set it up, and what would help.
+pub(crate) fn explain(error: &rustls::Error) -> (String, &'static str) {
+    use rustls::AlertDescription::ProtocolVersion;
+    use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage, PeerIncompatible};
+    use rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13;
     match error {
-        InvalidCertificate(UnknownIssuer) => "nobody known here has signed its certificate".into(),
-        InvalidCertificate(Expired | ExpiredContext { .. }) => "its certificate has expired".into(),
-        InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
-            "its certificate is for another host".into()
+        InvalidCertificate(_) if is_authority(error) => (
+            "its certificate is the one of an authority, signed by itself".into(),
+            "if you trust that certificate, give it as ca_file",
+        ),
+        InvalidCertificate(reason) => explain_certificate(reason),
+        AlertReceived(ProtocolVersion) | PeerIncompatible(ServerDoesNotSupportTls12Or13) => (
+            "it speaks no TLS of version 1.2 or later".into(),
+            "ask for an update of the host, or of the proxy before it",
+        ),
+        AlertReceived(alert) => (
+            format!("it ended the handshake ({alert:?})"),
+            "check the log of the host, or of the proxy before it",
+        ),
+        InvalidMessage(_) => ("it does not speak TLS".into(), "check the base URL and its port"),
+        other => (other.to_string(), "check the TLS settings of the host"),
+    }
+}
+
+fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static str) {
+    use rustls::CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+        NotValidYetContext, UnknownIssuer,
+    };
+    match reason {
+        UnknownIssuer => (
+            "nobody known here has signed its certificate".into(),
+            "behind an inspecting proxy give its certificate as ca_file",
+        ),
+        Expired | ExpiredContext { .. } => (
+            "its certificate has expired".into(),
+            "check this machine's clock, or ask for a new certificate",
+        ),
+        NotValidYet | NotValidYetContext { .. } => {
+            ("its certificate is not valid yet".into(), "check this machine's clock")
         }
-        InvalidCertificate(reason) => format!("its certificate was not accepted ({reason:?})"),
-        AlertReceived(alert) => format!("it ended the handshake ({alert:?})"),
-        InvalidMessage(_) => "it does not speak TLS".into(),
-        other => other.to_string(),
+        NotValidForName | NotValidForNameContext { .. } => {
+            ("its certificate is for another host".into(), "check the base URL")
+        }
+        reason => (
+            format!("its certificate was not accepted ({reason:?})"),
+            "ask for another certificate",
+        ),
     }
 }
 
@@ -63,10 +104,11 @@ fn read_certificates(path: &str) -> Result<Vec<CertificateDer<'static>>, Transpo
     let fail = |reason: String| TransportFailure::Option { name: "ca_file", reason };
     let certificates = CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| fail(format!("\"{path}\" cannot be read as PEM: {error}")))?;
+        .map_err(|error| fail(format!("\"{}\" cannot be read as PEM: {error}", Short(path))))?;
     if certificates.is_empty() {
         return Err(fail(format!(
-            "\"{path}\" has no certificate; give a PEM file with at least one"
+            "\"{}\" has no certificate; give a PEM file with at least one",
+            Short(path)
         )));
     }
     Ok(certificates)

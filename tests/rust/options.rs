@@ -35,6 +35,8 @@ fn numbers_and_proxies_that_cannot_be_are_refused_at_once() {
             "option proxy_url is not a URL of an HTTP proxy",
         ),
         (builder().user_agent("a\nb").build(), "option user_agent has a character"),
+        (builder().user_agent("a".repeat(2000)).build(), "option user_agent is too long"),
+        (builder().base_url(format!("https://{}", "a".repeat(2000))).build(), "is too long"),
     ] {
         let error = error.unwrap_err();
         assert_eq!(error.status(), Status::Option);
@@ -96,6 +98,72 @@ fn https_goes_through_a_proxy_without_the_token() {
         asked.starts_with("CONNECT graph.microsoft.com:443") && !asked.contains("secret"),
         "{asked}"
     );
+}
+
+/// A client behind a proxy, and how its first call ends.
+fn through(proxy_url: &str) -> mgpresence::Error {
+    let token = mgpresence::Credential::from_token("x").unwrap();
+    let client = Client::builder().proxy_url(proxy_url).credential(token).max_attempts(1);
+    let get = mgpresence::Request::get_presence(mgpresence::Target::Me);
+    client.build().unwrap().send(get).unwrap_err()
+}
+
+#[test]
+fn a_proxy_that_is_not_there_is_told_for_the_proxy() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let error = through(&format!("HTTP://me:hush@{free}"));
+    assert_eq!(error.status(), Status::Connect);
+    let text = error.to_string();
+    assert!(text.starts_with(&format!("the proxy http://{free} cannot be reached: ")), "{text}");
+    assert!(!text.contains("hush") && !text.contains("graph.microsoft.com"), "{text}");
+}
+
+#[test]
+fn a_proxy_that_makes_no_connection_is_told_for_its_reason() {
+    for (answer, text) in [
+        ("HTTP/1.1 407 Who\r\n\r\n", "wants a user and a password; write them into its URL"),
+        ("HTTP/1.1 502 No\r\n\r\n", "made no connection; check that it lets connections"),
+        ("", "made no connection"),
+    ] {
+        let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", proxy.local_addr().unwrap());
+        let served = std::thread::spawn(move || {
+            let (mut stream, _) = proxy.accept().unwrap();
+            let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+            std::io::Write::write_all(&mut stream, answer.as_bytes()).unwrap();
+        });
+        let error = through(&url);
+        assert_eq!(error.status(), Status::Connect);
+        assert!(error.to_string().starts_with(&format!("the proxy {url} {text}")), "{error}");
+        served.join().unwrap();
+    }
+}
+
+#[test]
+fn a_proxy_of_the_environment_that_is_garbage_is_not_passed_by() {
+    const CHILD: &str = "MGPRESENCE_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        let token = mgpresence::Credential::from_token("x").unwrap();
+        let client = Client::builder().credential(token).build().unwrap();
+        let get = mgpresence::Request::get_presence(mgpresence::Target::Me);
+        let error = client.send(get).unwrap_err();
+        assert_eq!(error.status(), Status::Option, "{error}");
+        assert!(
+            error.to_string().starts_with("the environment variable HTTPS_PROXY is not"),
+            "{error}"
+        );
+        return;
+    }
+    let name = "options::a_proxy_of_the_environment_that_is_garbage_is_not_passed_by";
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name])
+        .envs([(CHILD, "1"), ("HTTPS_PROXY", "garbage in, garbage out")])
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && told.contains("1 passed"), "{told}");
 }
 
 #[test]

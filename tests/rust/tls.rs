@@ -1,9 +1,139 @@
 //! https: what is trusted, and how a connection that is not secure is told from one that is not there.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+
 use mgpresence::{ClientBuilder, Credential, Error, Status};
 use mgpresence_emulator::{Emulator, Fault};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, Stream};
 
 use crate::support::get;
+
+/// A host with a certificate that it has signed itself, and that certificate in a file.
+struct Host {
+    url: String,
+    certificate: PathBuf,
+}
+
+impl Host {
+    /// Answers one request with a presence.
+    fn start(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        let mut params = CertificateParams::new([name.to_string()]).unwrap();
+        change(&mut params);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], private)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let file = format!("mgpresence-test-{}-{port}.pem", std::process::id());
+        let file = std::env::temp_dir().join(file);
+        std::fs::write(&file, certificate.pem()).unwrap();
+        thread::spawn(move || answer_once(&listener, config));
+        Self { url: format!("https://localhost:{port}"), certificate: file }
+    }
+
+    fn send(&self, trusts: bool) -> Result<u16, Error> {
+        let builder = mgpresence::Client::builder().base_url(&self.url);
+        let builder = match trusts {
+            true => builder.ca_file(self.certificate.to_str().unwrap()),
+            false => builder,
+        };
+        let token = Credential::from_token("x").unwrap();
+        let client = builder.credential(token).max_attempts(1).build()?;
+        client.send(get()).map(|answer| answer.http_status())
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.certificate);
+    }
+}
+
+fn answer_once(listener: &TcpListener, config: ServerConfig) {
+    let (mut socket, _) = listener.accept().unwrap();
+    let mut tls = ServerConnection::new(Arc::new(config)).unwrap();
+    let mut stream = Stream::new(&mut tls, &mut socket);
+    let _ = stream.read(&mut [0; 4096]);
+    let _ = stream.write_all(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\n{\"id\":\"a\"}",
+    );
+}
+
+fn authority(params: &mut CertificateParams) {
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+}
+
+fn expired(params: &mut CertificateParams) {
+    params.not_after = date_time_ymd(2020, 1, 1);
+}
+
+#[test]
+fn a_certificate_that_a_host_signed_itself_is_trusted_as_ca_file() {
+    assert_eq!(Host::start("localhost", |_| ()).send(true).unwrap(), 200);
+    // As openssl req -x509 makes it.
+    assert_eq!(Host::start("localhost", authority).send(true).unwrap(), 200);
+}
+
+#[test]
+fn an_authoritys_certificate_is_trusted_for_its_name_and_time_only() {
+    let other = Host::start("other.example", authority).send(true).unwrap_err().to_string();
+    assert!(other.contains("its certificate is for another host"), "{other}");
+    let late = |params: &mut CertificateParams| {
+        authority(params);
+        expired(params);
+    };
+    let expired = Host::start("localhost", late).send(true).unwrap_err().to_string();
+    assert!(expired.contains("its certificate has expired"), "{expired}");
+    let unknown = Host::start("localhost", authority).send(false).unwrap_err();
+    assert_eq!(unknown.status(), Status::Tls);
+    let text = unknown.to_string();
+    assert!(text.ends_with("if you trust that certificate, give it as ca_file"), "{text}");
+}
+
+#[test]
+fn a_ca_file_is_advised_only_where_it_would_help() {
+    let old = || {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let _ = socket.read(&mut [0; 4096]);
+            // TLS 1.0: alert, fatal, protocol_version.
+            let _ = socket.write_all(&[21, 3, 1, 0, 2, 2, 70]);
+        });
+        Host { url, certificate: PathBuf::new() }
+    };
+    let next_century =
+        |params: &mut CertificateParams| params.not_before = date_time_ymd(2100, 1, 1);
+    for (host, trusts, text) in [
+        (Host::start("localhost", expired), true, "has expired; check this machine's clock"),
+        (
+            Host::start("localhost", next_century),
+            true,
+            "is not valid yet; check this machine's clock",
+        ),
+        (Host::start("other.example", |_| ()), true, "is for another host; check the base URL"),
+        (old(), false, "it speaks no TLS of version 1.2 or later; ask for an update"),
+    ] {
+        let error = host.send(trusts).unwrap_err();
+        assert_eq!(error.status(), Status::Tls);
+        let told = error.to_string();
+        assert!(told.contains(text) && !told.contains("ca_file"), "{told}");
+    }
+}
 
 fn https() -> Emulator {
     Emulator::builder().https().start().unwrap()

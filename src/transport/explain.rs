@@ -1,0 +1,88 @@
+//! What a failure of reqwest's means. URLs are left out of its texts: they are known, and may hold ids.
+
+use std::error::Error as StdError;
+
+use super::http::Options;
+use super::proxy::Fault;
+use super::{TransportFailure, proxy, tls};
+use crate::error::Error;
+
+/// The failure for people. `http_status`: of an answer that had begun.
+pub(super) fn failure(
+    options: &Options,
+    error: &reqwest::Error,
+    http_status: Option<u16>,
+) -> TransportFailure {
+    let (to, reason) = (options.origin.to_string(), root(error));
+    if let Some(lack) = find::<Error>(error) {
+        TransportFailure::Lack { reason: lack.to_string() }
+    } else if let Some((fault, advice)) = proxy::explain(causes(error)) {
+        of_proxy(options, error, fault, advice)
+    } else if let Some(failure) = find::<rustls::Error>(error) {
+        let (reason, advice) = tls::explain(failure);
+        TransportFailure::Tls { to, reason, advice }
+    } else if error.is_connect() {
+        TransportFailure::Connect { to, reason: why_not_there(options, error) }
+    } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse)
+        && http_status.is_none()
+    {
+        TransportFailure::NotHttp { from: to, reason }
+    } else {
+        TransportFailure::ConnectionLost { to, http_status, reason }
+    }
+}
+
+fn of_proxy(
+    options: &Options,
+    error: &reqwest::Error,
+    fault: Fault,
+    advice: &'static str,
+) -> TransportFailure {
+    let proxy = proxy::on_the_way(options).unwrap_or_default();
+    if let Some(failure) = find::<rustls::Error>(error) {
+        let (to, (reason, advice)) = (format!("the proxy {proxy}"), tls::explain(failure));
+        return TransportFailure::Tls { to, reason, advice };
+    }
+    let reason = match fault {
+        Fault::Unreachable => format!("cannot be reached: {}", why_not_there(options, error)),
+        Fault::Says(reason) => reason.into(),
+    };
+    TransportFailure::Proxy { proxy, reason, advice }
+}
+
+/// Why a host, or the proxy before it, is not there.
+fn why_not_there(options: &Options, error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        let way = proxy::on_the_way(options).map(|proxy| format!(" through the proxy {proxy}"));
+        let (way, after) = (way.unwrap_or_default(), options.connect_timeout.as_secs_f64());
+        return format!("no connection{way} within {after} s");
+    }
+    // The resolver's own words begin with "failed to", and say no more.
+    match causes(error).any(|cause| cause.to_string() == "dns error") {
+        true => "its name is not known".into(),
+        false => root(error),
+    }
+}
+
+/// The innermost reason of a failure: the layers above repeat each other.
+fn root(error: &(dyn StdError + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// The first failure of a kind among the causes.
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// A failure and what caused it; io errors hide theirs from `source`.
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+        match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(hidden) => Some(hidden),
+            None => error.source(),
+        }
+    }
+    std::iter::successors(Some(error), |error| cause(*error))
+}

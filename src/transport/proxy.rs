@@ -1,0 +1,151 @@
+//! The proxy on the way to an https origin: the caller's own, else the one that the environment or the system names.
+
+use std::error::Error as StdError;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::Proxy;
+use reqwest::header::HeaderValue;
+use url::Url;
+
+use super::TransportFailure;
+use super::http::Options;
+
+const FORM: &str =
+    "is not a URL of an HTTP proxy; write http://host:port, or http://user:password@host:port";
+
+/// The caller's own proxy.
+pub(super) fn given(url: &str) -> Result<Proxy, TransportFailure> {
+    let fail = || TransportFailure::Option { name: "proxy_url", reason: FORM.into() };
+    // reqwest goes past a proxy that it cannot read.
+    read(url).ok_or_else(fail)?;
+    let has_scheme = Url::parse(url).is_ok_and(|url| ["http", "https"].contains(&url.scheme()));
+    has_scheme.then(|| Proxy::all(url).ok()).flatten().ok_or_else(fail)
+}
+
+/// Refuses what the environment names as the proxy for https and what is none: reqwest would go past it without a word.
+pub(super) fn check_environment(
+    origin: &str,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<(), TransportFailure> {
+    let first = |names: [&'static str; 2]| {
+        let set = names.into_iter().find_map(|name| Some((name, variable(name)?)));
+        set.filter(|(_, value)| !value.is_empty())
+    };
+    let https = first(["HTTPS_PROXY", "https_proxy"]);
+    let Some((name, value)) = https.or_else(|| first(["ALL_PROXY", "all_proxy"])) else {
+        return Ok(());
+    };
+    // Under CGI a client could set HTTP_PROXY with a header, so reqwest asks for none of them.
+    if read(&value).is_some() || variable("REQUEST_METHOD").is_some() {
+        return Ok(());
+    }
+    let exempt = first(["NO_PROXY", "no_proxy"]).map(|(_, hosts)| hosts).unwrap_or_default();
+    let any = Matcher::builder().all("http://localhost").no(exempt).build();
+    match intercepted(&any, origin) {
+        None => Ok(()),
+        Some(_) => Err(TransportFailure::Environment { name, reason: FORM }),
+    }
+}
+
+/// The proxy that a request to an origin takes, without user and password.
+pub(super) fn on_the_way(options: &Options) -> Option<String> {
+    let origin = &options.origin;
+    match options.proxy_url.as_deref() {
+        Some(url) => read(url),
+        None if !origin.is_https() || origin.is_loopback() => None,
+        None => intercepted(&Matcher::from_system(), &origin.to_string()),
+    }
+}
+
+/// Why there is no way through the proxy, where a failure is about that; reason and advice.
+pub(super) fn explain<'a>(
+    mut causes: impl Iterator<Item = &'a (dyn StdError + 'static)>,
+) -> Option<(Fault, &'static str)> {
+    let said = causes
+        .find_map(|cause| cause.to_string().strip_prefix("tunnel error: ").map(str::to_owned))?;
+    Some(match said.as_str() {
+        "failed to create underlying connection" => {
+            (Fault::Unreachable, "check the proxy that the client, HTTPS_PROXY or the system names")
+        }
+        "proxy authorization required" => (
+            Fault::Says("wants a user and a password"),
+            "write them into its URL: http://user:password@host:port",
+        ),
+        _ => (
+            Fault::Says("made no connection"),
+            "check that it lets connections to the base URL through",
+        ),
+    })
+}
+
+/// What a proxy did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Fault {
+    /// The causes say why.
+    Unreachable,
+    Says(&'static str),
+}
+
+/// The scheme, host and port of a proxy as reqwest will read it; `None` where it will not, or where it is not HTTP.
+fn read(url: &str) -> Option<String> {
+    HeaderValue::from_str(url).ok()?;
+    intercepted(&Matcher::builder().all(url).build(), "https://graph.microsoft.com")
+}
+
+fn intercepted(matcher: &Matcher, origin: &str) -> Option<String> {
+    let proxy = matcher.intercept(&origin.parse().ok()?)?.uri().clone();
+    let is_http = ["http", "https"].contains(&proxy.scheme_str().unwrap_or_default());
+    is_http.then(|| proxy.to_string().trim_end_matches('/').to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(variables: &[(&str, &str)]) -> Result<(), String> {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(other, _)| *other == name);
+            found.map(|(_, value)| value.to_string())
+        };
+        check_environment("https://graph.microsoft.com", variable).map_err(|it| it.to_string())
+    }
+
+    #[test]
+    fn a_proxy_of_the_environment_that_cannot_be_one_is_refused_by_name() {
+        for (name, value) in [
+            ("HTTPS_PROXY", "not a url"),
+            ("https_proxy", "http://"),
+            ("ALL_PROXY", "socks5://127.0.0.1:1080"),
+            ("HTTPS_PROXY", "http://me:hush@ho st:1"),
+        ] {
+            let text = check(&[(name, value)]).unwrap_err();
+            assert!(
+                text.starts_with(&format!("the environment variable {name} is not a URL")),
+                "{text}"
+            );
+            assert!(!text.contains("hush"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_of_the_environment_that_is_not_asked_is_not_judged() {
+        let garbage = ("HTTPS_PROXY", "not a url");
+        for variables in [
+            vec![],
+            vec![("HTTPS_PROXY", "")],
+            vec![("HTTPS_PROXY", "proxy.contoso.example:8080")],
+            vec![("HTTPS_PROXY", "HTTP://proxy:8080"), ("ALL_PROXY", "not a url")],
+            vec![garbage, ("NO_PROXY", "example.com, microsoft.com")],
+            vec![garbage, ("REQUEST_METHOD", "GET")],
+        ] {
+            assert_eq!(check(&variables), Ok(()), "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_is_read_in_any_case_and_shown_without_its_password() {
+        assert_eq!(read("HTTP://me:hush@Proxy:8080/x").as_deref(), Some("http://Proxy:8080"));
+        assert!(given("HTTP://me:hush@proxy:8080").is_ok());
+        assert!(given("proxy:8080").is_err());
+    }
+}

@@ -1,0 +1,88 @@
+//! Whether an answer is a success, and what it is if not.
+
+use std::time::SystemTime;
+
+use reqwest::header::RETRY_AFTER;
+
+use super::exchange::{Call, Progress};
+use super::refusal::{self, Refusal};
+use super::retry::{End, retry_after};
+use super::{Origin, TransportFailure};
+use crate::content::Unreadable;
+use crate::error::Cause;
+use crate::operation::Replay;
+use crate::response::Response;
+
+/// Why an answer is no success; `None` where it is one.
+pub(super) fn judge(
+    origin: &Origin,
+    call: &Call,
+    response: &Response,
+    progress: &Progress,
+    end: Option<End>,
+) -> Option<Cause> {
+    let http_status = response.http_status();
+    let shown = || origin.to_string();
+    match http_status {
+        200..=299 => {
+            let unreadable = response.unreadable()?.clone();
+            Some(unread(origin, call, response, unreadable).into())
+        }
+        // An attempt before this one did it, and its answer did not come through.
+        404 if progress.may_be_done
+            && call.replay == Replay::SafeDoneIs404
+            && refusal::is_gone(response.body()) =>
+        {
+            None
+        }
+        300..=399 => {
+            let to = response.header("location").map(String::from);
+            Some(TransportFailure::Redirect { http_status, to, origin: shown() }.into())
+        }
+        _ => {
+            let (code, message) = refusal::error_object(response.body());
+            let said =
+                (code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
+            let advice = refusal::advice(call.row, http_status, said.0, said.1, end);
+            let asked = response.header(RETRY_AFTER.as_str());
+            let refusal = Refusal {
+                subject: call.subject.clone(),
+                http_status,
+                code,
+                message,
+                advice,
+                retry_after: asked.and_then(|value| retry_after(value, SystemTime::now())),
+                attempts: progress.attempts,
+                content_type: content_type(response).into(),
+            };
+            Some(refusal.into())
+        }
+    }
+}
+
+/// The failure that an answer of success is whose body is not what the operation promises.
+fn unread(
+    origin: &Origin,
+    call: &Call,
+    response: &Response,
+    unreadable: Unreadable,
+) -> TransportFailure {
+    let (from, http_status) = (origin.to_string(), response.http_status());
+    match unreadable {
+        Unreadable::NotJson { line, column } => {
+            let content_type = content_type(response);
+            TransportFailure::NotJson { from, http_status, content_type, at: (line, column) }
+        }
+        Unreadable::Error { code, message } => {
+            TransportFailure::ErrorInSuccess { from, http_status, code, message }
+        }
+        Unreadable::Unexpected(given) => {
+            let expected = call.row.answer.expected();
+            TransportFailure::NotExpected { from, http_status, given, expected }
+        }
+    }
+}
+
+fn content_type(response: &Response) -> String {
+    response.header("content-type").unwrap_or("no content type").into()
+}
