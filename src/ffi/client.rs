@@ -71,10 +71,11 @@ pub struct mgp_client_options {
     /// The User-Agent header; by default mgpresence and its version.
     pub user_agent: *const c_char,
     /// An HTTP proxy for https, such as http://user:password@host:port; "" for none. By default the system's, none for
-    /// loopback. Refused with plain http, whose token it would see.
+    /// loopback; where HTTPS_PROXY or ALL_PROXY holds no such URL, the first request ends with MGP_E_OPTION. Refused with
+    /// plain http, whose token it would see.
     pub proxy_url: *const c_char,
-    /// A PEM file of certificates that are trusted beside the system's. Read by the first request over TLS, which ends
-    /// with MGP_E_OPTION where it cannot be.
+    /// A PEM file of certificates that are trusted beside the system's: authorities, or the host's own. Read by the
+    /// first request over TLS, which ends with MGP_E_OPTION where it cannot be.
     pub ca_file: *const c_char,
     /// Longest wait for one answer in ms, retries included; 0: 100 s. A blocking call's time begins with the call, that of
     /// a submitted request with its turn; see mgp_submit.
