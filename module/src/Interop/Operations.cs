@@ -9,7 +9,7 @@ public static class Operations
     public static string? Pairs(Operation operation)
     {
         Library.EnsureLoaded();
-        return Utf8.Read(NativeMethods.mgp_operation_pairs((int)operation));
+        return Utf8.Read(NativeMethods.mgp_operation_pairs_json((int)operation));
     }
 
     /// <summary>Method and path, such as <c>POST /users/{user-id}/presence/microsoft.graph.setPresence</c>; null where there is no such path.</summary>

@@ -53,7 +53,7 @@ public sealed class PresenceClient : IDisposable
         pump = new Lazy<CompletionPump>(() => new CompletionPump(this));
         using var arena = new Utf8Arena();
         using var credential = NewCredential(options.AccessToken, arena);
-        if (credential is not null) About = Utf8.Read(NativeMethods.mgp_credential_about(credential)) ?? About;
+        if (credential is not null) About = Utf8.Read(NativeMethods.mgp_credential_about_json(credential)) ?? About;
         var native = new NativeClientOptions
         {
             StructSize = (uint)sizeof(NativeClientOptions),

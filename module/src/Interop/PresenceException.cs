@@ -7,11 +7,11 @@ namespace MgPresence.Interop;
 /// <summary>A request that was refused here, did not get through, or was refused by Graph.</summary>
 public sealed class PresenceException : Exception
 {
-    private PresenceException(int status, IntPtr error)
+    private PresenceException(Status status, IntPtr error)
         : base(Utf8.Read(NativeMethods.mgp_error_message(error)))
     {
         Status = status;
-        StatusName = Utf8.Read(NativeMethods.mgp_status_name(status)) ?? "";
+        StatusName = Utf8.Read(NativeMethods.mgp_status_name((int)status)) ?? "";
         if (error == IntPtr.Zero) return;
 
         HttpStatus = NativeMethods.mgp_error_http_status(error) is var http and not 0 ? http : null;
@@ -26,14 +26,14 @@ public sealed class PresenceException : Exception
         if (NativeMethods.mgp_error_retry_after_ms(error) is var wait and >= 0) RetryAfter = TimeSpan.FromMilliseconds(wait);
     }
 
-    /// <summary>MGP_E_*.</summary>
-    public int Status { get; }
+    /// <summary>Why it failed. A later library may give a number that has no name here.</summary>
+    public Status Status { get; }
 
     /// <summary>The name of the status, such as <c>InvalidPair</c>.</summary>
     public string StatusName { get; }
 
-    /// <summary>The kind of the status: its decade.</summary>
-    public StatusKind Kind => Interop.Status.KindOf(Status);
+    /// <summary>The kind of the status.</summary>
+    public StatusKind Kind => Status.Kind();
 
     /// <summary>The HTTP status, or null where no response came.</summary>
     public int? HttpStatus { get; }
@@ -66,15 +66,15 @@ public sealed class PresenceException : Exception
     public PresenceResponse? Response { get; }
 
     /// <summary>Copies the library's object and frees it. <paramref name="error"/> may be NULL.</summary>
-    internal static PresenceException Take(int status, IntPtr error)
+    internal static PresenceException Take(Status status, IntPtr error)
     {
         try { return new PresenceException(status, error); }
         finally { NativeMethods.mgp_error_free(error); }
     }
 
     /// <summary>Throws unless the status is MGP_OK.</summary>
-    internal static void ThrowUnlessOk(int status, IntPtr error)
+    internal static void ThrowUnlessOk(Status status, IntPtr error)
     {
-        if (status != Interop.Status.Ok) throw Take(status, error);
+        if (status != Status.Ok) throw Take(status, error);
     }
 }

@@ -47,7 +47,7 @@ public sealed class PresenceRequest
         ApiVersion = (int)ApiVersion,
         Target = (int)Target,
         TargetId = arena.Copy(TargetId),
-        Body = arena.Copy(Body),
+        BodyJson = arena.Copy(Body),
         Query = arena.Copy(Query),
         QueryCount = (uint)Query.Count,
         Headers = arena.Copy(Headers),

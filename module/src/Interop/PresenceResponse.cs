@@ -61,22 +61,21 @@ public sealed class PresenceResponse : IDisposable
 
     /// <summary>What the library can tell of a presence's state, as JSON: effective, hasSession, hasPreferredPresence, notes.</summary>
     public string Explain(int presence) =>
-        Ask(presence, native => Utf8.Read(NativeMethods.mgp_presence_explanation(native))) ?? "{}";
+        Ask(presence, native => Utf8.Read(NativeMethods.mgp_presence_explanation_json(native))) ?? "{}";
 
     /// <summary>Why a pair that was set does not show in a presence that was read afterwards; null when it shows.</summary>
     public string? WhyNotShown(int presence, Operation operation, string availability, string activity) =>
-        Why(NativeMethods.mgp_presence_check_shows, presence, operation, availability, activity);
+        WhyNot(Shows.Now, presence, operation, availability, activity);
 
     /// <summary>Why a pair would not show if it were set now, or is none that the operation accepts; null when it would show.</summary>
     public string? WhyWouldNotShow(int presence, Operation operation, string availability, string activity) =>
-        Why(NativeMethods.mgp_presence_check_would_show, presence, operation, availability, activity);
+        WhyNot(Shows.IfSet, presence, operation, availability, activity);
 
-    private delegate int Check(IntPtr presence, int operation, IntPtr availability, IntPtr activity, out IntPtr error);
-
-    private string? Why(Check check, int presence, Operation operation, string availability, string activity) => Ask(presence, native =>
+    private string? WhyNot(Shows when, int presence, Operation operation, string availability, string activity) => Ask(presence, native =>
     {
         using var arena = new Utf8Arena();
-        var status = check(native, (int)operation, arena.Copy(availability), arena.Copy(activity), out var error);
+        var status = NativeMethods.mgp_presence_shows(
+            native, (int)operation, arena.Copy(availability), arena.Copy(activity), (int)when, out var error);
         return status == Status.Ok ? null : PresenceException.Take(status, error).Message;
     });
 

@@ -1,0 +1,525 @@
+// Generated from include/mgpresence.h by tools/header-csharp (make header). Do not edit.
+
+using System;
+using System.Runtime.InteropServices;
+
+namespace MgPresence.Interop;
+
+/// <summary>MGP_*: how a call ended.</summary>
+public enum Status
+{
+    /// <summary>The call succeeded.</summary>
+    Ok = 0,
+
+    /// <summary>A required pointer is NULL.</summary>
+    NullArgument = 10,
+
+    /// <summary>A string is not valid UTF-8.</summary>
+    Utf8 = 11,
+
+    /// <summary>struct_size does not match any version of the struct, or the struct uses fields that this library does not know.</summary>
+    StructSize = 12,
+
+    /// <summary>An option has a value that cannot be used.</summary>
+    Option = 13,
+
+    /// <summary>The number of an operation, an API version or a target is unknown.</summary>
+    Operation = 14,
+
+    /// <summary>A blocking call inside a callback, which would never return.</summary>
+    WouldDeadlock = 15,
+
+    /// <summary>The host cannot be reached.</summary>
+    Connect = 20,
+
+    /// <summary>TLS failed, or the certificate was not accepted.</summary>
+    Tls = 21,
+
+    /// <summary>The call timed out.</summary>
+    Timeout = 22,
+
+    /// <summary>The connection ended before the response was complete.</summary>
+    ConnectionLost = 23,
+
+    /// <summary>The service answered with a redirect, which is not followed.</summary>
+    Redirect = 24,
+
+    /// <summary>The response cannot be understood.</summary>
+    Response = 25,
+
+    /// <summary>The token would leave the origin of the base URL.</summary>
+    Origin = 26,
+
+    /// <summary>Neither the client nor the request has a token.</summary>
+    NoCredential = 30,
+
+    /// <summary>The credential did not provide a usable token.</summary>
+    Token = 31,
+
+    /// <summary>The cloud is unknown, or it has no presence API.</summary>
+    Cloud = 32,
+
+    /// <summary>Graph answered 400.</summary>
+    BadRequest = 40,
+
+    /// <summary>Graph answered 401.</summary>
+    Unauthorized = 41,
+
+    /// <summary>Graph answered 403.</summary>
+    Forbidden = 42,
+
+    /// <summary>Graph answered 404.</summary>
+    NotFound = 43,
+
+    /// <summary>Graph answered 409 or 412.</summary>
+    Conflict = 44,
+
+    /// <summary>Graph answered 429, and the retry limits are used up.</summary>
+    Throttled = 45,
+
+    /// <summary>Graph answered 5xx, and the retry limits are used up where a retry was allowed.</summary>
+    Unavailable = 46,
+
+    /// <summary>Graph answered with another status that is not a success.</summary>
+    Service = 47,
+
+    /// <summary>The presence was accepted but something else shows; see mgp_presence_shows.</summary>
+    Outranked = 48,
+
+    /// <summary>The caller cancelled the operation.</summary>
+    Cancelled = 50,
+
+    /// <summary>The client or the queue is closed.</summary>
+    Closed = 51,
+
+    /// <summary>The object belongs to the process that this one was forked from.</summary>
+    Forked = 52,
+
+    /// <summary>Nothing completed within the given time.</summary>
+    WaitTimeout = 53,
+
+    /// <summary>mgp_queue_wake ended the wait.</summary>
+    Woken = 54,
+
+    /// <summary>Availability and activity are not a pair that the operation accepts.</summary>
+    InvalidPair = 60,
+
+    /// <summary>expirationDuration is not a valid duration, or it is out of range.</summary>
+    InvalidDuration = 61,
+
+    /// <summary>sessionId is missing or empty.</summary>
+    InvalidSessionId = 62,
+
+    /// <summary>The user id is empty or would change the request path.</summary>
+    InvalidId = 63,
+
+    /// <summary>The body is missing, or it is not a JSON object.</summary>
+    InvalidBody = 64,
+
+    /// <summary>A header cannot be sent.</summary>
+    InvalidHeader = 65,
+
+    /// <summary>A query option cannot be sent.</summary>
+    InvalidQuery = 66,
+
+    /// <summary>Another property has a value that Graph does not accept.</summary>
+    InvalidValue = 67,
+
+    /// <summary>A bug in this library: it panicked. Its objects can still be freed.</summary>
+    Panic = 90,
+
+    /// <summary>A bug in this library, or a lack of resources.</summary>
+    Internal = 91,
+}
+
+/// <summary>MGP_OP_*: what is asked of Graph.</summary>
+public enum Operation
+{
+    /// <summary>Reads a presence. &lt;https://learn.microsoft.com/graph/api/presence-get&gt;</summary>
+    GetPresence = 1,
+
+    /// <summary>Sets the session of an application. &lt;https://learn.microsoft.com/graph/api/presence-setpresence&gt;</summary>
+    SetPresence = 2,
+
+    /// <summary>Updates a presence object. Do not expect the live service to offer it; see mgp_update_presence.</summary>
+    UpdatePresence = 3,
+
+    /// <summary>Creates a presence object. Do not expect the live service to offer it; see mgp_update_presence.</summary>
+    CreatePresence = 4,
+
+    /// <summary>Deletes a presence object. Do not expect the live service to offer it; see mgp_update_presence.</summary>
+    DeletePresence = 5,
+
+    /// <summary>Ends the session of an application; 404 if there is none. &lt;https://learn.microsoft.com/graph/api/presence-clearpresence&gt;</summary>
+    ClearPresence = 6,
+
+    /// <summary>Sets the preferred presence, which shows only while the user has a session. &lt;https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence&gt;</summary>
+    SetUserPreferredPresence = 7,
+
+    /// <summary>Clears the preferred presence. &lt;https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence&gt;</summary>
+    ClearUserPreferredPresence = 8,
+
+    /// <summary>Sets the status message. &lt;https://learn.microsoft.com/graph/api/presence-setstatusmessage&gt;</summary>
+    SetStatusMessage = 9,
+
+    /// <summary>Sets today's work location. Delegated tokens only. &lt;https://learn.microsoft.com/graph/api/presence-setmanuallocation&gt;</summary>
+    SetManualLocation = 10,
+
+    /// <summary>Reports the work location that a device detected. Delegated tokens only. &lt;https://learn.microsoft.com/graph/api/presence-setautomaticlocation&gt;</summary>
+    SetAutomaticLocation = 11,
+
+    /// <summary>Clears all of today's work locations. &lt;https://learn.microsoft.com/graph/api/presence-clearlocation&gt;</summary>
+    ClearLocation = 12,
+
+    /// <summary>Clears the work location that a device reported. &lt;https://learn.microsoft.com/graph/api/presence-clearautomaticlocation&gt;</summary>
+    ClearAutomaticLocation = 13,
+
+    /// <summary>Lists presences, one page at a time. &lt;https://learn.microsoft.com/graph/api/presence-get&gt;</summary>
+    ListPresences = 14,
+
+    /// <summary>Counts presences; see mgp_response_count.</summary>
+    CountPresences = 15,
+
+    /// <summary>Reads the presences of many users, in the order of their ids: body_json is {"ids": [...]}, with object ids. Graph takes 650 ids in a request; the library splits a longer list. &lt;https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid&gt;</summary>
+    GetPresencesByUserId = 16,
+}
+
+/// <summary>MGP_API_*: which version of Graph.</summary>
+public enum ApiVersion
+{
+    /// <summary>mgp_request.api_version: /v1.0, the supported one.</summary>
+    V1_0 = 0,
+
+    /// <summary>mgp_request.api_version: /beta, which Microsoft does not support in production.</summary>
+    Beta = 1,
+}
+
+/// <summary>MGP_TARGET_*: whose presence, and by which path.</summary>
+public enum TargetKind
+{
+    /// <summary>mgp_request.target: the signed-in user of a delegated token, /me/presence. Also for operations on the collection.</summary>
+    Me = 0,
+
+    /// <summary>mgp_request.target: /users/{id}/presence; target_id is an object id or a user principal name.</summary>
+    User = 1,
+
+    /// <summary>mgp_request.target: /communications/presences/{id}; target_id is an object id.</summary>
+    Communications = 2,
+}
+
+/// <summary>MGP_REQUEST_*: how a request is treated.</summary>
+[Flags]
+public enum RequestOptions
+{
+    /// <summary>No option.</summary>
+    None = 0,
+
+    /// <summary>mgp_request.flags: do not check the rules about presence (pairs, durations, session ids), since the service may have new ones. A value that would change where the request goes is refused all the same.</summary>
+    SkipValidation = 1,
+
+    /// <summary>mgp_request.flags: add the missing sessionId to the body: the credential's client id, or else the one in the token.</summary>
+    DefaultSessionId = 2,
+
+    /// <summary>mgp_request.flags: record what goes over the wire, each attempt, without the token; see mgp_response_trace and mgp_error_trace.</summary>
+    Trace = 4,
+}
+
+/// <summary>MGP_SHOWS_*: when a pair is to show.</summary>
+public enum Shows
+{
+    /// <summary>mgp_presence_shows: whether the user is seen as the pair now, after it was set.</summary>
+    Now = 0,
+
+    /// <summary>mgp_presence_shows: whether the user would be seen as the pair if it were set now.</summary>
+    IfSet = 1,
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeClientOptions
+{
+    internal uint StructSize;
+    internal uint Flags;
+    internal IntPtr Cloud;
+    internal IntPtr BaseUrl;
+    internal IntPtr Credential;
+    internal IntPtr UserAgent;
+    internal IntPtr ProxyUrl;
+    internal IntPtr CaFile;
+    internal uint TimeoutMs;
+    internal uint ConnectTimeoutMs;
+    internal uint RetryBudgetMs;
+    internal uint MaxAttempts;
+    internal uint MaxInFlight;
+    internal int LogLevel;
+    internal IntPtr Log;
+    internal IntPtr LogUser;
+    internal IntPtr LogDrop;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeField
+{
+    internal IntPtr Name;
+    internal IntPtr Value;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeRequest
+{
+    internal uint StructSize;
+    internal int Operation;
+    internal int ApiVersion;
+    internal int Target;
+    internal IntPtr TargetId;
+    internal IntPtr BodyJson;
+    internal IntPtr Query;
+    internal IntPtr Headers;
+    internal uint QueryCount;
+    internal uint HeaderCount;
+    internal IntPtr AccessToken;
+    internal uint TimeoutMs;
+    internal uint Flags;
+    internal IntPtr NextLink;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeCompletion
+{
+    internal uint StructSize;
+    internal Status Status;
+    internal ulong Operation;
+    internal IntPtr User;
+    internal IntPtr Response;
+    internal IntPtr Error;
+}
+
+internal static class NativeMethods
+{
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern uint mgp_abi_version();
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_version();
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_status_name(int status);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_error_status(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern int mgp_error_http_status(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern long mgp_error_retry_after_ms(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern uint mgp_error_attempts(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_error_response(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_error_message(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_error_graph_code(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_error_graph_message(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_error_advice(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_error_request_id(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_error_client_request_id(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_error_trace(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern void mgp_error_free(IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_credential_new_token(IntPtr token, out CredentialHandle result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_credential_new_callback(IntPtr token, IntPtr user, IntPtr drop, IntPtr clientId, out CredentialHandle result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_credential_about_json(CredentialHandle credential);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_token_sink_set(IntPtr sink, IntPtr token, long expiresUnixS);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_token_sink_fail(IntPtr sink, IntPtr message);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern void mgp_credential_free(IntPtr credential);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_client_new(in NativeClientOptions options, out ClientHandle result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_client_close(ClientHandle client, uint waitMs, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern void mgp_client_free(IntPtr client);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_set_presence(ClientHandle client, IntPtr userId, IntPtr sessionId, IntPtr availability, IntPtr activity, IntPtr expiration, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_get_presence(ClientHandle client, IntPtr userId, out IntPtr result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_clear_presence(ClientHandle client, IntPtr userId, IntPtr sessionId, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_set_user_preferred_presence(ClientHandle client, IntPtr userId, IntPtr availability, IntPtr activity, IntPtr expiration, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_clear_user_preferred_presence(ClientHandle client, IntPtr userId, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_set_status_message(ClientHandle client, IntPtr userId, IntPtr content, IntPtr expiry, IntPtr timeZone, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_update_presence(ClientHandle client, IntPtr userId, IntPtr availability, IntPtr activity, out IntPtr result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_create_presence(ClientHandle client, IntPtr userId, IntPtr availability, IntPtr activity, out IntPtr result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_operation_pairs_json(int operation);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_operation_route(int operation, int target);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_send(ClientHandle client, in NativeRequest request, out IntPtr result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern int mgp_response_http_status(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_body(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern ulong mgp_response_body_length(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern uint mgp_response_header_count(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_header_name(IntPtr response, uint index);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_header_value(IntPtr response, uint index);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_header(IntPtr response, IntPtr name);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_request_id(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_client_request_id(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern uint mgp_response_attempts(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_trace(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern uint mgp_response_presence_count(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_presence(IntPtr response, uint index);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_response_next_link(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern long mgp_response_count(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern void mgp_response_free(IntPtr response);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_id(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_availability(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_activity(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern int mgp_presence_is_out_of_office(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_out_of_office_message(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_status_message(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_status_message_content_type(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_status_message_expiry(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_status_message_expiry_time_zone(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_status_message_published(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_work_location_type(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_work_location_source(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_work_location_place_id(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_sequence_number(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_json(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern IntPtr mgp_presence_explanation_json(IntPtr presence);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_presence_shows(IntPtr presence, int operation, IntPtr availability, IntPtr activity, int when, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_queue_new(out QueueHandle result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_submit(ClientHandle client, in NativeRequest request, QueueHandle queue, IntPtr user, IntPtr drop, out ulong operation, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_cancel(ClientHandle client, ulong operation);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_queue_wait(QueueHandle queue, uint timeoutMs, ref NativeCompletion result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_queue_wake(QueueHandle queue);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_queue_close(QueueHandle queue);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern void mgp_queue_free(IntPtr queue);
+}
