@@ -1,5 +1,8 @@
 # Every command of the project. There is no second way to build: scripts and CI call these.
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+
 VERSION := $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 MAJOR   := $(firstword $(subst ., ,$(VERSION)))
 TARGET  := $(abspath $(or $(CARGO_TARGET_DIR),target))
@@ -7,6 +10,7 @@ PREFIX  ?= /usr/local
 
 CBINDGEN_VERSION := 0.29.4
 CBINDGEN := $(TARGET)/tools/cbindgen-$(CBINDGEN_VERSION)/bin/cbindgen
+PRINT_HEADER := $(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence | tools/header
 
 export MGP_TARGET := $(TARGET)
 
@@ -43,14 +47,15 @@ lint: header-check ## format, clippy, documentation, shell scripts
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 	tools/lint-shell
 
-header: $(CBINDGEN) ## write include/mgpresence.h from the Rust code, and what docs and tests know of it
-	@mkdir -p include
-	$(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence --output include/mgpresence.h
+header: $(CBINDGEN) ## write include/mgpresence.h from the Rust code, and what C#, docs and tests take from it
+	$(PRINT_HEADER) >include/mgpresence.h.new
+	mv include/mgpresence.h.new include/mgpresence.h
+	tools/header-csharp >module/src/Interop/Native.g.cs
 	@tests/abi/store
 
-header-check: $(CBINDGEN) ## fail if include/mgpresence.h is not what the Rust code says
-	@$(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence | diff -u include/mgpresence.h - \
-	  || { echo 'include/mgpresence.h is out of date: run make header' >&2; exit 1; }
+header-check: $(CBINDGEN) ## fail if include/mgpresence.h does not match the Rust code
+	@$(PRINT_HEADER) | diff -u include/mgpresence.h - && tools/header-csharp | diff -u module/src/Interop/Native.g.cs - \
+	  || { echo 'The header, or what C# has of it, is out of date: run make header' >&2; exit 1; }
 
 .PHONY: header-tool
 header-tool: $(CBINDGEN)

@@ -5,85 +5,85 @@
 #[non_exhaustive]
 #[repr(i32)]
 pub enum Status {
-    /// A pointer that the call needs is NULL.
+    /// A required pointer is NULL.
     NullArgument = 10,
-    /// A text is not UTF-8.
+    /// A string is not valid UTF-8.
     Utf8 = 11,
-    /// A struct's size is none, or the struct is from a newer header and uses what this library does not know.
+    /// struct_size does not match any version of the struct, or the struct uses fields that this library does not know.
     StructSize = 12,
-    /// An option of the client cannot be used.
+    /// An option has a value that cannot be used.
     Option = 13,
-    /// The number of an operation, a version or a target is unknown.
+    /// The number of an operation, an API version or a target is unknown.
     Operation = 14,
-    /// A blocking call from inside a callback, which could never return.
+    /// A blocking call inside a callback, which would never return.
     WouldDeadlock = 15,
     /// The host, or the proxy before it, cannot be reached.
     Connect = 20,
-    /// The certificate was not accepted, or TLS failed.
+    /// TLS failed, or the certificate was not accepted.
     Tls = 21,
-    /// The call's time is over.
+    /// The call timed out.
     Timeout = 22,
-    /// The connection ended before the whole answer was there.
+    /// The connection ended before the response was complete.
     ConnectionLost = 23,
-    /// The service sent elsewhere; redirects are not followed.
+    /// The service answered with a redirect, which is not followed.
     Redirect = 24,
-    /// The answer cannot be understood, or says 200 and holds an error.
+    /// The response cannot be understood, or it says 200 and contains an error.
     Response = 25,
     /// A link that the service gave would take the token elsewhere, or is too long.
     Origin = 26,
     /// Neither the client nor the request has a token.
     NoCredential = 30,
-    /// The credential gave no usable token.
+    /// The credential did not provide a usable token.
     Token = 31,
-    /// The cloud is unknown, or has no presence.
+    /// The cloud is unknown, or it has no presence API.
     Cloud = 32,
-    /// Graph: 400.
+    /// Graph answered 400.
     BadRequest = 40,
-    /// Graph: 401.
+    /// Graph answered 401.
     Unauthorized = 41,
-    /// Graph: 403.
+    /// Graph answered 403.
     Forbidden = 42,
-    /// Graph: 404.
+    /// Graph answered 404.
     NotFound = 43,
-    /// Graph: 409 or 412.
+    /// Graph answered 409 or 412.
     Conflict = 44,
-    /// Graph: 429, and the retry budget is spent.
+    /// Graph answered 429, and the retry limits are used up.
     Throttled = 45,
-    /// Graph: 5xx, and the retry budget is spent where a retry was allowed.
+    /// Graph answered 5xx, and the retry limits are used up where a retry was allowed.
     Unavailable = 46,
-    /// Graph: any other status that is no success.
+    /// Graph answered with another status that is not a success.
     Service = 47,
-    /// Graph accepted it and something else shows.
+    /// The presence was accepted but something else shows.
     Outranked = 48,
     /// The caller cancelled the operation.
     Cancelled = 50,
     /// The client or the queue is closed.
     Closed = 51,
-    /// The process is a fork of the one that made the client.
+    /// The object belongs to the process that this one was forked from.
     Forked = 52,
-    /// The queue had nothing to deliver in the time given.
+    /// Nothing completed within the given time.
     WaitTimeout = 53,
-    /// The wait on the queue was ended by a wake.
+    /// A wake ended the wait.
     Woken = 54,
     /// Availability and activity are not a pair that the operation accepts.
     InvalidPair = 60,
-    /// expirationDuration is no duration, or out of range.
+    /// expirationDuration is not a valid duration, or it is out of range.
     InvalidDuration = 61,
     /// sessionId is missing or empty.
     InvalidSessionId = 62,
-    /// The id of a user is none, or would change the path.
+    /// The user id is empty or would change the request path.
     InvalidId = 63,
-    /// The body is no JSON object, is missing, or is too long.
+    /// The body is missing, is not a JSON object, or is too long.
     InvalidBody = 64,
-    /// A header of the request cannot be sent, or there are too many.
+    /// A header cannot be sent, or there are too many.
     InvalidHeader = 65,
-    /// A query option of the request cannot be sent, or makes the URL too long.
+    /// A query option cannot be sent, or it makes the URL too long.
     InvalidQuery = 66,
-    /// Another property has a value that Graph does not take.
+    /// Another property has a value that Graph does not accept.
     InvalidValue = 67,
-    /// A bug in this library: it panicked. The object is still safe to free.
+    /// A bug in this library: it panicked. Its objects can still be freed.
     Panic = 90,
-    /// A bug or a lack of resources in this library.
+    /// A bug in this library, or a lack of resources.
     Internal = 91,
 }
 

@@ -39,7 +39,7 @@ class _ClientOptions(ctypes.Structure):
 class _Request(ctypes.Structure):
     _fields_ = [
         ("struct_size", c_uint32), ("operation", c_int32), ("api_version", c_int32), ("target", c_int32),
-        ("target_id", c_char_p), ("body", c_char_p), ("query", c_void_p), ("headers", c_void_p),
+        ("target_id", c_char_p), ("body_json", c_char_p), ("query", c_void_p), ("headers", c_void_p),
         ("query_count", c_uint32), ("header_count", c_uint32), ("access_token", c_char_p),
         ("timeout_ms", c_uint32), ("flags", c_uint32), ("next_link", c_char_p),
     ]
@@ -178,7 +178,7 @@ class Request(NamedTuple):
     def _native(self) -> _Request:
         return _Request(
             struct_size=sizeof(_Request), operation=self.operation, api_version=self.api_version, target=self.target,
-            target_id=_utf8(self.target_id), body=_utf8(self.body), access_token=_utf8(self.access_token),
+            target_id=_utf8(self.target_id), body_json=_utf8(self.body), access_token=_utf8(self.access_token),
             timeout_ms=round(self.timeout * 1000), flags=self.flags)
 
 

@@ -73,28 +73,6 @@ pub(super) unsafe fn array<'a, T>(
     }
 }
 
-/// An array of texts that is read.
-pub(super) struct Texts<'a> {
-    pointer: *const *const c_char,
-    count: u32,
-    valid: PhantomData<&'a c_char>,
-}
-
-impl<'a> Texts<'a> {
-    /// # Safety
-    /// As [`array`], and each item is as [`Text::new`] wants it.
-    pub(super) unsafe fn new(pointer: *const *const c_char, count: u32) -> Self {
-        Self { pointer, count, valid: PhantomData }
-    }
-
-    pub(super) fn read(self, name: &'static str) -> Result<Vec<&'a str>, CallFailure> {
-        // SAFETY: by the condition of `new`.
-        let items = unsafe { array(self.pointer, self.count, name) }?;
-        // SAFETY: as above.
-        items.iter().map(|item| unsafe { Text::new(*item) }.required(name)).collect()
-    }
-}
-
 /// Where an object goes. Holds NULL from the start, so that a failure leaves nothing to free.
 pub(super) struct Out<'a, T>(Option<&'a mut *mut T>);
 

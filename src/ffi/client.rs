@@ -10,6 +10,7 @@ use super::entry::{entry, guard};
 use super::error::mgp_error;
 use super::host::{Host, mgp_drop_fn};
 use super::signals::{self, HostMask};
+use super::status::mgp_status;
 use crate::client::Client;
 use crate::error::{CallFailure, Error};
 use crate::job::on_thread_start;
@@ -245,7 +246,7 @@ pub unsafe extern "C" fn mgp_client_new(
     options: *const mgp_client_options,
     out: *mut *mut mgp_client,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (options, out, error) =
         unsafe { (OptionsArg::new(options), Out::new(out), Out::new(error)) };
@@ -268,7 +269,7 @@ pub unsafe extern "C" fn mgp_client_close(
     client: *const mgp_client,
     wait_ms: u32,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client, error) = unsafe { (In::new(client), Out::new(error)) };
     entry(error, || {

@@ -10,7 +10,7 @@ use super::error::mgp_error;
 use super::host::{Host, mgp_drop_fn};
 use super::response::CText;
 use super::signals::HostMask;
-use super::status::{MGP_E_NULL_ARGUMENT, MGP_E_PANIC, MGP_E_UTF8, MGP_OK};
+use super::status::mgp_status;
 use crate::auth::{AccessToken, Credential};
 use crate::error::CallFailure;
 use crate::process::Maker;
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn mgp_credential_new_token(
     token: *const c_char,
     out: *mut *mut mgp_credential,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (token, out, error) = unsafe { (Text::new(token), Out::new(out), Out::new(error)) };
     entry(error, || {
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
     client_id: *const c_char,
     out: *mut *mut mgp_credential,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client_id, out, error) = unsafe { (Text::new(client_id), Out::new(out), Out::new(error)) };
     entry(error, || {
@@ -104,7 +104,9 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
 ///
 /// The text lives as long as the credential. Callable from any thread.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_credential_about(credential: *const mgp_credential) -> *const c_char {
+pub unsafe extern "C" fn mgp_credential_about_json(
+    credential: *const mgp_credential,
+) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
     let credential = unsafe { In::new(credential) };
     guard(c"{}".as_ptr(), || credential.optional().map_or(c"{}".as_ptr(), |it| it.about.as_ptr()))
@@ -120,7 +122,7 @@ pub unsafe extern "C" fn mgp_token_sink_set(
     sink: *const mgp_token_sink,
     token: *const c_char,
     expires_unix_s: i64,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (sink, token) = unsafe { (In::new(sink), Text::new(token)) };
     put(sink, token, "token", |token| {
@@ -139,7 +141,7 @@ pub unsafe extern "C" fn mgp_token_sink_set(
 pub unsafe extern "C" fn mgp_token_sink_fail(
     sink: *const mgp_token_sink,
     message: *const c_char,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (sink, message) = unsafe { (In::new(sink), Text::new(message)) };
     put(sink, message, "message", |message| Err(message.into()))
@@ -163,15 +165,17 @@ fn put(
     text: Text<'_>,
     name: &'static str,
     make: impl FnOnce(&str) -> Result<AccessToken, String>,
-) -> i32 {
-    guard(MGP_E_PANIC, || {
-        let Some(sink) = sink.optional() else { return MGP_E_NULL_ARGUMENT };
+) -> mgp_status {
+    guard(mgp_status::MGP_E_PANIC, || {
+        let Some(sink) = sink.optional() else { return mgp_status::MGP_E_NULL_ARGUMENT };
         let (set, status) = match text.required(name) {
-            Ok(text) => (make(text), MGP_OK),
+            Ok(text) => (make(text), mgp_status::MGP_OK),
             Err(failure) => {
-                let is_utf8 = matches!(failure, CallFailure::Utf8(_));
-                let reason = Err(format!("the callback's {failure}"));
-                (reason, if is_utf8 { MGP_E_UTF8 } else { MGP_E_NULL_ARGUMENT })
+                let status = match failure {
+                    CallFailure::Utf8(_) => mgp_status::MGP_E_UTF8,
+                    _ => mgp_status::MGP_E_NULL_ARGUMENT,
+                };
+                (Err(format!("the callback's {failure}")), status)
             }
         };
         *sink.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(set);

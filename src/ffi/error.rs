@@ -1,17 +1,14 @@
-//! `mgp_error`: all that is known of a failure.
+//! `mgp_error`: everything that is known about a failure.
 
 use std::ffi::c_char;
 
 use super::args::{In, take};
 use super::entry::guard;
 use super::response::{CText, mgp_response};
-use super::status::MGP_OK;
+use super::status::mgp_status;
 use crate::error::Error;
 
-/// Why a call failed: made by the call, owned by the caller, freed with mgp_error_free. Never holds a token.
-///
-/// Every getter accepts NULL, which reads as "no error", and can be called from any thread. Texts live as long as
-/// the error.
+/// Why a call failed. The caller owns it and frees it with mgp_error_free. It never contains a token.
 pub struct mgp_error {
     error: Error,
     message: CText,
@@ -43,13 +40,15 @@ impl mgp_error {
 
 /// The status that the call returned; MGP_OK for NULL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_error_status(error: *const mgp_error) -> i32 {
+pub unsafe extern "C" fn mgp_error_status(error: *const mgp_error) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let error = unsafe { In::new(error) };
-    guard(MGP_OK, || error.optional().map_or(MGP_OK, |error| error.error.status().number()))
+    guard(mgp_status::MGP_OK, || {
+        error.optional().map_or(mgp_status::MGP_OK, |error| error.error.status().into())
+    })
 }
 
-/// The HTTP status, also of an answer that broke off; 0 where there was none.
+/// The HTTP status, also of a response that broke off; 0 if there was no response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_http_status(error: *const mgp_error) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
@@ -57,7 +56,7 @@ pub unsafe extern "C" fn mgp_error_http_status(error: *const mgp_error) -> i32 {
     guard(0, || error.optional().and_then(|error| error.error.http_status()).map_or(0, i32::from))
 }
 
-/// How long Graph asked to wait, in ms; -1 where it did not.
+/// How long Graph asked to wait (Retry-After), in milliseconds; -1 if it did not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_retry_after_ms(error: *const mgp_error) -> i64 {
     // SAFETY: by the header's chapter "Arguments".
@@ -68,7 +67,7 @@ pub unsafe extern "C" fn mgp_error_retry_after_ms(error: *const mgp_error) -> i6
     })
 }
 
-/// How many times the request was sent; 0 where it was refused before, cancelled or closed.
+/// How many times the request was sent; 0 if it was refused, cancelled or closed before it was sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_attempts(error: *const mgp_error) -> u32 {
     // SAFETY: by the header's chapter "Arguments".
@@ -76,8 +75,8 @@ pub unsafe extern "C" fn mgp_error_attempts(error: *const mgp_error) -> u32 {
     guard(0, || error.optional().map_or(0, |error| error.error.attempts()))
 }
 
-/// The answer that was refused, with its headers and as much of its body as came; NULL where there was none.
-/// Borrowed from the error: never freed by itself.
+/// The response that was refused, with its headers and as much of its body as arrived; NULL if there was none.
+/// Borrowed: do not free it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_response(error: *const mgp_error) -> *const mgp_response {
     // SAFETY: by the header's chapter "Arguments".
@@ -88,7 +87,7 @@ pub unsafe extern "C" fn mgp_error_response(error: *const mgp_error) -> *const m
     })
 }
 
-/// One sentence for people: the value as it was given, the rule, the way out. "" for NULL.
+/// A message to show: the value as it was given, the rule, and what to do instead. "" for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_message(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -96,8 +95,8 @@ pub unsafe extern "C" fn mgp_error_message(error: *const mgp_error) -> *const c_
     text(error, |error| &error.message)
 }
 
-/// Graph's error code, such as "InvalidArgument"; "" where it gave none. Branch on this and the HTTP status, never on
-/// a message: <https://learn.microsoft.com/graph/errors>
+/// Graph's error code, such as "InvalidArgument"; "" if it sent none. Branch on this and on the HTTP status, never on
+/// a message. <https://learn.microsoft.com/graph/errors>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_graph_code(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -105,7 +104,7 @@ pub unsafe extern "C" fn mgp_error_graph_code(error: *const mgp_error) -> *const
     text(error, |error| &error.graph_code)
 }
 
-/// Graph's own words; "" where there were none, which happens with a code too.
+/// Graph's own message; "" if it sent none. It may be empty even when there is a code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_graph_message(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -113,7 +112,7 @@ pub unsafe extern "C" fn mgp_error_graph_message(error: *const mgp_error) -> *co
     text(error, |error| &error.graph_message)
 }
 
-/// What would help, where more is known than Graph said; else "". Part of mgp_error_message too.
+/// What to do, where the library knows more than Graph said; "" otherwise. mgp_error_message includes it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_advice(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -121,7 +120,7 @@ pub unsafe extern "C" fn mgp_error_advice(error: *const mgp_error) -> *const c_c
     text(error, |error| &error.advice)
 }
 
-/// The id that Microsoft's support asks for; "" where there was no answer.
+/// The request-id header, which Microsoft support asks for; "" if there was no response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_request_id(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -129,7 +128,7 @@ pub unsafe extern "C" fn mgp_error_request_id(error: *const mgp_error) -> *const
     text(error, |error| &error.request_id)
 }
 
-/// The id that the library sent, one for all attempts of a call; "" where nothing was sent.
+/// The client-request-id that the library sent, the same for all attempts; "" if nothing was sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_client_request_id(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -137,7 +136,7 @@ pub unsafe extern "C" fn mgp_error_client_request_id(error: *const mgp_error) ->
     text(error, |error| &error.client_request_id)
 }
 
-/// What went over the wire, without the token, where the request had MGP_REQUEST_TRACE; else "".
+/// What went over the wire, without the token, if the request had MGP_REQUEST_TRACE; "" if not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_trace(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -145,7 +144,7 @@ pub unsafe extern "C" fn mgp_error_trace(error: *const mgp_error) -> *const c_ch
     text(error, |error| &error.trace)
 }
 
-/// Frees an error; NULL is accepted.
+/// Frees an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_free(error: *mut mgp_error) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.

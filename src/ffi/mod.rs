@@ -1,8 +1,10 @@
 //! The C ABI: one file per C type. Translates and decides nothing.
 //!
 //! Each function makes typed arguments of its pointers in its first statement, the only unsafe one, and runs the rest
-//! inside `entry::entry` or `entry::guard`, which no panic leaves. What callers promise stands in the chapters of
-//! the header.
+//! inside `entry::entry` or `entry::guard`, so that no panic leaves it.
+//!
+//! The header reads as this folder does: the modules below are its chapters, in this order, and the comment above a
+//! module is the chapter's introduction. `tools/header` puts what cbindgen writes into this order.
 #![expect(non_camel_case_types, reason = "the names are those of C")]
 #![expect(
     clippy::missing_safety_doc,
@@ -10,21 +12,72 @@
 )]
 
 mod args;
-mod client;
-mod credential;
 mod entry;
-mod error;
-mod host;
-mod operation;
-mod presence;
-mod queue;
-mod request;
-mod response;
-mod send;
-mod shorthands;
 mod signals;
-mod status;
+
+/// VERSIONS AND OBJECTS
+///
+/// Which library was loaded, and the objects that it hands out.
 mod version;
+
+mod host;
+
+/// STATUS
+///
+/// What every function that can fail returns. The tens tell the kind: 10 the caller's mistake, 20 transport, 30 sign-in,
+/// 40 an answer of the service, 50 lifecycle, 60 validation (nothing was sent), 90 a fault in this library. A number is
+/// never reused. New ones may be added; handle one that you do not know by its tens.
+mod status;
+
+/// ERROR
+///
+/// Why a call failed. Every getter accepts NULL, which reads as "no error", and may be called from any thread.
+mod error;
+
+/// CREDENTIAL
+///
+/// Where access tokens come from.
+mod credential;
+
+/// CLIENT
+///
+/// A connection to Microsoft Graph. Create one and share it; it keeps its connections open.
+mod client;
+
+/// SHORTHANDS
+///
+/// The operations that most programs need, with plain arguments. Each sends one request and blocks until it ends.
+///
+/// `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token. Each function
+/// returns what mgp_send returns, and MGP_E_UTF8 or MGP_E_NULL_ARGUMENT for its own arguments. All other operations, and
+/// everything asynchronous, take an mgp_request.
+mod shorthands;
+
+/// REQUEST
+///
+/// Any operation as plain data: for mgp_send, which blocks, and for mgp_submit, which does not.
+mod operation;
+
+mod request;
+
+mod send;
+
+/// RESPONSE
+///
+/// What came back. Every getter accepts NULL, which reads as an empty response, and may be called from any thread.
+/// Strings and presences are borrowed from the response.
+mod response;
+
+/// PRESENCE
+///
+/// One presence in a response. Every getter accepts NULL, which reads as an empty presence, and may be called from any
+/// thread. A string that Graph did not send is NULL. <https://learn.microsoft.com/graph/api/resources/presence>
+mod presence;
+
+/// QUEUE
+///
+/// Many requests in flight from one thread: submit them, then wait for their completions.
+mod queue;
 
 pub use client::*;
 pub use credential::*;

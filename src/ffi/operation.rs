@@ -12,38 +12,40 @@ use crate::operation::Operation;
 pub const MGP_OP_GET_PRESENCE: i32 = 1;
 /// Sets the session of an application. <https://learn.microsoft.com/graph/api/presence-setpresence>
 pub const MGP_OP_SET_PRESENCE: i32 = 2;
-/// Updates a presence object. In Graph's metadata, on no page: no permission grants it and the live service was seen to
-/// answer 404. Use MGP_OP_SET_PRESENCE, MGP_OP_SET_USER_PREFERRED_PRESENCE or MGP_OP_SET_STATUS_MESSAGE.
+/// Updates a presence object. Do not expect the live service to offer it; see mgp_update_presence.
 pub const MGP_OP_UPDATE_PRESENCE: i32 = 3;
-/// Creates a presence object. As with MGP_OP_UPDATE_PRESENCE, do not expect the live service to offer it.
+/// Creates a presence object. Do not expect the live service to offer it; see mgp_update_presence.
 pub const MGP_OP_CREATE_PRESENCE: i32 = 4;
-/// Deletes a presence object. As with MGP_OP_UPDATE_PRESENCE, do not expect the live service to offer it.
+/// Deletes a presence object. Do not expect the live service to offer it; see mgp_update_presence.
 pub const MGP_OP_DELETE_PRESENCE: i32 = 5;
-/// Ends the session of an application; 404 where there is none.
+/// Ends the session of an application; 404 if there is none.
 /// <https://learn.microsoft.com/graph/api/presence-clearpresence>
 pub const MGP_OP_CLEAR_PRESENCE: i32 = 6;
-/// Sets what a user wants to be seen as; shows only while the user has a session.
+/// Sets the preferred presence, which shows only while the user has a session.
 /// <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
 pub const MGP_OP_SET_USER_PREFERRED_PRESENCE: i32 = 7;
-/// Takes that wish back. <https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence>
+/// Clears the preferred presence.
+/// <https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence>
 pub const MGP_OP_CLEAR_USER_PREFERRED_PRESENCE: i32 = 8;
-/// Sets the text under a user's name. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
+/// Sets the status message. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 pub const MGP_OP_SET_STATUS_MESSAGE: i32 = 9;
-/// Sets where a user works today; delegated tokens only.
+/// Sets today's work location. Delegated tokens only.
 /// <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
 pub const MGP_OP_SET_MANUAL_LOCATION: i32 = 10;
-/// Says where a device found a user to be; delegated tokens only.
+/// Reports the work location that a device detected. Delegated tokens only.
 /// <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
 pub const MGP_OP_SET_AUTOMATIC_LOCATION: i32 = 11;
-/// Clears every location of today. <https://learn.microsoft.com/graph/api/presence-clearlocation>
+/// Clears all of today's work locations. <https://learn.microsoft.com/graph/api/presence-clearlocation>
 pub const MGP_OP_CLEAR_LOCATION: i32 = 12;
-/// Clears what a device said. <https://learn.microsoft.com/graph/api/presence-clearautomaticlocation>
+/// Clears the work location that a device reported.
+/// <https://learn.microsoft.com/graph/api/presence-clearautomaticlocation>
 pub const MGP_OP_CLEAR_AUTOMATIC_LOCATION: i32 = 13;
-/// Lists presences, a page at a time. <https://learn.microsoft.com/graph/api/presence-get>
+/// Lists presences, one page at a time. <https://learn.microsoft.com/graph/api/presence-get>
 pub const MGP_OP_LIST_PRESENCES: i32 = 14;
-/// Counts presences.
+/// Counts presences; see mgp_response_count.
 pub const MGP_OP_COUNT_PRESENCES: i32 = 15;
-/// Reads the presences of many users; more than Graph's 650 are sent in parts.
+/// Reads the presences of many users, in the order of their ids: body_json is {"ids": [...]}, with object ids. Graph
+/// takes 650 ids in a request; the library splits a longer list.
 /// <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 pub const MGP_OP_GET_PRESENCES_BY_USER_ID: i32 = 16;
 
@@ -51,12 +53,12 @@ pub const MGP_OP_GET_PRESENCES_BY_USER_ID: i32 = 16;
 const COUNT: usize = 16;
 
 /// The pairs of availability and activity that an operation accepts, as JSON:
-/// [["Available","Available"],["Busy","InACall"]]; NULL for an operation without such a rule.
+/// [["Available","Available"],["Busy","InACall"]]. NULL for an operation that takes no pair.
 ///
-/// The text lives as long as the library. Callable from any thread.
+/// Valid as long as the library is loaded. May be called from any thread.
 #[unsafe(no_mangle)]
-pub extern "C" fn mgp_operation_pairs(operation: i32) -> *const c_char {
-    // Without a lock, which a fork could leave locked for ever.
+pub extern "C" fn mgp_operation_pairs_json(operation: i32) -> *const c_char {
+    // Without a lock, which a fork could leave locked forever.
     static TEXTS: OnceBox<Vec<Option<CString>>> = OnceBox::new();
     guard(null(), || {
         let texts = TEXTS.get_or_init(|| {
@@ -73,11 +75,11 @@ pub extern "C" fn mgp_operation_pairs(operation: i32) -> *const c_char {
     })
 }
 
-/// How Graph's metadata writes an operation's route, such as
-/// "POST /users/{user-id}/presence/microsoft.graph.setPresence"; NULL where operation or target is unknown.
+/// The route of an operation as Graph's metadata writes it, such as
+/// "POST /users/{user-id}/presence/microsoft.graph.setPresence". NULL if the operation or the target is unknown.
 ///
-/// For messages to people: the library sends the short form of the documentation pages, which Graph accepts as well.
-/// The text lives as long as the library. Callable from any thread.
+/// For messages to users: the library sends the short form from Graph's documentation pages.
+/// Valid as long as the library is loaded. May be called from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn mgp_operation_route(operation: i32, target: i32) -> *const c_char {
     static TEXTS: OnceBox<Vec<CString>> = OnceBox::new();

@@ -1,4 +1,4 @@
-//! `mgp_presence`: one presence object within an answer.
+//! `mgp_presence`: one presence object in a response.
 
 use std::ffi::c_char;
 use std::ptr::null;
@@ -10,19 +10,16 @@ use super::args::{In, Out, Text};
 use super::entry::{entry, guard};
 use super::error::mgp_error;
 use super::response::CText;
+use super::status::mgp_status;
 use crate::error::CallFailure;
 use crate::operation::Operation;
 use crate::presence::pairs::Pairs;
 use crate::presence::{Presence, effect};
 
-/// A presence: borrowed from the mgp_response that holds it, lives as long as that.
-///
-/// Every getter accepts NULL, which reads as an empty presence, and can be called from any thread. A text that Graph
-/// did not send is NULL. Words that Graph may add later come as they are.
-/// <https://learn.microsoft.com/graph/api/resources/presence>
+/// A presence, borrowed from the mgp_response that holds it. Valid until that response is freed.
 pub struct mgp_presence {
     presence: Presence,
-    // Made when first asked for: few callers do, and a page has many presences.
+    // Made on first use: few callers ask for it, and a page has many presences.
     explanation: OnceLock<CText>,
     id: Option<CText>,
     availability: Option<CText>,
@@ -75,87 +72,31 @@ impl mgp_presence {
     }
 }
 
-/// What can be said of the user's state, as JSON: "effective" ("Busy/InACall"), "hasSession" and "hasPreferredPresence"
-/// (true, false, or null where it cannot be told) and "notes", sentences for people. "" for NULL.
+/// The user's object id.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_presence_explanation(presence: *const mgp_presence) -> *const c_char {
+pub unsafe extern "C" fn mgp_presence_id(presence: *const mgp_presence) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
     let presence = unsafe { In::new(presence) };
-    guard(c"".as_ptr(), || {
-        presence.optional().map_or(c"".as_ptr(), |it| {
-            it.explanation.get_or_init(|| CText::new(&explanation(&it.presence))).as_ptr()
-        })
-    })
+    text(presence, |presence| presence.id.as_ref())
 }
 
-/// Whether a pair that was set is what the user is now seen as.
-///
-/// `presence`: read after the set. `operation`: MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE.
-/// `availability` and `activity`: what was set. Sends nothing. Returns MGP_OK when it shows; MGP_E_OUTRANKED, whose
-/// message says what shows instead and why; MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_OPERATION.
+/// The availability as Graph wrote it, such as "Busy". Graph may add new words.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_presence_check_shows(
-    presence: *const mgp_presence,
-    operation: i32,
-    availability: *const c_char,
-    activity: *const c_char,
-    error: *mut *mut mgp_error,
-) -> i32 {
+pub unsafe extern "C" fn mgp_presence_availability(presence: *const mgp_presence) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
-    let (presence, availability, activity, error) = unsafe {
-        (In::new(presence), Text::new(availability), Text::new(activity), Out::new(error))
-    };
-    entry(error, || {
-        let (availability, activity) =
-            (availability.required("availability")?, activity.required("activity")?);
-        let now = &presence.required("presence")?.presence;
-        Ok(effect::check_shows(now, pairs(operation)?, availability, activity)?)
-    })
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.availability.as_ref())
 }
 
-/// Whether a pair would be what the user is seen as if it were set now.
-///
-/// `presence`: read just before. The rest and the statuses are those of mgp_presence_check_shows; MGP_E_INVALID_PAIR for
-/// a pair that the operation does not accept.
+/// The activity as Graph wrote it, such as "InACall". Graph may add new words.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_presence_check_would_show(
-    presence: *const mgp_presence,
-    operation: i32,
-    availability: *const c_char,
-    activity: *const c_char,
-    error: *mut *mut mgp_error,
-) -> i32 {
+pub unsafe extern "C" fn mgp_presence_activity(presence: *const mgp_presence) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
-    let (presence, availability, activity, error) = unsafe {
-        (In::new(presence), Text::new(availability), Text::new(activity), Out::new(error))
-    };
-    entry(error, || {
-        let (availability, activity) =
-            (availability.required("availability")?, activity.required("activity")?);
-        let now = &presence.required("presence")?.presence;
-        let (availability, activity) = pairs(operation)?.find(availability, activity)?;
-        Ok(effect::check_would_show(now, pairs(operation)?, availability, activity)?)
-    })
+    let presence = unsafe { In::new(presence) };
+    text(presence, |presence| presence.activity.as_ref())
 }
 
-/// The pairs of an operation that has such a rule.
-fn pairs(operation: i32) -> Result<&'static Pairs, CallFailure> {
-    let pairs = Operation::from_number(operation).and_then(|operation| operation.row().pairs);
-    pairs.ok_or(CallFailure::Number { what: "operation", given: operation })
-}
-
-fn explanation(presence: &Presence) -> String {
-    let told = effect::explain(presence);
-    let json = json!({
-        "effective": told.effective,
-        "hasSession": told.has_session,
-        "hasPreferredPresence": told.has_preferred,
-        "notes": told.notes,
-    });
-    json.to_string()
-}
-
-/// Whether the user is out of office: 1 or 0, and -1 where Graph did not say.
+/// Whether the user is out of office: 1 or 0; -1 if Graph did not say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_is_out_of_office(presence: *const mgp_presence) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
@@ -166,31 +107,7 @@ pub unsafe extern "C" fn mgp_presence_is_out_of_office(presence: *const mgp_pres
     })
 }
 
-/// The user's object id.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_presence_id(presence: *const mgp_presence) -> *const c_char {
-    // SAFETY: by the header's chapter "Arguments".
-    let presence = unsafe { In::new(presence) };
-    text(presence, |presence| presence.id.as_ref())
-}
-
-/// The colour of the dot, as Graph wrote it, such as "Busy".
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_presence_availability(presence: *const mgp_presence) -> *const c_char {
-    // SAFETY: by the header's chapter "Arguments".
-    let presence = unsafe { In::new(presence) };
-    text(presence, |presence| presence.availability.as_ref())
-}
-
-/// What stands beside it, such as "InACall".
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_presence_activity(presence: *const mgp_presence) -> *const c_char {
-    // SAFETY: by the header's chapter "Arguments".
-    let presence = unsafe { In::new(presence) };
-    text(presence, |presence| presence.activity.as_ref())
-}
-
-/// The automatic reply of the user's mailbox.
+/// The automatic reply that the user's mailbox sends.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_out_of_office_message(
     presence: *const mgp_presence,
@@ -200,7 +117,7 @@ pub unsafe extern "C" fn mgp_presence_out_of_office_message(
     text(presence, |presence| presence.out_of_office_message.as_ref())
 }
 
-/// The text under the user's name.
+/// The text of the status message.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_status_message(
     presence: *const mgp_presence,
@@ -210,7 +127,7 @@ pub unsafe extern "C" fn mgp_presence_status_message(
     text(presence, |presence| presence.status_message.as_ref())
 }
 
-/// "text" or "html".
+/// The content type of the status message: "text" or "html".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_status_message_content_type(
     presence: *const mgp_presence,
@@ -220,7 +137,7 @@ pub unsafe extern "C" fn mgp_presence_status_message_content_type(
     text(presence, |presence| presence.status_message_content_type.as_ref())
 }
 
-/// When the status message ends, a local time; absent for another user's message.
+/// When the status message ends, as a local time. Graph sends it only for the caller's own message.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_status_message_expiry(
     presence: *const mgp_presence,
@@ -230,7 +147,7 @@ pub unsafe extern "C" fn mgp_presence_status_message_expiry(
     text(presence, |presence| presence.status_message_expiry.as_ref())
 }
 
-/// The time zone of that, such as "Pacific Standard Time".
+/// The time zone of that time, such as "Pacific Standard Time".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_status_message_expiry_time_zone(
     presence: *const mgp_presence,
@@ -240,7 +157,7 @@ pub unsafe extern "C" fn mgp_presence_status_message_expiry_time_zone(
     text(presence, |presence| presence.status_message_expiry_time_zone.as_ref())
 }
 
-/// When the status message was published; absent for another user's message.
+/// When the status message was published. Graph sends it only for the caller's own message.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_status_message_published(
     presence: *const mgp_presence,
@@ -250,7 +167,7 @@ pub unsafe extern "C" fn mgp_presence_status_message_published(
     text(presence, |presence| presence.status_message_published.as_ref())
 }
 
-/// "office", "remote", "timeOff" or "unspecified".
+/// Where the user works: "office", "remote", "timeOff" or "unspecified".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_work_location_type(
     presence: *const mgp_presence,
@@ -260,7 +177,7 @@ pub unsafe extern "C" fn mgp_presence_work_location_type(
     text(presence, |presence| presence.work_location_type.as_ref())
 }
 
-/// "manual", "automatic", "scheduled" or "none".
+/// Where the work location comes from: "manual", "automatic", "scheduled" or "none".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_work_location_source(
     presence: *const mgp_presence,
@@ -270,7 +187,7 @@ pub unsafe extern "C" fn mgp_presence_work_location_source(
     text(presence, |presence| presence.work_location_source.as_ref())
 }
 
-/// The place in the directory.
+/// The directory's id of the place where the user works.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_work_location_place_id(
     presence: *const mgp_presence,
@@ -280,7 +197,7 @@ pub unsafe extern "C" fn mgp_presence_work_location_place_id(
     text(presence, |presence| presence.work_location_place_id.as_ref())
 }
 
-/// A stamp that sorts by time as text.
+/// A stamp that sorts by time when compared as text.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_sequence_number(
     presence: *const mgp_presence,
@@ -290,12 +207,85 @@ pub unsafe extern "C" fn mgp_presence_sequence_number(
     text(presence, |presence| presence.sequence_number.as_ref())
 }
 
-/// The whole object, as JSON, just as Graph wrote it.
+/// The whole presence object as JSON, exactly as Graph wrote it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_json(presence: *const mgp_presence) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
     let presence = unsafe { In::new(presence) };
     text(presence, |presence| presence.json.as_ref())
+}
+
+/// What can be said about the user's state, as JSON: "effective" ("Busy/InACall"), "hasSession" and
+/// "hasPreferredPresence" (true, false, or null where it cannot be told) and "notes", sentences to show. "" for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_explanation_json(
+    presence: *const mgp_presence,
+) -> *const c_char {
+    // SAFETY: by the header's chapter "Arguments".
+    let presence = unsafe { In::new(presence) };
+    guard(c"".as_ptr(), || {
+        presence.optional().map_or(c"".as_ptr(), |it| {
+            it.explanation.get_or_init(|| CText::new(&explanation(&it.presence))).as_ptr()
+        })
+    })
+}
+
+/// mgp_presence_shows: whether the user is seen as the pair now, after it was set.
+pub const MGP_SHOWS_NOW: i32 = 0;
+/// mgp_presence_shows: whether the user would be seen as the pair if it were set now.
+pub const MGP_SHOWS_IF_SET: i32 = 1;
+
+/// Tells whether a pair of availability and activity shows, or would show. Sends nothing.
+///
+/// `presence`: read after the set, or just before it. `operation`: MGP_OP_SET_PRESENCE or
+/// MGP_OP_SET_USER_PREFERRED_PRESENCE. `when`: MGP_SHOWS_NOW or MGP_SHOWS_IF_SET.
+/// Returns MGP_OK if it shows; MGP_E_OUTRANKED if not, with a message that says what shows instead and why;
+/// with MGP_SHOWS_IF_SET also MGP_E_INVALID_PAIR; MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_OPERATION.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_presence_shows(
+    presence: *const mgp_presence,
+    operation: i32,
+    availability: *const c_char,
+    activity: *const c_char,
+    when: i32,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (presence, availability, activity, error) = unsafe {
+        (In::new(presence), Text::new(availability), Text::new(activity), Out::new(error))
+    };
+    entry(error, || {
+        let (availability, activity) =
+            (availability.required("availability")?, activity.required("activity")?);
+        let now = &presence.required("presence")?.presence;
+        let pairs = pairs(operation)?;
+        match when {
+            // What was set may be a pair that Graph has learned since.
+            MGP_SHOWS_NOW => Ok(effect::check_shows(now, pairs, availability, activity)?),
+            MGP_SHOWS_IF_SET => {
+                let (availability, activity) = pairs.find(availability, activity)?;
+                Ok(effect::check_would_show(now, pairs, availability, activity)?)
+            }
+            other => Err(CallFailure::Number { what: "when", given: other }.into()),
+        }
+    })
+}
+
+/// The pairs of an operation that has such a rule.
+fn pairs(operation: i32) -> Result<&'static Pairs, CallFailure> {
+    let pairs = Operation::from_number(operation).and_then(|operation| operation.row().pairs);
+    pairs.ok_or(CallFailure::Number { what: "operation", given: operation })
+}
+
+fn explanation(presence: &Presence) -> String {
+    let explained = effect::explain(presence);
+    let json = json!({
+        "effective": explained.effective,
+        "hasSession": explained.has_session,
+        "hasPreferredPresence": explained.has_preferred,
+        "notes": explained.notes,
+    });
+    json.to_string()
 }
 
 fn text(

@@ -12,7 +12,7 @@ use super::error::mgp_error;
 use super::host::{Host, mgp_drop_fn};
 use super::request::{RequestArg, mgp_request};
 use super::response::mgp_response;
-use super::status::MGP_OK;
+use super::status::mgp_status;
 use crate::queue::Queue;
 
 /// A completion queue: made with mgp_queue_new, freed with mgp_queue_free. Any threads may submit to it and wait on it;
@@ -30,7 +30,7 @@ pub struct mgp_completion {
     /// sizeof(mgp_completion), set by MGP_COMPLETION_INIT.
     pub struct_size: u32,
     /// How the operation ended: MGP_OK, or what mgp_send would have returned; MGP_E_CANCELLED, MGP_E_CLOSED.
-    pub status: i32,
+    pub status: mgp_status,
     /// The number that mgp_submit gave.
     pub operation: u64,
     /// The pointer that was given with it; the caller's again, its drop function is not called.
@@ -56,7 +56,7 @@ unsafe impl Versioned for mgp_completion {
 pub unsafe extern "C" fn mgp_queue_new(
     out: *mut *mut mgp_queue,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (out, error) = unsafe { (Out::new(out), Out::new(error)) };
     entry(error, || {
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn mgp_submit(
     drop: mgp_drop_fn,
     operation: *mut u64,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client, request, queue, operation, error) = unsafe {
         (
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn mgp_submit(
 /// Nothing happens to an operation that has ended or is unknown. Whether a request that was on the wire had an effect
 /// cannot be known. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -> i32 {
+pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
     let (client, error) = unsafe { (In::new(client), Out::new(null_mut())) };
     entry(error, || client.required("client")?.0.cancel(operation))
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn mgp_queue_wait(
     timeout_ms: u32,
     out: *mut mgp_completion,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (queue, out, error) = unsafe { (In::new(queue), OutStruct::new(out), Out::new(error)) };
     entry(error, || {
@@ -141,11 +141,13 @@ pub unsafe extern "C" fn mgp_queue_wait(
             (timeout_ms != MGP_WAIT_FOREVER).then(|| Duration::from_millis(timeout_ms.into()));
         let completion = queue.0.wait(timeout)?;
         let (status, response, error) = match completion.result {
-            Ok(response) => {
-                (MGP_OK, Box::into_raw(Box::new(mgp_response::new(response))), null_mut())
-            }
+            Ok(response) => (
+                mgp_status::MGP_OK,
+                Box::into_raw(Box::new(mgp_response::new(response))),
+                null_mut(),
+            ),
             Err(error) => {
-                let status = error.status().number();
+                let status = error.status().into();
                 (status, null_mut(), Box::into_raw(Box::new(mgp_error::new(error))))
             }
         };
@@ -164,7 +166,7 @@ pub unsafe extern "C" fn mgp_queue_wait(
 /// Ends one wait, one that is under way or else the next, with MGP_E_WOKEN: as many wakes end as many waits. Completions
 /// are delivered first. For any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> i32 {
+pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
     let (queue, error) = unsafe { (In::new(queue), Out::new(null_mut())) };
     entry(error, || queue.required("queue")?.0.wake())
@@ -173,7 +175,7 @@ pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> i32 {
 /// Takes no new operations and cancels those outstanding; their completions can still be waited for, until
 /// mgp_queue_wait says MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_queue_close(queue: *const mgp_queue) -> i32 {
+pub unsafe extern "C" fn mgp_queue_close(queue: *const mgp_queue) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
     let (queue, error) = unsafe { (In::new(queue), Out::new(null_mut())) };
     entry(error, || queue.required("queue")?.0.close())

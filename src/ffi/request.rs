@@ -13,34 +13,34 @@ pub const MGP_API_V1_0: i32 = 0;
 /// mgp_request.api_version: /beta, which Microsoft does not support in production.
 pub const MGP_API_BETA: i32 = 1;
 
-/// mgp_request.target: the user of a delegated token, /me/presence. Also of operations on the whole collection.
+/// mgp_request.target: the signed-in user of a delegated token, /me/presence. Also for operations on the collection.
 pub const MGP_TARGET_ME: i32 = 0;
 /// mgp_request.target: /users/{id}/presence; target_id is an object id or a user principal name.
 pub const MGP_TARGET_USER: i32 = 1;
 /// mgp_request.target: /communications/presences/{id}; target_id is an object id.
 pub const MGP_TARGET_COMMUNICATIONS: i32 = 2;
 
-/// mgp_request.flags: leave the rules about presence (pairs, durations, session ids) to the service, which may have
-/// learned new ones. What would change where the request goes is refused all the same.
+/// mgp_request.flags: do not check the rules about presence (pairs, durations, session ids), since the service may have
+/// new ones. A value that would change where the request goes is refused all the same.
 pub const MGP_REQUEST_SKIP_VALIDATION: u32 = 1;
-/// mgp_request.flags: a body without sessionId gets the credential's client id, else the application of the token.
+/// mgp_request.flags: add the missing sessionId to the body: the credential's client id, or else the one in the token.
 pub const MGP_REQUEST_DEFAULT_SESSION_ID: u32 = 2;
-/// mgp_request.flags: keep a text of what goes over the wire, each attempt, without the token; see
-/// mgp_response_trace and mgp_error_trace.
+/// mgp_request.flags: record what goes over the wire, each attempt, without the token; see mgp_response_trace and
+/// mgp_error_trace.
 pub const MGP_REQUEST_TRACE: u32 = 4;
 
-/// A name and a value: a header, or a query option. Both texts are copied by the call that takes them.
+/// A name and a value: a header or a query option. The call that takes it copies both.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_field {
     /// Such as "ConsistencyLevel" or "$select".
     pub name: *const c_char,
-    /// Not encoded.
+    /// The value, not encoded.
     pub value: *const c_char,
 }
 
-/// A request: which operation, whom it is about, what it sends. Start with MGP_REQUEST_INIT; zero and NULL are
-/// defaults. Everything is copied by the call that takes it.
+/// A request: which operation, about whom, with what body. Start with MGP_REQUEST_INIT; zero and NULL are the defaults.
+/// The call that takes it copies everything.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_request {
@@ -52,27 +52,27 @@ pub struct mgp_request {
     pub api_version: i32,
     /// MGP_TARGET_...
     pub target: i32,
-    /// The user; NULL with MGP_TARGET_ME.
+    /// The id of the user; NULL with MGP_TARGET_ME.
     pub target_id: *const c_char,
-    /// A JSON object of at most 64 MiB, or NULL where the operation takes none.
-    pub body: *const c_char,
-    /// query_count options, such as $select. The whole URL has at most 65,534 bytes.
+    /// The body, a JSON object of at most 64 MiB; NULL for an operation that takes none.
+    pub body_json: *const c_char,
+    /// An array of query_count options, such as $select; or NULL. The whole URL may have at most 65,534 bytes.
     pub query: *const mgp_field,
-    /// header_count headers of your own: at most 64, with 32 KiB in all. Authorization and those of the connection are
+    /// An array of at most 64 headers with 32 KiB in all; or NULL. Authorization and headers about the connection are
     /// refused.
     pub headers: *const mgp_field,
-    /// How many `query` points to.
+    /// The number of items in `query`.
     pub query_count: u32,
-    /// How many `headers` points to.
+    /// The number of items in `headers`.
     pub header_count: u32,
-    /// A token for this request alone; NULL: the client's credential.
+    /// An access token for this request only; NULL: the client's credential provides one.
     pub access_token: *const c_char,
-    /// Longest wait for the answer in ms, retries included; 0: the client's.
+    /// The longest time to wait for the response, retries included, in ms; 0: the client's timeout_ms.
     pub timeout_ms: u32,
     /// MGP_REQUEST_... or 0.
     pub flags: u32,
-    /// With MGP_OP_LIST_PRESENCES the nextLink of the page before, which has version and query in it; NULL: the first
-    /// page.
+    /// For MGP_OP_LIST_PRESENCES: mgp_response_next_link of the previous page, which contains version and query. NULL:
+    /// the first page.
     pub next_link: *const c_char,
 }
 
@@ -81,7 +81,7 @@ unsafe impl Versioned for mgp_request {
     const NAME: &'static str = "mgp_request";
 }
 
-/// The request with its texts read.
+/// The request with its strings checked.
 pub(super) struct RequestArgs<'a> {
     raw: mgp_request,
     target_id: Option<&'a str>,
@@ -111,7 +111,7 @@ impl<'a> RequestArg<'a> {
             raw,
             target_id: text(raw.target_id, "target_id")?,
             next_link: text(raw.next_link, "next_link")?,
-            body: text(raw.body, "body")?,
+            body: text(raw.body_json, "body_json")?,
             // SAFETY: as above.
             query: unsafe { fields(raw.query, raw.query_count, "query") }?,
             // SAFETY: as above.
@@ -177,7 +177,7 @@ impl RequestArgs<'_> {
     }
 }
 
-/// Whom a request is about.
+/// Whose presence a request is about.
 pub(super) fn target(kind: i32, id: Option<&str>) -> Result<Target, CallFailure> {
     match (kind, id) {
         (MGP_TARGET_ME, None) => Ok(Target::Me),

@@ -1,4 +1,4 @@
-//! `mgp_response`: an answer of Graph's, read at leisure.
+//! `mgp_response`: what Graph answered.
 
 use std::ffi::c_char;
 use std::ptr::null;
@@ -9,13 +9,10 @@ use super::entry::guard;
 use super::presence::mgp_presence;
 use crate::response::Response;
 
-/// An answer: made by a call, owned by the caller, freed with mgp_response_free.
-///
-/// Every getter accepts NULL, which reads as an empty answer, and can be called from any thread. Texts and presences
-/// are borrowed from the answer and live as long as it does.
+/// A response. The caller owns it and frees it with mgp_response_free.
 pub struct mgp_response {
     response: Response,
-    // Made when first asked for: most callers look at nothing but the status.
+    // Made on first use: most callers look at nothing but the status.
     body: OnceLock<CText>,
     headers: OnceLock<Vec<(CText, CText)>>,
     presences: OnceLock<Vec<mgp_presence>>,
@@ -57,7 +54,7 @@ impl mgp_response {
     }
 }
 
-/// A text with the NUL that C wants behind it.
+/// A text that ends with the NUL that C expects.
 pub(super) struct CText(Box<[u8]>);
 
 impl CText {
@@ -81,7 +78,7 @@ pub unsafe extern "C" fn mgp_response_http_status(response: *const mgp_response)
     guard(0, || response.optional().map_or(0, |response| response.response.http_status().into()))
 }
 
-/// The body as it came, in UTF-8; "" where it is empty.
+/// The body as Graph sent it, in UTF-8; "" if it is empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_body(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -91,7 +88,7 @@ pub unsafe extern "C" fn mgp_response_body(response: *const mgp_response) -> *co
     })
 }
 
-/// The length of the body in bytes, without the NUL behind it.
+/// The length of the body in bytes, without the final NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_body_length(response: *const mgp_response) -> u64 {
     // SAFETY: by the header's chapter "Arguments".
@@ -99,7 +96,7 @@ pub unsafe extern "C" fn mgp_response_body_length(response: *const mgp_response)
     guard(0, || response.optional().map_or(0, |response| response.response.body().len() as u64))
 }
 
-/// How many headers the answer has.
+/// The number of headers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_header_count(response: *const mgp_response) -> u32 {
     // SAFETY: by the header's chapter "Arguments".
@@ -107,7 +104,7 @@ pub unsafe extern "C" fn mgp_response_header_count(response: *const mgp_response
     guard(0, || response.optional().map_or(0, |response| count(response.response.headers().len())))
 }
 
-/// The name of a header, in lower case; NULL past the last.
+/// The name of a header, in lower case; NULL past the last one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_header_name(
     response: *const mgp_response,
@@ -122,7 +119,7 @@ pub unsafe extern "C" fn mgp_response_header_name(
     })
 }
 
-/// The value of a header; NULL past the last.
+/// The value of a header; NULL past the last one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_header_value(
     response: *const mgp_response,
@@ -137,7 +134,7 @@ pub unsafe extern "C" fn mgp_response_header_value(
     })
 }
 
-/// The value of the first header of a name, whatever its case; NULL where there is none.
+/// The value of the first header with this name, in any case; NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_header(
     response: *const mgp_response,
@@ -155,7 +152,7 @@ pub unsafe extern "C" fn mgp_response_header(
     })
 }
 
-/// The id that Microsoft's support asks for; "" where the answer has none.
+/// The request-id header, which Microsoft support asks for; "" if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_request_id(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -163,7 +160,7 @@ pub unsafe extern "C" fn mgp_response_request_id(response: *const mgp_response) 
     text(response, |response| response.ids().0.as_ptr())
 }
 
-/// The id that the library sent, one for all attempts of a call.
+/// The client-request-id that the library sent, the same for all attempts of a call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_client_request_id(
     response: *const mgp_response,
@@ -181,7 +178,7 @@ pub unsafe extern "C" fn mgp_response_attempts(response: *const mgp_response) ->
     guard(0, || response.optional().map_or(0, |response| response.response.attempts()))
 }
 
-/// What went over the wire, without the token, where the request had MGP_REQUEST_TRACE; else "".
+/// What went over the wire, without the token, if the request had MGP_REQUEST_TRACE; "" if not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_trace(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -191,7 +188,7 @@ pub unsafe extern "C" fn mgp_response_trace(response: *const mgp_response) -> *c
     })
 }
 
-/// How many presences the answer holds.
+/// The number of presences in the response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_presence_count(response: *const mgp_response) -> u32 {
     // SAFETY: by the header's chapter "Arguments".
@@ -201,7 +198,7 @@ pub unsafe extern "C" fn mgp_response_presence_count(response: *const mgp_respon
     })
 }
 
-/// One of the presences; NULL past the last. Borrowed from the answer: never freed by itself.
+/// One of the presences; NULL past the last one. Borrowed: do not free it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_presence(
     response: *const mgp_response,
@@ -216,7 +213,7 @@ pub unsafe extern "C" fn mgp_response_presence(
     })
 }
 
-/// Where the next page is: the next_link of the next MGP_OP_LIST_PRESENCES; NULL after the last page.
+/// The link to the next page, for mgp_request.next_link; NULL on the last page.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_next_link(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -230,7 +227,7 @@ pub unsafe extern "C" fn mgp_response_next_link(response: *const mgp_response) -
     })
 }
 
-/// How many there are, for MGP_OP_COUNT_PRESENCES and lists with $count; -1 where the answer does not say.
+/// The count, for MGP_OP_COUNT_PRESENCES and for lists with $count; -1 if the response has none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_count(response: *const mgp_response) -> i64 {
     // SAFETY: by the header's chapter "Arguments".
@@ -241,7 +238,7 @@ pub unsafe extern "C" fn mgp_response_count(response: *const mgp_response) -> i6
     })
 }
 
-/// Frees an answer and all that was borrowed from it; NULL is accepted.
+/// Frees a response and everything borrowed from it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_free(response: *mut mgp_response) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.

@@ -6,6 +6,7 @@ use super::entry::entry;
 use super::error::mgp_error;
 use super::request::{RequestArg, mgp_request};
 use super::response::mgp_response;
+use super::status::mgp_status;
 
 /// Sends a request and waits for its answer, retries included.
 ///
@@ -20,7 +21,7 @@ pub unsafe extern "C" fn mgp_send(
     request: *const mgp_request,
     out: *mut *mut mgp_response,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client, request, out, error) =
         unsafe { (In::new(client), RequestArg::new(request), Out::new(out), Out::new(error)) };

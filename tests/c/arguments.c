@@ -146,7 +146,7 @@ TEST(a_body_that_is_not_an_object_is_refused)
         request.operation = MGP_OP_SET_PRESENCE;
         request.target = MGP_TARGET_USER;
         request.target_id = "adele";
-        request.body = bodies[i];
+        request.body_json = bodies[i];
         CHECK(mgp_send(client, &request, &response, &error) == MGP_E_INVALID_BODY);
         CHECK(mgp_error_message(error)[0] != '\0');
         mgp_error_free(error);

@@ -22,10 +22,11 @@ compiles() { # COMPILER LANGUAGE STANDARD FLAGS...
     "$1" -x "$2" -std="$3" "${strict[@]}" "${@:4}" - <<<"$program"
 }
 
-# Each constant, type, field and function stands directly below a comment line.
+# Each constant, type, field and function has a comment line directly above it. The second spelling of an enum has not.
 documents_everything() {
     awk '
-        /^#define MGP_/ || /^typedef / || /^[a-z].*[ *]mgp_[a-z_0-9]+\(/ || /^    [a-z].*;$/ {
+        /^#ifndef __cplusplus/ { getline; while ($0 !~ /^#endif.*__cplusplus/) getline; next }
+        /^#define MGP_/ || /^    MGP_/ || /^typedef / || /^enum / || /^[a-z].*[ *]mgp_[a-z_0-9]+\(/ || /^    [a-z].*;$/ {
             if (previous !~ /^ *\/\//) { print FILENAME ":" FNR ": " $0; missing = 1 }
         }
         { previous = $0 }
@@ -63,6 +64,7 @@ done
 check "the header documents each declaration directly above it" documents_everything
 check "the header defines no name but its own" defines_only_its_own
 check "crate, header, assembly and module have one version" have_one_version
+check "C# has what the header has" diff -u module/src/Interop/Native.g.cs <(tools/header-csharp)
 if make --silent header-tool; then
     check "the header is what cbindgen makes of the Rust code" make --silent header-check
 else

@@ -10,10 +10,6 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 major=$(awk '/^#define MGP_VERSION_MAJOR / { print $3 }' include/mgpresence.h)
 
-declared() {
-    sed 's,//.*,,; /^ \*/d' include/mgpresence.h | grep -oE '\bmgp_[a-z0-9_]+\(' | tr -d '(' | sort -u
-}
-
 exported() {
     nm -D --defined-only "$1" | awk '{ print $NF }' | sort -u
 }
@@ -59,7 +55,7 @@ needs_no_library_of_ours() {
     ! readelf -d "$scratch/static" | grep mgpresence
 }
 
-declared >"$scratch/declared"
+tests/abi/print-functions >"$scratch/declared"
 exported "$library" >"$scratch/exported"
 check "the library exports what the header declares" same "$scratch/declared" "$scratch/exported"
 check "the soname is libmgpresence.so.$major" dynamic_section_has "SONAME.*\[libmgpresence\.so\.$major\]"

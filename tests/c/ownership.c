@@ -122,7 +122,7 @@ TEST(strings_are_copied_before_the_call_returns)
     request.operation = MGP_OP_SET_PRESENCE;
     request.target = MGP_TARGET_USER;
     request.target_id = id;
-    request.body = body;
+    request.body_json = body;
     CHECK(mgp_submit(client, &request, queue, NULL, NULL, NULL, NULL) == MGP_OK);
     memset(id, 'x', strlen(id));
     memset(body, 'x', strlen(body));

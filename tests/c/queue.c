@@ -30,7 +30,7 @@ static uint64_t submit(const mgp_client *to, const mgp_queue *queue, void *user)
     request.operation = MGP_OP_SET_PRESENCE;
     request.target = MGP_TARGET_USER;
     request.target_id = "adele";
-    request.body = session_body("Busy", "InACall");
+    request.body_json = session_body("Busy", "InACall");
     CHECK(mgp_submit(to, &request, queue, user, count_drop, &operation, &error) == MGP_OK);
     CHECK_TEXT(mgp_error_message(error), "");
     CHECK(operation != 0);
@@ -91,7 +91,7 @@ TEST(a_request_that_is_none_is_not_submitted_and_the_user_pointer_stays_with_the
     request.operation = MGP_OP_SET_PRESENCE;
     request.target = MGP_TARGET_USER;
     request.target_id = "adele";
-    request.body = "not json";
+    request.body_json = "not json";
     CHECK(mgp_submit(client, &request, queue, &dropped, count_drop, NULL, &error) == MGP_E_INVALID_BODY);
     CHECK(mgp_queue_wait(queue, 0, &completion, NULL) == MGP_E_WAIT_TIMEOUT);
     mgp_queue_free(queue);
@@ -108,7 +108,7 @@ TEST(a_request_that_breaks_a_rule_ends_in_the_queue_and_sends_nothing)
     request.operation = MGP_OP_SET_PRESENCE;
     request.target = MGP_TARGET_USER;
     request.target_id = "adele";
-    request.body = session_body("Busy", "Busy");
+    request.body_json = session_body("Busy", "Busy");
     CHECK(mgp_submit(client, &request, queue, NULL, NULL, NULL, NULL) == MGP_OK);
     completion = wait_for(queue);
     CHECK(completion.status == MGP_E_INVALID_PAIR && completion.response == NULL);

@@ -45,7 +45,7 @@ TEST(a_refused_pair_travels_when_the_caller_skips_validation)
     request.operation = MGP_OP_SET_PRESENCE;
     request.target = MGP_TARGET_USER;
     request.target_id = "adele";
-    request.body = session_body("Busy", "Busy");
+    request.body_json = session_body("Busy", "Busy");
     request.flags = MGP_REQUEST_SKIP_VALIDATION;
 
     CHECK(mgp_send(client, &request, &response, &error) == MGP_E_BAD_REQUEST);
@@ -80,7 +80,7 @@ TEST(every_target_and_version_has_its_path_and_its_answer)
         request.target = rows[i].target;
         request.api_version = rows[i].version;
         request.target_id = rows[i].id;
-        request.body = session_body("Busy", "InACall");
+        request.body_json = session_body("Busy", "InACall");
         mgp_send(rows[i].target == MGP_TARGET_ME ? person : client, &request, &response, &error);
 
         CHECK_TEXT(error ? mgp_error_message(error) : "", "");
@@ -117,7 +117,7 @@ TEST(a_header_of_the_caller_goes_along)
     request.operation = MGP_OP_SET_PRESENCE;
     request.target = MGP_TARGET_USER;
     request.target_id = "adele";
-    request.body = session_body("Busy", "InACall");
+    request.body_json = session_body("Busy", "InACall");
     request.headers = &header;
     request.header_count = 1;
 

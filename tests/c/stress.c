@@ -58,7 +58,7 @@ static uint64_t submit(struct slot *slot, unsigned dice)
     request.target_id = users[(dice >> 1) % 4];
     request.flags = MGP_REQUEST_DEFAULT_SESSION_ID;
     if (dice & 1)
-        request.body = "{\"availability\":\"Busy\",\"activity\":\"InACall\"}";
+        request.body_json = "{\"availability\":\"Busy\",\"activity\":\"InACall\"}";
     if (mgp_submit(client, &request, queue, slot, count_drop, &operation, &error) != MGP_OK)
         give_up("submit", error);
     return operation;

@@ -2,7 +2,7 @@
 #include "harness.h"
 
 /* A request as a caller of the first release lays it out: everything after the body is missing. */
-static const uint32_t older_size = (uint32_t)(offsetof(mgp_request, body) + sizeof(const char *));
+static const uint32_t older_size = (uint32_t)(offsetof(mgp_request, body_json) + sizeof(const char *));
 
 /* A request of a later release, with fields that this library cannot know. */
 struct newer_request {
@@ -17,7 +17,7 @@ static mgp_request set_busy(void)
     request.operation = MGP_OP_SET_PRESENCE;
     request.target = MGP_TARGET_USER;
     request.target_id = "adele";
-    request.body = session_body("Busy", "InACall");
+    request.body_json = session_body("Busy", "InACall");
     return request;
 }
 

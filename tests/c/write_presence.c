@@ -59,7 +59,7 @@ TEST(a_creation_that_got_no_answer_is_not_sent_again)
     options.proxy_url = "";
     CHECK(mgp_client_new(&options, &other, &error) == MGP_OK);
     request.operation = MGP_OP_CREATE_PRESENCE;
-    request.body = "{\"availability\":\"Busy\",\"activity\":\"Busy\"}";
+    request.body_json = "{\"availability\":\"Busy\",\"activity\":\"Busy\"}";
     request.access_token = "of-this-request";
 
     CHECK(mgp_send(other, &request, &response, &error) == MGP_E_CONNECTION_LOST);

@@ -25,7 +25,7 @@ class Field(Structure):
 
 class Request(Structure):
     _fields_ = [("struct_size", c_uint32), ("operation", c_int32), ("api_version", c_int32), ("target", c_int32),
-                ("target_id", c_char_p), ("body", c_char_p), ("query", POINTER(Field)), ("headers", POINTER(Field)),
+                ("target_id", c_char_p), ("body_json", c_char_p), ("query", POINTER(Field)), ("headers", POINTER(Field)),
                 ("query_count", c_uint32), ("header_count", c_uint32), ("access_token", c_char_p),
                 ("timeout_ms", c_uint32), ("flags", c_uint32)]
 

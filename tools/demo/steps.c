@@ -82,7 +82,7 @@ static int run(const mgp_client *client, const struct step *step)
     request.api_version = step->api_version;
     request.target = step->target;
     request.target_id = step->target_id;
-    request.body = step->body;
+    request.body_json = step->body;
     request.access_token = token_for(step);
     printf("    %-52s", step->title);
     if (mgp_send(client, &request, &response, &error) != MGP_OK) {

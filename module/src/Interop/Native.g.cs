@@ -29,7 +29,7 @@ public enum Status
     /// <summary>A blocking call inside a callback, which would never return.</summary>
     WouldDeadlock = 15,
 
-    /// <summary>The host cannot be reached.</summary>
+    /// <summary>The host, or the proxy in front of it, cannot be reached.</summary>
     Connect = 20,
 
     /// <summary>TLS failed, or the certificate was not accepted.</summary>
@@ -44,10 +44,10 @@ public enum Status
     /// <summary>The service answered with a redirect, which is not followed.</summary>
     Redirect = 24,
 
-    /// <summary>The response cannot be understood.</summary>
+    /// <summary>The response cannot be understood, or it says 200 and contains an error.</summary>
     Response = 25,
 
-    /// <summary>The token would leave the origin of the base URL.</summary>
+    /// <summary>A link from the service would take the token to another origin, or is too long.</summary>
     Origin = 26,
 
     /// <summary>Neither the client nor the request has a token.</summary>
@@ -113,13 +113,13 @@ public enum Status
     /// <summary>The user id is empty or would change the request path.</summary>
     InvalidId = 63,
 
-    /// <summary>The body is missing, or it is not a JSON object.</summary>
+    /// <summary>The body is missing, is not a JSON object, or is too long.</summary>
     InvalidBody = 64,
 
-    /// <summary>A header cannot be sent.</summary>
+    /// <summary>A header cannot be sent, or there are too many.</summary>
     InvalidHeader = 65,
 
-    /// <summary>A query option cannot be sent.</summary>
+    /// <summary>A query option cannot be sent, or it makes the URL too long.</summary>
     InvalidQuery = 66,
 
     /// <summary>Another property has a value that Graph does not accept.</summary>

@@ -1,18 +1,23 @@
-//! The operations with plain arguments, for callers who need no more: they make a request and send it.
+//! The operations with plain arguments, in the order of the header: each makes a request and sends it.
 
-mod location;
-mod object;
-mod preferred;
-mod read;
-mod session;
+mod set_presence;
+
+mod get_presence;
+
+mod clear_presence;
+
+mod user_preferred_presence;
+
 mod status_message;
 
-pub use location::*;
-pub use object::*;
-pub use preferred::*;
-pub use read::*;
-pub use session::*;
+mod update_presence;
+
+pub use clear_presence::*;
+pub use get_presence::*;
+pub use set_presence::*;
 pub use status_message::*;
+pub use update_presence::*;
+pub use user_preferred_presence::*;
 
 use super::args::{In, Text};
 use super::client::mgp_client;
@@ -35,12 +40,12 @@ fn owned(text: Text<'_>, name: &'static str) -> Result<Option<String>, Error> {
     Ok(text.optional(name)?.map(String::from))
 }
 
-/// Sends a request whose answer the caller reads.
+/// Sends a request whose response the caller reads.
 fn read(client: In<'_, mgp_client>, request: Request) -> Result<mgp_response, Error> {
     Ok(mgp_response::new(client.required("client")?.0.send(request)?))
 }
 
-/// Sends a request whose answer is nothing.
+/// Sends a request that has no response to read.
 fn write(client: In<'_, mgp_client>, request: Request) -> Result<(), Error> {
     read(client, request).map(|_| ())
 }

@@ -1,4 +1,4 @@
-//! The status message: the text under a user's name.
+//! The status message: the text below a user's name.
 
 use std::ffi::c_char;
 
@@ -6,17 +6,18 @@ use super::super::args::{In, Out, Text};
 use super::super::client::mgp_client;
 use super::super::entry::entry;
 use super::super::error::mgp_error;
+use super::super::status::mgp_status;
 use super::{owned, target, write};
 use crate::error::CallFailure;
 use crate::operation::SetStatusMessage;
 use crate::request::Request;
 
-/// Sets the text under a user's name.
+/// Sets a user's status message, the text below the user's name.
 ///
-/// `user_id`: an object id or a user principal name; NULL: the signed-in user. `content`: plain text; "" removes the
-/// message. `expiry`: when it ends, a local time without offset such as 2026-10-18T17:05:33; NULL: never. `time_zone`:
-/// of that, such as "Pacific Standard Time"; given with it and only then, else MGP_E_INVALID_VALUE.
-/// Blocks; returns what mgp_send returns. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
+/// `content`: plain text; "" removes the message. `expiry`: when the message ends, a local time without an offset such
+/// as 2026-10-18T17:05:33; NULL: never. `time_zone`: the time zone of `expiry`, such as "Pacific Standard Time". Give
+/// both or neither; one alone returns MGP_E_INVALID_VALUE.
+/// <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_set_status_message(
     client: *const mgp_client,
@@ -25,7 +26,7 @@ pub unsafe extern "C" fn mgp_set_status_message(
     expiry: *const c_char,
     time_zone: *const c_char,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client, user_id, content, expiry, time_zone, error) = unsafe {
         (

@@ -1,4 +1,4 @@
-//! Create, update and delete of a presence object, which Graph's metadata has and no page documents.
+//! Updating and creating a presence object, which are in Graph's metadata but on no documentation page.
 
 use std::ffi::c_char;
 
@@ -7,15 +7,16 @@ use super::super::client::mgp_client;
 use super::super::entry::entry;
 use super::super::error::mgp_error;
 use super::super::response::mgp_response;
-use super::{owned, pair, read, target, write};
+use super::super::status::mgp_status;
+use super::{owned, pair, read, target};
 use crate::operation::WritePresence;
 use crate::request::Request;
 
-/// Updates a presence object. In Graph's metadata, on no page: no permission grants it and the live service was seen to
-/// answer 404. What has an effect: mgp_set_presence.
+/// Updates a presence object.
 ///
-/// `user_id`: an object id or a user principal name; NULL: the signed-in user. `out`: may be NULL; owns the answer.
-/// Blocks; returns what mgp_send returns.
+/// Do not expect this to work against the live service. Graph's metadata has the operation, but no page documents it, no
+/// permission grants it, and the live service has been seen to answer 404. Use mgp_set_presence,
+/// mgp_set_user_preferred_presence or mgp_set_status_message. `out`: may be NULL; receives the response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_update_presence(
     client: *const mgp_client,
@@ -24,7 +25,7 @@ pub unsafe extern "C" fn mgp_update_presence(
     activity: *const c_char,
     out: *mut *mut mgp_response,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client, user_id, availability, activity, out, error) = unsafe {
         (
@@ -44,10 +45,9 @@ pub unsafe extern "C" fn mgp_update_presence(
     })
 }
 
-/// Creates a presence object. As with mgp_update_presence, do not expect the live service to offer it.
+/// Creates a presence object. As with mgp_update_presence, do not expect this to work against the live service.
 ///
-/// `user_id`: the object id that the presence is of; NULL: left out of the body. `out`: may be NULL; owns the answer.
-/// Blocks; returns what mgp_send returns.
+/// `user_id`: the object id of the user; NULL: the body has none. `out`: may be NULL; receives the response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_create_presence(
     client: *const mgp_client,
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn mgp_create_presence(
     activity: *const c_char,
     out: *mut *mut mgp_response,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client, user_id, availability, activity, out, error) = unsafe {
         (
@@ -74,29 +74,5 @@ pub unsafe extern "C" fn mgp_create_presence(
         body.id = owned(user_id, "user_id")?;
         out.put(read(client, Request::create_presence(body))?);
         Ok(())
-    })
-}
-
-/// Deletes a presence object. As with mgp_update_presence, do not expect the live service to offer it.
-///
-/// `user_id`: an object id or a user principal name; NULL: the signed-in user. `if_match`: the ETag that the object
-/// must still have; such a request is never sent twice. NULL: whatever it has.
-/// Blocks; returns what mgp_send returns; MGP_E_CONFLICT where the ETag is another.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_delete_presence(
-    client: *const mgp_client,
-    user_id: *const c_char,
-    if_match: *const c_char,
-    error: *mut *mut mgp_error,
-) -> i32 {
-    // SAFETY: by the header's chapter "Arguments".
-    let (client, user_id, if_match, error) =
-        unsafe { (In::new(client), Text::new(user_id), Text::new(if_match), Out::new(error)) };
-    entry(error, || {
-        let request = Request::delete_presence(target(user_id)?);
-        let if_match = if_match.optional("if_match")?;
-        let request =
-            if_match.into_iter().fold(request, |request, tag| request.header("If-Match", tag));
-        write(client, request)
     })
 }

@@ -1,4 +1,4 @@
-//! The preferred presence: what a user wants to be seen as.
+//! The preferred presence: how a user wants to be seen.
 
 use std::ffi::c_char;
 
@@ -6,17 +6,16 @@ use super::super::args::{In, Out, Text};
 use super::super::client::mgp_client;
 use super::super::entry::entry;
 use super::super::error::mgp_error;
+use super::super::status::mgp_status;
 use super::{owned, pair, target, write};
 use crate::operation::SetUserPreferredPresence;
 use crate::request::Request;
 
-/// Sets what a user wants to be seen as: outranks every session, and shows only while there is one.
+/// Sets a user's preferred presence. It outranks every session, but shows only while the user has one.
 ///
-/// `user_id`: an object id or a user principal name; NULL: the signed-in user. `availability` and `activity`:
-/// Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away or Offline/OffWork.
-/// `expiration`: such as PT8H; NULL: Graph's one day for Busy and DoNotDisturb, seven days for the others.
-/// Blocks; returns what mgp_send returns.
-/// <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
+/// `availability` and `activity`: Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack,
+/// Away/Away or Offline/OffWork. `expiration`: such as PT8H; NULL: Graph's default, one day for Busy and DoNotDisturb
+/// and seven days for the others. <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_set_user_preferred_presence(
     client: *const mgp_client,
@@ -25,7 +24,7 @@ pub unsafe extern "C" fn mgp_set_user_preferred_presence(
     activity: *const c_char,
     expiration: *const c_char,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client, user_id, availability, activity, expiration, error) = unsafe {
         (
@@ -45,16 +44,14 @@ pub unsafe extern "C" fn mgp_set_user_preferred_presence(
     })
 }
 
-/// Takes a preferred presence back.
-///
-/// `user_id`: an object id or a user principal name; NULL: the signed-in user. Blocks; returns what mgp_send returns.
+/// Clears a user's preferred presence.
 /// <https://learn.microsoft.com/graph/api/presence-clearuserpreferredpresence>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_clear_user_preferred_presence(
     client: *const mgp_client,
     user_id: *const c_char,
     error: *mut *mut mgp_error,
-) -> i32 {
+) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (client, user_id, error) =
         unsafe { (In::new(client), Text::new(user_id), Out::new(error)) };
