@@ -77,7 +77,14 @@ def _declare(library: ctypes.CDLL) -> None:
             "mgp_cancel": [c_void_p, c_uint64],
             "mgp_queue_new": [pointer, pointer],
             "mgp_queue_wait": [c_void_p, c_uint32, POINTER(_Completion), pointer],
+            "mgp_queue_close": [c_void_p],
             "mgp_set_presence": [c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, c_char_p, pointer],
+            "mgp_clear_presence": [c_void_p, c_char_p, c_char_p, pointer],
+            "mgp_set_user_preferred_presence": [c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, pointer],
+            "mgp_clear_user_preferred_presence": [c_void_p, c_char_p, pointer],
+            "mgp_set_status_message": [c_void_p, c_char_p, c_char_p, c_char_p, c_char_p, pointer],
+            "mgp_update_presence": [c_void_p, c_char_p, c_char_p, c_char_p, pointer, pointer],
+            "mgp_create_presence": [c_void_p, c_char_p, c_char_p, c_char_p, pointer, pointer],
             "mgp_response_http_status": [c_void_p],
             "mgp_error_http_status": [c_void_p],
         },
@@ -255,9 +262,36 @@ class Client(_Handle):
         return self.send(Request(GET_PRESENCE, ME if user is None else USER, user)).presences[0]
 
     def set_presence(self, user: Optional[str], availability: str, activity: str, *, session_id: Optional[str] = None, expiration: Optional[str] = None) -> None:
-        """Opens or renews the session of an application; None: of the token's application, for the signed-in user."""
+        """Opens or renews an application's session. `user` None: the signed-in user; `session_id` None: the token's application."""
+        self._call(_lib.mgp_set_presence, user, session_id, availability, activity, expiration)
+
+    def clear_presence(self, user: Optional[str], *, session_id: Optional[str] = None) -> None:
+        """Ends an application's session."""
+        self._call(_lib.mgp_clear_presence, user, session_id)
+
+    def set_user_preferred_presence(self, user: Optional[str], availability: str, activity: str, *, expiration: Optional[str] = None) -> None:
+        """Sets the preferred presence, which shows only while the user has a session."""
+        self._call(_lib.mgp_set_user_preferred_presence, user, availability, activity, expiration)
+
+    def clear_user_preferred_presence(self, user: Optional[str]) -> None:
+        """Clears the preferred presence."""
+        self._call(_lib.mgp_clear_user_preferred_presence, user)
+
+    def set_status_message(self, user: Optional[str], content: str, *, expiry: Optional[str] = None, time_zone: Optional[str] = None) -> None:
+        """Sets the status message; "" removes it. Give `expiry`, a local time, and `time_zone` together."""
+        self._call(_lib.mgp_set_status_message, user, content, expiry, time_zone)
+
+    def update_presence(self, user: Optional[str], availability: str, activity: str) -> None:
+        """Updates a presence object. Do not expect the live service to offer it."""
+        self._call(_lib.mgp_update_presence, user, availability, activity, None)
+
+    def create_presence(self, user: Optional[str], availability: str, activity: str) -> None:
+        """Creates a presence object. Do not expect the live service to offer it."""
+        self._call(_lib.mgp_create_presence, user, availability, activity, None)
+
+    def _call(self, function, *arguments: Optional[str]) -> None:
         error = c_void_p()
-        _check(_lib.mgp_set_presence(self._pointer, _utf8(user), _utf8(session_id), _utf8(availability), _utf8(activity), _utf8(expiration), byref(error)), error)
+        _check(function(self._pointer, *map(_utf8, arguments), byref(error)), error)
 
     def close(self, wait: float = 10) -> None:
         """Waits for what is under way, then ends it."""
@@ -284,6 +318,10 @@ class Queue(_Handle):
     def cancel(self, client: Client, operation: int) -> None:
         """Ends a request early; without effect on one that has ended."""
         _lib.mgp_cancel(client._pointer, operation)
+
+    def close(self) -> None:
+        """Accepts no more requests and cancels those in flight; `take` still yields how each of them ended."""
+        _lib.mgp_queue_close(self._pointer)
 
     def take(self, timeout: float) -> Iterator[tuple]:
         """Yields (number, Response or PresenceError) until nothing has come for `timeout` seconds."""

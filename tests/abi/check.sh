@@ -50,4 +50,14 @@ if has abidiff; then
     done
 fi
 check "the tables of docs/abi.md are up to date" tables_are_up_to_date
+# What no example and no binding uses is not worth a promise. Generated declarations do not count.
+are_used() {
+    local name unused=0
+    while read -r name; do
+        grep -rqw --exclude='*.g.cs' "$name" examples include/mgpresence.hpp module/src || { echo "unused: $name"; unused=1; }
+    done < <(tests/abi/print-functions)
+    return "$unused"
+}
+
+check "every function is used by an example or a binding" are_used
 check "statuses are the same in the header, Rust, C# and docs/abi.md" tests/abi/statuses

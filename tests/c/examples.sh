@@ -24,7 +24,7 @@ says() {
 }
 
 check "the library installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
-for example in set_presence queue token_callback error_fields; do
+for example in set_presence queue token_callback error_fields presence_fields; do
     check "examples/c/$example.c compiles" compiles "$example"
 done
 start_emulator || exit 1
@@ -41,3 +41,5 @@ check "token_callback is asked once for two calls" \
 check "token_callback gives its reason" \
     says 'has no token' env MGP_TOKEN_FILE="$scratch/absent" "$scratch/token_callback" adele
 check "error_fields shows the service's answer" says "HTTP status        404" "$scratch/error_fields" nobody
+check "presence_fields shows the status message that it set" \
+    says 'Back at two' "$scratch/presence_fields" adele

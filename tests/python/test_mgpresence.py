@@ -65,6 +65,18 @@ class SetPresence(PresenceCase):
         self.assertEqual((now.availability, now.activity), ("Busy", "InACall"))
         self.assertEqual(json.loads(now.json)["activity"], "InACall")
 
+    def test_every_shorthand_is_the_operation_of_its_name(self):
+        self.client.set_presence("adele", "Available", "Available")
+        self.client.set_user_preferred_presence("adele", "Busy", "Busy", expiration="PT8H")
+        self.client.set_status_message("adele", "Back at two", expiry="2099-01-01T14:00:00", time_zone="UTC")
+        self.client.clear_user_preferred_presence("adele")
+        self.client.clear_presence("adele")
+        self.client.update_presence("adele", "Away", "Away")
+        self.client.create_presence("fa8bf3dc-eca7-46b7-bad1-db199b62afc3", "Away", "Away")
+        users = "/v1.0/users/adele/presence"
+        actions = ("setPresence", "setUserPreferredPresence", "setStatusMessage", "clearUserPreferredPresence", "clearPresence")
+        self.assertEqual(self.emulator.sent(), [f"{users}/{action}" for action in actions] + [users, "/v1.0/communications/presences"])
+
     def test_a_refused_pair_sends_nothing_and_explains_itself(self):
         with self.assertRaises(PresenceError) as caught:
             self.client.set_presence("adele", "Busy", "Busy")
@@ -136,6 +148,15 @@ class QueueOfRequests(PresenceCase):
                     break
             self.assertEqual(sorted(ends), sorted(numbers))
             self.assertEqual(list(queue.take(timeout=0)), [])
+
+    def test_a_closed_queue_yields_how_each_request_ended(self):
+        queue = Queue()
+        submitted = {queue.submit(self.client, Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele")) for _ in range(8)}
+        queue.close()
+        self.assertEqual({number for number, _ in queue.take(10)}, submitted)
+        with self.assertRaises(PresenceError) as caught:
+            queue.submit(self.client, Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele"))
+        self.assertEqual(caught.exception.name, "Closed")
 
     def test_a_cancelled_request_ends_as_an_error_that_is_not_raised(self):
         self.emulator.control("POST", "faults", {"kind": "delay", "delayMs": 600_000})
