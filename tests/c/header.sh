@@ -38,17 +38,17 @@ defines_only_its_own() {
     ! grep -E '^#define ' "$header" | grep -vE '^#define (MGP_|MGPRESENCE_H)'
 }
 
-# One line a place that states the version: crate, header, assembly, module.
+# One line for each place that states the version: crate, header, the two assemblies, the two modules and what one requires.
 versions() {
     sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml
     awk '/^#define MGP_VERSION_(MAJOR|MINOR|PATCH) / { printf "%s%s", sep, $3; sep = "." } END { print "" }' "$header"
-    sed -n 's,^ *<Version>\(.*\)</Version>,\1,p' module/src/MgPresence.csproj
-    sed -n "s/^ *ModuleVersion *= *'\(.*\)'.*/\1/p" module/MgPresence/MgPresence.psd1
+    sed -n 's,^ *<Version>\(.*\)</Version>,\1,p' module/src/MgPresence.csproj module/src/Interop/MgPresence.Interop.csproj
+    sed -nE "s/^.*\bModuleVersion *= *'([^']*)'.*/\1/p" module/MgPresence*/*.psd1
 }
 
 have_one_version() {
     versions
-    [[ $(versions | wc -l) == 4 && $(versions | sort -u | wc -l) == 1 ]]
+    [[ $(versions | wc -l) == 7 && $(versions | sort -u | wc -l) == 1 ]]
 }
 
 for compiler in gcc clang; do
@@ -63,7 +63,7 @@ for compiler in gcc clang; do
 done
 check "the header documents each declaration directly above it" documents_everything
 check "the header defines no name but its own" defines_only_its_own
-check "crate, header, assembly and module have one version" have_one_version
+check "crate, header, assemblies and modules have one version" have_one_version
 check "C# has what the header has" diff -u module/src/Interop/Native.g.cs <(tools/header-csharp)
 if make --silent header-tool; then
     check "the header is what cbindgen makes of the Rust code" make --silent header-check
