@@ -91,7 +91,7 @@ static int a_client_of_its_own_works(void)
     if (mgp_queue_wait(ends, 30000, &completion, NULL) != MGP_OK || completion.status != MGP_OK)
         return 3;
     mgp_response_free(completion.response);
-    if (strcmp(mgp_status_name(MGP_E_FORKED), "Forked") != 0 || mgp_operation_pairs(MGP_OP_SET_PRESENCE) == NULL)
+    if (strcmp(mgp_status_name(MGP_E_FORKED), "Forked") != 0 || mgp_operation_pairs_json(MGP_OP_SET_PRESENCE) == NULL)
         return 4;
     if (mgp_client_close(own, 30000, NULL) != MGP_OK)
         return 5;
