@@ -33,14 +33,10 @@
 //! - `directory`, `presence`: the users and the rules of presence, without I/O
 //! - `http`, `error`, `duration`, `guid`: plain data
 
-mod builder;
-mod clock;
 mod control;
 mod directory;
-mod duration;
 mod emulator;
 mod entra;
-mod error;
 mod fault;
 mod guid;
 mod http;
@@ -48,22 +44,16 @@ mod odata;
 mod operation;
 mod presence;
 mod random;
-mod received;
-mod route;
-mod scenario;
 mod server;
 mod service;
 mod settings;
 mod state;
-mod throttle;
+mod time;
 mod token;
-mod users_file;
-mod world;
 
-pub use builder::{Builder, StartError};
-pub use emulator::{Emulator, Length, Token};
+pub use emulator::{Builder, Emulator, Length, StartError, Token};
 pub use fault::{Fault, FaultKind};
-pub use received::Received;
+pub use state::Received;
 
 /// The application that tokens name unless a test says otherwise; the one of Microsoft's examples.
 pub const APP_ID: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";

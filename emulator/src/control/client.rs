@@ -4,10 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{done, found, ok, read};
-use crate::error::GraphError;
-use crate::http::Outcome;
+use crate::http::{GraphError, Outcome};
 use crate::presence::{Pair, Session, SessionKey};
-use crate::world::World;
+use crate::state::World;
 
 /// Defaults: the client `desktop`, Available/Available; the activity repeats the availability.
 #[derive(Debug, Default, Deserialize)]

@@ -5,10 +5,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{ok, read};
-use crate::duration;
-use crate::error::GraphError;
-use crate::http::Outcome;
-use crate::world::World;
+use crate::http::{GraphError, Outcome};
+use crate::state::World;
+use crate::time::duration;
 
 /// All three may come at once: first the time is set, then advanced, then the scale changed.
 #[derive(Debug, Default, Deserialize)]

@@ -8,15 +8,12 @@ mod user;
 
 use serde_json::{Value, json};
 
-use crate::directory::NewUser;
-use crate::entra::Application;
-use crate::error::GraphError;
+use crate::directory::{Application, NewUser};
 use crate::fault::Fault;
-use crate::http::{Answer, Outcome, Request, decode};
-use crate::state::State;
-use crate::throttle::Limit;
+use crate::http::{Answer, GraphError, Outcome, Request, decode};
+use crate::settings::State;
+use crate::state::{Limit, World};
 use crate::token::TokenRequest;
-use crate::world::World;
 
 const PREFIX: &str = "/_emulator";
 

@@ -4,10 +4,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{found, read};
-use crate::entra::Decision;
-use crate::error::GraphError;
-use crate::http::Outcome;
-use crate::world::World;
+use crate::http::{GraphError, Outcome};
+use crate::state::{Decision, World};
 
 /// Who approves; nobody with `decline`.
 #[derive(Debug, Deserialize)]

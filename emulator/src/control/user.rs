@@ -4,10 +4,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{done, read};
-use crate::error::GraphError;
-use crate::http::Outcome;
+use crate::http::{GraphError, Outcome};
 use crate::presence::{Layer, Location, OutOfOffice};
-use crate::world::World;
+use crate::state::World;
 
 /// What is absent stays as it is; null clears.
 #[derive(Debug, Deserialize)]

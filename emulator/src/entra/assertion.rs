@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::application::Application;
 use super::error::EntraError;
-use super::public_key::PublicKey;
+use crate::directory::{Application, PublicKey};
 
 /// Clocks may differ by so much.
 const TOLERANCE_SECONDS: i64 = 300;

@@ -3,14 +3,13 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::application::Application;
 use super::error::EntraError;
 use super::form::Form;
 use super::grant::Scopes;
-use super::sign_ins::Code;
 use super::{client, known_tenant};
+use crate::directory::Application;
 use crate::http::{Answer, Request};
-use crate::world::World;
+use crate::state::{Code, World};
 
 /// Until application and address are known a mistake is shown as a page; afterwards it travels in the redirect.
 pub(super) fn authorize(

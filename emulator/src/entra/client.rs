@@ -1,12 +1,12 @@
 //! Which application calls the token endpoint, and whether it has proved so.
 
-use super::application::Application;
 use super::assertion;
 use super::error::EntraError;
 use super::form::Form;
 use super::{authority, known_tenant};
+use crate::directory::Application;
 use crate::http::Request;
-use crate::world::World;
+use crate::state::World;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 

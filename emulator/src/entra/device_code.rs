@@ -5,10 +5,9 @@ use serde_json::json;
 use super::error::EntraError;
 use super::form::Form;
 use super::grant::Scopes;
-use super::sign_ins::{DEVICE_CODE_LIFE, Decision};
 use super::{client, known_tenant};
 use crate::http::{Answer, Request};
-use crate::world::World;
+use crate::state::{DEVICE_CODE_LIFE, Decision, World};
 
 const POLL_SECONDS: u32 = 5;
 

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::application::Application;
 use super::error::EntraError;
+use crate::directory::Application;
 use crate::http::Answer;
+use crate::state::World;
 use crate::token::TokenRequest;
-use crate::world::World;
 
 const GRAPH: &str = "https://graph.microsoft.com";
 
@@ -15,7 +15,7 @@ const OPEN_ID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
 /// The scopes of a delegated request: one resource, and its permissions by their short names.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Scopes {
+pub(crate) struct Scopes {
     pub(super) resource: String,
     pub(super) permissions: Vec<String>,
     pub(super) is_offline: bool,
@@ -140,8 +140,8 @@ fn split(scope: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Applications;
     use super::{Scopes, default_scope};
+    use crate::directory::Applications;
 
     #[test]
     fn scopes_come_short_or_with_their_resource() {

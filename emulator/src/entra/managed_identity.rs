@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::application::Application;
 use super::form::Form;
+use crate::directory::Application;
 use crate::http::{Answer, Request};
+use crate::state::World;
 use crate::token::TokenRequest;
-use crate::world::World;
 
 /// What Azure gives such tokens.
 const LIFETIME_SECONDS: i64 = 86_400;

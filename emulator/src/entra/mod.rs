@@ -2,7 +2,6 @@
 //! they get, answer with Entra's error bodies, and issue the tokens that the presence service believes.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-protocols>
 
-mod application;
 mod assertion;
 mod authorize;
 mod client;
@@ -11,17 +10,14 @@ mod error;
 mod form;
 mod grant;
 mod managed_identity;
-mod public_key;
-mod sign_ins;
 mod token;
 
 use serde_json::json;
 
-pub(crate) use application::{Application, Applications};
-pub(crate) use sign_ins::{Decision, SignIns};
+pub(crate) use grant::Scopes;
 
 use crate::http::{Answer, Request, decode};
-use crate::world::{World, http_date};
+use crate::state::{World, http_date};
 use error::EntraError;
 
 /// Which endpoint a path names.

@@ -5,14 +5,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 
-use super::application::Application;
 use super::error::EntraError;
 use super::form::Form;
 use super::grant::{self, Scopes};
-use super::sign_ins::Decision;
 use super::{client, known_tenant};
+use crate::directory::Application;
 use crate::http::{Answer, Request};
-use crate::world::World;
+use crate::state::{Decision, World};
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 

@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::Fault;
-use crate::error::GraphError;
-use crate::http::{Answer, Headers, Outcome};
+use crate::http::{Answer, GraphError, Headers, Outcome};
 
 impl Fault {
     /// The rule's own answer; from 400 on a Graph error, unless a body is given.

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::error::GraphError;
+use crate::http::GraphError;
 
 /// Parentheses and `not` may nest this deep.
 const DEEPEST: usize = 32;

@@ -5,8 +5,7 @@ mod filter;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
-use crate::error::GraphError;
-use crate::http::Request;
+use crate::http::{GraphError, Request};
 use filter::Filter;
 
 /// Properties of a presence: what `$select`, `$orderby` and `$filter` may name.

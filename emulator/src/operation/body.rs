@@ -4,16 +4,15 @@ use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::duration;
-use crate::error::GraphError;
-use crate::http::Request;
+use crate::http::{GraphError, Request};
 use crate::presence::Pair;
+use crate::time::duration;
 
 /// A body that could be read.
-pub(super) struct Body(Map<String, Value>);
+pub(crate) struct Body(Map<String, Value>);
 
 impl Body {
-    pub(super) fn of(request: &Request) -> Result<Self, GraphError> {
+    pub(crate) fn of(request: &Request) -> Result<Self, GraphError> {
         if request.body.is_empty() {
             return Err(GraphError::bad_request("Empty Payload. JSON content expected."));
         }
@@ -32,24 +31,24 @@ impl Body {
     }
 
     /// A string; null and absent are one.
-    pub(super) fn string(&self, field: &str) -> Result<Option<String>, GraphError> {
+    pub(crate) fn string(&self, field: &str) -> Result<Option<String>, GraphError> {
         self.typed(field, "Edm.String")
     }
 
     /// A string that must be there and not empty.
-    pub(super) fn required(&self, field: &str) -> Result<String, GraphError> {
+    pub(crate) fn required(&self, field: &str) -> Result<String, GraphError> {
         let value = self.string(field)?.filter(|value| !value.is_empty());
         value.ok_or_else(|| GraphError::field_required(&pascal_case(field)))
     }
 
-    pub(super) fn pair(&self) -> Result<Pair, GraphError> {
+    pub(crate) fn pair(&self) -> Result<Pair, GraphError> {
         Ok(Pair {
             availability: self.required("availability")?,
             activity: self.required("activity")?,
         })
     }
 
-    pub(super) fn duration(&self, field: &str) -> Result<Option<SignedDuration>, GraphError> {
+    pub(crate) fn duration(&self, field: &str) -> Result<Option<SignedDuration>, GraphError> {
         let Some(text) = self.string(field)? else { return Ok(None) };
         duration::parse(&text)
             .map(Some)
@@ -57,7 +56,7 @@ impl Body {
     }
 
     /// Any type; null and absent are one. `name`: OData's name of the type, for the refusal.
-    pub(super) fn typed<T: DeserializeOwned>(
+    pub(crate) fn typed<T: DeserializeOwned>(
         &self,
         field: &str,
         name: &str,
@@ -71,7 +70,7 @@ impl Body {
     }
 
     /// Whether the field is there, be it null.
-    pub(super) fn has(&self, field: &str) -> bool {
+    pub(crate) fn has(&self, field: &str) -> bool {
         self.0.contains_key(field)
     }
 }

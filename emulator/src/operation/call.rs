@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 
 use super::body::Body;
 use crate::directory::User;
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome, Request};
-use crate::route::{Route, Target};
+use crate::http::{Answer, GraphError, Outcome, Request};
+use crate::operation::{Route, Target};
+use crate::state::World;
 use crate::token::Caller;
-use crate::world::World;
 
 /// What a handler is given.
 pub(crate) struct Call<'a> {
@@ -22,7 +21,7 @@ pub(crate) struct Call<'a> {
 
 impl Call<'_> {
     /// The body, which must be a JSON object.
-    pub(super) fn body(&self) -> Result<Body, GraphError> {
+    pub(crate) fn body(&self) -> Result<Body, GraphError> {
         Body::of(self.request)
     }
 

@@ -2,8 +2,7 @@
 //! <https://learn.microsoft.com/graph/api/presence-clearpresence>
 
 use super::Call;
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome};
+use crate::http::{Answer, GraphError, Outcome};
 use crate::presence::SessionKey;
 
 /// 404 when there is no such session: never opened, expired, or another application's.

@@ -2,8 +2,7 @@
 
 use super::Call;
 use super::update_presence::Changes;
-use crate::error::GraphError;
-use crate::http::Outcome;
+use crate::http::{GraphError, Outcome};
 
 /// 201 and the object. Whose presence it is says the body's `id`, else the signed-in user's token.
 pub(super) fn create_presence(call: &mut Call<'_>) -> Outcome {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Call;
 use crate::http::{Answer, Outcome};
 use crate::odata::Query;
-use crate::route::Target;
+use crate::operation::Target;
 
 /// A single object on every path, as OpenAPI has it; the example of one page shows an array, which is an option.
 pub(super) fn get_presence(call: &mut Call<'_>) -> Outcome {

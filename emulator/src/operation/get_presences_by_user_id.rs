@@ -4,8 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Call;
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome};
+use crate::http::{Answer, GraphError, Outcome};
 
 const MOST_IDS: usize = 650;
 

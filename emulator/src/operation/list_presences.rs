@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Call;
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome};
+use crate::http::{Answer, GraphError, Outcome};
 use crate::odata::Query;
 
 /// A page of presences, in the order of the directory unless `$orderby` says otherwise.

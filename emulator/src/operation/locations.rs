@@ -2,8 +2,7 @@
 //! <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
 
 use super::Call;
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome};
+use crate::http::{Answer, GraphError, Outcome};
 use crate::presence::{Layer, Location};
 
 /// Delegated only: no application permission grants it.

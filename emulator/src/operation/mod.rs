@@ -1,7 +1,6 @@
 //! The operations of Graph's presence API, one file each, named as the action is. A handler checks in the service's order
 //! and changes state through a method that a test calls without HTTP.
 
-mod batch;
 mod body;
 mod call;
 mod clear_presence;
@@ -12,21 +11,22 @@ mod get_presence;
 mod get_presences_by_user_id;
 mod list_presences;
 mod locations;
+mod route;
 mod set_presence;
 mod set_status_message;
 mod set_user_preferred_presence;
 mod update_presence;
 
 pub(crate) use call::Call;
+pub(crate) use route::{Operation, Route, Target, Version};
 
 use crate::http::Outcome;
 use crate::presence::Layer;
-use crate::route::Operation;
 
 /// Does what the route names.
 pub(crate) fn run(call: &mut Call<'_>) -> Outcome {
     match call.route.operation {
-        Operation::Batch => batch::batch(call),
+        Operation::Batch => crate::service::batch(call),
         Operation::ClearAutomaticLocation => locations::clear_locations(call, &[Layer::Automatic]),
         Operation::ClearLocation => {
             locations::clear_locations(call, &[Layer::Manual, Layer::Automatic])

@@ -4,10 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Call, body::Body};
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome};
+use crate::http::{Answer, GraphError, Outcome};
+use crate::operation::Version;
 use crate::presence::{SESSION, Session, SessionKey};
-use crate::route::Version;
 use crate::settings::Semantics;
 
 const DEFAULT_EXPIRATION: SignedDuration = SignedDuration::from_mins(5);

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Call, body::Body};
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome};
+use crate::http::{Answer, GraphError, Outcome};
 use crate::presence::{Expiry, StatusMessage};
 
 /// A null or absent statusMessage clears it.

@@ -4,8 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Call, body::Body};
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome};
+use crate::http::{Answer, GraphError, Outcome};
 use crate::presence::{PREFERRED, Preferred};
 
 /// Succeeds without a session too; the user then stays Offline until there is one.

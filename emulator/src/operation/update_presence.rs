@@ -5,8 +5,7 @@ use jiff::Timestamp;
 
 use super::set_status_message::status_message;
 use super::{Call, body::Body};
-use crate::error::GraphError;
-use crate::http::Outcome;
+use crate::http::{GraphError, Outcome};
 use crate::presence::{OutOfOffice, Presence, StatusMessage, Written};
 
 /// 200 and the object.

@@ -14,11 +14,10 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
-use super::places::{Place, TIME_TO_LEAVE};
 use super::read::read;
-use super::script::{self, End, Script};
+use super::slots::{Place, TIME_TO_LEAVE};
 use crate::http::Answer;
-use crate::service::{Reply, Service};
+use crate::service::{End, Reply, Script, Service, reset};
 
 /// Tells hyper to stop without an answer; the script is played on the bare stream.
 #[derive(Debug)]
@@ -94,7 +93,7 @@ pub(super) async fn run(stream: impl Wire, place: Place, service: Arc<Service>) 
         Some(script) => {
             let _ = script.play(&mut stream).await;
             if script.end == End::Reset {
-                script::reset(stream.socket());
+                reset(stream.socket());
             }
         }
         None => drop(stream.shutdown().await),

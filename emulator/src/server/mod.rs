@@ -1,9 +1,8 @@
 //! The sockets: accepts connections, reads requests within bounds, writes answers or what a fault ordered.
 
 mod connection;
-mod places;
 mod read;
-mod script;
+mod slots;
 mod tls;
 
 use std::io;
@@ -15,9 +14,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use crate::fault::FaultKind;
-use crate::service::Service;
-use places::{Place, Places};
-pub(crate) use script::{End, Script};
+use crate::service::{Service, reset};
+use slots::{Place, Places};
 pub(crate) use tls::{CaFile, acceptor};
 
 /// Connections that wait to be accepted. std's 128 makes the next client wait a second for its repeated SYN.
@@ -55,7 +53,7 @@ async fn serve(stream: TcpStream, place: Place, service: Arc<Service>, tls: Opti
     let _ = stream.set_nodelay(true);
     let patience = service.limits.header_timeout;
     match (service.strike_connection(), tls) {
-        (Some(FaultKind::Outage), _) => script::reset(&stream),
+        (Some(FaultKind::Outage), _) => reset(&stream),
         (Some(_), Some(_)) => drop(tokio::time::timeout(patience, tls::refuse(stream)).await),
         (Some(_), None) => {}
         (None, None) => connection::run(stream, place, service).await,

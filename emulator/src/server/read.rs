@@ -4,8 +4,7 @@ use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body as _, Incoming};
 use tokio::sync::Semaphore;
 
-use crate::error::GraphError;
-use crate::http::Request;
+use crate::http::{GraphError, Request};
 use crate::settings::Limits;
 
 /// Bodies up to this size take no share of the budget: with 8192 connections they make 128 MiB at the very most.

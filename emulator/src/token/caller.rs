@@ -4,8 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Claims, SigningKey};
-use crate::error::GraphError;
-use crate::http::Request;
+use crate::http::{GraphError, Request};
 
 /// An application, alone or on behalf of a user.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,7 +162,7 @@ mod tests {
         Caller::from_claims(claims, NOW).unwrap()
     }
 
-    fn status(result: Result<(), crate::error::GraphError>) -> u16 {
+    fn status(result: Result<(), crate::http::GraphError>) -> u16 {
         result.map_or_else(|error| error.status, |()| 200)
     }
 

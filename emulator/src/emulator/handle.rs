@@ -10,17 +10,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::builder::{Builder, StartError};
-use crate::duration;
+use super::{Builder, StartError};
 use crate::fault::Fault;
 use crate::presence::{Pair, Session, SessionKey};
-use crate::received::Received;
 use crate::server::{self, CaFile};
 use crate::service::Service;
-use crate::settings::Settings;
-use crate::state::State;
+use crate::settings::{Settings, State};
+use crate::state::{Received, World};
+use crate::time::duration;
 use crate::token::TokenRequest;
-use crate::world::World;
 
 /// A running emulator. It has its own threads, so plain tests may block on it; dropping it stops it.
 #[derive(Debug)]

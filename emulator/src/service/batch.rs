@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Call;
-use crate::error::GraphError;
-use crate::http::{Answer, Outcome, Request, body_value};
+use crate::http::{Answer, GraphError, Outcome, Request, body_value};
+use crate::operation::Call;
 
 const MOST_ITEMS: usize = 20;
 
@@ -27,7 +26,7 @@ struct Item {
 }
 
 /// 200, whatever becomes of the items. Their answers come in any order, as the page warns.
-pub(super) fn batch(call: &mut Call<'_>) -> Outcome {
+pub(crate) fn batch(call: &mut Call<'_>) -> Outcome {
     let items: Option<Vec<Item>> =
         call.body()?.typed("requests", "Collection(microsoft.graph.batchRequestStep)")?;
     let items = items

@@ -45,7 +45,7 @@ impl Script {
     }
 
     /// Writes it all; the caller then drops the stream, which closes or resets it.
-    pub(super) async fn play(&self, stream: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
+    pub(crate) async fn play(&self, stream: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
         if self.pause.is_zero() {
             stream.write_all(&self.bytes).await?;
         } else {
@@ -64,7 +64,7 @@ impl Script {
 }
 
 /// Makes the coming drop of the stream a reset.
-pub(super) fn reset(stream: &TcpStream) {
+pub(crate) fn reset(stream: &TcpStream) {
     // A socket that is already gone needs no reset.
     let _ = stream.set_zero_linger();
 }

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::error::GraphError;
+use crate::http::GraphError;
 
 /// Header names in lower case with their values, in the order of arrival.
 pub(crate) type Headers = Vec<(String, String)>;

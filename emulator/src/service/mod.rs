@@ -1,5 +1,8 @@
 //! Between socket and world: notes each request, lets faults strike, and keeps the log.
 
+mod batch;
+mod script;
+
 use std::fs::File;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,13 +12,12 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::control;
-use crate::error::GraphError;
 use crate::fault::{Fault, FaultKind};
-use crate::http::{Answer, Request};
-use crate::received::Received;
-use crate::server::{End, Script};
+use crate::http::{Answer, GraphError, Request};
 use crate::settings::Limits;
-use crate::world::World;
+use crate::state::{Received, World};
+pub(crate) use batch::batch;
+pub(crate) use script::{End, Script, reset};
 
 /// Between the bytes of a trickle, at least.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);

@@ -13,7 +13,7 @@ const BIT_STRING: u8 = 0x03;
 
 /// A key that something may be signed with.
 #[derive(Clone, Debug)]
-pub(super) struct PublicKey {
+pub(crate) struct PublicKey {
     /// RSAPublicKey of PKCS #1.
     key: Vec<u8>,
     /// Of the certificate that it came in: `x5t` and `x5t#S256`.
@@ -22,7 +22,7 @@ pub(super) struct PublicKey {
 
 impl PublicKey {
     /// A certificate or a public key in PEM. RSA only, of 2048 bits or more: what Entra takes.
-    pub(super) fn from_pem(text: &str) -> Result<Self, String> {
+    pub(crate) fn from_pem(text: &str) -> Result<Self, String> {
         if let Ok(certificate) = CertificateDer::from_pem_slice(text.as_bytes()) {
             let parsed = EndEntityCert::try_from(&certificate)
                 .map_err(|error| format!("the certificate: {error}"))?;
@@ -45,7 +45,7 @@ impl PublicKey {
     }
 
     /// Whether a header that names a thumbprint can mean this key; one that names none can mean any.
-    pub(super) fn has_thumbprint(&self, x5t: Option<&str>, x5t_s256: Option<&str>) -> bool {
+    pub(crate) fn has_thumbprint(&self, x5t: Option<&str>, x5t_s256: Option<&str>) -> bool {
         let is = |index: usize, wanted: Option<&str>| {
             wanted.is_none_or(|wanted| {
                 self.thumbprints
@@ -57,7 +57,7 @@ impl PublicKey {
     }
 
     /// `algorithm`: RS256 or PS256, as a token's header says.
-    pub(super) fn has_signed(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn has_signed(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
         match algorithm {
             "RS256" => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.key)
                 .verify(message, signature)

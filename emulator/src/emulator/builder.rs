@@ -7,13 +7,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::Emulator;
 use crate::directory::NewUser;
-use crate::emulator::Emulator;
 use crate::fault::Fault;
-use crate::scenario::Scenario;
-use crate::settings::{Settings, Users};
-use crate::throttle::Limit;
-use crate::users_file;
+use crate::settings::{Scenario, Settings, Users, users_file};
+use crate::state::Limit;
 
 /// Collects settings; [`Builder::start`] uses them. Made by [`Emulator::builder`].
 #[derive(Clone, Debug, Default)]

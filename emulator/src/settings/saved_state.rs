@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Clock;
 use crate::directory::User;
 use crate::fault::Faults;
 use crate::random::Random;
-use crate::world::World;
+use crate::state::World;
+use crate::time::Clock;
 
 /// Raised when an older file can no longer be read.
 const FORMAT: u32 = 1;

@@ -1,6 +1,10 @@
 //! What can be chosen before the start. Where Graph's documents contradict each other or are silent, the choice is here,
 //! with its default and the reason.
 
+mod saved_state;
+mod scenario;
+pub(crate) mod users_file;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,11 +12,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::directory::NewUser;
-use crate::entra::Applications;
+use crate::directory::{Applications, NewUser};
 use crate::fault::Fault;
-use crate::state::State;
-use crate::throttle::Limit;
+use crate::state::Limit;
+pub(crate) use saved_state::State;
+pub(crate) use scenario::Scenario;
 
 /// Who exists at the start.
 #[derive(Clone, Debug, Default)]

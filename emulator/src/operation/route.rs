@@ -1,8 +1,7 @@
 //! Which operation a method and a path mean. Short and `microsoft.graph.`-qualified names are one and the same,
 //! as OData has it; segments are compared in any case of letters.
 
-use crate::error::GraphError;
-use crate::http::decode;
+use crate::http::{GraphError, decode};
 
 /// The two versions of the API.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

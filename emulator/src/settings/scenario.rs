@@ -3,12 +3,10 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::directory::NewUser;
-use crate::entra::Application;
+use super::{ClientAtStart, Settings, State, Users};
+use crate::directory::{Application, NewUser};
 use crate::fault::Fault;
-use crate::settings::{ClientAtStart, Settings, Users};
-use crate::state::State;
-use crate::throttle::Limit;
+use crate::state::Limit;
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]

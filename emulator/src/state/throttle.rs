@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::error::GraphError;
+use crate::http::GraphError;
 
 /// Requests that came together within this part of the window are remembered as one entry, so memory stays bounded
 /// whatever comes.

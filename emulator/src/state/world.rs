@@ -5,19 +5,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use crate::clock::Clock;
-use crate::directory::{Directory, User};
-use crate::entra::{self, Applications, SignIns};
-use crate::error::GraphError;
+use super::{Journal, SignIns, Throttle};
+use crate::directory::{Applications, Directory, User};
+use crate::entra;
 use crate::fault::{Fault, Faults, Seen};
-use crate::http::{Answer, Headers, Outcome, Request};
-use crate::operation::{self, Call};
+use crate::http::{Answer, GraphError, Headers, Outcome, Request};
+use crate::operation::{self, Call, Operation, Route, Target};
 use crate::presence::{Pair, Session, SessionKey};
 use crate::random::Random;
-use crate::received::Journal;
-use crate::route::{Operation, Route, Target};
 use crate::settings::{Settings, Users};
-use crate::throttle::Throttle;
+use crate::time::Clock;
 use crate::token::{Caller, Claims, SigningKey, TokenRequest};
 
 /// The tenant as it is now.

@@ -11,27 +11,27 @@ use super::public_key::PublicKey;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Registration")]
 pub(crate) struct Application {
-    pub(super) id: String,
-    pub(super) secrets: Vec<String>,
-    pub(super) keys: Vec<PublicKey>,
-    pub(super) federated: Vec<Federated>,
-    pub(super) redirect_uris: Vec<String>,
+    pub(crate) id: String,
+    pub(crate) secrets: Vec<String>,
+    pub(crate) keys: Vec<PublicKey>,
+    pub(crate) federated: Vec<Federated>,
+    pub(crate) redirect_uris: Vec<String>,
     /// Application permissions.
-    pub(super) roles: Vec<String>,
+    pub(crate) roles: Vec<String>,
     /// Delegated permissions with consent; `None`: whatever is asked for.
-    pub(super) scopes: Option<Vec<String>>,
+    pub(crate) scopes: Option<Vec<String>>,
     /// May sign users in without a credential.
-    pub(super) is_public: bool,
-    pub(super) is_managed_identity: bool,
+    pub(crate) is_public: bool,
+    pub(crate) is_managed_identity: bool,
 }
 
 /// An identity elsewhere whose assertions count as this application's.
 #[derive(Clone, Debug)]
-pub(super) struct Federated {
-    pub(super) issuer: String,
-    pub(super) subject: String,
-    pub(super) audience: String,
-    pub(super) key: PublicKey,
+pub(crate) struct Federated {
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    pub(crate) audience: String,
+    pub(crate) key: PublicKey,
 }
 
 #[derive(Deserialize)]
@@ -162,11 +162,11 @@ impl Applications {
         Ok(())
     }
 
-    pub(super) fn find(&self, id: &str) -> Option<&Application> {
+    pub(crate) fn find(&self, id: &str) -> Option<&Application> {
         self.0.get(&id.to_lowercase())
     }
 
-    pub(super) fn managed_identities(&self) -> impl Iterator<Item = &Application> {
+    pub(crate) fn managed_identities(&self) -> impl Iterator<Item = &Application> {
         self.0.values().filter(|application| application.is_managed_identity)
     }
 

@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::grant::Scopes;
+use crate::entra::Scopes;
 use crate::random::Random;
 
 /// Of each kind.
 const MOST: usize = 10_000;
-pub(super) const DEVICE_CODE_LIFE: SignedDuration = SignedDuration::from_mins(15);
+pub(crate) const DEVICE_CODE_LIFE: SignedDuration = SignedDuration::from_mins(15);
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 const REFRESH_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
 
@@ -24,37 +24,37 @@ pub(crate) enum Decision {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct DeviceCode {
-    pub(super) code: String,
-    pub(super) user_code: String,
-    pub(super) app: String,
-    pub(super) scope: String,
-    pub(super) expires: Timestamp,
-    pub(super) decision: Decision,
+pub(crate) struct DeviceCode {
+    pub(crate) code: String,
+    pub(crate) user_code: String,
+    pub(crate) app: String,
+    pub(crate) scope: String,
+    pub(crate) expires: Timestamp,
+    pub(crate) decision: Decision,
 }
 
 /// What an authorization code stands for.
 #[derive(Clone, Debug)]
-pub(super) struct Code {
-    pub(super) code: String,
-    pub(super) app: String,
-    pub(super) user: String,
-    pub(super) scope: String,
-    pub(super) redirect_uri: String,
+pub(crate) struct Code {
+    pub(crate) code: String,
+    pub(crate) app: String,
+    pub(crate) user: String,
+    pub(crate) scope: String,
+    pub(crate) redirect_uri: String,
     /// Challenge and method of PKCE.
-    pub(super) challenge: Option<(String, String)>,
-    pub(super) expires: Timestamp,
-    pub(super) is_redeemed: bool,
+    pub(crate) challenge: Option<(String, String)>,
+    pub(crate) expires: Timestamp,
+    pub(crate) is_redeemed: bool,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct RefreshToken {
-    pub(super) token: String,
-    pub(super) app: String,
-    pub(super) user: String,
-    pub(super) scopes: Scopes,
-    pub(super) expires: Timestamp,
-    pub(super) is_revoked: bool,
+pub(crate) struct RefreshToken {
+    pub(crate) token: String,
+    pub(crate) app: String,
+    pub(crate) user: String,
+    pub(crate) scopes: Scopes,
+    pub(crate) expires: Timestamp,
+    pub(crate) is_revoked: bool,
 }
 
 /// All of them.
@@ -67,7 +67,7 @@ pub(crate) struct SignIns {
 
 impl SignIns {
     /// Opens a device sign-in and returns it.
-    pub(super) fn open_device(
+    pub(crate) fn open_device(
         &mut self,
         app: &str,
         scope: &str,
@@ -91,12 +91,12 @@ impl SignIns {
         opened
     }
 
-    pub(super) fn device(&self, code: &str) -> Option<&DeviceCode> {
+    pub(crate) fn device(&self, code: &str) -> Option<&DeviceCode> {
         self.device_codes.iter().find(|known| known.code == code)
     }
 
     /// A device code is good for one token.
-    pub(super) fn close_device(&mut self, code: &str) {
+    pub(crate) fn close_device(&mut self, code: &str) {
         self.device_codes.retain(|known| known.code != code);
     }
 
@@ -110,17 +110,17 @@ impl SignIns {
     }
 
     /// Adds an authorization code; its own text and end are made here.
-    pub(super) fn open_code(&mut self, code: Code, now: Timestamp, random: &mut Random) -> String {
+    pub(crate) fn open_code(&mut self, code: Code, now: Timestamp, random: &mut Random) -> String {
         let text = secret('C', random);
         push(&mut self.codes, Code { code: text.clone(), expires: now + CODE_LIFE, ..code });
         text
     }
 
-    pub(super) fn code(&mut self, code: &str) -> Option<&mut Code> {
+    pub(crate) fn code(&mut self, code: &str) -> Option<&mut Code> {
         self.codes.iter_mut().find(|known| known.code == code)
     }
 
-    pub(super) fn open_refresh_token(
+    pub(crate) fn open_refresh_token(
         &mut self,
         app: &str,
         user: &str,
@@ -141,7 +141,7 @@ impl SignIns {
         token
     }
 
-    pub(super) fn refresh_token(&self, token: &str) -> Option<&RefreshToken> {
+    pub(crate) fn refresh_token(&self, token: &str) -> Option<&RefreshToken> {
         self.refresh_tokens.iter().find(|known| known.token == token)
     }
 
