@@ -19,19 +19,24 @@
 //! # drop(token);
 //! ```
 //!
-//! The way of a request through the modules:
-//! - `emulator`, `builder`: the handle that a test holds, and what it may choose
+//! The modules, from the outside in; each uses only those below it:
+//! - `emulator`: the handle that a test holds, and what it may choose before the start
 //! - `server`: sockets, limits, and the bytes of faults
-//! - `service`: notes the request, lets a fault strike, keeps the log
-//! - `control`: the control API
-//! - `world`: all state; `clock`, `random`, `settings`, `received`, `fault`, `throttle` are parts of it
-//! - `state`, `scenario`, `users_file`: files that save it or set the stage
-//! - `route`, `operation`: what the request means, one file an operation
+//! - `service`: the way of one request: fault, sign-in or Graph, batch, log
+//! - `control`: the control API under `/_emulator`
+//! - `entra`: the sign-in endpoints and managed identities
+//! - `operation`: the operations of the presence API, one file each
 //! - `odata`: query options
-//! - `entra`: sign-in: the token endpoints and managed identities
-//! - `token`: who is calling
-//! - `directory`, `presence`: the users and the rules of presence, without I/O
-//! - `http`, `error`, `duration`, `guid`: plain data
+//! - `state`: everything that changes while the emulator runs
+//! - `settings`: what can be chosen before the start, and the files that say it
+//! - `fault`: rules about what goes wrong
+//! - `token`: access tokens: what they say and who is calling by them
+//! - `directory`: users and app registrations
+//! - `presence`: the rules of presence
+//! - `http`: requests, answers and Graph's errors as plain data
+//! - `time`: the clock and durations
+//! - `random`: chance that a seed repeats
+//! - `guid`: GUIDs as text
 
 mod control;
 mod directory;
@@ -51,18 +56,7 @@ mod state;
 mod time;
 mod token;
 
+pub use directory::{APP_ID, CLIENT_SECRET, MANAGED_IDENTITY_ID, TENANT_ID};
 pub use emulator::{Builder, Emulator, Length, StartError, Token};
 pub use fault::{Fault, FaultKind};
 pub use state::Received;
-
-/// The application that tokens name unless a test says otherwise; the one of Microsoft's examples.
-pub const APP_ID: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
-
-/// The managed identity that the machine has at the start.
-pub const MANAGED_IDENTITY_ID: &str = "11112222-bbbb-3333-cccc-4444dddd5555";
-
-/// The default application's secret at the token endpoint: known to everybody, and good for nothing else.
-pub const CLIENT_SECRET: &str = "emulator-client-secret";
-
-/// The tenant that tokens name unless a test says otherwise.
-pub const TENANT_ID: &str = "aaaabbbb-0000-cccc-1111-dddd2222eeee";

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{done, found, ok, read};
+use super::answer::{done, found, ok, read};
 use crate::http::{GraphError, Outcome};
 use crate::presence::{Pair, Session, SessionKey};
 use crate::state::World;

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ok, read};
+use super::answer::{ok, read};
 use crate::http::{GraphError, Outcome};
 use crate::state::World;
 use crate::time::duration;

@@ -1,6 +1,7 @@
 //! The control API, apart from Graph's paths: everything a test may do to the emulator over HTTP. docs/emulator.md is its
 //! manual. Requests to it are neither noted nor struck by faults.
 
+mod answer;
 mod client;
 mod clock;
 mod sign_in;
@@ -11,9 +12,11 @@ use serde_json::{Value, json};
 use crate::directory::{Application, NewUser};
 use crate::fault::Fault;
 use crate::http::{Answer, GraphError, Outcome, Request, decode};
-use crate::settings::State;
-use crate::state::{Limit, World};
+use crate::settings::{Limit, SavedState};
+use crate::state::World;
+
 use crate::token::TokenRequest;
+use answer::{done, found, ok, one_or_many, read};
 
 const PREFIX: &str = "/_emulator";
 
@@ -52,7 +55,7 @@ fn run(world: &mut World, request: &Request, segments: &[&str]) -> Outcome {
         ("GET", ["throttle"]) => ok(&world.throttle.to_json()),
         ("PUT", ["throttle"]) => set_throttle(world, body(request)?),
         ("GET", ["state"]) => {
-            ok(&serde_json::to_value(State::of(world)).expect("a state is plain data"))
+            ok(&serde_json::to_value(world.save()).expect("a state is plain data"))
         }
         ("PUT", ["state"]) => set_state(world, body(request)?),
         ("GET", ["applications"]) => ok(&world.applications.to_json()),
@@ -94,10 +97,10 @@ pub(crate) fn about(world: &World) -> Value {
     json!({
         "url": world.url,
         "control": format!("{}{PREFIX}", world.url),
-        "appId": crate::APP_ID,
-        "tenantId": crate::TENANT_ID,
-        "clientSecret": crate::CLIENT_SECRET,
-        "tokenEndpoint": format!("{}/{}/oauth2/v2.0/token", world.url, crate::TENANT_ID),
+        "appId": crate::directory::APP_ID,
+        "tenantId": crate::directory::TENANT_ID,
+        "clientSecret": crate::directory::CLIENT_SECRET,
+        "tokenEndpoint": format!("{}/{}/oauth2/v2.0/token", world.url, crate::directory::TENANT_ID),
         "identityEndpoint": format!("{}/msi/token", world.url),
         "identityHeader": world.identity_header,
         "userId": world.directory.all().first().map(|user| &user.id),
@@ -131,8 +134,8 @@ fn set_throttle(world: &mut World, body: Value) -> Outcome {
 }
 
 fn set_state(world: &mut World, body: Value) -> Outcome {
-    let state: State = read(body)?;
-    done(|| state.restore(world))
+    let state: SavedState = read(body)?;
+    done(|| world.restore(state))
 }
 
 /// A registration or an array of them; one of the same id is replaced.
@@ -159,30 +162,4 @@ fn body(request: &Request) -> Result<Value, GraphError> {
     let text: &[u8] = if request.body.is_empty() { b"{}" } else { &request.body };
     serde_json::from_slice(text)
         .map_err(|error| GraphError::bad_request(format!("The body is not JSON: {error}")))
-}
-
-fn one_or_many<T: serde::de::DeserializeOwned>(body: Value) -> Result<Vec<T>, GraphError> {
-    let items = match body {
-        Value::Array(items) => items,
-        item => vec![item],
-    };
-    items.into_iter().map(read).collect()
-}
-
-fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, GraphError> {
-    serde_json::from_value(body).map_err(|error| GraphError::bad_request(error.to_string()))
-}
-
-fn ok(body: &Value) -> Outcome {
-    Ok(Answer::json(200, body))
-}
-
-/// For what always succeeds and has nothing to say.
-fn done(effect: impl FnOnce()) -> Outcome {
-    effect();
-    Ok(Answer::empty(204))
-}
-
-fn found(is_found: bool) -> Outcome {
-    if is_found { done(|| ()) } else { Err(GraphError::not_found("There is none of that id")) }
 }

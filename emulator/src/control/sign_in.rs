@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{found, read};
+use super::answer::{found, read};
 use crate::http::{GraphError, Outcome};
 use crate::state::{Decision, World};
 

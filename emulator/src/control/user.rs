@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{done, read};
+use super::answer::{done, read};
 use crate::http::{GraphError, Outcome};
 use crate::presence::{Layer, Location, OutOfOffice};
 use crate::state::World;

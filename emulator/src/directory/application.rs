@@ -124,12 +124,12 @@ impl Default for Applications {
             is_managed_identity: false,
         };
         let main = Application {
-            secrets: vec![crate::CLIENT_SECRET.into()],
+            secrets: vec![super::CLIENT_SECRET.into()],
             is_public: true,
-            ..blank(crate::APP_ID)
+            ..blank(super::APP_ID)
         };
         let identity =
-            Application { is_managed_identity: true, ..blank(crate::MANAGED_IDENTITY_ID) };
+            Application { is_managed_identity: true, ..blank(super::MANAGED_IDENTITY_ID) };
         [main, identity].into_iter().collect()
     }
 }

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::DOMAIN;
 use crate::guid;
 use crate::presence::Presence;
 use crate::random::Random;
-
-pub(crate) const DOMAIN: &str = "contoso.example";
 
 /// Users that exist unless others are asked for. The ids of the first and third are those that Microsoft's pages print.
 const DEFAULT: [(&str, &str, &str, &str); 4] = [

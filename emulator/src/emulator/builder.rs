@@ -1,17 +1,15 @@
 //! What a caller may choose before the start.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Emulator;
+use super::{Emulator, StartError};
 use crate::directory::NewUser;
 use crate::fault::Fault;
-use crate::settings::{Scenario, Settings, Users, users_file};
-use crate::state::Limit;
+use crate::settings::{Limit, Scenario, Settings, Users, users_file};
 
 /// Collects settings; [`Builder::start`] uses them. Made by [`Emulator::builder`].
 #[derive(Clone, Debug, Default)]
@@ -23,56 +21,20 @@ pub struct Builder {
     state_file: Option<PathBuf>,
 }
 
-/// Why an emulator did not start.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The address is not loopback, and [`Builder::allow_remote`] was not called.
-    NotLoopback(IpAddr),
-    /// The address or port cannot be had.
-    Bind(std::io::Error),
-    /// The certificate cannot be made or its file cannot be written.
-    Tls(std::io::Error),
-    /// The log file cannot be opened.
-    Log(PathBuf, std::io::Error),
-    /// The file of users cannot be read, with the reason.
-    Users(PathBuf, String),
-    /// The client certificate cannot be used, with the reason.
-    Certificate(String),
-    /// The scenario cannot be read, with the reason.
-    Scenario(PathBuf, String),
-    /// The saved state cannot be read, with the reason.
-    State(PathBuf, String),
-    /// The runtime's threads cannot be made.
-    Runtime(std::io::Error),
-}
+impl Emulator {
+    /// Starts with the defaults on a free port: users adele, alex, megan and lidia, nobody signed in.
+    ///
+    /// # Panics
+    /// When no port on 127.0.0.1 can be bound.
+    pub fn start() -> Self {
+        Self::builder().start().expect("a loopback port is free")
+    }
 
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotLoopback(address) => write!(
-                f,
-                "{address} is not a loopback address, and everybody who reaches the emulator owns it; say that others may (--allow-remote)"
-            ),
-            Self::Bind(error) => write!(f, "the address cannot be bound: {error}"),
-            Self::Tls(error) => write!(f, "no certificate: {error}"),
-            Self::Log(path, error) => {
-                write!(f, "the log {} cannot be opened: {error}", path.display())
-            }
-            Self::Users(path, reason) => write!(f, "no users from {}: {reason}", path.display()),
-            Self::Certificate(reason) => {
-                write!(f, "the client certificate cannot be used: {reason}")
-            }
-            Self::Scenario(path, reason) => {
-                write!(f, "no scenario from {}: {reason}", path.display())
-            }
-            Self::State(path, reason) => write!(f, "no state from {}: {reason}", path.display()),
-            Self::Runtime(error) => write!(f, "the runtime cannot be started: {error}"),
-        }
+    /// Starts with what is chosen.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
-
-impl std::error::Error for StartError {}
 
 impl Builder {
     /// Starts from a scenario file; what is chosen afterwards has precedence. docs/emulator.md describes the file.
@@ -99,7 +61,7 @@ impl Builder {
     /// # Errors
     /// [`StartError::Certificate`] when it is neither, or not RSA.
     pub fn client_certificate(mut self, pem: &str) -> Result<Self, StartError> {
-        let added = self.settings.applications.add_certificate(crate::APP_ID, pem);
+        let added = self.settings.applications.add_certificate(crate::directory::APP_ID, pem);
         added.map(|()| self).map_err(StartError::Certificate)
     }
 

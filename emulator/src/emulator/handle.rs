@@ -10,12 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use super::{Builder, StartError};
+use super::StartError;
 use crate::fault::Fault;
 use crate::presence::{Pair, Session, SessionKey};
 use crate::server::{self, CaFile};
 use crate::service::Service;
-use crate::settings::{Settings, State};
+use crate::settings::Settings;
 use crate::state::{Received, World};
 use crate::time::duration;
 use crate::token::TokenRequest;
@@ -32,19 +32,6 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts with the defaults on a free port: users adele, alex, megan and lidia, nobody signed in.
-    ///
-    /// # Panics
-    /// When no port on 127.0.0.1 can be bound.
-    pub fn start() -> Self {
-        Self::builder().start().expect("a loopback port is free")
-    }
-
-    /// Starts with what is chosen.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     pub(crate) fn from_settings(settings: Settings) -> Result<Self, StartError> {
         let log = settings.log.as_ref().map(|path| {
             let file = OpenOptions::new().create(true).append(true).open(path);
@@ -131,7 +118,7 @@ impl Emulator {
 
     /// Everything that a later emulator needs to go on from here; see [`Builder::state_file`].
     pub fn state(&self) -> Value {
-        serde_json::to_value(State::of(&self.service.world())).expect("a state is plain data")
+        serde_json::to_value(self.service.world().save()).expect("a state is plain data")
     }
 
     /// Puts a fault in force, after those that are.
@@ -146,12 +133,12 @@ impl Emulator {
 
     /// A token of the default application with Presence.ReadWrite.All.
     pub fn app_token(&self) -> String {
-        self.token(crate::APP_ID).mint()
+        self.token(crate::directory::APP_ID).mint()
     }
 
     /// A delegated token of the default application for a user, with Presence.ReadWrite and Presence.Read.All.
     pub fn user_token(&self, user: &str) -> String {
-        self.token(crate::APP_ID).user(user).mint()
+        self.token(crate::directory::APP_ID).user(user).mint()
     }
 
     /// A token to be described further and minted.
@@ -251,7 +238,7 @@ impl Token<'_> {
         self
     }
 
-    /// The tenant; default [`crate::TENANT_ID`].
+    /// The tenant; default [`crate::directory::TENANT_ID`].
     pub fn tenant(mut self, id: &str) -> Self {
         self.request.tenant = Some(id.into());
         self

@@ -2,6 +2,8 @@
 
 mod builder;
 mod handle;
+mod start_error;
 
-pub use builder::{Builder, StartError};
+pub use builder::Builder;
 pub use handle::{Emulator, Length, Token};
+pub use start_error::StartError;

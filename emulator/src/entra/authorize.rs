@@ -3,10 +3,11 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::client;
 use super::error::EntraError;
 use super::form::Form;
-use super::grant::Scopes;
-use super::{client, known_tenant};
+use super::grant;
+use super::tenant::known_tenant;
 use crate::directory::Application;
 use crate::http::{Answer, Request};
 use crate::state::{Code, World};
@@ -53,7 +54,7 @@ fn open_code(
         return Err(EntraError::response_type());
     }
     let scope = form.required("scope")?;
-    Scopes::of(scope, application)?;
+    grant::scopes(scope, application)?;
     let user = match form.get("login_hint") {
         Some(hint) => world.directory.find(hint).ok_or_else(|| EntraError::unknown_user(hint))?,
         None => {

@@ -3,7 +3,7 @@
 use super::assertion;
 use super::error::EntraError;
 use super::form::Form;
-use super::{authority, known_tenant};
+use super::tenant::{authority, known_tenant};
 use crate::directory::Application;
 use crate::http::Request;
 use crate::state::World;

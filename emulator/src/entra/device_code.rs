@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
+use super::client;
 use super::error::EntraError;
 use super::form::Form;
-use super::grant::Scopes;
-use super::{client, known_tenant};
+use super::grant;
+use super::tenant::known_tenant;
 use crate::http::{Answer, Request};
 use crate::state::{DEVICE_CODE_LIFE, Decision, World};
 
@@ -21,7 +22,7 @@ pub(super) fn device_code(
     known_tenant(tenant)?;
     let application = client::named(world, &form)?;
     let scope = form.required("scope")?;
-    Scopes::of(scope, &application)?;
+    grant::scopes(scope, &application)?;
     let approved = world.approving_user().map(|user| Decision::Approved(user.id.clone()));
     let (now, decision) = (world.now(), approved.unwrap_or(Decision::Pending));
     let opened =

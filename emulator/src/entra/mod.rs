@@ -10,15 +10,15 @@ mod error;
 mod form;
 mod grant;
 mod managed_identity;
+mod tenant;
 mod token;
 
 use serde_json::json;
 
-pub(crate) use grant::Scopes;
-
-use crate::http::{Answer, Request, decode};
-use crate::state::{World, http_date};
+use crate::http::{Answer, Request, decode, http_date};
+use crate::state::World;
 use error::EntraError;
+use tenant::{authority, known_tenant};
 
 /// Which endpoint a path names.
 enum Endpoint {
@@ -64,18 +64,6 @@ pub(crate) fn answer(world: &mut World, request: &Request) -> Option<Answer> {
             .with("cache-control", "no-store")
             .with("date", http_date(now)),
     )
-}
-
-/// Who issues: the origin that the client used, so that what it compares agrees.
-fn authority(world: &World, request: &Request, tenant: &str) -> String {
-    format!("{}/{tenant}", world.origin(request))
-}
-
-/// The tenant's id. It is named by id, by domain, or, where any will do, by `common` or `organizations`.
-fn known_tenant(tenant: &str) -> Result<&'static str, EntraError> {
-    let names = [crate::TENANT_ID, crate::directory::DOMAIN, "common", "organizations"];
-    let is_known = names.iter().any(|name| name.eq_ignore_ascii_case(tenant));
-    is_known.then_some(crate::TENANT_ID).ok_or_else(|| EntraError::unknown_tenant(tenant))
 }
 
 /// What clients look up before they sign in.

@@ -5,13 +5,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 
+use super::client;
 use super::error::EntraError;
 use super::form::Form;
-use super::grant::{self, Scopes};
-use super::{client, known_tenant};
+use super::grant;
+use super::tenant::known_tenant;
 use crate::directory::Application;
 use crate::http::{Answer, Request};
 use crate::state::{Decision, World};
+use crate::token::Scopes;
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -69,7 +71,7 @@ fn authorization_code(
     }
     code.is_redeemed = true;
     let (user, scope) = (code.user.clone(), code.scope.clone());
-    let scopes = Scopes::of(&scope, application)?;
+    let scopes = grant::scopes(&scope, application)?;
     Ok(signed_in(world, application, &user, &scopes))
 }
 
@@ -101,7 +103,7 @@ fn refresh_token(
         return Err(EntraError::expired_code());
     }
     let scopes = match form.get("scope") {
-        Some(scope) => Scopes { is_offline: true, ..Scopes::of(scope, application)? },
+        Some(scope) => Scopes { is_offline: true, ..grant::scopes(scope, application)? },
         None => known.scopes,
     };
     Ok(signed_in(world, application, &known.user, &scopes))
@@ -124,7 +126,7 @@ fn device_code(
         Decision::Pending => Err(EntraError::authorization_pending()),
         Decision::Declined => Err(EntraError::authorization_declined()),
         Decision::Approved(user) => {
-            let scopes = Scopes::of(&known.scope, application)?;
+            let scopes = grant::scopes(&known.scope, application)?;
             world.sign_ins.close_device(text);
             Ok(signed_in(world, application, &user, &scopes))
         }

@@ -4,15 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::rule::{Fault, FaultKind, Matching};
+use super::rule::{Fault, FaultKind, Matching, Seen};
 use crate::random::Random;
-
-/// A request as rules see it. `user`: whether it is about the user of that name.
-pub(crate) struct Seen<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) is_about: &'a dyn Fn(&str) -> bool,
-}
 
 /// The rules in force, with what each has seen and done.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -39,6 +32,10 @@ impl Faults {
         self.next_id
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.rules.clear();
     }
@@ -51,7 +48,7 @@ impl Faults {
     }
 
     /// The first rule that wants this request; the others do not count it.
-    pub(crate) fn strike(
+    pub(crate) fn due(
         &mut self,
         seen: &Seen<'_>,
         now: Timestamp,
@@ -62,7 +59,7 @@ impl Faults {
     }
 
     /// The first rule that wants this item of a `$batch`: an item has no connection of its own to lose.
-    pub(crate) fn strike_item(
+    pub(crate) fn due_for_item(
         &mut self,
         seen: &Seen<'_>,
         now: Timestamp,
@@ -72,7 +69,7 @@ impl Faults {
     }
 
     /// The first rule that wants a connection as it opens.
-    pub(crate) fn strike_connection(
+    pub(crate) fn due_for_connection(
         &mut self,
         now: Timestamp,
         random: &mut Random,
@@ -142,7 +139,7 @@ mod tests {
             is_about: &|name| name == "adele",
         };
         (0..requests)
-            .map(|_| if faults.strike(&seen, NOW, &mut random).is_some() { 'x' } else { '.' })
+            .map(|_| if faults.due(&seen, NOW, &mut random).is_some() { 'x' } else { '.' })
             .collect()
     }
 

@@ -5,5 +5,6 @@ mod armed;
 mod glob;
 mod rule;
 
-pub(crate) use armed::{Faults, Seen};
+pub(crate) use armed::Faults;
+pub(crate) use rule::Seen;
 pub use rule::{Fault, FaultKind};

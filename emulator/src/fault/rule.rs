@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Seen, glob};
+use super::glob;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -79,6 +79,13 @@ pub struct Fault {
     pub(super) delay_ms: Option<u64>,
     /// The request takes effect although its answer is lost.
     pub(super) applied: bool,
+}
+
+/// A request as rules see it. `user`: whether it is about the user of that name.
+pub(crate) struct Seen<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) is_about: &'a dyn Fn(&str) -> bool,
 }
 
 /// Which requests; what is absent matches all.

@@ -4,7 +4,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Headers};
+use super::{Answer, Headers};
+
+/// What every handler returns.
+pub(crate) type Outcome = Result<Answer, GraphError>;
 
 /// A refusal that has yet to learn its request's ids.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -86,6 +89,11 @@ impl GraphError {
             "PreconditionFailed",
             "The presence has changed: If-Match names another version of it.",
         )
+    }
+
+    /// A batch as an item of a batch.
+    pub(crate) fn nested_batch() -> Self {
+        Self::bad_request("A batch cannot contain a batch.")
     }
 
     pub(crate) fn method_not_allowed() -> Self {

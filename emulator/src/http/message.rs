@@ -1,9 +1,8 @@
 //! A request and an answer as plain data. Everything behind the socket works on these, `$batch` items included.
 
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-
-use crate::http::GraphError;
 
 /// Header names in lower case with their values, in the order of arrival.
 pub(crate) type Headers = Vec<(String, String)>;
@@ -82,6 +81,11 @@ pub(crate) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
+/// As HTTP writes a date: `Tue, 18 Aug 2026 10:00:00 GMT`.
+pub(crate) fn http_date(time: Timestamp) -> String {
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// The body as a log shows it: JSON where it is JSON, else text, and nothing for nothing.
 pub(crate) fn body_value(body: &[u8]) -> Value {
     if body.is_empty() {
@@ -89,6 +93,3 @@ pub(crate) fn body_value(body: &[u8]) -> Value {
     }
     serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into())
 }
-
-/// What every handler returns.
-pub(crate) type Outcome = Result<Answer, GraphError>;

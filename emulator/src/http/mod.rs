@@ -3,5 +3,5 @@
 mod error;
 mod message;
 
-pub(crate) use error::GraphError;
-pub(crate) use message::{Answer, Headers, Outcome, Request, body_value, decode};
+pub(crate) use error::{GraphError, Outcome};
+pub(crate) use message::{Answer, Headers, Request, body_value, decode, http_date};

@@ -17,16 +17,17 @@ mod set_status_message;
 mod set_user_preferred_presence;
 mod update_presence;
 
+pub(crate) use body::Body;
 pub(crate) use call::Call;
 pub(crate) use route::{Operation, Route, Target, Version};
 
-use crate::http::Outcome;
+use crate::http::{GraphError, Outcome};
 use crate::presence::Layer;
 
 /// Does what the route names.
 pub(crate) fn run(call: &mut Call<'_>) -> Outcome {
     match call.route.operation {
-        Operation::Batch => crate::service::batch(call),
+        Operation::Batch => Err(GraphError::nested_batch()),
         Operation::ClearAutomaticLocation => locations::clear_locations(call, &[Layer::Automatic]),
         Operation::ClearLocation => {
             locations::clear_locations(call, &[Layer::Manual, Layer::Automatic])

@@ -52,7 +52,7 @@ async fn serve(stream: TcpStream, place: Place, service: Arc<Service>, tls: Opti
     // A client that waits for the acknowledgement of half an answer would measure our delay.
     let _ = stream.set_nodelay(true);
     let patience = service.limits.header_timeout;
-    match (service.strike_connection(), tls) {
+    match (service.due_for_connection(), tls) {
         (Some(FaultKind::Outage), _) => reset(&stream),
         (Some(_), Some(_)) => drop(tokio::time::timeout(patience, tls::refuse(stream)).await),
         (Some(_), None) => {}

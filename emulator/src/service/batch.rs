@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::{faults, graph};
 use crate::http::{Answer, GraphError, Outcome, Request, body_value};
-use crate::operation::Call;
+use crate::operation::{Body, Operation, Route, Version};
+use crate::state::World;
+use crate::token::Caller;
 
 const MOST_ITEMS: usize = 20;
 
@@ -25,10 +28,19 @@ struct Item {
     depends_on: Vec<String>,
 }
 
-/// 200, whatever becomes of the items. Their answers come in any order, as the page warns.
-pub(crate) fn batch(call: &mut Call<'_>) -> Outcome {
-    let items: Option<Vec<Item>> =
-        call.body()?.typed("requests", "Collection(microsoft.graph.batchRequestStep)")?;
+/// What the items of one batch share.
+pub(super) struct Batch<'a> {
+    pub(super) world: &'a mut World,
+    pub(super) request: &'a Request,
+    pub(super) caller: Caller,
+    pub(super) version: Version,
+}
+
+/// 200, whatever becomes of the items. Their answers come in any order, as the page warns. The batch itself does not count
+/// against the throttling limit; its items do.
+pub(super) fn batch(batch: &mut Batch<'_>) -> Outcome {
+    let items: Option<Vec<Item>> = Body::of(batch.request)?
+        .typed("requests", "Collection(microsoft.graph.batchRequestStep)")?;
     let items = items
         .filter(|items| !items.is_empty())
         .ok_or_else(|| GraphError::bad_request("Invalid batch payload format."))?;
@@ -52,16 +64,16 @@ pub(crate) fn batch(call: &mut Call<'_>) -> Outcome {
                 .iter()
                 .any(|id| statuses.get(id.as_str()).is_none_or(|status| *status >= 400));
             let answer =
-                if has_failed { failed_dependency(call, item) } else { perform(call, item) };
+                if has_failed { failed_dependency(batch, item) } else { perform(batch, item) };
             statuses.insert(item.id.as_str(), answer.status);
             answers.push(shown(item, &answer));
         }
         waiting = rest;
     }
-    call.world.random.shuffle(&mut answers);
+    batch.world.random.shuffle(&mut answers);
     let is_throttled = statuses.values().any(|status| *status == 429);
     let status =
-        if is_throttled { call.world.settings.semantics.throttled_batch_status } else { 200 };
+        if is_throttled { batch.world.settings.semantics.throttled_batch_status } else { 200 };
     Ok(Answer::json(status, &json!({"responses": answers})))
 }
 
@@ -90,29 +102,29 @@ fn check(items: &[Item]) -> Result<(), GraphError> {
     Ok(())
 }
 
-/// Runs one item as the batch's caller; it is counted, struck by faults and answered as if it had come alone.
-fn perform(call: &mut Call<'_>, item: &Item) -> Answer {
-    let request = request(call, item);
-    if request.path.ends_with("/$batch") {
-        let error = GraphError::bad_request("A batch cannot contain a batch.");
-        return call.world.finish(&request, Err(error));
+/// Runs one item as the batch's caller: it is counted, meets faults and is answered as if it had come alone.
+fn perform(batch: &mut Batch<'_>, item: &Item) -> Answer {
+    let request = request(batch, item);
+    let route = Route::of(&request.method, &request.path);
+    if route.as_ref().is_ok_and(|route| route.operation == Operation::Batch) {
+        return graph::complete(batch.world, &request, Err(GraphError::nested_batch()));
     }
-    if let Some(fault) = call.world.strike_item(&request, &call.caller) {
-        return call.world.finish(&request, fault.own_answer());
+    if let Some(fault) = faults::due_for_item(batch.world, &request, &batch.caller) {
+        return graph::complete(batch.world, &request, fault.own_answer());
     }
-    let outcome = call.world.perform(call.caller.clone(), &request);
-    call.world.finish(&request, outcome)
+    let outcome = graph::perform(batch.world, batch.caller.clone(), &request, route);
+    graph::complete(batch.world, &request, outcome)
 }
 
-fn failed_dependency(call: &mut Call<'_>, item: &Item) -> Answer {
-    let request = request(call, item);
+fn failed_dependency(batch: &mut Batch<'_>, item: &Item) -> Answer {
+    let request = request(batch, item);
     let error =
         GraphError::new(424, "FailedDependency", "A request that this one depends on failed.");
-    call.world.finish(&request, Err(error))
+    graph::complete(batch.world, &request, Err(error))
 }
 
 /// The item as a request of its own. Its url is relative to the version.
-fn request(call: &Call<'_>, item: &Item) -> Request {
+fn request(batch: &Batch<'_>, item: &Item) -> Request {
     let (path, query) = match item.url.split_once('?') {
         Some((path, query)) => (path, Some(query.to_owned())),
         None => (item.url.as_str(), None),
@@ -121,10 +133,10 @@ fn request(call: &Call<'_>, item: &Item) -> Request {
     let mut headers: Vec<_> =
         item.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect();
     // Links in answers point where the batch came to.
-    headers.extend(call.request.header("host").map(|host| ("host".to_owned(), host.to_owned())));
+    headers.extend(batch.request.header("host").map(|host| ("host".to_owned(), host.to_owned())));
     Request {
         method: item.method.to_ascii_uppercase(),
-        path: format!("/{}/{}", call.route.version.as_str(), path.trim_start_matches('/')),
+        path: format!("/{}/{}", batch.version.as_str(), path.trim_start_matches('/')),
         query,
         headers,
         body: item

@@ -1,6 +1,8 @@
 //! Between socket and world: notes each request, lets faults strike, and keeps the log.
 
 mod batch;
+mod faults;
+mod graph;
 mod script;
 
 use std::fs::File;
@@ -12,11 +14,13 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::control;
+use crate::entra;
 use crate::fault::{Fault, FaultKind};
-use crate::http::{Answer, GraphError, Request};
+use crate::http::{Answer, GraphError, Outcome, Request};
+use crate::operation::{Operation, Route};
 use crate::settings::Limits;
 use crate::state::{Received, World};
-pub(crate) use batch::batch;
+use batch::Batch;
 pub(crate) use script::{End, Script, reset};
 
 /// Between the bytes of a trickle, at least.
@@ -52,10 +56,8 @@ impl Service {
     }
 
     /// What a rule orders for a connection that opens.
-    pub(crate) fn strike_connection(&self) -> Option<FaultKind> {
-        let mut guard = self.world();
-        let world = &mut *guard;
-        world.faults.strike_connection(world.clock.now(), &mut world.random)
+    pub(crate) fn due_for_connection(&self) -> Option<FaultKind> {
+        faults::due_for_connection(&mut self.world())
     }
 
     /// Answers one request. `read`: the refusal if it could not be read to its end.
@@ -71,7 +73,7 @@ impl Service {
             let mut world = self.world();
             let number = world.journal.note(&request);
             let line = self.log.as_ref().map(|_| Received::of(&request, 0));
-            let fault = world.strike(&request);
+            let fault = faults::due(&mut world, &request);
             (Noted { service: Arc::clone(self), number, line, status: 0 }, fault)
         };
         let reply = match fault {
@@ -88,8 +90,8 @@ impl Service {
     fn answer(&self, request: &Request, read: Result<(), GraphError>) -> Answer {
         let mut world = self.world();
         match read {
-            Ok(()) => world.answer(request),
-            Err(error) => world.finish(request, Err(error)),
+            Ok(()) => answer(&mut world, request),
+            Err(error) => graph::complete(&mut world, request, Err(error)),
         }
     }
 
@@ -100,7 +102,9 @@ impl Service {
         }
         let mut right = || early.take().unwrap_or_else(|| self.answer(request, read.clone()));
         match fault.kind() {
-            FaultKind::Answer => Reply::Answer(self.world().finish(request, fault.own_answer())),
+            FaultKind::Answer => {
+                Reply::Answer(graph::complete(&mut self.world(), request, fault.own_answer()))
+            }
             FaultKind::Delay => Reply::Answer(right()),
             FaultKind::Half => Reply::Script(Script::half(&right())),
             FaultKind::Trickle => {
@@ -121,6 +125,25 @@ impl Service {
         if let Err(error) = writeln!(log, "{line}") {
             eprintln!("mgpresence-emulator: the log cannot be written: {error}");
         }
+    }
+}
+
+/// Answers as Entra does on its paths, else as Graph does.
+fn answer(world: &mut World, request: &Request) -> Answer {
+    if let Some(answer) = entra::answer(world, request) {
+        return answer;
+    }
+    let outcome = perform(world, request);
+    graph::complete(world, request, outcome)
+}
+
+fn perform(world: &mut World, request: &Request) -> Outcome {
+    let caller = graph::authenticate(world, request)?;
+    match Route::of(&request.method, &request.path) {
+        Ok(Route { operation: Operation::Batch, version, .. }) => {
+            batch::batch(&mut Batch { world, request, caller, version })
+        }
+        route => graph::perform(world, caller, request, route),
     }
 }
 
@@ -147,7 +170,7 @@ impl Drop for Noted {
 mod tests {
     use crate::settings::Settings;
 
-    use super::{Arc, Mutex, Request, Service, World};
+    use super::{Arc, Mutex, Request, Service, World, answer};
 
     #[test]
     fn a_panic_in_one_request_leaves_the_service_usable() {
@@ -160,6 +183,6 @@ mod tests {
         });
         assert!(panicked.join().is_err());
         assert!(Mutex::is_poisoned(&service.world));
-        assert_eq!(service.world().answer(&Request::default()).status, 401);
+        assert_eq!(answer(&mut service.world(), &Request::default()).status, 401);
     }
 }

@@ -1,6 +1,7 @@
 //! What can be chosen before the start. Where Graph's documents contradict each other or are silent, the choice is here,
 //! with its default and the reason.
 
+mod limit;
 mod saved_state;
 mod scenario;
 pub(crate) mod users_file;
@@ -14,8 +15,8 @@ use serde::Deserialize;
 
 use crate::directory::{Applications, NewUser};
 use crate::fault::Fault;
-use crate::state::Limit;
-pub(crate) use saved_state::State;
+pub(crate) use limit::Limit;
+pub(crate) use saved_state::SavedState;
 pub(crate) use scenario::Scenario;
 
 /// Who exists at the start.
@@ -54,7 +55,7 @@ pub(crate) struct Settings {
     /// Teams clients that are signed in at the start.
     pub(crate) clients: Vec<ClientAtStart>,
     /// Replaces users, clients, faults and clock when it is there.
-    pub(crate) state: Option<State>,
+    pub(crate) state: Option<SavedState>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) log: Option<PathBuf>,
     pub(crate) applications: Applications,

@@ -7,65 +7,53 @@ use serde::{Deserialize, Serialize};
 use crate::directory::User;
 use crate::fault::Faults;
 use crate::random::Random;
-use crate::state::World;
-use crate::time::Clock;
 
 /// Raised when an older file can no longer be read.
 const FORMAT: u32 = 1;
 
 /// What GET writes and PUT, `--state` and scenarios read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "AnyFormat")]
-pub(crate) struct State {
-    format: u32,
-    now: Timestamp,
-    scale: f64,
-    random: Random,
-    users: Vec<User>,
-    faults: Faults,
-}
-
-/// The same before its format is checked.
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AnyFormat {
-    format: u32,
-    now: Timestamp,
-    scale: f64,
-    random: Random,
-    users: Vec<User>,
+pub(crate) struct SavedState {
+    format: Format,
+    pub(crate) now: Timestamp,
+    pub(crate) scale: f64,
+    pub(crate) random: Random,
+    pub(crate) users: Vec<User>,
     #[serde(default)]
-    faults: Faults,
+    pub(crate) faults: Faults,
 }
 
-impl TryFrom<AnyFormat> for State {
+/// Reading it fails for every other number.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(into = "u32", try_from = "u32")]
+pub(crate) struct Format;
+
+impl From<Format> for u32 {
+    fn from(_: Format) -> Self {
+        FORMAT
+    }
+}
+
+impl TryFrom<u32> for Format {
     type Error = String;
 
-    fn try_from(state: AnyFormat) -> Result<Self, String> {
-        let AnyFormat { format, now, scale, random, users, faults } = state;
-        match format {
-            FORMAT => Ok(Self { format, now, scale, random, users, faults }),
+    fn try_from(number: u32) -> Result<Self, String> {
+        match number {
+            FORMAT => Ok(Self),
             other => Err(format!("the state has format {other}, and this emulator reads {FORMAT}")),
         }
     }
 }
 
-impl State {
-    pub(crate) fn of(world: &World) -> Self {
-        Self {
-            format: FORMAT,
-            now: world.now(),
-            scale: world.clock.scale(),
-            random: world.random.clone(),
-            users: world.directory.all().to_vec(),
-            faults: world.faults.clone(),
-        }
-    }
-
-    pub(crate) fn restore(self, world: &mut World) {
-        world.clock = Clock::new(self.now, self.scale.max(0.0));
-        world.random = self.random;
-        world.directory = self.users.into_iter().collect();
-        world.faults = self.faults;
+impl SavedState {
+    /// Of a clock's time and speed, of chance, users and faults.
+    pub(crate) fn new(
+        (now, scale): (Timestamp, f64),
+        random: Random,
+        users: Vec<User>,
+        faults: Faults,
+    ) -> Self {
+        Self { format: Format, now, scale, random, users, faults }
     }
 }

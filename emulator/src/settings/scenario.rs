@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{ClientAtStart, Settings, State, Users};
+use super::{ClientAtStart, Limit, SavedState, Settings, Users};
 use crate::directory::{Application, NewUser};
 use crate::fault::Fault;
-use crate::state::Limit;
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
@@ -24,7 +23,7 @@ pub(crate) struct Scenario {
     throttle: Option<Limit>,
     strict: bool,
     verify_tokens: bool,
-    state: Option<State>,
+    state: Option<SavedState>,
 }
 
 #[derive(Debug, Default, Deserialize)]

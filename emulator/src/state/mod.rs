@@ -8,5 +8,5 @@ mod world;
 pub(crate) use journal::Journal;
 pub use journal::Received;
 pub(crate) use sign_ins::{Code, DEVICE_CODE_LIFE, Decision, SignIns};
-pub(crate) use throttle::{Limit, Throttle};
-pub(crate) use world::{World, http_date};
+pub(crate) use throttle::Throttle;
+pub(crate) use world::World;

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::entra::Scopes;
 use crate::random::Random;
+use crate::token::Scopes;
 
 /// Of each kind.
 const MOST: usize = 10_000;

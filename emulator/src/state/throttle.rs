@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::http::GraphError;
+use crate::settings::Limit;
 
 /// Requests that came together within this part of the window are remembered as one entry, so memory stays bounded
 /// whatever comes.
@@ -15,33 +15,6 @@ const PARTS: i64 = 30_000;
 
 /// Applications and tenants that are told apart; beyond it the idlest is forgotten.
 const MOST_CALLERS: usize = 10_000;
-
-/// How much is allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct Limit {
-    /// Requests in any window; 0 allows all.
-    pub(crate) limit: u64,
-    pub(crate) window_seconds: f64,
-}
-
-impl Default for Limit {
-    /// What the throttling page prints since 2026 for presence; its operations' own pages still print 1,500.
-    fn default() -> Self {
-        Self { limit: 10_000, window_seconds: 30.0 }
-    }
-}
-
-impl Limit {
-    /// Longer than nothing and no longer than ten days.
-    pub(crate) fn is_sound(&self) -> bool {
-        (0.001..=864_000.0).contains(&self.window_seconds)
-    }
-
-    fn window(&self) -> SignedDuration {
-        SignedDuration::from_millis((self.window_seconds * 1000.0) as i64)
-    }
-}
 
 /// The windows of all callers.
 #[derive(Debug, Default)]

@@ -27,8 +27,8 @@ pub(crate) struct TokenRequest {
 
 impl TokenRequest {
     pub(crate) fn into_claims(self, directory: &Directory, now: Timestamp, uti: String) -> Claims {
-        let tenant = self.tenant.unwrap_or_else(|| crate::TENANT_ID.into());
-        let app = self.app_id.unwrap_or_else(|| crate::APP_ID.into());
+        let tenant = self.tenant.unwrap_or_else(|| crate::directory::TENANT_ID.into());
+        let app = self.app_id.unwrap_or_else(|| crate::directory::APP_ID.into());
         let now = now.as_second();
         let claims = Claims {
             aud: Some(self.audience.unwrap_or_else(|| "https://graph.microsoft.com".into())),

@@ -3,7 +3,9 @@
 mod caller;
 mod jwt;
 mod mint;
+mod scopes;
 
 pub(crate) use caller::Caller;
 pub(crate) use jwt::{Claims, SigningKey};
 pub(crate) use mint::TokenRequest;
+pub(crate) use scopes::{ScopeError, Scopes};

@@ -1,0 +1,33 @@
+//! What the handlers of the control API share: reading a body, and the answers that they give.
+
+use serde_json::Value;
+
+use crate::http::{Answer, GraphError, Outcome};
+
+pub(super) fn one_or_many<T: serde::de::DeserializeOwned>(
+    body: Value,
+) -> Result<Vec<T>, GraphError> {
+    let items = match body {
+        Value::Array(items) => items,
+        item => vec![item],
+    };
+    items.into_iter().map(read).collect()
+}
+
+pub(super) fn read<T: serde::de::DeserializeOwned>(body: Value) -> Result<T, GraphError> {
+    serde_json::from_value(body).map_err(|error| GraphError::bad_request(error.to_string()))
+}
+
+pub(super) fn ok(body: &Value) -> Outcome {
+    Ok(Answer::json(200, body))
+}
+
+/// For what always succeeds and has nothing to say.
+pub(super) fn done(effect: impl FnOnce()) -> Outcome {
+    effect();
+    Ok(Answer::empty(204))
+}
+
+pub(super) fn found(is_found: bool) -> Outcome {
+    if is_found { done(|| ()) } else { Err(GraphError::not_found("There is none of that id")) }
+}
