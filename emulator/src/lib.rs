@@ -59,4 +59,5 @@ mod token;
 pub use directory::{APP_ID, CLIENT_SECRET, MANAGED_IDENTITY_ID, TENANT_ID};
 pub use emulator::{Builder, Emulator, Length, StartError, Token};
 pub use fault::{Fault, FaultKind};
+pub use settings::Settings;
 pub use state::Received;

@@ -2,30 +2,27 @@
 
 mod cli;
 
+use std::error::Error;
 use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use cli::CommandLine;
 use mgpresence_emulator::{APP_ID, Builder, Emulator, Token};
 
 fn main() -> ExitCode {
-    let options = cli::Options::parse();
-    let until_stdin_closes = options.until_stdin_closes;
-    let permissions = options.permissions.clone();
-    let emulator = match options.builder().and_then(Builder::start) {
-        Ok(emulator) => emulator,
-        Err(error) => {
-            eprintln!("mgpresence-emulator: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    match emulator.block_on(serve(&emulator, until_stdin_closes, &permissions)) {
+    match CommandLine::read().map_err(Into::into).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mgpresence-emulator: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(command_line: CommandLine) -> Result<(), Box<dyn Error>> {
+    let CommandLine { until_stdin_closes, permissions, settings, .. } = command_line;
+    let emulator = Builder::from(settings).start()?;
+    Ok(emulator.block_on(serve(&emulator, until_stdin_closes, &permissions))?)
 }
 
 /// Says where it is and waits until it is told to end. It listens for signals first: whoever reads the line may send one.

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
+use serde::Deserialize;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
 use webpki::EndEntityCert;
@@ -11,8 +12,9 @@ use webpki::EndEntityCert;
 const SEQUENCE: u8 = 0x30;
 const BIT_STRING: u8 = 0x03;
 
-/// A key that something may be signed with.
-#[derive(Clone, Debug)]
+/// A key that something may be signed with. In JSON it is the text of a PEM file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
 pub(crate) struct PublicKey {
     /// RSAPublicKey of PKCS #1.
     key: Vec<u8>,
@@ -20,7 +22,20 @@ pub(crate) struct PublicKey {
     thumbprints: Option<[String; 2]>,
 }
 
+impl TryFrom<String> for PublicKey {
+    type Error = String;
+
+    fn try_from(pem: String) -> Result<Self, String> {
+        Self::from_pem(&pem)
+    }
+}
+
 impl PublicKey {
+    /// From a file that an argument of the program names.
+    pub(crate) fn from_argument(path: &str) -> Result<Self, String> {
+        Self::from_pem(&std::fs::read_to_string(path).map_err(|error| error.to_string())?)
+    }
+
     /// A certificate or a public key in PEM. RSA only, of 2048 bits or more: what Entra takes.
     pub(crate) fn from_pem(text: &str) -> Result<Self, String> {
         if let Ok(certificate) = CertificateDer::from_pem_slice(text.as_bytes()) {

@@ -1,54 +1,57 @@
 //! Why an emulator did not start.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// Why an emulator did not start.
+///
+/// ```
+/// use mgpresence_emulator::{Emulator, StartError};
+///
+/// let error = Emulator::builder().users_file("/nowhere/users.csv").start().unwrap_err();
+/// assert!(matches!(&error, StartError::Users(path, _) if path.ends_with("users.csv")));
+/// assert!(error.to_string().starts_with("The users file /nowhere/users.csv cannot be used: "));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address is not loopback, and [`Builder::allow_remote`] was not called.
-    NotLoopback(IpAddr),
-    /// The address or port cannot be had.
+    /// A setting breaks a rule; the text names both.
+    Setting(String),
+    /// The address or port cannot be bound.
     Bind(std::io::Error),
-    /// The certificate cannot be made or its file cannot be written.
+    /// The certificate cannot be made, or its file cannot be written.
     Tls(std::io::Error),
     /// The log file cannot be opened.
     Log(PathBuf, std::io::Error),
-    /// The file of users cannot be read, with the reason.
+    /// The users file cannot be used, with the reason.
     Users(PathBuf, String),
     /// The client certificate cannot be used, with the reason.
     Certificate(String),
-    /// The scenario cannot be read, with the reason.
+    /// The scenario cannot be used, with the reason.
     Scenario(PathBuf, String),
-    /// The saved state cannot be read, with the reason.
+    /// The saved state cannot be used, with the reason.
     State(PathBuf, String),
-    /// The runtime's threads cannot be made.
+    /// The threads cannot be started.
     Runtime(std::io::Error),
 }
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unusable = |f: &mut fmt::Formatter<'_>, what: &str, path: &PathBuf, reason: &str| {
+            write!(f, "The {what} {} cannot be used: {reason}", path.display())
+        };
         match self {
-            Self::NotLoopback(address) => write!(
-                f,
-                "{address} is not a loopback address, and everybody who reaches the emulator owns it; say that others may (--allow-remote)"
-            ),
-            Self::Bind(error) => write!(f, "the address cannot be bound: {error}"),
-            Self::Tls(error) => write!(f, "no certificate: {error}"),
-            Self::Log(path, error) => {
-                write!(f, "the log {} cannot be opened: {error}", path.display())
-            }
-            Self::Users(path, reason) => write!(f, "no users from {}: {reason}", path.display()),
+            Self::Setting(rule) => f.write_str(rule),
+            Self::Bind(error) => write!(f, "The address cannot be bound: {error}"),
+            Self::Tls(error) => write!(f, "The certificate cannot be made: {error}"),
+            Self::Log(path, error) => unusable(f, "log", path, &error.to_string()),
+            Self::Users(path, reason) => unusable(f, "users file", path, reason),
             Self::Certificate(reason) => {
-                write!(f, "the client certificate cannot be used: {reason}")
+                write!(f, "The client certificate cannot be used: {reason}")
             }
-            Self::Scenario(path, reason) => {
-                write!(f, "no scenario from {}: {reason}", path.display())
-            }
-            Self::State(path, reason) => write!(f, "no state from {}: {reason}", path.display()),
-            Self::Runtime(error) => write!(f, "the runtime cannot be started: {error}"),
+            Self::Scenario(path, reason) => unusable(f, "scenario", path, reason),
+            Self::State(path, reason) => unusable(f, "saved state", path, reason),
+            Self::Runtime(error) => write!(f, "The threads cannot be started: {error}"),
         }
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn to_user(
 }
 
 fn mint(world: &mut World, request: TokenRequest, resource: &str) -> String {
-    let lifetime = world.settings.semantics.token_lifetime_seconds;
+    let lifetime = world.settings.token_lifetime.whole();
     world.mint(TokenRequest {
         audience: Some(resource.into()),
         expires_in_seconds: Some(lifetime),
@@ -76,7 +76,7 @@ fn mint(world: &mut World, request: TokenRequest, resource: &str) -> String {
 }
 
 fn answer(world: &World, mut body: Value) -> Answer {
-    let lifetime = world.settings.semantics.token_lifetime_seconds;
+    let lifetime = world.settings.token_lifetime.whole();
     body["token_type"] = "Bearer".into();
     body["expires_in"] = lifetime.into();
     body["ext_expires_in"] = lifetime.into();

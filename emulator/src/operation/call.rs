@@ -79,7 +79,7 @@ impl Call<'_> {
             unreachable!("properties are an object")
         };
         presence.as_object_mut().expect("made as an object").extend(properties);
-        if self.world.settings.semantics.camel_case {
+        if self.world.settings.camel_case {
             ["availability", "activity"]
                 .iter()
                 .for_each(|name| to_camel_case(&mut presence[*name]));
@@ -123,7 +123,7 @@ impl Call<'_> {
 
     /// PATCH, POST and DELETE do not exist on the live service.
     pub(super) fn is_lenient(&self) -> Result<(), GraphError> {
-        if self.world.settings.semantics.strict { Err(GraphError::not_found("")) } else { Ok(()) }
+        if self.world.settings.strict { Err(GraphError::not_found("")) } else { Ok(()) }
     }
 }
 

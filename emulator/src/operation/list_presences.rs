@@ -10,7 +10,7 @@ use crate::odata::Query;
 pub(super) fn list_presences(call: &mut Call<'_>) -> Outcome {
     let query = Query::of(call.request)?;
     call.caller.may_read_all()?;
-    let page = query.page(matching(call, &query)?, call.world.settings.semantics.page_size);
+    let page = query.page(matching(call, &query)?, call.world.settings.page_size);
 
     let mut body =
         json!({"@odata.context": format!("{}/$metadata#communications/presences", call.root())});

@@ -9,7 +9,7 @@ use crate::presence::{PREFERRED, Preferred};
 
 /// Succeeds without a session too; the user then stays Offline until there is one.
 pub(super) fn set_user_preferred_presence(call: &mut Call<'_>) -> Outcome {
-    let preferred = preferred(&call.body()?, call.world.settings.semantics.any_case, call.now)?;
+    let preferred = preferred(&call.body()?, call.world.settings.any_case, call.now)?;
     call.writable_user()?.presence.prefer(preferred);
     Ok(Answer::empty(200))
 }

@@ -53,11 +53,11 @@ pub(super) async fn run(stream: impl Wire, place: Place, service: Arc<Service>) 
     let guest = Arc::clone(&place);
     let ordered: Arc<Mutex<Option<Script>>> = Arc::default();
     let slot = Arc::clone(&ordered);
-    let limits = service.limits.clone();
+    let settings = Arc::clone(&service.settings);
     let respond = service_fn(move |incoming: hyper::Request<Incoming>| {
         let (service, slot, guest) = (Arc::clone(&service), Arc::clone(&slot), Arc::clone(&guest));
         Box::pin(async move {
-            let (request, read) = read(incoming, &service.limits, &service.body_budget).await;
+            let (request, read) = read(incoming, &service.settings, &service.body_budget).await;
             guest.is_busy();
             let reply = service.respond(request, read).await;
             guest.is_idle();
@@ -72,8 +72,8 @@ pub(super) async fn run(stream: impl Wire, place: Place, service: Arc<Service>) 
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
-        .max_buf_size(limits.header_bytes)
+        .header_read_timeout(settings.header_timeout.duration())
+        .max_buf_size(settings.max_header_bytes)
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), respond);
     // Errors here are the client's: it hung up, or sent what is no HTTP and was told so.

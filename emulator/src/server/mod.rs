@@ -32,7 +32,7 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Accepts until the runtime ends.
 pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Option<TlsAcceptor>) {
-    let places = Places::new(service.limits.connections);
+    let places = Places::new(service.settings.max_connections);
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -51,7 +51,7 @@ pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Optio
 async fn serve(stream: TcpStream, place: Place, service: Arc<Service>, tls: Option<TlsAcceptor>) {
     // A client that waits for the acknowledgement of half an answer would measure our delay.
     let _ = stream.set_nodelay(true);
-    let patience = service.limits.header_timeout;
+    let patience = service.settings.header_timeout.duration();
     match (service.due_for_connection(), tls) {
         (Some(FaultKind::Outage), _) => reset(&stream),
         (Some(_), Some(_)) => drop(tokio::time::timeout(patience, tls::refuse(stream)).await),

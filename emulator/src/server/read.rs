@@ -1,11 +1,16 @@
 //! Reads one request to its end, within the limits.
 
+use std::time::Duration;
+
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body as _, Incoming};
 use tokio::sync::Semaphore;
 
 use crate::http::{GraphError, Request};
-use crate::settings::Limits;
+use crate::settings::Settings;
+
+/// For a request body to arrive in.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Bodies up to this size take no share of the budget: with 8192 connections they make 128 MiB at the very most.
 const SMALL: usize = 16 << 10;
@@ -13,7 +18,7 @@ const SMALL: usize = 16 << 10;
 /// The request; with the refusal when its body broke a limit or never came, so that it can still be noted and answered.
 pub(super) async fn read(
     incoming: hyper::Request<Incoming>,
-    limits: &Limits,
+    settings: &Settings,
     budget: &Semaphore,
 ) -> (Request, Result<(), GraphError>) {
     let (head, body) = incoming.into_parts();
@@ -27,22 +32,24 @@ pub(super) async fn read(
         headers: headers.collect(),
         body: Vec::new(),
     };
-    let wanted = body.size_hint().exact().map_or(limits.body_bytes, |length| length as usize);
-    if wanted > limits.body_bytes {
-        return (request, Err(too_large(limits)));
+    let wanted = body.size_hint().exact().map_or(settings.max_body_bytes, |length| length as usize);
+    if wanted > settings.max_body_bytes {
+        return (request, Err(too_large(settings)));
     }
     let whole = async {
         // Ordinary bodies do not wait behind large ones that somebody announced and does not send.
         let wanted = if wanted <= SMALL { 0 } else { wanted };
         let _share = budget.acquire_many(u32::try_from(wanted).unwrap_or(u32::MAX)).await;
-        Limited::new(body, limits.body_bytes).collect().await
+        Limited::new(body, settings.max_body_bytes).collect().await
     };
-    let outcome = match tokio::time::timeout(limits.body_timeout, whole).await {
+    let outcome = match tokio::time::timeout(BODY_TIMEOUT, whole).await {
         Ok(Ok(whole)) => {
             request.body = whole.to_bytes().into();
             Ok(())
         }
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large(limits)),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+            Err(too_large(settings))
+        }
         Ok(Err(_)) => Err(GraphError::bad_request("The request body could not be read.")),
         Err(_) => {
             Err(GraphError::new(408, "RequestTimeout", "The request body did not arrive in time."))
@@ -52,8 +59,8 @@ pub(super) async fn read(
     (request, outcome.map_err(|error| error.with("connection", "close")))
 }
 
-fn too_large(limits: &Limits) -> GraphError {
+fn too_large(settings: &Settings) -> GraphError {
     let message =
-        format!("The maximum request length of {} bytes was exceeded.", limits.body_bytes);
+        format!("The maximum request length of {} bytes was exceeded.", settings.max_body_bytes);
     GraphError::new(413, "RequestEntityTooLarge", message).with("connection", "close")
 }

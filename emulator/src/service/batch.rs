@@ -72,8 +72,7 @@ pub(super) fn batch(batch: &mut Batch<'_>) -> Outcome {
     }
     batch.world.random.shuffle(&mut answers);
     let is_throttled = statuses.values().any(|status| *status == 429);
-    let status =
-        if is_throttled { batch.world.settings.semantics.throttled_batch_status } else { 200 };
+    let status = if is_throttled { batch.world.settings.throttled_batch_status } else { 200 };
     Ok(Answer::json(status, &json!({"responses": answers})))
 }
 

@@ -9,7 +9,7 @@ const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","
 
 /// Who the token says is calling, or 401 with Graph's challenge.
 pub(super) fn authenticate(world: &World, request: &Request) -> Result<Caller, GraphError> {
-    let verify = world.settings.semantics.verify_tokens;
+    let verify = world.settings.verify_tokens;
     Caller::of(request, world.now(), verify.then_some(&world.key))
         .map_err(|error| challenge(world, error))
 }

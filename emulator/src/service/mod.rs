@@ -18,7 +18,7 @@ use crate::entra;
 use crate::fault::{Fault, FaultKind};
 use crate::http::{Answer, GraphError, Outcome, Request};
 use crate::operation::{Operation, Route};
-use crate::settings::Limits;
+use crate::settings::Settings;
 use crate::state::{Received, World};
 use batch::Batch;
 pub(crate) use script::{End, Script, reset};
@@ -26,12 +26,15 @@ pub(crate) use script::{End, Script, reset};
 /// Between the bytes of a trickle, at least.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
+/// For all bodies that are being read at one time.
+const TOTAL_BODY_BYTES: usize = 64 << 20;
+
 /// What is shared by all connections.
 #[derive(Debug)]
 pub(crate) struct Service {
     world: Mutex<World>,
     log: Option<Mutex<File>>,
-    pub(crate) limits: Limits,
+    pub(crate) settings: Arc<Settings>,
     /// A permit is a byte of a body that is being read.
     pub(crate) body_budget: Semaphore,
 }
@@ -45,9 +48,9 @@ pub(crate) enum Reply {
 
 impl Service {
     pub(crate) fn new(world: World, log: Option<File>) -> Self {
-        let limits = world.settings.limits.clone();
-        let body_budget = Semaphore::new(limits.total_body_bytes.max(limits.body_bytes));
-        Self { world: Mutex::new(world), log: log.map(Mutex::new), limits, body_budget }
+        let settings = Arc::clone(&world.settings);
+        let body_budget = Semaphore::new(TOTAL_BODY_BYTES.max(settings.max_body_bytes));
+        Self { world: Mutex::new(world), log: log.map(Mutex::new), settings, body_budget }
     }
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
@@ -168,9 +171,7 @@ impl Drop for Noted {
 
 #[cfg(test)]
 mod tests {
-    use crate::settings::Settings;
-
-    use super::{Arc, Mutex, Request, Service, World, answer};
+    use super::{Arc, Mutex, Request, Service, Settings, World, answer};
 
     #[test]
     fn a_panic_in_one_request_leaves_the_service_usable() {

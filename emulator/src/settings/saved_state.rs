@@ -1,6 +1,8 @@
 //! A saved state: everything that a later emulator needs to go on from here. Received requests, throttle counts and tokens
 //! are not part of it.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +49,17 @@ impl TryFrom<u32> for Format {
 }
 
 impl SavedState {
+    /// From a file that GET `/_emulator/state` was saved in.
+    pub(crate) fn from_file(path: impl AsRef<Path>) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    }
+
+    /// The same for a path on the command line.
+    pub(crate) fn from_argument(path: &str) -> Result<Self, String> {
+        Self::from_file(path)
+    }
+
     /// Of a clock's time and speed, of chance, users and faults.
     pub(crate) fn new(
         (now, scale): (Timestamp, f64),

@@ -43,7 +43,7 @@ impl World {
             key: SigningKey::generate(),
             seed,
             random: Random::new(seed),
-            clock: Clock::new(Timestamp::now(), settings.scale),
+            clock: Clock::new(Timestamp::now(), settings.time_scale),
             directory: Directory::default(),
             faults: Faults::default(),
             throttle: Throttle::default(),
@@ -61,7 +61,8 @@ impl World {
     pub(crate) fn reset(&mut self) {
         let settings = Arc::clone(&self.settings);
         self.random = Random::new(self.seed);
-        self.clock = Clock::new(settings.start.unwrap_or_else(Timestamp::now), settings.scale);
+        self.clock =
+            Clock::new(settings.start_time.unwrap_or_else(Timestamp::now), settings.time_scale);
         self.directory = match &settings.users {
             Users::Default => Directory::of_default_users(),
             Users::MadeUp(count) => Directory::made_up(*count, &mut self.random),
@@ -84,9 +85,13 @@ impl World {
         if let Some(state) = settings.state.clone() {
             self.restore(state);
         }
-        self.applications = settings.applications.clone();
+        self.applications = Applications::default();
+        for application in &settings.applications {
+            self.applications.add(application.clone());
+        }
+        settings.client_certificate.iter().for_each(|key| self.applications.trust(key.clone()));
         self.sign_ins = SignIns::default();
-        self.throttle = Throttle::new(settings.throttle);
+        self.throttle = Throttle::new(settings.throttle());
         self.journal.clear();
     }
 
@@ -119,7 +124,7 @@ impl World {
 
     /// The user whose sign-ins need nobody's approval.
     pub(crate) fn approving_user(&self) -> Option<&User> {
-        self.directory.find(self.settings.semantics.approve_sign_ins.as_deref()?)
+        self.directory.find(self.settings.approve_sign_ins.as_deref()?)
     }
 
     /// Where links in answers point: the origin that the client used, so that it may follow them.

@@ -127,6 +127,24 @@ fn the_log_has_a_line_for_each_request_but_those_of_control() {
 }
 
 #[test]
+fn flags_take_precedence_over_a_scenario() {
+    let path =
+        std::env::temp_dir().join(format!("mgpresence-scenario-{}.json", std::process::id()));
+    std::fs::write(&path, r#"{"seed": 7, "strict": true, "users": ["zoe"]}"#).unwrap();
+    let program =
+        Program::start(&["--scenario", path.to_str().unwrap(), "--seed", "9", "--users", "3"]);
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(program.about["seed"], 9);
+    let url = format!("{}/v1.0/users/user3/presence", program.text("url"));
+    let token = format!("Bearer {}", program.text("token"));
+    let deleted = ureq::delete(url).header("Authorization", token).call();
+    assert!(
+        matches!(deleted, Err(ureq::Error::StatusCode(404))),
+        "strict is left as it was: {deleted:?}"
+    );
+}
+
+#[test]
 fn a_wrong_command_line_ends_it_with_a_reason() {
     let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_mgpresence-emulator"))

@@ -61,11 +61,13 @@ fn a_saved_state_goes_on_elsewhere() {
 fn a_scenario_sets_the_stage() {
     let scenario = json!({
         "seed": 7,
-        "clock": {"set": "2026-08-18T10:00:00Z", "scale": 0},
+        "startTime": "2026-08-18T10:00:00Z",
+        "timeScale": 0,
         "users": ["adele", "zoe"],
         "clients": [{"user": "zoe", "name": "web", "availability": "Busy", "activity": "InAMeeting"}],
         "faults": [{"status": 503, "nth": 1}],
-        "throttle": {"limit": 2, "windowSeconds": 10},
+        "throttleLimit": 2,
+        "throttleWindow": 10,
         "strict": true,
     });
     let file = File::with("scenario.json", &scenario);

@@ -1,0 +1,45 @@
+//! A length of time as flags and scenarios write it: seconds, fractions too.
+
+use std::fmt;
+use std::num::ParseFloatError;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// Seconds as they were written; whether they make sense is for the setting to say.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Seconds(pub(crate) f64);
+
+impl Seconds {
+    /// A negative number counts as zero.
+    pub(crate) fn duration(self) -> Duration {
+        Duration::try_from_secs_f64(self.0.max(0.0)).unwrap_or(Duration::MAX)
+    }
+
+    /// Without the fraction.
+    pub(crate) fn whole(self) -> i64 {
+        self.0 as i64
+    }
+}
+
+impl From<Duration> for Seconds {
+    fn from(length: Duration) -> Self {
+        Self(length.as_secs_f64())
+    }
+}
+
+impl FromStr for Seconds {
+    type Err = ParseFloatError;
+
+    fn from_str(text: &str) -> Result<Self, ParseFloatError> {
+        text.parse().map(Self)
+    }
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
