@@ -8,6 +8,9 @@ mod docs;
 mod faults;
 mod hostile;
 mod https;
+mod map;
+#[path = "../../../tests/support/modules.rs"]
+mod modules;
 mod presence;
 mod program;
 mod set_presence;
