@@ -1,23 +1,53 @@
-//! A Microsoft Graph presence service on loopback: for tests without a tenant, in this process or as the binary
-//! `mgpresence-emulator`.
+//! A Microsoft Graph presence service on loopback, for tests without a tenant: in the process of a Rust test, or as the
+//! program `mgpresence-emulator`.
 //!
-//! It is an independent reading of Graph's documents and shares no line with the crate `mgpresence`, on purpose: a mistake in
-//! one shows in the other. What it does and where each rule comes from is in `docs/emulator-rules.md`; how to use it from a
-//! shell, Pester or pytest in `docs/emulator.md`.
+//! Start an [`Emulator`], give the code under test its [`url`](Emulator::url) and a token, then look at what happened:
 //!
 //! ```
-//! use std::time::Duration;
+//! use mgpresence_emulator::{APP_ID, Emulator};
+//! use serde_json::json;
+//!
+//! let emulator = Emulator::start(); // on a free port, until it is dropped
+//! let body = json!({"sessionId": APP_ID, "availability": "Busy", "activity": "InACall"});
+//! ureq::post(format!("{}/v1.0/users/adele/presence/setPresence", emulator.url()))
+//!     .header("Authorization", format!("Bearer {}", emulator.app_token()))
+//!     .send_json(&body)?;
+//!
+//! assert_eq!(emulator.presence("adele")["activity"], "InACall");
+//! assert_eq!(emulator.sent()[0].body, body);
+//! # Ok::<(), ureq::Error>(())
+//! ```
+//!
+//! Time does not pass, it is moved: [`Emulator::advance`] lets a session expire without a wait.
+//!
+//! ```
+//! # let emulator = mgpresence_emulator::Emulator::start();
+//! emulator.sign_in("megan", "desktop", "Available", "Available");
+//! emulator.advance("PT4H");
+//! assert_eq!(emulator.presence("megan")["availability"], "Available"); // a Teams client stays until it signs out
+//! emulator.sign_out("megan", "desktop");
+//! assert_eq!(emulator.presence("megan")["availability"], "Offline");
+//! ```
+//!
+//! A [`Fault`] makes something go wrong, for the requests that it names and as often as it says:
+//!
+//! ```
 //! use mgpresence_emulator::{Emulator, Fault};
 //!
 //! let emulator = Emulator::start();
-//! let token = emulator.app_token();
-//! emulator.inject(Fault::answer(429).header("Retry-After", "1").nth(1));
-//! // … let the code under test call emulator.url() with that token …
-//! emulator.advance(Duration::from_secs(300));
-//! assert_eq!(emulator.presence("adele")["availability"], "Offline");
-//! assert!(emulator.sent().is_empty());
-//! # drop(token);
+//! emulator.inject(Fault::answer(429).header("Retry-After", "1").on("GET", "*/presence").nth(1));
+//! let get = || ureq::get(format!("{}/v1.0/users/adele/presence", emulator.url()))
+//!     .header("Authorization", format!("Bearer {}", emulator.app_token()))
+//!     .call();
+//! assert!(matches!(get(), Err(ureq::Error::StatusCode(429))));
+//! assert_eq!(get()?.status(), 200);
+//! # Ok::<(), ureq::Error>(())
 //! ```
+//!
+//! A [`Builder`] chooses users, limits, the seed and where Graph's documentation contradicts itself. Everything works over
+//! HTTP too: docs/emulator.md describes the program and its control API, and docs/emulator-rules.md lists each rule of the
+//! service with its source and its test. The emulator shares no code with the crate `mgpresence`, so that a mistake in one
+//! shows in the other.
 //!
 //! The modules, from the outside in; each uses only those below it:
 //! - `emulator`: the handle that a test holds, and what it may choose before the start

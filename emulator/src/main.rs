@@ -1,4 +1,4 @@
-//! `mgpresence-emulator`: the emulator as a program. Its first line on stdout is JSON and says where it is.
+//! `mgpresence-emulator`: the emulator as a program. Its first line on stdout is JSON and says where it listens.
 
 mod cli;
 
@@ -25,7 +25,7 @@ fn run(command_line: CommandLine) -> Result<(), Box<dyn Error>> {
     Ok(emulator.block_on(serve(&emulator, until_stdin_closes, &permissions))?)
 }
 
-/// Says where it is and waits until it is told to end. It listens for signals first: whoever reads the line may send one.
+/// Says where it listens and waits for the end. It handles signals before that: a reader of the line may send one at once.
 async fn serve(
     emulator: &Emulator,
     until_stdin_closes: bool,
@@ -40,7 +40,7 @@ async fn serve(
     Ok(())
 }
 
-/// One line of JSON, flushed, so that whoever started this can read it and go on.
+/// One line of JSON, flushed, so that the process that started this one can read it and continue.
 fn announce(emulator: &Emulator, permissions: &[String]) -> std::io::Result<()> {
     let mut about = emulator.about();
     let user = about["userId"].as_str().unwrap_or_default().to_owned();
@@ -56,8 +56,8 @@ fn permitted<'a>(token: Token<'a>, permissions: &[String]) -> Token<'a> {
     if names.is_empty() { token } else { token.permissions(&names) }
 }
 
-/// Ctrl+C goes to every program of a terminal. Whoever holds stdin decides when this one ends, so that a cancelled
-/// command does not take its emulator with it.
+/// Ctrl+C reaches every program of a terminal. With an open stdin, the process at its other end decides when this one ends,
+/// so that cancelling a command does not stop its emulator.
 #[cfg(unix)]
 fn signalled(until_stdin_closes: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

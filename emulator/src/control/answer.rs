@@ -22,12 +22,12 @@ pub(super) fn ok(body: &Value) -> Outcome {
     Ok(Answer::json(200, body))
 }
 
-/// For what always succeeds and has nothing to say.
-pub(super) fn done(effect: impl FnOnce()) -> Outcome {
+/// For an effect that always succeeds and returns nothing.
+pub(super) fn no_content(effect: impl FnOnce()) -> Outcome {
     effect();
     Ok(Answer::empty(204))
 }
 
-pub(super) fn found(is_found: bool) -> Outcome {
-    if is_found { done(|| ()) } else { Err(GraphError::not_found("There is none of that id")) }
+pub(super) fn no_content_if(is_found: bool) -> Outcome {
+    if is_found { no_content(|| ()) } else { Err(GraphError::not_found("Nothing has that id.")) }
 }

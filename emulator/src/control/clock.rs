@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::{ok, read};
 use crate::http::{GraphError, Outcome};
-use crate::state::World;
+use crate::state::State;
 use crate::time::duration;
 
 /// All three may come at once: first the time is set, then advanced, then the scale changed.
@@ -32,28 +32,32 @@ impl Length {
             Self::Seconds(seconds) => SignedDuration::try_from_secs_f64(*seconds).ok(),
             Self::Text(text) => duration::parse(text),
         };
+        let given = match self {
+            Self::Seconds(seconds) => seconds.to_string(),
+            Self::Text(text) => format!("{text:?}"),
+        };
         length.ok_or_else(|| {
             GraphError::bad_request(format!(
-                "{self:?} is no length of time; write PT5M, or 300 for seconds"
+                "advance {given} is not a length of time; write \"PT5M\", or 300 for seconds."
             ))
         })
     }
 }
 
-pub(super) fn shown(world: &World) -> Value {
-    json!({"now": world.now(), "scale": world.clock.scale()})
+pub(super) fn shown(state: &State) -> Value {
+    json!({"now": state.now(), "scale": state.clock.scale()})
 }
 
-pub(super) fn change(world: &mut World, body: &Value) -> Outcome {
+pub(super) fn change(state: &mut State, body: &Value) -> Outcome {
     let change: Change = read(body.clone())?;
     let advance = change.advance.map(|length| length.duration()).transpose()?;
     if change.scale.is_some_and(|scale| !scale.is_finite() || scale < 0.0) {
         return Err(GraphError::bad_request(
-            "scale is how many emulated seconds pass in one; write 0 or more",
+            "scale is negative or not finite; write how many emulated seconds pass in one second, 0 or more.",
         ));
     }
-    change.set.into_iter().for_each(|time| world.clock.set(time));
-    advance.into_iter().for_each(|length| world.clock.advance(length));
-    change.scale.into_iter().for_each(|scale| world.clock.set_scale(scale));
-    ok(&shown(world))
+    change.set.into_iter().for_each(|time| state.clock.set(time));
+    advance.into_iter().for_each(|length| state.clock.advance(length));
+    change.scale.into_iter().for_each(|scale| state.clock.set_scale(scale));
+    ok(&shown(state))
 }

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::answer::{found, read};
+use super::answer::{no_content_if, read};
 use crate::http::{GraphError, Outcome};
-use crate::state::{Decision, World};
+use crate::state::{Decision, State};
 
-/// Who approves; nobody with `decline`.
+/// The user who approves, or `decline`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Given {
@@ -16,22 +16,21 @@ struct Given {
     decline: bool,
 }
 
-pub(super) fn decide(world: &mut World, user_code: &str, body: Value) -> Outcome {
+pub(super) fn decide(state: &mut State, user_code: &str, body: Value) -> Outcome {
     let Given { user, decline } = read(body)?;
     let decision = match user {
         _ if decline => Decision::Declined,
         Some(name) => {
-            let user = world
-                .directory
-                .find(&name)
-                .ok_or_else(|| GraphError::not_found(format!("There is no user {name}")))?;
+            let user = state.directory.find(&name).ok_or_else(|| {
+                GraphError::not_found(format!("The directory has no user {name}."))
+            })?;
             Decision::Approved(user.id.clone())
         }
         None => {
             return Err(GraphError::bad_request(
-                "write who approves, {\"user\": \"adele\"}, or {\"decline\": true}",
+                "The body names no decision; send {\"user\": \"adele\"} to approve or {\"decline\": true} to decline.",
             ));
         }
     };
-    found(world.sign_ins.decide(user_code, decision))
+    no_content_if(state.sign_ins.decide(user_code, decision))
 }

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::answer::{done, read};
+use super::answer::{no_content, read};
 use crate::http::{GraphError, Outcome};
 use crate::presence::{Layer, Location, OutOfOffice};
-use crate::state::World;
+use crate::state::State;
 
 /// What is absent stays as it is; null clears.
 #[derive(Debug, Deserialize)]
@@ -27,11 +27,11 @@ where
     Option::deserialize(value).map(Some)
 }
 
-pub(super) fn change(world: &mut World, name: &str, body: &Value) -> Outcome {
+pub(super) fn change(state: &mut State, name: &str, body: &Value) -> Outcome {
     let Change { out_of_office_settings, scheduled_location } = read(body.clone())?;
-    let user = world.directory.find_mut(name);
+    let user = state.directory.find_mut(name);
     let presence = &mut user
-        .ok_or_else(|| GraphError::not_found(format!("There is no user {name}")))?
+        .ok_or_else(|| GraphError::not_found(format!("The directory has no user {name}.")))?
         .presence;
     if let Some(settings) = out_of_office_settings {
         presence.set_out_of_office(settings.unwrap_or_default());
@@ -41,5 +41,5 @@ pub(super) fn change(world: &mut World, name: &str, body: &Value) -> Outcome {
         Some(None) => presence.clear_location(Layer::Scheduled),
         Some(Some(location)) => presence.set_location(Layer::Scheduled, "", location),
     }
-    done(|| ())
+    no_content(|| ())
 }

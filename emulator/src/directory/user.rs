@@ -26,7 +26,7 @@ const LAST: [&str; 12] = [
     "Lund",
 ];
 
-/// A user as a test names one: everything that is left out is made up from what is there.
+/// A user as a test names one. What is left out is made from what is given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "Named")]
 pub(crate) struct NewUser {
@@ -99,7 +99,7 @@ impl User {
         }
     }
 
-    /// A default user when the name is one of theirs, else one made of what was given.
+    /// A default user when one has that name, else a user made from what was given.
     fn from_new(new: NewUser) -> Self {
         let given = [&new.id, &new.user_principal_name, &new.nickname];
         let known = given.into_iter().flatten().next();
@@ -179,7 +179,7 @@ impl Directory {
         for name in
             [&user.nickname, short_name(&user.user_principal_name), &user.user_principal_name]
         {
-            // Whoever came first keeps a short name that two would share.
+            // The first user keeps a short name that two would share.
             self.index.entry(name.to_lowercase()).or_insert(at);
         }
         self.index.insert(user.id.to_lowercase(), at);

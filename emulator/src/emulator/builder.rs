@@ -20,7 +20,7 @@ use crate::settings::{SavedState, Settings, Users};
 /// let emulator = Emulator::builder()
 ///     .user("zoe")
 ///     .throttle(1500, Duration::from_secs(30))
-///     .time_scale(0.0) // the clock moves only when it is told to
+///     .time_scale(0.0) // the clock moves only when the test advances it
 ///     .start()?;
 /// assert_eq!(emulator.presence("zoe")["activity"], "Offline");
 ///

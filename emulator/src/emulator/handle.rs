@@ -16,11 +16,23 @@ use crate::presence::{Pair, Session, SessionKey};
 use crate::server::{self, CaFile};
 use crate::service::Service;
 use crate::settings::Settings;
-use crate::state::{Received, World};
+use crate::state::{Received, State};
 use crate::time::duration;
 use crate::token::TokenRequest;
 
-/// A running emulator. It has its own threads, so plain tests may block on it; dropping it stops it.
+/// A running emulator. It has its own threads, so a plain test may block on it. Dropping it stops it.
+///
+/// ```
+/// use mgpresence_emulator::Emulator;
+///
+/// let emulator = Emulator::start();
+/// assert!(emulator.url().starts_with("http://127.0.0.1:"));
+/// let state = emulator.state();
+/// emulator.sign_in("adele", "mobile", "Away", "Away");
+/// assert_ne!(emulator.state(), state);
+/// emulator.reset();
+/// assert_eq!(emulator.presence("adele")["availability"], "Offline");
+/// ```
 #[derive(Debug)]
 pub struct Emulator {
     service: Arc<Service>,
@@ -54,54 +66,55 @@ impl Emulator {
             settings.https.then(|| server::acceptor(address.ip(), &address.port().to_string()));
         let (tls, ca_file) = tls.transpose().map_err(StartError::Tls)?.unzip();
         let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
-        let service = Arc::new(Service::new(World::new(Arc::new(settings), url.clone()), log));
+        let service = Arc::new(Service::new(State::new(Arc::new(settings), url.clone()), log));
         runtime.spawn(server::run(listener, Arc::clone(&service), tls));
         Ok(Self { service, address, url, ca_file, runtime: Some(runtime) })
     }
 
-    /// `http://127.0.0.1:PORT`, or https, to be used as Graph's root: `/v1.0` and `/beta` follow it.
+    /// The root to use in place of `https://graph.microsoft.com`: `http://127.0.0.1:PORT`, or the same with https.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The certificate to trust, in PEM, when it serves https; the file goes when the emulator does.
+    /// The certificate to trust, in PEM, when the emulator serves https. The file is deleted when the emulator stops.
     pub fn ca_file(&self) -> Option<&Path> {
         self.ca_file.as_ref().map(CaFile::path)
     }
 
-    /// Where it listens.
+    /// The address and port that the emulator listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What the first line of the binary says: url, control, appId, tenantId, userId, seed, version,
-    /// and caFile with https.
+    /// What the program prints as its first line, without the tokens: url, control, appId, tenantId, userId, seed, version,
+    /// and with https caFile.
     pub fn about(&self) -> Value {
-        let mut about = crate::control::about(&self.service.world());
+        let mut about = crate::control::about(&self.service.state());
         if let Some(path) = self.ca_file() {
             about["caFile"] = path.to_string_lossy().into();
         }
         about
     }
 
-    /// The requests received since the start or the last clear, in the order of arrival. Control requests are not among them.
+    /// The requests received since the start or the last [`Emulator::clear_sent`], in the order of arrival, without those to the
+    /// control API.
     pub fn sent(&self) -> Vec<Received> {
-        self.service.world().journal.all().collect()
+        self.service.state().journal.all().collect()
     }
 
-    /// Forgets the requests received so far.
+    /// Forgets the requests that were received so far.
     pub fn clear_sent(&self) {
-        self.service.world().journal.clear();
+        self.service.state().journal.clear();
     }
 
-    /// Back to the start: users, presence, clock, faults, received requests. Tokens stay good.
+    /// Returns to the start: users, presence, clock, faults and received requests. Tokens stay valid.
     pub fn reset(&self) {
-        self.service.world().reset();
+        self.service.state().reset();
     }
 
     /// The emulator's time.
     pub fn now(&self) -> Timestamp {
-        self.service.world().now()
+        self.service.state().now()
     }
 
     /// Moves the clock: `advance(Duration::from_secs(300))` or `advance("PT5M")`.
@@ -109,27 +122,27 @@ impl Emulator {
     /// # Panics
     /// When a text is not an ISO 8601 duration of days, hours, minutes and seconds.
     pub fn advance(&self, by: impl Into<Length>) {
-        self.service.world().clock.advance(by.into().0);
+        self.service.state().clock.advance(by.into().0);
     }
 
-    /// Throttling so far: limit, windowSeconds, largestInWindow and, for each caller, what was accepted and rejected.
+    /// What the throttle counted: limit, windowSeconds, largestInWindow and, for each caller, accepted and rejected requests.
     pub fn throttle(&self) -> Value {
-        self.service.world().throttle.to_json()
+        self.service.state().throttle.to_json()
     }
 
-    /// Everything that a later emulator needs to go on from here; see [`Builder::state_file`].
+    /// Everything that another emulator needs to continue from here; see [`Builder::state_file`](crate::Builder::state_file).
     pub fn state(&self) -> Value {
-        serde_json::to_value(self.service.world().save()).expect("a state is plain data")
+        serde_json::to_value(self.service.state().save()).expect("a state is plain data")
     }
 
-    /// Puts a fault in force, after those that are.
+    /// Adds a fault after those in force.
     pub fn inject(&self, fault: Fault) {
-        self.service.world().faults.add(fault);
+        self.service.state().faults.add(fault);
     }
 
-    /// Ends all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
-        self.service.world().faults.clear();
+        self.service.state().faults.clear();
     }
 
     /// A token of the default application with Presence.ReadWrite.All.
@@ -137,12 +150,12 @@ impl Emulator {
         self.token(crate::directory::APP_ID).mint()
     }
 
-    /// A delegated token of the default application for a user, with Presence.ReadWrite and Presence.Read.All.
+    /// A delegated token of the default application for this user, with Presence.ReadWrite and Presence.Read.All.
     pub fn user_token(&self, user: &str) -> String {
         self.token(crate::directory::APP_ID).user(user).mint()
     }
 
-    /// A token to be described further and minted.
+    /// Describes a token of this application; [`Token::mint`] makes it.
     pub fn token(&self, app_id: &str) -> Token<'_> {
         Token {
             emulator: self,
@@ -150,10 +163,10 @@ impl Emulator {
         }
     }
 
-    /// Signs a simulated Teams client in, or changes what it shows. Any pair of words will do.
+    /// Signs a simulated Teams client in, or changes what it shows. Any availability and activity are accepted.
     ///
     /// # Panics
-    /// When there is no such user.
+    /// When the directory has no such user.
     pub fn sign_in(&self, user: &str, client: &str, availability: &str, activity: &str) {
         self.with_user(user, |user, now| {
             let session = Session::of_client(Pair::new(availability, activity), now);
@@ -161,10 +174,10 @@ impl Emulator {
         });
     }
 
-    /// Signs a simulated Teams client out; nothing happens when it is not signed in.
+    /// Signs a simulated Teams client out, if it is signed in.
     ///
     /// # Panics
-    /// When there is no such user.
+    /// When the directory has no such user.
     pub fn sign_out(&self, user: &str, client: &str) {
         self.with_user(user, |user, now| {
             user.presence.clear_session(&SessionKey::Client(client.into()), now)
@@ -174,20 +187,20 @@ impl Emulator {
     /// The properties of a user's presence as the user sees them.
     ///
     /// # Panics
-    /// When there is no such user.
+    /// When the directory has no such user.
     pub fn presence(&self, user: &str) -> Value {
         self.with_user(user, |user, now| user.presence.properties(now, true))
     }
 
-    /// The object id of a user, found by any name.
+    /// The object id of the user with this name, of any kind.
     ///
     /// # Panics
-    /// When there is no such user.
+    /// When the directory has no such user.
     pub fn user_id(&self, user: &str) -> String {
         self.with_user(user, |user, _| user.id.clone())
     }
 
-    /// Runs `future` on the emulator's threads and waits for it: for a program that has nothing else to do.
+    /// Runs `future` on the threads of the emulator and waits for it.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.runtime.as_ref().expect("it is not being dropped").block_on(future)
     }
@@ -197,10 +210,12 @@ impl Emulator {
         name: &str,
         look: impl FnOnce(&mut crate::directory::User, Timestamp) -> T,
     ) -> T {
-        let mut world = self.service.world();
-        let now = world.now();
+        let mut state = self.service.state();
+        let now = state.now();
         look(
-            world.directory.find_mut(name).unwrap_or_else(|| panic!("there is no user {name}")),
+            state.directory.find_mut(name).unwrap_or_else(|| {
+                panic!("The directory has no user {name}; add the user or use another name")
+            }),
             now,
         )
     }
@@ -209,7 +224,7 @@ impl Emulator {
 impl Drop for Emulator {
     fn drop(&mut self) {
         let Some(runtime) = self.runtime.take() else { return };
-        // Waiting makes sure that nothing listens any more; within another runtime it is not allowed.
+        // Waiting ensures that the port is closed. A thread of another runtime must not wait.
         match tokio::runtime::Handle::try_current() {
             Err(_) => runtime.shutdown_timeout(Duration::from_secs(1)),
             Ok(_) => runtime.shutdown_background(),
@@ -218,6 +233,19 @@ impl Drop for Emulator {
 }
 
 /// A token to be minted; see [`Emulator::token`].
+///
+/// ```
+/// use std::time::Duration;
+/// use mgpresence_emulator::Emulator;
+///
+/// let emulator = Emulator::start();
+/// let token = emulator.token("my-app").user("adele").permissions(&["Presence.Read"]).expires_in(Duration::from_secs(60)).mint();
+/// let read = || ureq::get(format!("{}/v1.0/me/presence", emulator.url())).header("Authorization", format!("Bearer {token}")).call();
+/// assert_eq!(read()?.status(), 200);
+/// emulator.advance("PT1M");
+/// assert!(matches!(read(), Err(ureq::Error::StatusCode(401))));
+/// # Ok::<(), ureq::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "mint() makes the token"]
 pub struct Token<'a> {
@@ -226,13 +254,13 @@ pub struct Token<'a> {
 }
 
 impl Token<'_> {
-    /// Makes it a delegated token of this user; a name that nobody has is taken as an object id.
+    /// Makes it a delegated token of this user. A name that the directory does not have is taken as an object id.
     pub fn user(mut self, name: &str) -> Self {
         self.request.user = Some(name.into());
         self
     }
 
-    /// Scopes of a delegated token, roles of an application's.
+    /// The scopes of a delegated token, or the roles of an application token.
     pub fn permissions(mut self, permissions: &[&str]) -> Self {
         self.request.permissions =
             Some(permissions.iter().map(|permission| (*permission).into()).collect());
@@ -245,19 +273,31 @@ impl Token<'_> {
         self
     }
 
-    /// Its life on the emulator's clock; default 30 days.
+    /// The lifetime on the clock of the emulator; default 30 days.
     pub fn expires_in(mut self, life: Duration) -> Self {
         self.request.expires_in_seconds = Some(i64::try_from(life.as_secs()).unwrap_or(i64::MAX));
         self
     }
 
-    /// Signs it.
+    /// Makes and signs the token.
     pub fn mint(self) -> String {
-        self.emulator.service.world().mint(self.request)
+        self.emulator.service.state().mint(self.request)
     }
 }
 
 /// A length of time: made from a [`Duration`] or from text such as `"PT5M"`.
+///
+/// ```
+/// use std::time::Duration;
+/// use mgpresence_emulator::{Emulator, Length};
+///
+/// let emulator = Emulator::builder().time_scale(0.0).start()?;
+/// let start = emulator.now();
+/// emulator.advance("P1DT1S");
+/// emulator.advance(Length::from(Duration::from_secs(59)));
+/// assert_eq!(emulator.now().duration_since(start).as_mins(), 24 * 60 + 1);
+/// # Ok::<(), mgpresence_emulator::StartError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Length(SignedDuration);
 
@@ -271,6 +311,10 @@ impl From<&str> for Length {
     /// # Panics
     /// When the text is not an ISO 8601 duration of days, hours, minutes and seconds.
     fn from(text: &str) -> Self {
-        Self(duration::parse(text).unwrap_or_else(|| panic!("{text} is no duration; write PT5M")))
+        Self(duration::parse(text).unwrap_or_else(|| {
+            panic!(
+                "{text} is not an ISO 8601 duration of days, hours, minutes and seconds; write PT5M"
+            )
+        }))
     }
 }

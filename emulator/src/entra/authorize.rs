@@ -10,17 +10,17 @@ use super::grant;
 use super::tenant::known_tenant;
 use crate::directory::Application;
 use crate::http::{Answer, Request};
-use crate::state::{Code, World};
+use crate::state::{Code, State};
 
 /// Until application and address are known a mistake is shown as a page; afterwards it travels in the redirect.
 pub(super) fn authorize(
-    world: &mut World,
+    state: &mut State,
     request: &Request,
     tenant: &str,
 ) -> Result<Answer, EntraError> {
     let form = Form::of_query(request);
     let known = known_tenant(tenant).and_then(|_| {
-        let application = client::named(world, &form)?;
+        let application = client::named(state, &form)?;
         let redirect_uri = form.required("redirect_uri")?;
         match is_registered(redirect_uri, &application) {
             true => Ok((application, redirect_uri.to_owned())),
@@ -33,7 +33,7 @@ pub(super) fn authorize(
         Ok(known) => known,
         Err(error) => return Ok(page(&error)),
     };
-    let mut parameters = match open_code(world, &form, &application, &redirect_uri) {
+    let mut parameters = match open_code(state, &form, &application, &redirect_uri) {
         Ok(code) => vec![("code", code)],
         Err(error) => {
             vec![("error", error.word().to_owned()), ("error_description", error.description())]
@@ -45,7 +45,7 @@ pub(super) fn authorize(
 
 /// The user is the one of `login_hint`, else the one whose sign-ins are approved, else the first.
 fn open_code(
-    world: &mut World,
+    state: &mut State,
     form: &Form,
     application: &Application,
     redirect_uri: &str,
@@ -56,16 +56,16 @@ fn open_code(
     let scope = form.required("scope")?;
     grant::scopes(scope, application)?;
     let user = match form.get("login_hint") {
-        Some(hint) => world.directory.find(hint).ok_or_else(|| EntraError::unknown_user(hint))?,
+        Some(hint) => state.directory.find(hint).ok_or_else(|| EntraError::unknown_user(hint))?,
         None => {
-            let user = world.approving_user().or(world.directory.all().first());
+            let user = state.approving_user().or(state.directory.all().first());
             user.ok_or_else(|| EntraError::unknown_user(""))?
         }
     };
     let method = form.get("code_challenge_method").unwrap_or("plain");
     let challenge =
         form.get("code_challenge").map(|challenge| (challenge.to_owned(), method.to_owned()));
-    let now = world.now();
+    let now = state.now();
     let code = Code {
         code: String::new(),
         app: application.id.clone(),
@@ -76,7 +76,7 @@ fn open_code(
         expires: now,
         is_redeemed: false,
     };
-    Ok(world.sign_ins.open_code(code, now, &mut world.random))
+    Ok(state.sign_ins.open_code(code, now, &mut state.random))
 }
 
 /// As registered; a loopback address needs no registration here, with any port and path (RFC 8252, 7.3).

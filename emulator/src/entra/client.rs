@@ -6,24 +6,24 @@ use super::form::Form;
 use super::tenant::{authority, known_tenant};
 use crate::directory::Application;
 use crate::http::Request;
-use crate::state::World;
+use crate::state::State;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// The application of `client_id`, unproved.
-pub(super) fn named(world: &World, form: &Form) -> Result<Application, EntraError> {
+pub(super) fn named(state: &State, form: &Form) -> Result<Application, EntraError> {
     let id = form.required("client_id")?;
-    world.applications.find(id).cloned().ok_or_else(|| EntraError::unknown_application(id))
+    state.applications.find(id).cloned().ok_or_else(|| EntraError::unknown_application(id))
 }
 
 /// The application of `client_id`, proved by assertion or secret; without either only if it is public.
 pub(super) fn proved(
-    world: &World,
+    state: &State,
     request: &Request,
     form: &Form,
     tenant: &str,
 ) -> Result<Application, EntraError> {
-    let application = named(world, form)?;
+    let application = named(state, form)?;
     let is_client_credentials = form.get("grant_type") == Some("client_credentials");
     match (form.get("client_assertion"), form.get("client_secret")) {
         (Some(assertion), _) => {
@@ -33,8 +33,8 @@ pub(super) fn proved(
             assertion::check(
                 assertion,
                 &application,
-                &audiences(world, request, tenant)?,
-                world.now(),
+                &audiences(state, request, tenant)?,
+                state.now(),
             )?;
         }
         (None, Some(secret)) if !application.secrets.iter().any(|known| known == secret) => {
@@ -51,9 +51,9 @@ pub(super) fn proved(
 }
 
 /// The endpoint and the issuer, by the tenant's name in the path and by its id.
-fn audiences(world: &World, request: &Request, tenant: &str) -> Result<Vec<String>, EntraError> {
+fn audiences(state: &State, request: &Request, tenant: &str) -> Result<Vec<String>, EntraError> {
     let names = [tenant, known_tenant(tenant)?];
-    let forms = names.map(|name| authority(world, request, name));
+    let forms = names.map(|name| authority(state, request, name));
     Ok(forms
         .iter()
         .flat_map(|authority| {

@@ -8,26 +8,26 @@ use super::form::Form;
 use super::grant;
 use super::tenant::known_tenant;
 use crate::http::{Answer, Request};
-use crate::state::{DEVICE_CODE_LIFE, Decision, World};
+use crate::state::{DEVICE_CODE_LIFETIME, Decision, State};
 
-const POLL_SECONDS: u32 = 5;
+const POLL_INTERVAL_SECONDS: u32 = 5;
 
 /// Opens a sign-in that the control API decides, or at once for the user whose sign-ins are approved.
 pub(super) fn device_code(
-    world: &mut World,
+    state: &mut State,
     request: &Request,
     tenant: &str,
 ) -> Result<Answer, EntraError> {
     let form = Form::posted(request)?;
     known_tenant(tenant)?;
-    let application = client::named(world, &form)?;
+    let application = client::named(state, &form)?;
     let scope = form.required("scope")?;
     grant::scopes(scope, &application)?;
-    let approved = world.approving_user().map(|user| Decision::Approved(user.id.clone()));
-    let (now, decision) = (world.now(), approved.unwrap_or(Decision::Pending));
+    let approved = state.approving_user().map(|user| Decision::Approved(user.id.clone()));
+    let (now, decision) = (state.now(), approved.unwrap_or(Decision::Pending));
     let opened =
-        world.sign_ins.open_device(&application.id, scope, decision, now, &mut world.random);
-    let page = format!("{}/_emulator/signIns", world.origin(request));
+        state.sign_ins.open_device(&application.id, scope, decision, now, &mut state.random);
+    let page = format!("{}/_emulator/signIns", state.origin(request));
     let message = format!("To sign in, POST {{\"user\": …}} to {page}/{}", opened.user_code);
     Ok(Answer::json(
         200,
@@ -35,8 +35,8 @@ pub(super) fn device_code(
             "device_code": opened.code,
             "user_code": opened.user_code,
             "verification_uri": page,
-            "expires_in": DEVICE_CODE_LIFE.as_secs(),
-            "interval": POLL_SECONDS,
+            "expires_in": DEVICE_CODE_LIFETIME.as_secs(),
+            "interval": POLL_INTERVAL_SECONDS,
             "message": message,
         }),
     ))

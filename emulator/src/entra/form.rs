@@ -11,7 +11,7 @@ use crate::http::{Request, decode};
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// 400 for another method than POST, as the token endpoint has it.
+    /// 400 for any method but POST, as at the token endpoint.
     pub(super) fn posted(request: &Request) -> Result<Self, EntraError> {
         if request.method != "POST" {
             return Err(EntraError::wrong_method());

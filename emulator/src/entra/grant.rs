@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::error::EntraError;
 use crate::directory::Application;
 use crate::http::Answer;
-use crate::state::World;
+use crate::state::State;
 use crate::token::{ScopeError, Scopes, TokenRequest};
 
 /// The scopes that a delegated request asks for, as far as the application has consent for them.
@@ -26,7 +26,7 @@ pub(super) fn default_scope(text: &str) -> Result<&str, EntraError> {
 
 /// The answer to an application that acts as itself.
 pub(super) fn to_application(
-    world: &mut World,
+    state: &mut State,
     application: &Application,
     resource: &str,
 ) -> Answer {
@@ -35,13 +35,13 @@ pub(super) fn to_application(
         permissions: Some(application.roles.clone()),
         ..TokenRequest::default()
     };
-    let token = mint(world, token, resource);
-    answer(world, json!({"access_token": token}))
+    let token = mint(state, token, resource);
+    answer(state, json!({"access_token": token}))
 }
 
 /// The answer to an application that acts for a user. `refresh_token`: the one to use next time.
 pub(super) fn to_user(
-    world: &mut World,
+    state: &mut State,
     application: &Application,
     user: &str,
     scopes: &Scopes,
@@ -54,29 +54,29 @@ pub(super) fn to_user(
         ..TokenRequest::default()
     };
     let mut body = json!({
-        "access_token": mint(world, token(scopes.permissions.clone()), &scopes.resource),
+        "access_token": mint(state, token(scopes.permissions.clone()), &scopes.resource),
         "scope": scopes.text(),
     });
     if scopes.is_open_id {
-        body["id_token"] = mint(world, token(Vec::new()), &application.id).into();
+        body["id_token"] = mint(state, token(Vec::new()), &application.id).into();
     }
     if let Some(refresh_token) = refresh_token {
         body["refresh_token"] = refresh_token.into();
     }
-    answer(world, body)
+    answer(state, body)
 }
 
-fn mint(world: &mut World, request: TokenRequest, resource: &str) -> String {
-    let lifetime = world.settings.token_lifetime.whole();
-    world.mint(TokenRequest {
+fn mint(state: &mut State, request: TokenRequest, resource: &str) -> String {
+    let lifetime = state.settings.token_lifetime.whole();
+    state.mint(TokenRequest {
         audience: Some(resource.into()),
         expires_in_seconds: Some(lifetime),
         ..request
     })
 }
 
-fn answer(world: &World, mut body: Value) -> Answer {
-    let lifetime = world.settings.token_lifetime.whole();
+fn answer(state: &State, mut body: Value) -> Answer {
+    let lifetime = state.settings.token_lifetime.whole();
     body["token_type"] = "Bearer".into();
     body["expires_in"] = lifetime.into();
     body["ext_expires_in"] = lifetime.into();

@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use super::form::Form;
 use crate::directory::Application;
 use crate::http::{Answer, Request};
-use crate::state::World;
+use crate::state::State;
 use crate::token::TokenRequest;
 
 /// What Azure gives such tokens.
 const LIFETIME_SECONDS: i64 = 86_400;
 
 /// `GET /metadata/identity/oauth2/token?api-version=2018-02-01&resource=…` with `Metadata: true`.
-pub(super) fn instance_metadata(world: &mut World, request: &Request) -> Answer {
+pub(super) fn instance_metadata(state: &mut State, request: &Request) -> Answer {
     let form = Form::of_query(request);
     let has_header =
         request.header("metadata").is_some_and(|value| value.eq_ignore_ascii_case("true"));
@@ -36,16 +36,16 @@ pub(super) fn instance_metadata(world: &mut World, request: &Request) -> Answer 
     let Some(resource) = form.get("resource") else {
         return refusal(400, "Required query variable 'resource' is missing");
     };
-    match identity(world, &form) {
-        Some(identity) => answer(world, &identity, resource, true),
+    match identity(state, &form) {
+        Some(identity) => answer(state, &identity, resource, true),
         None => refusal(400, "Identity not found"),
     }
 }
 
 /// `GET $IDENTITY_ENDPOINT?api-version=2019-08-01&resource=…` with `X-IDENTITY-HEADER: $IDENTITY_HEADER`.
-pub(super) fn app_service(world: &mut World, request: &Request) -> Answer {
+pub(super) fn app_service(state: &mut State, request: &Request) -> Answer {
     let form = Form::of_query(request);
-    if request.header("x-identity-header") != Some(world.identity_header.as_str()) {
+    if request.header("x-identity-header") != Some(state.identity_header.as_str()) {
         return Answer::json(
             401,
             &json!({"statusCode": 401, "message": "The identity header is missing or wrong"}),
@@ -58,8 +58,8 @@ pub(super) fn app_service(world: &mut World, request: &Request) -> Answer {
             &json!({"statusCode": 400, "message": "api-version 2019-08-01 and resource are required"}),
         );
     };
-    match identity(world, &form) {
-        Some(identity) => answer(world, &identity, resource, false),
+    match identity(state, &form) {
+        Some(identity) => answer(state, &identity, resource, false),
         None => Answer::json(
             400,
             &json!({"statusCode": 400, "message": "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId."}),
@@ -68,10 +68,10 @@ pub(super) fn app_service(world: &mut World, request: &Request) -> Answer {
 }
 
 /// The one that is named by client or object id, else the first.
-fn identity(world: &World, form: &Form) -> Option<Application> {
+fn identity(state: &State, form: &Form) -> Option<Application> {
     let names = ["client_id", "object_id", "principal_id", "msi_res_id", "mi_res_id"];
     let wanted = names.iter().find_map(|name| form.get(name));
-    let mut identities = world.applications.managed_identities();
+    let mut identities = state.applications.managed_identities();
     let is_wanted = |identity: &Application, name: &str| {
         identity.id.eq_ignore_ascii_case(name)
             || crate::guid::of_name(&identity.id).eq_ignore_ascii_case(name)
@@ -80,9 +80,9 @@ fn identity(world: &World, form: &Form) -> Option<Application> {
 }
 
 /// Numbers come as text, as they do from Azure. `is_machine`: with the fields that App Service leaves out.
-fn answer(world: &mut World, identity: &Application, resource: &str, is_machine: bool) -> Answer {
-    let now = world.now().as_second();
-    let token = world.mint(TokenRequest {
+fn answer(state: &mut State, identity: &Application, resource: &str, is_machine: bool) -> Answer {
+    let now = state.now().as_second();
+    let token = state.mint(TokenRequest {
         app_id: Some(identity.id.clone()),
         permissions: Some(identity.roles.clone()),
         audience: Some(resource.trim_end_matches('/').into()),

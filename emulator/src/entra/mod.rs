@@ -1,5 +1,5 @@
-//! Microsoft Entra's sign-in endpoints and the managed identities of Azure, as far as presence needs them: they verify what
-//! they get, answer with Entra's error bodies, and issue the tokens that the presence service believes.
+//! Microsoft Entra's sign-in endpoints and the managed identities of Azure, as far as presence needs them. They verify what
+//! they receive, answer with Entra's error bodies, and issue tokens that the presence service accepts.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-protocols>
 
 mod assertion;
@@ -16,7 +16,7 @@ mod token;
 use serde_json::json;
 
 use crate::http::{Answer, Request, decode, http_date};
-use crate::state::World;
+use crate::state::State;
 use error::EntraError;
 use tenant::{authority, known_tenant};
 
@@ -31,7 +31,7 @@ enum Endpoint {
 }
 
 /// Answers when the path is one of these endpoints.
-pub(crate) fn answer(world: &mut World, request: &Request) -> Option<Answer> {
+pub(crate) fn answer(state: &mut State, request: &Request) -> Option<Answer> {
     let segments: Vec<String> = request.path.split('/').skip(1).map(decode).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let (endpoint, tenant) = match segments.as_slice() {
@@ -46,17 +46,17 @@ pub(crate) fn answer(world: &mut World, request: &Request) -> Option<Answer> {
         _ => return None,
     };
     let outcome = match endpoint {
-        Endpoint::Token => token::token(world, request, tenant),
-        Endpoint::DeviceCode => device_code::device_code(world, request, tenant),
-        Endpoint::Authorize => authorize::authorize(world, request, tenant),
-        Endpoint::Configuration => configuration(world, request, tenant),
-        Endpoint::InstanceMetadata => Ok(managed_identity::instance_metadata(world, request)),
-        Endpoint::AppService => Ok(managed_identity::app_service(world, request)),
+        Endpoint::Token => token::token(state, request, tenant),
+        Endpoint::DeviceCode => device_code::device_code(state, request, tenant),
+        Endpoint::Authorize => authorize::authorize(state, request, tenant),
+        Endpoint::Configuration => configuration(state, request, tenant),
+        Endpoint::InstanceMetadata => Ok(managed_identity::instance_metadata(state, request)),
+        Endpoint::AppService => Ok(managed_identity::app_service(state, request)),
     };
-    let trace_id = world.random.guid();
+    let trace_id = state.random.guid();
     let correlation_id =
-        request.header("client-request-id").map_or_else(|| world.random.guid(), Into::into);
-    let now = world.now();
+        request.header("client-request-id").map_or_else(|| state.random.guid(), Into::into);
+    let now = state.now();
     let answer = outcome.unwrap_or_else(|error| error.into_answer(now, &trace_id, &correlation_id));
     Some(
         answer
@@ -67,9 +67,9 @@ pub(crate) fn answer(world: &mut World, request: &Request) -> Option<Answer> {
 }
 
 /// What clients look up before they sign in.
-fn configuration(world: &World, request: &Request, tenant: &str) -> Result<Answer, EntraError> {
+fn configuration(state: &State, request: &Request, tenant: &str) -> Result<Answer, EntraError> {
     let id = known_tenant(tenant)?;
-    let authority = authority(world, request, id);
+    let authority = authority(state, request, id);
     Ok(Answer::json(
         200,
         &json!({

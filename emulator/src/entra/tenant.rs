@@ -3,11 +3,11 @@
 use super::error::EntraError;
 use crate::directory::{DOMAIN, TENANT_ID};
 use crate::http::Request;
-use crate::state::World;
+use crate::state::State;
 
 /// Who issues: the origin that the client used, so that what it compares agrees.
-pub(super) fn authority(world: &World, request: &Request, tenant: &str) -> String {
-    format!("{}/{tenant}", world.origin(request))
+pub(super) fn authority(state: &State, request: &Request, tenant: &str) -> String {
+    format!("{}/{tenant}", state.origin(request))
 }
 
 /// The tenant's id. It is named by id, by domain, or, where any will do, by `common` or `organizations`.

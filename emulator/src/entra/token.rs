@@ -12,13 +12,13 @@ use super::grant;
 use super::tenant::known_tenant;
 use crate::directory::Application;
 use crate::http::{Answer, Request};
-use crate::state::{Decision, World};
+use crate::state::{Decision, State};
 use crate::token::Scopes;
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 pub(super) fn token(
-    world: &mut World,
+    state: &mut State,
     request: &Request,
     tenant: &str,
 ) -> Result<Answer, EntraError> {
@@ -32,28 +32,28 @@ pub(super) fn token(
         DEVICE_CODE | "device_code" => device_code,
         other => return Err(EntraError::unsupported_grant(other)),
     };
-    let application = client::proved(world, request, &form, tenant)?;
-    redeem(world, &form, &application)
+    let application = client::proved(state, request, &form, tenant)?;
+    redeem(state, &form, &application)
 }
 
 fn client_credentials(
-    world: &mut World,
+    state: &mut State,
     form: &Form,
     application: &Application,
 ) -> Result<Answer, EntraError> {
     let resource = grant::default_scope(form.required("scope")?)?;
-    Ok(grant::to_application(world, application, resource))
+    Ok(grant::to_application(state, application, resource))
 }
 
 fn authorization_code(
-    world: &mut World,
+    state: &mut State,
     form: &Form,
     application: &Application,
 ) -> Result<Answer, EntraError> {
-    let now = world.now();
+    let now = state.now();
     let text = form.required("code")?;
     let redirect_uri = form.required("redirect_uri")?;
-    let code = world.sign_ins.code(text).ok_or_else(EntraError::malformed_grant)?;
+    let code = state.sign_ins.code(text).ok_or_else(EntraError::malformed_grant)?;
     if code.app != application.id {
         return Err(EntraError::other_application());
     }
@@ -72,7 +72,7 @@ fn authorization_code(
     code.is_redeemed = true;
     let (user, scope) = (code.user.clone(), code.scope.clone());
     let scopes = grant::scopes(&scope, application)?;
-    Ok(signed_in(world, application, &user, &scopes))
+    Ok(signed_in(state, application, &user, &scopes))
 }
 
 /// PKCE, RFC 7636.
@@ -88,38 +88,38 @@ fn check_verifier(verifier: &str, challenge: &str, method: &str) -> Result<(), E
 }
 
 fn refresh_token(
-    world: &mut World,
+    state: &mut State,
     form: &Form,
     application: &Application,
 ) -> Result<Answer, EntraError> {
-    let known = world.sign_ins.refresh_token(form.required("refresh_token")?).cloned();
+    let known = state.sign_ins.refresh_token(form.required("refresh_token")?).cloned();
     let known = known
         .filter(|known| known.app == application.id)
         .ok_or_else(EntraError::malformed_grant)?;
     if known.is_revoked {
         return Err(EntraError::revoked());
     }
-    if known.expires <= world.now() {
+    if known.expires <= state.now() {
         return Err(EntraError::expired_code());
     }
     let scopes = match form.get("scope") {
         Some(scope) => Scopes { is_offline: true, ..grant::scopes(scope, application)? },
         None => known.scopes,
     };
-    Ok(signed_in(world, application, &known.user, &scopes))
+    Ok(signed_in(state, application, &known.user, &scopes))
 }
 
 fn device_code(
-    world: &mut World,
+    state: &mut State,
     form: &Form,
     application: &Application,
 ) -> Result<Answer, EntraError> {
     let text = form.required("device_code")?;
-    let known = world.sign_ins.device(text).cloned();
+    let known = state.sign_ins.device(text).cloned();
     let known = known
         .filter(|known| known.app == application.id)
         .ok_or_else(EntraError::unknown_device_code)?;
-    if known.expires <= world.now() {
+    if known.expires <= state.now() {
         return Err(EntraError::device_code_expired());
     }
     match known.decision {
@@ -127,17 +127,17 @@ fn device_code(
         Decision::Declined => Err(EntraError::authorization_declined()),
         Decision::Approved(user) => {
             let scopes = grant::scopes(&known.scope, application)?;
-            world.sign_ins.close_device(text);
-            Ok(signed_in(world, application, &user, &scopes))
+            state.sign_ins.close_device(text);
+            Ok(signed_in(state, application, &user, &scopes))
         }
     }
 }
 
 /// The answer, with a refresh token when offline access was asked for. The one used stays good, as in Entra.
-fn signed_in(world: &mut World, application: &Application, user: &str, scopes: &Scopes) -> Answer {
-    let now = world.now();
+fn signed_in(state: &mut State, application: &Application, user: &str, scopes: &Scopes) -> Answer {
+    let now = state.now();
     let refresh_token = scopes.is_offline.then(|| {
-        world.sign_ins.open_refresh_token(&application.id, user, scopes, now, &mut world.random)
+        state.sign_ins.open_refresh_token(&application.id, user, scopes, now, &mut state.random)
     });
-    grant::to_user(world, application, user, scopes, refresh_token)
+    grant::to_user(state, application, user, scopes, refresh_token)
 }

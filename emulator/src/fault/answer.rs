@@ -1,4 +1,4 @@
-//! The answer that a rule spells out.
+//! The answer that a rule describes.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::Fault;
 use crate::http::{Answer, GraphError, Headers, Outcome};
 
 impl Fault {
-    /// The rule's own answer; from 400 on a Graph error, unless a body is given.
+    /// The answer that the rule describes. From 400 on it is a Graph error, unless the rule has a body.
     pub(crate) fn own_answer(&self) -> Outcome {
         let status = self.status.unwrap_or(500);
         let given = self.given_headers();

@@ -1,10 +1,10 @@
-//! Faults by rule: which requests, how often, and what goes wrong. The rule decides; the server does.
+//! Faults by rule: which requests, how often, and what goes wrong. The rule decides, and the server carries it out.
 
+mod active;
 mod answer;
-mod armed;
 mod glob;
 mod rule;
 
-pub(crate) use armed::Faults;
-pub(crate) use rule::Seen;
+pub(crate) use active::Faults;
+pub(crate) use rule::Candidate;
 pub use rule::{Fault, FaultKind};

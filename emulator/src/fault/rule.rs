@@ -6,29 +6,36 @@ use serde_json::{Map, Value};
 
 use super::glob;
 
-/// What goes wrong.
+/// What goes wrong. The constructors of [`Fault`] choose it.
+///
+/// ```
+/// use mgpresence_emulator::FaultKind;
+///
+/// assert_eq!(serde_json::from_str::<FaultKind>("\"reset\"").unwrap(), FaultKind::Reset);
+/// assert_eq!(FaultKind::default(), FaultKind::Answer);
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// An answer of the rule's own: `status`, `headers`, `body`, or a Graph error from `code` and `message`.
+    /// The answer that the rule describes: `status`, `headers`, `body`, or a Graph error from `code` and `message`.
     #[default]
     Answer,
-    /// The right answer, late.
+    /// The correct answer, late.
     Delay,
     /// The connection is closed before a byte of the answer.
     Close,
-    /// Half of the answer's body, or of its head when it has no body, then the end.
+    /// Half of the body, or half of the head of an answer without a body; then the connection is closed.
     Half,
-    /// Bytes that are no HTTP.
+    /// Bytes that are not HTTP.
     Garbage,
-    /// The right answer, a byte at a time.
+    /// The correct answer, one byte at a time.
     Trickle,
     /// The connection is reset (RST) before a byte of the answer.
     Reset,
     /// The TLS handshake fails; without TLS the connection is closed as it opens.
     Tls,
-    /// Nobody is there: connections are reset as they open, and kept ones at the next request.
+    /// The service is unreachable: new connections are reset as they open, and kept ones at the next request.
     Outage,
 }
 
@@ -51,10 +58,10 @@ pub struct Fault {
     /// Only this one of the matching requests, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) nth: Option<u64>,
-    /// Every so many matching requests.
+    /// Every n-th of the matching requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) every: Option<u64>,
-    /// At most so many times.
+    /// At most this many times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) count: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,8 +88,8 @@ pub struct Fault {
     pub(super) applied: bool,
 }
 
-/// A request as rules see it. `user`: whether it is about the user of that name.
-pub(crate) struct Seen<'a> {
+/// A request as rules see it. `is_about`: whether it concerns the presence of the user with that name.
+pub(crate) struct Candidate<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) is_about: &'a dyn Fn(&str) -> bool,
@@ -97,7 +104,7 @@ pub(super) struct Matching {
     /// With `*` for any run of characters; without a query it is compared with the path alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
-    /// Any name of the user whose presence the path names.
+    /// Any name of the user whose presence the request is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
 }
@@ -125,7 +132,7 @@ impl Fault {
         Self { status: Some(status), ..Self::of(FaultKind::Answer) }
     }
 
-    /// Answers rightly, but only after `length`.
+    /// Gives the correct answer, but only after `length`.
     pub fn delay(length: std::time::Duration) -> Self {
         Self {
             delay_ms: Some(u64::try_from(length.as_millis()).unwrap_or(u64::MAX)),
@@ -138,12 +145,12 @@ impl Fault {
         Self::of(FaultKind::Close)
     }
 
-    /// Sends half a body, or half a head where there is no body.
+    /// Sends half of the body, or half of the head of an answer without a body.
     pub fn half() -> Self {
         Self::of(FaultKind::Half)
     }
 
-    /// Sends bytes that are no HTTP.
+    /// Sends bytes that are not HTTP.
     pub fn garbage() -> Self {
         Self::of(FaultKind::Garbage)
     }
@@ -175,7 +182,7 @@ impl Fault {
         self
     }
 
-    /// Only requests about this user's presence, by any of the user's names.
+    /// Only requests about the presence of this user; `name` is any name of the user.
     pub fn user(mut self, name: &str) -> Self {
         self.matching.user = Some(name.into());
         self
@@ -193,7 +200,7 @@ impl Fault {
         self
     }
 
-    /// At most so many times.
+    /// At most this many times.
     pub fn times(mut self, count: u64) -> Self {
         self.count = Some(count);
         self
@@ -211,25 +218,25 @@ impl Fault {
         self
     }
 
-    /// Adds a header to an answer of the rule's own.
+    /// Adds a header to the answer of a rule made by [`Fault::answer`].
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.into(), value.into());
         self
     }
 
-    /// The body of an answer of the rule's own: a string goes out as text, anything else as JSON.
+    /// Sets the body of the answer: a string is sent as text, anything else as JSON.
     pub fn body(mut self, body: impl Into<Value>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// Graph's error code and message in an answer of the rule's own.
+    /// Sets the error code and message of Graph in the answer.
     pub fn error(mut self, code: &str, message: &str) -> Self {
         (self.code, self.message) = (Some(code.into()), Some(message.into()));
         self
     }
 
-    /// The request takes effect before its answer is lost: what a caller that retries has to live with.
+    /// Lets the request take effect before its answer is lost, which is what a caller that retries must cope with.
     pub fn after_taking_effect(mut self) -> Self {
         self.applied = true;
         self
@@ -237,10 +244,10 @@ impl Fault {
 }
 
 impl Matching {
-    pub(super) fn covers(&self, seen: &Seen<'_>) -> bool {
-        self.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(seen.method))
-            && self.path.as_deref().is_none_or(|pattern| path_matches(pattern, seen.path))
-            && self.user.as_deref().is_none_or(|name| (seen.is_about)(name))
+    pub(super) fn covers(&self, candidate: &Candidate<'_>) -> bool {
+        self.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(candidate.method))
+            && self.path.as_deref().is_none_or(|pattern| path_matches(pattern, candidate.path))
+            && self.user.as_deref().is_none_or(|name| (candidate.is_about)(name))
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) type Headers = Vec<(String, String)>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// As it came: still percent-encoded, dot segments and all.
+    /// As it was received: percent-encoded, with dot segments.
     pub(crate) path: String,
     pub(crate) query: Option<String>,
     pub(crate) headers: Headers,
@@ -43,7 +43,7 @@ impl Request {
     }
 }
 
-/// One answer, not yet on the wire. Headers that every answer bears are added by the service.
+/// One answer, not yet on the wire. The service adds the headers that every answer has.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -76,7 +76,7 @@ impl Answer {
     }
 }
 
-/// Percent-decoding; bytes that are no UTF-8 become replacement characters and so name nobody.
+/// Decodes percent-encoding. Bytes that are not UTF-8 become replacement characters, which match no name.
 pub(crate) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -31,7 +31,7 @@ pub(crate) struct Page<T> {
 }
 
 impl Query {
-    /// 400 for an option that cannot be read or is not served. Names without `$` are somebody else's and ignored.
+    /// 400 for an option that cannot be read or is not served. Names without `$` are ignored.
     pub(crate) fn of(request: &Request) -> Result<Self, GraphError> {
         let mut query = Self { given: request.query_pairs(), ..Self::default() };
         for (name, value) in query.given.clone() {

@@ -69,7 +69,7 @@ impl Body {
         }
     }
 
-    /// Whether the field is there, be it null.
+    /// Whether the field is present, even if it is null.
     pub(crate) fn has(&self, field: &str) -> bool {
         self.0.contains_key(field)
     }

@@ -7,12 +7,12 @@ use super::body::Body;
 use crate::directory::User;
 use crate::http::{Answer, GraphError, Outcome, Request};
 use crate::operation::{Route, Target};
-use crate::state::World;
+use crate::state::State;
 use crate::token::Caller;
 
 /// What a handler is given.
 pub(crate) struct Call<'a> {
-    pub(crate) world: &'a mut World,
+    pub(crate) state: &'a mut State,
     pub(crate) request: &'a Request,
     pub(crate) caller: Caller,
     pub(crate) route: Route,
@@ -40,8 +40,8 @@ impl Call<'_> {
     /// The user that the path names, if the caller may write that presence.
     pub(super) fn writable_user(&mut self) -> Result<&mut User, GraphError> {
         let name = self.target()?;
-        self.caller.has_write_scope()?;
-        let id = self.known(&name)?;
+        self.caller.check_write_scope()?;
+        let id = self.existing_id(&name)?;
         self.caller.may_write(&id)?;
         self.user(&id)
     }
@@ -50,14 +50,14 @@ impl Call<'_> {
     pub(super) fn locatable_user(&mut self) -> Result<&mut User, GraphError> {
         let name = self.target()?;
         self.caller.may_write_location()?;
-        let id = self.known(&name)?;
+        let id = self.existing_id(&name)?;
         self.caller.may_write(&id)?;
         self.user(&id)
     }
 
     /// The id of a user that exists. A delegated caller hears of the missing right first: others' ids are none of its business.
-    pub(super) fn known(&self, name: &str) -> Result<String, GraphError> {
-        match self.world.directory.find(name) {
+    pub(super) fn existing_id(&self, name: &str) -> Result<String, GraphError> {
+        match self.state.directory.find(name) {
             Some(user) => Ok(user.id.clone()),
             None if self.caller.user.is_some() && !self.caller.is(name) => {
                 Err(GraphError::another_user())
@@ -67,7 +67,7 @@ impl Call<'_> {
     }
 
     pub(super) fn user(&mut self, name: &str) -> Result<&mut User, GraphError> {
-        self.world.directory.find_mut(name).ok_or_else(|| no_such_user(name))
+        self.state.directory.find_mut(name).ok_or_else(|| no_such_user(name))
     }
 
     /// The presence object of a user as this caller sees it.
@@ -79,7 +79,7 @@ impl Call<'_> {
             unreachable!("properties are an object")
         };
         presence.as_object_mut().expect("made as an object").extend(properties);
-        if self.world.settings.camel_case {
+        if self.state.settings.camel_case {
             ["availability", "activity"]
                 .iter()
                 .for_each(|name| to_camel_case(&mut presence[*name]));
@@ -118,12 +118,12 @@ impl Call<'_> {
 
     /// `…/v1.0`
     pub(super) fn root(&self) -> String {
-        format!("{}/{}", self.world.origin(self.request), self.route.version.as_str())
+        format!("{}/{}", self.state.origin(self.request), self.route.version.as_str())
     }
 
     /// PATCH, POST and DELETE do not exist on the live service.
-    pub(super) fn is_lenient(&self) -> Result<(), GraphError> {
-        if self.world.settings.strict { Err(GraphError::not_found("")) } else { Ok(()) }
+    pub(super) fn check_lenient(&self) -> Result<(), GraphError> {
+        if self.state.settings.strict { Err(GraphError::not_found("")) } else { Ok(()) }
     }
 }
 

@@ -6,13 +6,13 @@ use crate::http::{GraphError, Outcome};
 
 /// 201 and the object. Whose presence it is says the body's `id`, else the signed-in user's token.
 pub(super) fn create_presence(call: &mut Call<'_>) -> Outcome {
-    call.is_lenient()?;
+    call.check_lenient()?;
     let body = call.body()?;
     let name = body.string("id")?.or_else(|| call.caller.user.clone());
     let name = name.filter(|name| !name.is_empty()).ok_or_else(GraphError::id_required)?;
     let changes = Changes::of(&body, call.now)?;
-    call.caller.has_write_scope()?;
-    let id = call.known(&name)?;
+    call.caller.check_write_scope()?;
+    let id = call.existing_id(&name)?;
     call.caller.may_write(&id)?;
     let presence = &mut call.user(&id)?.presence;
     presence.delete();

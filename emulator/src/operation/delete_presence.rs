@@ -5,7 +5,7 @@ use crate::http::{Answer, Outcome};
 
 /// 204, or 412 by If-Match. Every session, preference and text of the user is gone.
 pub(super) fn delete_presence(call: &mut Call<'_>) -> Outcome {
-    call.is_lenient()?;
+    call.check_lenient()?;
     call.writable_user()?;
     call.check_if_match()?;
     call.writable_user()?.presence.delete();

@@ -11,8 +11,8 @@ use crate::operation::Target;
 pub(super) fn get_presence(call: &mut Call<'_>) -> Outcome {
     let query = Query::of(call.request)?;
     let name = call.target()?;
-    let id = call.world.directory.find(&name).map_or_else(|| name.clone(), |user| user.id.clone());
-    match call.world.settings.presence_read_reads_others {
+    let id = call.state.directory.find(&name).map_or_else(|| name.clone(), |user| user.id.clone());
+    match call.state.settings.presence_read_reads_others {
         true => call.caller.may_read_own()?,
         false => call.caller.may_read(&id)?,
     }
@@ -21,7 +21,7 @@ pub(super) fn get_presence(call: &mut Call<'_>) -> Outcome {
         json!({"@odata.context": format!("{}/$metadata#{}", call.root(), context(call, &id))});
     let is_by_presence = matches!(call.route.target, Some(Target::Presence(_)));
     match presence {
-        presence if is_by_presence && call.world.settings.presence_in_array => {
+        presence if is_by_presence && call.state.settings.presence_in_array => {
             body["value"] = json!([presence])
         }
         Value::Object(properties) => {

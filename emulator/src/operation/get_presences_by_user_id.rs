@@ -8,7 +8,7 @@ use crate::http::{Answer, GraphError, Outcome};
 
 const MOST_IDS: usize = 650;
 
-/// In the order of the ids. Ids that nobody has are left out: no page says what becomes of them.
+/// In the order of the ids. Unknown ids are left out: no page says what Graph does with them.
 pub(super) fn get_presences_by_user_id(call: &mut Call<'_>) -> Outcome {
     let ids: Option<Vec<String>> = call.body()?.typed("ids", "Collection(Edm.String)")?;
     let ids = ids.ok_or_else(|| GraphError::field_required("Ids"))?;
@@ -19,7 +19,7 @@ pub(super) fn get_presences_by_user_id(call: &mut Call<'_>) -> Outcome {
     }
     call.caller.may_read_all()?;
     let known =
-        ids.iter().filter_map(|id| call.world.directory.find(id).map(|user| user.id.clone()));
+        ids.iter().filter_map(|id| call.state.directory.find(id).map(|user| user.id.clone()));
     let known: Vec<String> = known.collect();
     let value: Vec<Value> = known.iter().map(|id| call.presence(id)).collect::<Result<_, _>>()?;
     let context = format!("{}/$metadata#Collection(microsoft.graph.presence)", call.root());

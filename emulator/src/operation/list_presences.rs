@@ -10,7 +10,7 @@ use crate::odata::Query;
 pub(super) fn list_presences(call: &mut Call<'_>) -> Outcome {
     let query = Query::of(call.request)?;
     call.caller.may_read_all()?;
-    let page = query.page(matching(call, &query)?, call.world.settings.page_size);
+    let page = query.page(matching(call, &query)?, call.state.settings.page_size);
 
     let mut body =
         json!({"@odata.context": format!("{}/$metadata#communications/presences", call.root())});
@@ -34,9 +34,9 @@ pub(super) fn count_presences(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::text(200, "text/plain", count.to_string()))
 }
 
-/// The ids of the users that the filter covers, in order. Without filter and order nobody's presence is computed.
+/// The ids of the users that the filter covers, in order. Without a filter and an order, no presence is computed.
 fn matching(call: &mut Call<'_>, query: &Query) -> Result<Vec<String>, GraphError> {
-    let ids: Vec<String> = call.world.directory.all().iter().map(|user| user.id.clone()).collect();
+    let ids: Vec<String> = call.state.directory.all().iter().map(|user| user.id.clone()).collect();
     if !query.looks_inside() {
         return Ok(ids);
     }

@@ -32,5 +32,5 @@ pub(super) fn clear_locations(call: &mut Call<'_>, layers: &[Layer]) -> Outcome 
 
 /// The pages' text says 200, their examples 204.
 fn done(call: &Call<'_>) -> Answer {
-    Answer::empty(call.world.settings.location_status)
+    Answer::empty(call.state.settings.location_status)
 }

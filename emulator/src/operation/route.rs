@@ -1,5 +1,5 @@
-//! Which operation a method and a path mean. Short and `microsoft.graph.`-qualified names are one and the same,
-//! as OData has it; segments are compared in any case of letters.
+//! Which operation a method and a path mean. As in OData, short and `microsoft.graph.`-qualified names are equivalent.
+//! Segments are compared in any case of letters.
 
 use crate::http::{GraphError, decode};
 
@@ -74,7 +74,7 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// Whose presence a path names, be the rest what it may.
+    /// Whose presence a path names, whatever follows.
     pub(crate) fn target_of(path: &str) -> Option<Target> {
         let segments: Vec<String> = path.split('/').skip(2).map(decode).collect();
         split_target(&segments).ok()?.0

@@ -17,7 +17,7 @@ const LONGEST: SignedDuration = SignedDuration::from_mins(240);
 
 /// Succeeds even when nothing visible changes: a preferred presence or a higher session outranks this one.
 pub(super) fn set_presence(call: &mut Call<'_>) -> Outcome {
-    let settings = Arc::clone(&call.world.settings);
+    let settings = Arc::clone(&call.state.settings);
     let (key, session) = session(&call.body()?, &call.caller.app, &settings, call.now)?;
     call.writable_user()?.presence.put_session(key, session);
     Ok(Answer::empty(match call.route.version {

@@ -9,7 +9,7 @@ use crate::presence::{PREFERRED, Preferred};
 
 /// Succeeds without a session too; the user then stays Offline until there is one.
 pub(super) fn set_user_preferred_presence(call: &mut Call<'_>) -> Outcome {
-    let preferred = preferred(&call.body()?, call.world.settings.any_case, call.now)?;
+    let preferred = preferred(&call.body()?, call.state.settings.any_case, call.now)?;
     call.writable_user()?.presence.prefer(preferred);
     Ok(Answer::empty(200))
 }
@@ -18,7 +18,7 @@ fn preferred(body: &Body, any_case: bool, now: Timestamp) -> Result<Preferred, G
     let pair =
         body.pair()?.in_table(&PREFERRED, any_case).ok_or_else(GraphError::unsupported_pair)?;
     let expiration = body.duration("expirationDuration")?;
-    // No range is documented; a preference that is over before it starts is no preference.
+    // No range is documented, but a preference cannot end before it starts.
     if expiration.is_some_and(|expiration| expiration <= SignedDuration::ZERO) {
         return Err(GraphError::expiration_out_of_range());
     }

@@ -10,7 +10,7 @@ use crate::presence::{OutOfOffice, Presence, StatusMessage, Written};
 
 /// 200 and the object.
 pub(super) fn update_presence(call: &mut Call<'_>) -> Outcome {
-    call.is_lenient()?;
+    call.check_lenient()?;
     let changes = Changes::of(&call.body()?, call.now)?;
     call.writable_user()?;
     call.check_if_match()?;

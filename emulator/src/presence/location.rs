@@ -24,7 +24,7 @@ impl Location {
     }
 }
 
-/// A layer that somebody can write.
+/// A layer that can be written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Layer {
     Manual,

@@ -100,12 +100,12 @@ impl Presence {
         known.activity = written.activity.or(known.activity.take());
     }
 
-    /// DELETE: nothing is left but the stamp, which never goes back.
+    /// DELETE: clears everything but the stamp, which never goes back.
     pub(crate) fn delete(&mut self) {
         *self = Self { version: std::mem::take(&mut self.version), ..Self::default() };
     }
 
-    /// The pair that others see: what was written, else the preference if any session lives, else the highest session.
+    /// The pair that others see: what was written, else the preference if any session is live, else the highest session.
     pub(crate) fn shown(&self, now: Timestamp) -> Pair {
         let computed = self.computed(now);
         let Written { availability, activity } = self.written.clone().unwrap_or_default();
@@ -126,8 +126,8 @@ impl Presence {
         }
     }
 
-    /// The properties of Graph's presence, without its id. Raises the stamp when anything changed since the last look,
-    /// be it by a write or by time.
+    /// The properties of Graph's presence, without its id. Raises the stamp when anything has changed since the last
+    /// call, by a write or by the passing of time.
     pub(crate) fn properties(&mut self, now: Timestamp, to_owner: bool) -> Value {
         let full = self.snapshot(now, true);
         if self.version.shown != full {
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_offline() {
+    fn a_user_without_a_session_is_offline() {
         assert_eq!(Presence::default().shown(START), Pair::offline());
     }
 

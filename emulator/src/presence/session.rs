@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Pair;
 
-/// An Available session that nobody renews shows Available/AvailableInactive after this, whatever its expiration.
+/// An Available session that is not renewed shows Available/AvailableInactive after this, whatever its expiration.
 pub(crate) const FIRST_TIMEOUT: SignedDuration = SignedDuration::from_mins(5);
 /// … and Away/Away after this.
 pub(crate) const SECOND_TIMEOUT: SignedDuration = SignedDuration::from_mins(10);
@@ -39,7 +39,7 @@ impl From<String> for SessionKey {
     }
 }
 
-/// One voice among those that make up a user's presence.
+/// One of the sessions that make up the presence of a user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
@@ -77,7 +77,7 @@ impl Session {
     }
 }
 
-/// The user's own choice, which outranks every session while one lives.
+/// The user's own choice, which outranks every session while one is live.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Preferred {

@@ -31,7 +31,7 @@ impl Expiry {
     }
 }
 
-/// What a user wrote under the own name.
+/// The message that a user wrote.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StatusMessage {

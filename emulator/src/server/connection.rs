@@ -15,11 +15,11 @@ use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
 use super::read::read;
-use super::slots::{Place, TIME_TO_LEAVE};
+use super::slots::{EVICTION_GRACE, Slot};
 use crate::http::Answer;
 use crate::service::{End, Reply, Script, Service, reset};
 
-/// Tells hyper to stop without an answer; the script is played on the bare stream.
+/// Makes hyper stop without an answer; the script is then written to the bare stream.
 #[derive(Debug)]
 struct Scripted;
 
@@ -48,23 +48,23 @@ impl Wire for TlsStream<TcpStream> {
     }
 }
 
-pub(super) async fn run(stream: impl Wire, place: Place, service: Arc<Service>) {
-    let place = Arc::new(place);
-    let guest = Arc::clone(&place);
-    let ordered: Arc<Mutex<Option<Script>>> = Arc::default();
-    let slot = Arc::clone(&ordered);
+pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
+    let slot = Arc::new(slot);
+    let held = Arc::clone(&slot);
+    let script: Arc<Mutex<Option<Script>>> = Arc::default();
+    let order = Arc::clone(&script);
     let settings = Arc::clone(&service.settings);
     let respond = service_fn(move |incoming: hyper::Request<Incoming>| {
-        let (service, slot, guest) = (Arc::clone(&service), Arc::clone(&slot), Arc::clone(&guest));
+        let (service, order, held) = (Arc::clone(&service), Arc::clone(&order), Arc::clone(&held));
         Box::pin(async move {
             let (request, read) = read(incoming, &service.settings, &service.body_budget).await;
-            guest.is_busy();
+            held.mark_busy();
             let reply = service.respond(request, read).await;
-            guest.is_idle();
+            held.mark_idle();
             match reply {
                 Reply::Answer(answer) => Ok(into_response(answer)),
                 Reply::Script(script) => {
-                    *slot.lock().expect("nobody panics while holding it") = Some(script);
+                    *order.lock().expect("no thread panics while it holds the lock") = Some(script);
                     Err(Scripted)
                 }
             }
@@ -76,19 +76,19 @@ pub(super) async fn run(stream: impl Wire, place: Place, service: Arc<Service>) 
         .max_buf_size(settings.max_header_bytes)
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), respond);
-    // Errors here are the client's: it hung up, or sent what is no HTTP and was told so.
+    // An error here is the client's: it hung up, or it sent something that is not HTTP and got a 400.
     let is_over = tokio::select! {
         _ = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)) => true,
-        () = place.is_asked_to_leave() => false,
+        () = slot.evicted() => false,
     };
     if !is_over {
         Pin::new(&mut connection).graceful_shutdown();
         let end = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context));
-        let _ = tokio::time::timeout(TIME_TO_LEAVE, end).await;
+        let _ = tokio::time::timeout(EVICTION_GRACE, end).await;
     }
 
     let mut stream = connection.into_parts().io.into_inner();
-    let script = ordered.lock().expect("nobody panics while holding it").take();
+    let script = script.lock().expect("no thread panics while it holds the lock").take();
     match script {
         Some(script) => {
             let _ = script.play(&mut stream).await;

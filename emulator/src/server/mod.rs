@@ -1,4 +1,4 @@
-//! The sockets: accepts connections, reads requests within bounds, writes answers or what a fault ordered.
+//! The sockets: accepts connections, reads requests within the limits, and writes answers or what a fault orders.
 
 mod connection;
 mod read;
@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::fault::FaultKind;
 use crate::service::{Service, reset};
-use slots::{Place, Places};
+use slots::{Slot, Slots};
 pub(crate) use tls::{CaFile, acceptor};
 
 /// Connections that wait to be accepted. std's 128 makes the next client wait a second for its repeated SYN.
@@ -32,7 +32,7 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// Accepts until the runtime ends.
 pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Option<TlsAcceptor>) {
-    let places = Places::new(service.settings.max_connections);
+    let slots = Slots::new(service.settings.max_connections);
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
@@ -43,29 +43,29 @@ pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Optio
             }
         };
         // Closing at once tells the client more than leaving it in the queue.
-        let Some(place) = places.take().await else { continue };
-        tokio::spawn(serve(stream, place, Arc::clone(&service), tls.clone()));
+        let Some(slot) = slots.take().await else { continue };
+        tokio::spawn(serve(stream, slot, Arc::clone(&service), tls.clone()));
     }
 }
 
-async fn serve(stream: TcpStream, place: Place, service: Arc<Service>, tls: Option<TlsAcceptor>) {
+async fn serve(stream: TcpStream, slot: Slot, service: Arc<Service>, tls: Option<TlsAcceptor>) {
     // A client that waits for the acknowledgement of half an answer would measure our delay.
     let _ = stream.set_nodelay(true);
-    let patience = service.settings.header_timeout.duration();
+    let timeout = service.settings.header_timeout.duration();
     match (service.due_for_connection(), tls) {
         (Some(FaultKind::Outage), _) => reset(&stream),
-        (Some(_), Some(_)) => drop(tokio::time::timeout(patience, tls::refuse(stream)).await),
+        (Some(_), Some(_)) => drop(tokio::time::timeout(timeout, tls::refuse(stream)).await),
         (Some(_), None) => {}
-        (None, None) => connection::run(stream, place, service).await,
+        (None, None) => connection::run(stream, slot, service).await,
         (None, Some(tls)) => {
-            // Whoever cannot shake hands, takes too long or must give way has been told so by TLS itself.
-            let handshake = tokio::time::timeout(patience, tls.accept(stream));
+            // A client whose handshake fails or takes too long learns that from TLS itself.
+            let handshake = tokio::time::timeout(timeout, tls.accept(stream));
             let stream = tokio::select! {
                 stream = handshake => stream,
-                () = place.is_asked_to_leave() => return,
+                () = slot.evicted() => return,
             };
             if let Ok(Ok(stream)) = stream {
-                connection::run(stream, place, service).await;
+                connection::run(stream, slot, service).await;
             }
         }
     }

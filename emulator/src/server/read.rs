@@ -15,7 +15,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Bodies up to this size take no share of the budget: with 8192 connections they make 128 MiB at the very most.
 const SMALL: usize = 16 << 10;
 
-/// The request; with the refusal when its body broke a limit or never came, so that it can still be noted and answered.
+/// The request, and the refusal when its body broke a limit or did not arrive, so that it can still be logged and answered.
 pub(super) async fn read(
     incoming: hyper::Request<Incoming>,
     settings: &Settings,
@@ -37,7 +37,7 @@ pub(super) async fn read(
         return (request, Err(too_large(settings)));
     }
     let whole = async {
-        // Ordinary bodies do not wait behind large ones that somebody announced and does not send.
+        // Ordinary bodies do not wait behind large ones that were announced and are not sent.
         let wanted = if wanted <= SMALL { 0 } else { wanted };
         let _share = budget.acquire_many(u32::try_from(wanted).unwrap_or(u32::MAX)).await;
         Limited::new(body, settings.max_body_bytes).collect().await

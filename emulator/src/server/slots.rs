@@ -1,5 +1,5 @@
-//! Places for connections. When all are taken, the connection that has been idle longest gives way to the next one, so that
-//! idle ones can fill the house and lock nobody out.
+//! Slots for connections. When all are taken, the connection that has been idle longest is closed for the next one, so
+//! idle connections cannot lock other clients out.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,59 +7,59 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-/// For a connection that was told to go: it may be writing the end of an answer.
-pub(super) const TIME_TO_LEAVE: Duration = Duration::from_secs(1);
+/// How long an evicted connection may take to finish the answer that it is writing.
+pub(super) const EVICTION_GRACE: Duration = Duration::from_secs(1);
 
-/// All places.
+/// All slots.
 #[derive(Debug)]
-pub(super) struct Places {
-    room: Arc<Semaphore>,
+pub(super) struct Slots {
+    free: Arc<Semaphore>,
     idle: Mutex<Idle>,
 }
 
-/// Who is idle, the longest first.
+/// The idle connections, the one that has been idle longest first.
 #[derive(Debug, Default)]
 struct Idle {
     waiting: BTreeMap<u64, Arc<Notify>>,
     next: u64,
 }
 
-/// A connection's place, given back when this is dropped.
+/// A connection's slot, given back when this is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
-    places: Arc<Places>,
-    leave: Arc<Notify>,
-    idle_as: Mutex<Option<u64>>,
+pub(super) struct Slot {
+    slots: Arc<Slots>,
+    evict: Arc<Notify>,
+    idle_number: Mutex<Option<u64>>,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Places {
+impl Slots {
     pub(super) fn new(count: usize) -> Arc<Self> {
-        let room = Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)));
-        Arc::new(Self { room, idle: Mutex::default() })
+        let free = Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)));
+        Arc::new(Self { free, idle: Mutex::default() })
     }
 
-    /// A place, if need be that of the longest idle; `None` when everybody is busy.
-    pub(super) async fn take(self: &Arc<Self>) -> Option<Place> {
-        if let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() {
-            return Some(self.place(permit));
+    /// A free slot, or that of the connection that has been idle longest; `None` when all connections are busy.
+    pub(super) async fn take(self: &Arc<Self>) -> Option<Slot> {
+        if let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
+            return Some(self.slot(permit));
         }
         let (_, longest) = self.idle().waiting.pop_first()?;
         longest.notify_one();
         let freed =
-            tokio::time::timeout(TIME_TO_LEAVE, Arc::clone(&self.room).acquire_owned()).await;
-        freed.ok()?.ok().map(|permit| self.place(permit))
+            tokio::time::timeout(EVICTION_GRACE, Arc::clone(&self.free).acquire_owned()).await;
+        freed.ok()?.ok().map(|permit| self.slot(permit))
     }
 
-    fn place(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Place {
-        let place = Place {
-            places: Arc::clone(self),
-            leave: Arc::default(),
-            idle_as: Mutex::default(),
+    fn slot(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Slot {
+        let slot = Slot {
+            slots: Arc::clone(self),
+            evict: Arc::default(),
+            idle_number: Mutex::default(),
             _permit: permit,
         };
-        place.is_idle();
-        place
+        slot.mark_idle();
+        slot
     }
 
     fn idle(&self) -> MutexGuard<'_, Idle> {
@@ -67,66 +67,67 @@ impl Places {
     }
 }
 
-impl Place {
-    /// From now on the connection may be asked to leave. It begins so: nothing has been asked on it yet.
-    pub(super) fn is_idle(&self) {
-        let mut idle = self.places.idle();
+impl Slot {
+    /// From now on the connection may be evicted. A new connection is idle: it has not sent a request yet.
+    pub(super) fn mark_idle(&self) {
+        let mut idle = self.slots.idle();
         let number = idle.next;
         idle.next += 1;
-        idle.waiting.insert(number, Arc::clone(&self.leave));
-        *self.idle_as.lock().unwrap_or_else(PoisonError::into_inner) = Some(number);
+        idle.waiting.insert(number, Arc::clone(&self.evict));
+        *self.idle_number.lock().unwrap_or_else(PoisonError::into_inner) = Some(number);
     }
 
-    /// From now on it is left alone.
-    pub(super) fn is_busy(&self) {
-        if let Some(number) = self.idle_as.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            self.places.idle().waiting.remove(&number);
+    /// From now on the connection may not be evicted.
+    pub(super) fn mark_busy(&self) {
+        if let Some(number) = self.idle_number.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            self.slots.idle().waiting.remove(&number);
         }
     }
 
-    /// Waits to be asked to leave.
-    pub(super) async fn is_asked_to_leave(&self) {
-        self.leave.notified().await;
+    /// Completes when the connection has to make way for another one.
+    pub(super) async fn evicted(&self) {
+        self.evict.notified().await;
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        self.is_busy();
+        self.mark_busy();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Arc, Place, Places};
+    use super::{Arc, Slot, Slots};
 
-    /// Leaves when it is asked to, as a connection does.
-    fn hold(place: Place) -> tokio::task::JoinHandle<()> {
-        tokio::spawn(async move { place.is_asked_to_leave().await })
+    /// Gives its slot back when it is evicted, as a connection does.
+    fn hold(slot: Slot) -> tokio::task::JoinHandle<()> {
+        tokio::spawn(async move { slot.evicted().await })
     }
 
     #[tokio::test]
     async fn the_longest_idle_gives_way() {
-        let places = Places::new(2);
-        let first = hold(places.take().await.unwrap());
-        let second = hold(places.take().await.unwrap());
-        let third = places.take().await.unwrap();
+        let slots = Slots::new(2);
+        let first = hold(slots.take().await.unwrap());
+        let second = hold(slots.take().await.unwrap());
+        let third = slots.take().await.unwrap();
         first.await.unwrap();
         assert!(!second.is_finished());
-        third.is_busy();
-        drop(places.take().await.unwrap());
+        third.mark_busy();
+        drop(slots.take().await.unwrap());
         second.await.unwrap();
     }
 
     #[tokio::test]
-    async fn whoever_is_busy_stays() {
-        let places = Places::new(1);
-        let place = places.take().await.unwrap();
-        place.is_busy();
-        assert!(places.take().await.is_none());
-        drop(place);
-        assert!(places.take().await.is_some());
-        assert!(places.idle().waiting.is_empty(), "nothing is left of those that went");
-        assert_eq!(Arc::strong_count(&places), 1);
+    async fn a_busy_connection_stays() {
+        let slots = Slots::new(1);
+        let slot = slots.take().await.unwrap();
+        slot.mark_busy();
+        assert!(slots.take().await.is_none());
+        drop(slot);
+        assert!(slots.take().await.is_some());
+        assert!(slots.idle().waiting.is_empty(), "closed connections leave nothing behind");
+        assert_eq!(Arc::strong_count(&slots), 1);
     }
 }

@@ -30,7 +30,7 @@ impl CaFile {
     fn write(name: &str, pem: &str) -> io::Result<Self> {
         let path = std::env::temp_dir()
             .join(format!("mgpresence-emulator-{}-{name}.pem", std::process::id()));
-        // Not through a link that somebody else put there.
+        // Never through a link that another user put there.
         OpenOptions::new().write(true).create_new(true).open(&path)?.write_all(pem.as_bytes())?;
         Ok(Self(path))
     }

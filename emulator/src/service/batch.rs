@@ -1,4 +1,4 @@
-//! POST /$batch: up to twenty requests in one. <https://learn.microsoft.com/graph/json-batching>
+//! POST /$batch: up to twenty requests in one, each of them answered as if it had come alone. <https://learn.microsoft.com/graph/json-batching>
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{faults, graph};
 use crate::http::{Answer, GraphError, Outcome, Request, body_value};
 use crate::operation::{Body, Operation, Route, Version};
-use crate::state::World;
+use crate::state::State;
 use crate::token::Caller;
 
 const MOST_ITEMS: usize = 20;
@@ -30,13 +30,13 @@ struct Item {
 
 /// What the items of one batch share.
 pub(super) struct Batch<'a> {
-    pub(super) world: &'a mut World,
+    pub(super) state: &'a mut State,
     pub(super) request: &'a Request,
     pub(super) caller: Caller,
     pub(super) version: Version,
 }
 
-/// 200, whatever becomes of the items. Their answers come in any order, as the page warns. The batch itself does not count
+/// 200, however the items end. Their answers come in any order, as the page warns. The batch itself does not count
 /// against the throttling limit; its items do.
 pub(super) fn batch(batch: &mut Batch<'_>) -> Outcome {
     let items: Option<Vec<Item>> = Body::of(batch.request)?
@@ -70,9 +70,9 @@ pub(super) fn batch(batch: &mut Batch<'_>) -> Outcome {
         }
         waiting = rest;
     }
-    batch.world.random.shuffle(&mut answers);
+    batch.state.random.shuffle(&mut answers);
     let is_throttled = statuses.values().any(|status| *status == 429);
-    let status = if is_throttled { batch.world.settings.throttled_batch_status } else { 200 };
+    let status = if is_throttled { batch.state.settings.throttled_batch_status } else { 200 };
     Ok(Answer::json(status, &json!({"responses": answers})))
 }
 
@@ -106,20 +106,20 @@ fn perform(batch: &mut Batch<'_>, item: &Item) -> Answer {
     let request = request(batch, item);
     let route = Route::of(&request.method, &request.path);
     if route.as_ref().is_ok_and(|route| route.operation == Operation::Batch) {
-        return graph::complete(batch.world, &request, Err(GraphError::nested_batch()));
+        return graph::complete(batch.state, &request, Err(GraphError::nested_batch()));
     }
-    if let Some(fault) = faults::due_for_item(batch.world, &request, &batch.caller) {
-        return graph::complete(batch.world, &request, fault.own_answer());
+    if let Some(fault) = faults::due_for_item(batch.state, &request, &batch.caller) {
+        return graph::complete(batch.state, &request, fault.own_answer());
     }
-    let outcome = graph::perform(batch.world, batch.caller.clone(), &request, route);
-    graph::complete(batch.world, &request, outcome)
+    let outcome = graph::perform(batch.state, batch.caller.clone(), &request, route);
+    graph::complete(batch.state, &request, outcome)
 }
 
 fn failed_dependency(batch: &mut Batch<'_>, item: &Item) -> Answer {
     let request = request(batch, item);
     let error =
         GraphError::new(424, "FailedDependency", "A request that this one depends on failed.");
-    graph::complete(batch.world, &request, Err(error))
+    graph::complete(batch.state, &request, Err(error))
 }
 
 /// The item as a request of its own. Its url is relative to the version.

@@ -2,20 +2,20 @@
 
 use crate::http::{Answer, GraphError, Headers, Outcome, Request, http_date};
 use crate::operation::{self, Call, Route};
-use crate::state::World;
+use crate::state::State;
 use crate::token::Caller;
 
 const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"0","ScaleUnit":"000","RoleInstance":"EMULATOR"}}"#;
 
 /// Who the token says is calling, or 401 with Graph's challenge.
-pub(super) fn authenticate(world: &World, request: &Request) -> Result<Caller, GraphError> {
-    let verify = world.settings.verify_tokens;
-    Caller::of(request, world.now(), verify.then_some(&world.key))
-        .map_err(|error| challenge(world, error))
+pub(super) fn authenticate(state: &State, request: &Request) -> Result<Caller, GraphError> {
+    let verify = state.settings.verify_tokens;
+    Caller::of(request, state.now(), verify.then_some(&state.key))
+        .map_err(|error| challenge(state, error))
 }
 
-fn challenge(world: &World, error: GraphError) -> GraphError {
-    let authority = format!("{}/common/oauth2/v2.0/authorize", world.url);
+fn challenge(state: &State, error: GraphError) -> GraphError {
+    let authority = format!("{}/common/oauth2/v2.0/authorize", state.url);
     let challenge = format!(
         "Bearer realm=\"\", authorization_uri=\"{authority}\", client_id=\"00000003-0000-0000-c000-000000000000\""
     );
@@ -25,23 +25,23 @@ fn challenge(world: &World, error: GraphError) -> GraphError {
 /// Throttle, route, then the operation's own checks: body, permission, effect. In this order, because Graph reads the
 /// body before it looks at permissions.
 pub(super) fn perform(
-    world: &mut World,
+    state: &mut State,
     caller: Caller,
     request: &Request,
     route: Result<Route, GraphError>,
 ) -> Outcome {
-    let now = world.now();
-    world.throttle.admit(&caller.app, &caller.tenant, now)?;
-    operation::run(&mut Call { world, request, caller, route: route?, now })
+    let now = state.now();
+    state.throttle.admit(&caller.app, &caller.tenant, now)?;
+    operation::run(&mut Call { state, request, caller, route: route?, now })
 }
 
-/// Turns an outcome into an answer, with the headers that every answer of Graph bears.
-pub(super) fn complete(world: &mut World, request: &Request, outcome: Outcome) -> Answer {
-    let now = world.now();
-    let request_id = world.random.guid();
+/// Turns an outcome into an answer, with the headers that every answer of Graph has.
+pub(super) fn complete(state: &mut State, request: &Request, outcome: Outcome) -> Answer {
+    let now = state.now();
+    let request_id = state.random.guid();
     let client_request_id = match request.header("client-request-id") {
         Some(id) if !id.is_empty() => id.to_owned(),
-        _ => world.random.guid(),
+        _ => state.random.guid(),
     };
     let mut answer =
         outcome.unwrap_or_else(|error| error.into_answer(now, (&request_id, &client_request_id)));

@@ -1,4 +1,4 @@
-//! Between socket and world: notes each request, lets faults strike, and keeps the log.
+//! The way of one request between the socket and the state: it is logged, meets a fault, or is answered.
 
 mod batch;
 mod faults;
@@ -19,7 +19,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::http::{Answer, GraphError, Outcome, Request};
 use crate::operation::{Operation, Route};
 use crate::settings::Settings;
-use crate::state::{Received, World};
+use crate::state::{Received, State};
 use batch::Batch;
 pub(crate) use script::{End, Script, reset};
 
@@ -32,7 +32,7 @@ const TOTAL_BODY_BYTES: usize = 64 << 20;
 /// What is shared by all connections.
 #[derive(Debug)]
 pub(crate) struct Service {
-    world: Mutex<World>,
+    state: Mutex<State>,
     log: Option<Mutex<File>>,
     pub(crate) settings: Arc<Settings>,
     /// A permit is a byte of a body that is being read.
@@ -47,43 +47,43 @@ pub(crate) enum Reply {
 }
 
 impl Service {
-    pub(crate) fn new(world: World, log: Option<File>) -> Self {
-        let settings = Arc::clone(&world.settings);
+    pub(crate) fn new(state: State, log: Option<File>) -> Self {
+        let settings = Arc::clone(&state.settings);
         let body_budget = Semaphore::new(TOTAL_BODY_BYTES.max(settings.max_body_bytes));
-        Self { world: Mutex::new(world), log: log.map(Mutex::new), settings, body_budget }
+        Self { state: Mutex::new(state), log: log.map(Mutex::new), settings, body_budget }
     }
 
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        // A panic in one request must not take the others with it.
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        // A panic in one request must not break the others.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a rule orders for a connection that opens.
+    /// The fault that is due for a connection as it opens.
     pub(crate) fn due_for_connection(&self) -> Option<FaultKind> {
-        faults::due_for_connection(&mut self.world())
+        faults::due_for_connection(&mut self.state())
     }
 
-    /// Answers one request. `read`: the refusal if it could not be read to its end.
+    /// Answers one request. `read`: the refusal when its body could not be read.
     pub(crate) async fn respond(
         self: &Arc<Self>,
         request: Request,
         read: Result<(), GraphError>,
     ) -> Reply {
         if control::is_control(&request.path) {
-            return Reply::Answer(control::answer(&mut self.world(), &request));
+            return Reply::Answer(control::answer(&mut self.state(), &request));
         }
-        let (mut noted, fault) = {
-            let mut world = self.world();
-            let number = world.journal.note(&request);
+        let (mut entry, fault) = {
+            let mut state = self.state();
+            let number = state.journal.note(&request);
             let line = self.log.as_ref().map(|_| Received::of(&request, 0));
-            let fault = faults::due(&mut world, &request);
-            (Noted { service: Arc::clone(self), number, line, status: 0 }, fault)
+            let fault = faults::due(&mut state, &request);
+            (OpenEntry { service: Arc::clone(self), number, line, status: 0 }, fault)
         };
         let reply = match fault {
             None => Reply::Answer(self.answer(&request, read)),
-            Some(fault) => self.obey(fault, &request, read).await,
+            Some(fault) => self.carry_out(fault, &request, read).await,
         };
-        noted.status = match &reply {
+        entry.status = match &reply {
             Reply::Answer(answer) => answer.status,
             Reply::Script(_) => 0,
         };
@@ -91,14 +91,19 @@ impl Service {
     }
 
     fn answer(&self, request: &Request, read: Result<(), GraphError>) -> Answer {
-        let mut world = self.world();
+        let mut state = self.state();
         match read {
-            Ok(()) => answer(&mut world, request),
-            Err(error) => graph::complete(&mut world, request, Err(error)),
+            Ok(()) => answer(&mut state, request),
+            Err(error) => graph::complete(&mut state, request, Err(error)),
         }
     }
 
-    async fn obey(&self, fault: Fault, request: &Request, read: Result<(), GraphError>) -> Reply {
+    async fn carry_out(
+        &self,
+        fault: Fault,
+        request: &Request,
+        read: Result<(), GraphError>,
+    ) -> Reply {
         let mut early = fault.takes_effect().then(|| self.answer(request, read.clone()));
         if fault.kind() != FaultKind::Trickle {
             tokio::time::sleep(fault.pause()).await;
@@ -106,7 +111,7 @@ impl Service {
         let mut right = || early.take().unwrap_or_else(|| self.answer(request, read.clone()));
         match fault.kind() {
             FaultKind::Answer => {
-                Reply::Answer(graph::complete(&mut self.world(), request, fault.own_answer()))
+                Reply::Answer(graph::complete(&mut self.state(), request, fault.own_answer()))
             }
             FaultKind::Delay => Reply::Answer(right()),
             FaultKind::Half => Reply::Script(Script::half(&right())),
@@ -114,7 +119,7 @@ impl Service {
                 Reply::Script(Script::trickle(&right(), fault.pause().max(SHORTEST_PAUSE)))
             }
             FaultKind::Garbage => {
-                let bytes = self.world().random.bytes(256);
+                let bytes = self.state().random.bytes(256);
                 Reply::Script(Script { bytes, ..Script::nothing(End::Close) })
             }
             FaultKind::Close | FaultKind::Tls => Reply::Script(Script::nothing(End::Close)),
@@ -126,42 +131,42 @@ impl Service {
         let Some(log) = &self.log else { return };
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = writeln!(log, "{line}") {
-            eprintln!("mgpresence-emulator: the log cannot be written: {error}");
+            eprintln!("mgpresence-emulator: The log cannot be written: {error}");
         }
     }
 }
 
 /// Answers as Entra does on its paths, else as Graph does.
-fn answer(world: &mut World, request: &Request) -> Answer {
-    if let Some(answer) = entra::answer(world, request) {
+fn answer(state: &mut State, request: &Request) -> Answer {
+    if let Some(answer) = entra::answer(state, request) {
         return answer;
     }
-    let outcome = perform(world, request);
-    graph::complete(world, request, outcome)
+    let outcome = perform(state, request);
+    graph::complete(state, request, outcome)
 }
 
-fn perform(world: &mut World, request: &Request) -> Outcome {
-    let caller = graph::authenticate(world, request)?;
+fn perform(state: &mut State, request: &Request) -> Outcome {
+    let caller = graph::authenticate(state, request)?;
     match Route::of(&request.method, &request.path) {
         Ok(Route { operation: Operation::Batch, version, .. }) => {
-            batch::batch(&mut Batch { world, request, caller, version })
+            batch::batch(&mut Batch { state, request, caller, version })
         }
-        route => graph::perform(world, caller, request, route),
+        route => graph::perform(state, caller, request, route),
     }
 }
 
-/// A request that was noted. Its status is filled in when it is dropped, so that a client that hangs up leaves a 0.
-struct Noted {
+/// A request in the journal. Dropping this fills in the status, so that a client that hangs up leaves a 0.
+struct OpenEntry {
     service: Arc<Service>,
     number: u64,
-    /// Its line for the log, if there is one.
+    /// Its line for the log file, if there is one.
     line: Option<Received>,
     status: u16,
 }
 
-impl Drop for Noted {
+impl Drop for OpenEntry {
     fn drop(&mut self) {
-        self.service.world().journal.answered(self.number, self.status);
+        self.service.state().journal.answered(self.number, self.status);
         if let Some(line) = &mut self.line {
             line.status = self.status;
             self.service.write_log(&line.to_json());
@@ -171,19 +176,19 @@ impl Drop for Noted {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arc, Mutex, Request, Service, Settings, World, answer};
+    use super::{Arc, Mutex, Request, Service, Settings, State, answer};
 
     #[test]
     fn a_panic_in_one_request_leaves_the_service_usable() {
         let service =
-            Arc::new(Service::new(World::new(Arc::new(Settings::default()), String::new()), None));
+            Arc::new(Service::new(State::new(Arc::new(Settings::default()), String::new()), None));
         let other = Arc::clone(&service);
         let panicked = std::thread::spawn(move || {
-            let _guard = other.world();
+            let _guard = other.state();
             std::panic::resume_unwind(Box::new("on purpose"));
         });
         assert!(panicked.join().is_err());
-        assert!(Mutex::is_poisoned(&service.world));
-        assert_eq!(answer(&mut service.world(), &Request::default()).status, 401);
+        assert!(Mutex::is_poisoned(&service.state));
+        assert_eq!(answer(&mut service.state(), &Request::default()).status, 401);
     }
 }

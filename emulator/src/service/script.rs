@@ -28,7 +28,7 @@ impl Script {
         Self { bytes: Vec::new(), pause: Duration::ZERO, end }
     }
 
-    /// Half of the body, or half of the head where there is no body.
+    /// Half of the body, or half of the head of an answer without a body.
     pub(crate) fn half(answer: &Answer) -> Self {
         let mut bytes = head(answer);
         match answer.body.len() {

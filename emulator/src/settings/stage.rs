@@ -18,7 +18,7 @@ pub(crate) enum Users {
     Listed(Vec<NewUser>),
 }
 
-/// As a scenario has it.
+/// As a scenario writes it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Given {

@@ -9,7 +9,7 @@ pub(crate) type Reason = String;
 pub(crate) fn parse(text: &str) -> Result<Vec<NewUser>, Reason> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let users = if text.starts_with(['[', '{']) { from_json(text)? } else { from_csv(text)? };
-    if users.is_empty() { Err("there is no user in it".into()) } else { Ok(users) }
+    if users.is_empty() { Err("the file lists no user".into()) } else { Ok(users) }
 }
 
 fn from_json(text: &str) -> Result<Vec<NewUser>, Reason> {
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_names_nobody_says_why() {
+    fn a_file_without_users_says_why() {
         for (text, reason) in [
             ("", "no user"),
             ("[]", "no user"),

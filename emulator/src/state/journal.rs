@@ -10,19 +10,30 @@ use crate::http::{Request, body_value};
 const MAX_REQUESTS: usize = 100_000;
 const MAX_BYTES: usize = 64 << 20;
 
-/// One request to a Graph or token path, in the order of arrival.
+/// One request that the emulator received; see [`Emulator::sent`](crate::Emulator::sent).
+///
+/// ```
+/// use mgpresence_emulator::Emulator;
+///
+/// let emulator = Emulator::start();
+/// let refused = ureq::get(format!("{}/v1.0/me/presence?a=b", emulator.url())).header("X-Test", "1").call();
+/// assert!(refused.is_err(), "there is no token");
+/// let received = &emulator.sent()[0];
+/// assert_eq!((received.method.as_str(), received.path.as_str()), ("GET", "/v1.0/me/presence?a=b"));
+/// assert_eq!((received.status, received.header("x-test")), (401, Some("1")));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Received {
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// With its query, percent-encoding and all, as the request line had it.
+    /// The path with its query, as in the request line: percent-encoded.
     pub path: String,
-    /// What was answered; 0 while there is no answer, and for good when the connection was closed without one.
+    /// The status of the answer; 0 until there is one, and when the connection was closed without an answer.
     pub status: u16,
     /// Names in lower case, in the order of arrival.
     pub headers: Vec<(String, String)>,
-    /// JSON where it is JSON, else text; null for an empty body.
+    /// The body as JSON if it is JSON, else as a string; null for an empty body.
     pub body: Value,
 }
 

@@ -3,10 +3,147 @@
 mod journal;
 mod sign_ins;
 mod throttle;
-mod world;
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use crate::directory::{Applications, Directory, User};
+use crate::fault::Faults;
+use crate::http::Request;
+use crate::presence::{Pair, Session, SessionKey};
+use crate::random::Random;
+use crate::settings::{SavedState, Settings, Users};
+use crate::time::Clock;
+use crate::token::{SigningKey, TokenRequest};
 pub(crate) use journal::Journal;
 pub use journal::Received;
-pub(crate) use sign_ins::{Code, DEVICE_CODE_LIFE, Decision, SignIns};
+pub(crate) use sign_ins::{Code, DEVICE_CODE_LIFETIME, Decision, SignIns};
 pub(crate) use throttle::Throttle;
-pub(crate) use world::World;
+
+/// The tenant as it is now.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) settings: Arc<Settings>,
+    /// `http://127.0.0.1:PORT`
+    pub(crate) url: String,
+    pub(crate) key: SigningKey,
+    pub(crate) seed: u64,
+    pub(crate) random: Random,
+    pub(crate) clock: Clock,
+    pub(crate) directory: Directory,
+    pub(crate) faults: Faults,
+    pub(crate) throttle: Throttle,
+    pub(crate) journal: Journal,
+    pub(crate) applications: Applications,
+    pub(crate) sign_ins: SignIns,
+    /// What App Service would put into IDENTITY_HEADER.
+    pub(crate) identity_header: String,
+}
+
+impl State {
+    pub(crate) fn new(settings: Arc<Settings>, url: String) -> Self {
+        let seed = settings.seed.unwrap_or_else(chosen_by_the_system);
+        let mut state = Self {
+            url,
+            key: SigningKey::generate(),
+            seed,
+            random: Random::new(seed),
+            clock: Clock::new(Timestamp::now(), settings.time_scale),
+            directory: Directory::default(),
+            faults: Faults::default(),
+            throttle: Throttle::default(),
+            journal: Journal::default(),
+            applications: Applications::default(),
+            sign_ins: SignIns::default(),
+            identity_header: Random::new(!seed).guid(),
+            settings,
+        };
+        state.reset();
+        state
+    }
+
+    /// Returns to the start: clock, users, faults, received requests, chance. The key stays, so old tokens stay valid.
+    pub(crate) fn reset(&mut self) {
+        let settings = Arc::clone(&self.settings);
+        self.random = Random::new(self.seed);
+        self.clock =
+            Clock::new(settings.start_time.unwrap_or_else(Timestamp::now), settings.time_scale);
+        self.directory = match &settings.users {
+            Users::Default => Directory::of_default_users(),
+            Users::MadeUp(count) => Directory::made_up(*count, &mut self.random),
+            Users::Listed(users) => Directory::of(users.clone()),
+        };
+        self.faults = Faults::default();
+        for fault in &settings.faults {
+            self.faults.add(fault.clone());
+        }
+        let now = self.now();
+        for client in &settings.clients {
+            if let Some(user) = self.directory.find_mut(&client.user) {
+                let pair = Pair::new(&client.availability, &client.activity);
+                user.presence.put_session(
+                    SessionKey::Client(client.name.clone()),
+                    Session::of_client(pair, now),
+                );
+            }
+        }
+        if let Some(saved) = settings.state.clone() {
+            self.restore(saved);
+        }
+        self.applications = Applications::default();
+        for application in &settings.applications {
+            self.applications.add(application.clone());
+        }
+        settings.client_certificate.iter().for_each(|key| self.applications.trust(key.clone()));
+        self.sign_ins = SignIns::default();
+        self.throttle = Throttle::new(settings.throttle());
+        self.journal.clear();
+    }
+
+    /// Everything that a later emulator needs to go on from here.
+    pub(crate) fn save(&self) -> SavedState {
+        SavedState::new(
+            (self.now(), self.clock.scale()),
+            self.random.clone(),
+            self.directory.all().to_vec(),
+            self.faults.clone(),
+        )
+    }
+
+    /// Goes on from a saved state; what is not part of it stays.
+    pub(crate) fn restore(&mut self, saved: SavedState) {
+        self.clock = Clock::new(saved.now, saved.scale.max(0.0));
+        self.random = saved.random;
+        self.directory = saved.users.into_iter().collect();
+        self.faults = saved.faults;
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn mint(&mut self, request: TokenRequest) -> String {
+        let claims = request.into_claims(&self.directory, self.now(), self.random.guid());
+        self.key.sign(&claims)
+    }
+
+    /// The user whose sign-ins are approved at once.
+    pub(crate) fn approving_user(&self) -> Option<&User> {
+        self.directory.find(self.settings.approve_sign_ins.as_deref()?)
+    }
+
+    /// Where links in answers point: the origin that the client used, so that it may follow them.
+    pub(crate) fn origin(&self, request: &Request) -> String {
+        let scheme = self.url.split("://").next().unwrap_or("http");
+        request.header("host").map_or_else(|| self.url.clone(), |host| format!("{scheme}://{host}"))
+    }
+}
+
+fn chosen_by_the_system() -> u64 {
+    let mut bytes = [0; 8];
+    SystemRandom::new().fill(&mut bytes).expect("the system has random bytes");
+    // 53 bits, so that every JSON reader shows the seed as it is.
+    u64::from_le_bytes(bytes) >> 11
+}

@@ -10,11 +10,11 @@ use crate::token::Scopes;
 
 /// Of each kind.
 const MOST: usize = 10_000;
-pub(crate) const DEVICE_CODE_LIFE: SignedDuration = SignedDuration::from_mins(15);
-const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
-const REFRESH_TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
+pub(crate) const DEVICE_CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+const REFRESH_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// What a user made of a device code.
+/// What the user decided about a device code.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Decision {
     Pending,
@@ -84,7 +84,7 @@ impl SignIns {
             user_code: (0..9).map(|_| *random.pick(&LETTERS)).collect(),
             app: app.into(),
             scope: scope.into(),
-            expires: now + DEVICE_CODE_LIFE,
+            expires: now + DEVICE_CODE_LIFETIME,
             decision,
         };
         push(&mut self.device_codes, opened.clone());
@@ -100,7 +100,7 @@ impl SignIns {
         self.device_codes.retain(|known| known.code != code);
     }
 
-    /// What the user decided about the code that was shown; false when there is no such code.
+    /// Stores the decision of the user about a code; false when the code is unknown.
     pub(crate) fn decide(&mut self, user_code: &str, decision: Decision) -> bool {
         let found = self
             .device_codes
@@ -112,7 +112,7 @@ impl SignIns {
     /// Adds an authorization code; its own text and end are made here.
     pub(crate) fn open_code(&mut self, code: Code, now: Timestamp, random: &mut Random) -> String {
         let text = secret('C', random);
-        push(&mut self.codes, Code { code: text.clone(), expires: now + CODE_LIFE, ..code });
+        push(&mut self.codes, Code { code: text.clone(), expires: now + CODE_LIFETIME, ..code });
         text
     }
 
@@ -134,7 +134,7 @@ impl SignIns {
             app: app.into(),
             user: user.into(),
             scopes: scopes.clone(),
-            expires: now + REFRESH_TOKEN_LIFE,
+            expires: now + REFRESH_TOKEN_LIFETIME,
             is_revoked: false,
         };
         push(&mut self.refresh_tokens, opened);

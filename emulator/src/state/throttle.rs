@@ -1,4 +1,4 @@
-//! Throttling: so many requests in a sliding window, for each application in each tenant.
+//! Throttling: a number of requests in a sliding window, for each application in each tenant.
 //! <https://learn.microsoft.com/graph/throttling-limits>
 
 use std::collections::{BTreeMap, VecDeque};
@@ -9,11 +9,10 @@ use serde_json::{Value, json};
 use crate::http::GraphError;
 use crate::settings::Limit;
 
-/// Requests that came together within this part of the window are remembered as one entry, so memory stays bounded
-/// whatever comes.
+/// Requests that arrive within this part of the window share one entry, so memory stays bounded.
 const PARTS: i64 = 30_000;
 
-/// Applications and tenants that are told apart; beyond it the idlest is forgotten.
+/// Callers that are counted; beyond that number the one that has been idle longest is forgotten.
 const MOST_CALLERS: usize = 10_000;
 
 /// The windows of all callers.
@@ -42,8 +41,8 @@ impl Throttle {
         self.limit = limit;
     }
 
-    /// Counts a request, and refuses it when the window is full. Refused ones are counted too: who repeats at once only
-    /// waits longer.
+    /// Counts a request, and refuses it when the window is full. Refused ones count too: a caller that
+    /// repeats at once waits longer.
     pub(crate) fn admit(
         &mut self,
         app: &str,
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn waiting_as_told_is_enough() {
+    fn waiting_for_retry_after_is_enough() {
         let mut throttle = throttle(3);
         let mut now = 0.0;
         let mut accepted = 0;

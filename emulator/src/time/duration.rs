@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 
 /// Reads a duration; `None` when the form is not Graph's or the length does not fit.
-/// The pattern admits `P`, `PT` and a minus sign, so whoever calls judges the value too.
+/// The pattern admits `P`, `PT` and a minus sign, so the caller checks the value too.
 pub(crate) fn parse(text: &str) -> Option<SignedDuration> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -78,15 +78,15 @@ impl Caller {
     }
 
     /// The right to write presence at all; whose is [`Self::may_write`]'s matter.
-    pub(crate) fn has_write_scope(&self) -> Result<(), GraphError> {
+    pub(crate) fn check_write_scope(&self) -> Result<(), GraphError> {
         let needed =
             if self.user.is_some() { "Presence.ReadWrite" } else { "Presence.ReadWrite.All" };
         self.has_any(&[needed])
     }
 
-    /// A user writes only what is the user's own, an application everybody's.
+    /// A signed-in user may write only their own presence; an application may write every presence.
     pub(crate) fn may_write(&self, id: &str) -> Result<(), GraphError> {
-        self.has_write_scope()?;
+        self.check_write_scope()?;
         match self.user {
             Some(_) if !self.is(id) => Err(GraphError::another_user()),
             _ => Ok(()),
@@ -96,12 +96,12 @@ impl Caller {
     /// Location actions: delegated only, no application permission grants them. Whose location is [`Self::may_write`]'s matter.
     pub(crate) fn may_write_location(&self) -> Result<(), GraphError> {
         match self.user {
-            Some(_) => self.has_write_scope(),
+            Some(_) => self.check_write_scope(),
             None => Err(GraphError::missing_scope()),
         }
     }
 
-    /// The own presence needs less than another user's.
+    /// Reading one's own presence needs less than reading that of another user.
     pub(crate) fn may_read(&self, id: &str) -> Result<(), GraphError> {
         if self.is(id) { self.may_read_own() } else { self.may_read_all() }
     }
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_refusal_for_a_missing_scope_has_an_empty_message() {
-        assert_eq!(delegated("User.Read").has_write_scope().unwrap_err().message, "");
+        assert_eq!(delegated("User.Read").check_write_scope().unwrap_err().message, "");
     }
 
     fn bearing(value: &str) -> Request {

@@ -6,7 +6,7 @@ use ring::{hmac, rand};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// Signs what this process mints. New in every process: a token is good for one emulator and nowhere else.
+/// Signs what this process mints. Every process has its own: a token is valid for one emulator only.
 #[derive(Debug)]
 pub(crate) struct SigningKey(hmac::Key);
 

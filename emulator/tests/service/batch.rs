@@ -162,7 +162,7 @@ fn the_old_pages_424_for_a_throttled_batch_is_an_option() {
 }
 
 #[test]
-fn a_fault_may_strike_one_item() {
+fn a_fault_may_hit_one_item() {
     let emulator = Emulator::start();
     emulator.inject(
         Fault::answer(503).header("Retry-After", "1.5").user("alex").on("POST", "/v1.0/users/*"),

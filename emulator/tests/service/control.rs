@@ -152,7 +152,7 @@ fn two_emulators_with_one_seed_make_up_the_same() {
 }
 
 #[test]
-fn nobody_listens_after_the_drop() {
+fn the_port_is_closed_after_the_drop() {
     let emulator = Emulator::start();
     let address = emulator.address();
     assert!(std::net::TcpStream::connect(address).is_ok());

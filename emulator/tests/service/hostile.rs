@@ -124,7 +124,7 @@ fn json_bombs_are_refused() {
 }
 
 #[test]
-fn hostile_paths_and_tokens_name_nobody() {
+fn hostile_paths_and_tokens_match_no_user() {
     let emulator = Emulator::start();
     let long = "a".repeat(60_000);
     for path in [
@@ -156,7 +156,7 @@ fn resident_kib(id: u32) -> Option<u64> {
 
 /// EMULATOR_CONNECTIONS=100000 attempts as many as a machine's limits allow; the figures are printed.
 #[test]
-fn idle_connections_lock_nobody_out_and_memory_stays_bounded() {
+fn idle_connections_do_not_lock_others_out_and_memory_stays_bounded() {
     let attempts: usize = std::env::var("EMULATOR_CONNECTIONS")
         .ok()
         .and_then(|count| count.parse().ok())

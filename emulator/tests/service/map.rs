@@ -1,4 +1,4 @@
-//! The house is as its map says: folders in one order, dependencies that point down it, rules without I/O.
+//! The code is as the map in lib.rs says: folders in one order, dependencies that point down, rules without I/O.
 
 use std::path::{Path, PathBuf};
 

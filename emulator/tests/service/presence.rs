@@ -36,7 +36,7 @@ fn a_presence_has_its_properties_on_every_binding() {
 }
 
 #[test]
-fn every_answer_bears_the_ids_the_date_and_the_diagnostic() {
+fn every_answer_has_the_ids_the_date_and_the_diagnostic() {
     let emulator = Emulator::builder()
         .start_time("2026-08-18T10:00:00Z".parse().unwrap())
         .time_scale(0.0)
@@ -311,7 +311,7 @@ fn the_collection_is_paged_over_links_of_the_same_origin() {
 }
 
 #[test]
-fn an_unknown_path_or_method_is_told_apart() {
+fn an_unknown_path_is_400_and_an_unknown_method_405() {
     let emulator = Emulator::start();
     let app = Client::of_application(&emulator);
     assert_eq!(

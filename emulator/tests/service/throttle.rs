@@ -13,7 +13,7 @@ fn emulator(limit: u64) -> Emulator {
 }
 
 #[test]
-fn a_full_window_answers_429_until_the_told_time_is_over() {
+fn a_full_window_answers_429_until_retry_after_has_passed() {
     let emulator = emulator(2);
     let app = Client::of_application(&emulator);
     assert_eq!(app.get(PATH).status, 200);

@@ -1,22 +1,22 @@
-//! The rules in force: whose turn it is.
+//! The rules in force, and which of them is due.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::rule::{Fault, FaultKind, Matching, Seen};
+use super::rule::{Candidate, Fault, FaultKind, Matching};
 use crate::random::Random;
 
 /// The rules in force, with what each has seen and done.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Faults {
-    rules: Vec<Armed>,
+    rules: Vec<ActiveRule>,
     next_id: u64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Armed {
+struct ActiveRule {
     id: u64,
     #[serde(rename = "rule")]
     fault: Fault,
@@ -28,7 +28,7 @@ impl Faults {
     /// Adds a rule after the others and returns its number.
     pub(crate) fn add(&mut self, fault: Fault) -> u64 {
         self.next_id += 1;
-        self.rules.push(Armed { id: self.next_id, fault, seen: 0, done: 0 });
+        self.rules.push(ActiveRule { id: self.next_id, fault, seen: 0, done: 0 });
         self.next_id
     }
 
@@ -40,35 +40,40 @@ impl Faults {
         self.rules.clear();
     }
 
-    /// Whether there was a rule of that number.
+    /// Whether there was a rule with that number.
     pub(crate) fn remove(&mut self, id: u64) -> bool {
         let before = self.rules.len();
         self.rules.retain(|rule| rule.id != id);
         self.rules.len() < before
     }
 
-    /// The first rule that wants this request; the others do not count it.
+    /// The first rule that is due for this request. The rules after it do not count the request.
     pub(crate) fn due(
         &mut self,
-        seen: &Seen<'_>,
+        candidate: &Candidate<'_>,
         now: Timestamp,
         random: &mut Random,
     ) -> Option<Fault> {
         let kinds = |kind| kind != FaultKind::Tls;
-        self.first(now, random, kinds, |matching| matching.covers(seen))
+        self.first(now, random, kinds, |matching| matching.covers(candidate))
     }
 
-    /// The first rule that wants this item of a `$batch`: an item has no connection of its own to lose.
+    /// The first rule that is due for this item of a `$batch`. Only answers: an item has no connection of its own to lose.
     pub(crate) fn due_for_item(
         &mut self,
-        seen: &Seen<'_>,
+        candidate: &Candidate<'_>,
         now: Timestamp,
         random: &mut Random,
     ) -> Option<Fault> {
-        self.first(now, random, |kind| kind == FaultKind::Answer, |matching| matching.covers(seen))
+        self.first(
+            now,
+            random,
+            |kind| kind == FaultKind::Answer,
+            |matching| matching.covers(candidate),
+        )
     }
 
-    /// The first rule that wants a connection as it opens.
+    /// The first rule that is due for a connection as it opens.
     pub(crate) fn due_for_connection(
         &mut self,
         now: Timestamp,
@@ -105,8 +110,8 @@ impl Faults {
     }
 }
 
-impl Armed {
-    /// Counts a matching request and says whether it is this one's turn.
+impl ActiveRule {
+    /// Counts a matching request and says whether the rule is due for it.
     fn is_due(&mut self, now: Timestamp, random: &mut Random) -> bool {
         let fault = &self.fault;
         if fault.from.is_some_and(|from| now < from) || fault.to.is_some_and(|to| now >= to) {
@@ -125,7 +130,7 @@ impl Armed {
 #[cfg(test)]
 mod tests {
     use super::super::FaultKind;
-    use super::{Fault, Faults, Random, Seen, Timestamp};
+    use super::{Candidate, Fault, Faults, Random, Timestamp};
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -133,13 +138,13 @@ mod tests {
         let mut faults = Faults::default();
         faults.add(fault);
         let mut random = Random::new(3);
-        let seen = Seen {
+        let candidate = Candidate {
             method: "POST",
             path: "/v1.0/me/presence/setPresence",
             is_about: &|name| name == "adele",
         };
         (0..requests)
-            .map(|_| if faults.due(&seen, NOW, &mut random).is_some() { 'x' } else { '.' })
+            .map(|_| if faults.due(&candidate, NOW, &mut random).is_some() { 'x' } else { '.' })
             .collect()
     }
 
