@@ -41,9 +41,7 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
 fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {
     match (request.method.as_str(), segments) {
         ("GET", []) => ok(&about(state)),
-        ("GET", ["requests"]) => {
-            ok(&state.journal.all().map(|received| received.to_json()).collect())
-        }
+        ("GET", ["requests"]) => Ok(Answer::text(200, "application/json", state.journal.to_json())),
         ("DELETE", ["requests"]) => no_content(|| state.journal.clear()),
         ("POST", ["reset"]) => no_content(|| state.reset()),
         ("GET", ["clock"]) => ok(&clock::shown(state)),

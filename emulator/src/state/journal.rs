@@ -69,10 +69,11 @@ impl Received {
     }
 }
 
-/// The requests that are kept, as they came: JSON takes many times the room of its text, so it is read only when asked for.
+/// The requests that are kept. Each is one piece of text: read as JSON it takes many times the room, so it is read only when
+/// a test asks for it.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
-    kept: VecDeque<(Request, u16)>,
+    kept: VecDeque<Entry>,
     bytes: usize,
     /// The number of the first that is kept: numbers are never reused, so a late answer finds its request or nothing.
     first: u64,
@@ -81,8 +82,9 @@ pub(crate) struct Journal {
 impl Journal {
     /// Notes a request before it is answered and returns its number.
     pub(crate) fn note(&mut self, request: &Request) -> u64 {
-        self.bytes += size(request);
-        self.kept.push_back((request.clone(), 0));
+        let entry = Entry::of(request);
+        self.bytes += entry.text.len();
+        self.kept.push_back(entry);
         let number = self.first + self.kept.len() as u64 - 1;
         while self.kept.len() > MAX_REQUESTS || self.bytes > MAX_BYTES {
             self.drop_oldest();
@@ -91,8 +93,8 @@ impl Journal {
     }
 
     fn drop_oldest(&mut self) {
-        if let Some((request, _)) = self.kept.pop_front() {
-            self.bytes -= size(&request);
+        if let Some(entry) = self.kept.pop_front() {
+            self.bytes -= entry.text.len();
             self.first += 1;
         }
     }
@@ -101,31 +103,95 @@ impl Journal {
     pub(crate) fn answered(&mut self, number: u64, status: u16) -> bool {
         let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
         let found = at.and_then(|at| self.kept.get_mut(at));
-        found.map(|(_, known)| *known = status).is_some()
+        found.map(|entry| entry.status = status).is_some()
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = Received> {
-        self.kept.iter().map(|(request, status)| Received::of(request, *status))
+        self.kept.iter().map(Entry::read)
+    }
+
+    /// A JSON array, written entry by entry so that no more than one of them exists as JSON values.
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        let mut text = b"[".to_vec();
+        for received in self.all() {
+            if text.len() > 1 {
+                text.push(b',');
+            }
+            serde_json::to_writer(&mut text, &received.to_json()).expect("memory can be written");
+        }
+        text.push(b']');
+        text
     }
 
     pub(crate) fn clear(&mut self) {
         self.first += self.kept.len() as u64;
-        self.kept.clear();
+        self.kept = VecDeque::new();
         self.bytes = 0;
     }
 }
 
-fn size(request: &Request) -> usize {
-    let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
-    headers
-        + request.body.len()
-        + request.path.len()
-        + request.query.as_ref().map_or(0, String::len)
+/// One request as `METHOD path`, a line for each header, an empty line and the body. Neither can hold a line break: it came
+/// through an HTTP parser.
+#[derive(Debug)]
+struct Entry {
+    text: Box<[u8]>,
+    status: u16,
+}
+
+impl Entry {
+    fn of(request: &Request) -> Self {
+        let headers: usize =
+            request.headers.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+        let query = request.query.as_ref().map_or(0, |query| query.len() + 1);
+        let line = request.method.len() + request.path.len() + query + 2;
+        let mut text = Vec::with_capacity(line + headers + 1 + request.body.len());
+        text.extend_from_slice(request.method.as_bytes());
+        text.push(b' ');
+        text.extend_from_slice(request.path.as_bytes());
+        if let Some(query) = &request.query {
+            text.push(b'?');
+            text.extend_from_slice(query.as_bytes());
+        }
+        text.push(b'\n');
+        for (name, value) in &request.headers {
+            for part in [name.as_bytes(), b":", value.as_bytes(), b"\n"] {
+                text.extend_from_slice(part);
+            }
+        }
+        text.push(b'\n');
+        text.extend_from_slice(&request.body);
+        Self { text: text.into_boxed_slice(), status: 0 }
+    }
+
+    fn read(&self) -> Received {
+        let mut rest = &*self.text;
+        let mut line = || {
+            let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let (line, after) = rest.split_at(end);
+            rest = after.get(1..).unwrap_or_default();
+            String::from_utf8_lossy(line).into_owned()
+        };
+        let first = line();
+        let (method, path) = first.split_once(' ').unwrap_or((&first, ""));
+        let mut headers = Vec::new();
+        loop {
+            let header = line();
+            let Some((name, value)) = header.split_once(':') else { break };
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        Received {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            status: self.status,
+            headers,
+            body: body_value(rest),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Journal, MAX_BYTES, Request};
+    use super::{Journal, MAX_BYTES, Received, Request};
 
     #[test]
     fn an_answer_after_a_clear_finds_nothing() {
@@ -139,10 +205,30 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_read_back_as_it_came() {
+        let mut journal = Journal::default();
+        let request = Request {
+            method: "POST".into(),
+            path: "/v1.0/a%20b".into(),
+            query: Some("c=d:e".into()),
+            headers: vec![("x-one".into(), "a: b".into()), ("x-two".into(), String::new())],
+            body: b"{\"text\":\"x\\n\\ny:z\"}".to_vec(),
+        };
+        for request in [request, Request::default()] {
+            let number = journal.note(&request);
+            journal.answered(number, 200);
+            assert_eq!(journal.all().last(), Some(Received::of(&request, 200)));
+        }
+        let all: Vec<serde_json::Value> = serde_json::from_slice(&journal.to_json()).unwrap();
+        let expected: Vec<_> = journal.all().map(|received| received.to_json()).collect();
+        assert_eq!(all, expected);
+    }
+
+    #[test]
     fn the_oldest_goes_when_there_is_too_much() {
         let mut journal = Journal::default();
         for _ in 0..3 {
-            journal.note(&Request { body: vec![b' '; MAX_BYTES / 2], ..Request::default() });
+            journal.note(&Request { body: vec![b' '; MAX_BYTES / 2 - 100], ..Request::default() });
         }
         assert_eq!(journal.all().count(), 2);
     }
