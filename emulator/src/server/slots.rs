@@ -2,6 +2,7 @@
 //! idle connections cannot lock other clients out.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,33 +11,39 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 /// How long an evicted connection may take to finish the answer that it is writing.
 pub(super) const EVICTION_GRACE: Duration = Duration::from_secs(1);
 
+/// In place of an idle number: the connection is busy, or already evicted.
+const BUSY: u64 = u64::MAX;
+
 /// All slots.
 #[derive(Debug)]
 pub(super) struct Slots {
     free: Arc<Semaphore>,
-    idle: Mutex<Idle>,
+    /// Locked when a connection opens or closes, not for each request.
+    taken: Mutex<BTreeMap<u64, Arc<Occupant>>>,
+    /// Counts up, so that a smaller number means idle for longer.
+    next: AtomicU64,
 }
 
-/// The idle connections, the one that has been idle longest first.
-#[derive(Debug, Default)]
-struct Idle {
-    waiting: BTreeMap<u64, Arc<Notify>>,
-    next: u64,
+/// A connection as the others see it.
+#[derive(Debug)]
+struct Occupant {
+    idle_number: AtomicU64,
+    evict: Notify,
 }
 
 /// A connection's slot, given back when this is dropped.
 #[derive(Debug)]
 pub(super) struct Slot {
     slots: Arc<Slots>,
-    evict: Arc<Notify>,
-    idle_number: Mutex<Option<u64>>,
+    number: u64,
+    occupant: Arc<Occupant>,
     _permit: OwnedSemaphorePermit,
 }
 
 impl Slots {
     pub(super) fn new(count: usize) -> Arc<Self> {
         let free = Arc::new(Semaphore::new(count.min(Semaphore::MAX_PERMITS)));
-        Arc::new(Self { free, idle: Mutex::default() })
+        Arc::new(Self { free, taken: Mutex::default(), next: AtomicU64::default() })
     }
 
     /// A free slot, or that of the connection that has been idle longest; `None` when all connections are busy.
@@ -44,56 +51,74 @@ impl Slots {
         if let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
             return Some(self.slot(permit));
         }
-        let (_, longest) = self.idle().waiting.pop_first()?;
-        longest.notify_one();
+        self.evict_longest_idle()?;
         let freed =
             tokio::time::timeout(EVICTION_GRACE, Arc::clone(&self.free).acquire_owned()).await;
         freed.ok()?.ok().map(|permit| self.slot(permit))
     }
 
-    fn slot(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Slot {
-        let slot = Slot {
-            slots: Arc::clone(self),
-            evict: Arc::default(),
-            idle_number: Mutex::default(),
-            _permit: permit,
-        };
-        slot.mark_idle();
-        slot
+    fn evict_longest_idle(&self) -> Option<()> {
+        let taken = self.taken();
+        loop {
+            let idle = taken
+                .values()
+                .map(|occupant| (occupant.idle_number.load(Ordering::Relaxed), occupant));
+            let (number, longest) = idle.min_by_key(|(number, _)| *number)?;
+            if number == BUSY {
+                return None;
+            }
+            // It may have become busy since; then the next one is looked for.
+            let claimed = longest.idle_number.compare_exchange(
+                number,
+                BUSY,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            );
+            if claimed.is_ok() {
+                longest.evict.notify_one();
+                return Some(());
+            }
+        }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Idle> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A new connection is idle: it has not sent a request yet.
+    fn slot(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Slot {
+        let number = self.next();
+        let occupant =
+            Arc::new(Occupant { idle_number: AtomicU64::new(number), evict: Notify::new() });
+        self.taken().insert(number, Arc::clone(&occupant));
+        Slot { slots: Arc::clone(self), number, occupant, _permit: permit }
+    }
+
+    fn next(&self) -> u64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn taken(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Occupant>>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Slot {
-    /// From now on the connection may be evicted. A new connection is idle: it has not sent a request yet.
+    /// From now on the connection may be evicted.
     pub(super) fn mark_idle(&self) {
-        let mut idle = self.slots.idle();
-        let number = idle.next;
-        idle.next += 1;
-        idle.waiting.insert(number, Arc::clone(&self.evict));
-        *self.idle_number.lock().unwrap_or_else(PoisonError::into_inner) = Some(number);
+        self.occupant.idle_number.store(self.slots.next(), Ordering::Relaxed);
     }
 
     /// From now on the connection may not be evicted.
     pub(super) fn mark_busy(&self) {
-        if let Some(number) = self.idle_number.lock().unwrap_or_else(PoisonError::into_inner).take()
-        {
-            self.slots.idle().waiting.remove(&number);
-        }
+        self.occupant.idle_number.store(BUSY, Ordering::Relaxed);
     }
 
     /// Completes when the connection has to make way for another one.
     pub(super) async fn evicted(&self) {
-        self.evict.notified().await;
+        self.occupant.evict.notified().await;
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.mark_busy();
+        self.slots.taken().remove(&self.number);
     }
 }
 
@@ -127,7 +152,7 @@ mod tests {
         assert!(slots.take().await.is_none());
         drop(slot);
         assert!(slots.take().await.is_some());
-        assert!(slots.idle().waiting.is_empty(), "closed connections leave nothing behind");
+        assert!(slots.taken().is_empty(), "closed connections leave nothing behind");
         assert_eq!(Arc::strong_count(&slots), 1);
     }
 }

@@ -10,7 +10,6 @@ use std::io::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::control;
@@ -72,30 +71,30 @@ impl Service {
         if control::is_control(&request.path) {
             return Reply::Answer(control::answer(&mut self.state(), &request));
         }
-        let (mut entry, fault) = {
+        let (number, fault) = {
             let mut state = self.state();
             let number = state.journal.note(&request);
-            let line = self.log.as_ref().map(|_| Received::of(&request, 0));
-            let fault = faults::due(&mut state, &request);
-            (OpenEntry { service: Arc::clone(self), number, line, status: 0 }, fault)
+            let Some(fault) = faults::due(&mut state, &request) else {
+                // The usual case takes the lock once.
+                let answer = answer_read(&mut state, &request, read);
+                state.journal.answered(number, answer.status);
+                drop(state);
+                self.write_log(self.line(&request), answer.status);
+                return Reply::Answer(answer);
+            };
+            (number, fault)
         };
-        let reply = match fault {
-            None => Reply::Answer(self.answer(&request, read)),
-            Some(fault) => self.carry_out(fault, &request, read).await,
-        };
-        entry.status = match &reply {
-            Reply::Answer(answer) => answer.status,
-            Reply::Script(_) => 0,
-        };
+        let line = self.line(&request);
+        let mut entry = OpenEntry { service: Arc::clone(self), number, line, status: 0 };
+        let reply = self.carry_out(fault, &request, read).await;
+        if let Reply::Answer(answer) = &reply {
+            entry.status = answer.status;
+        }
         reply
     }
 
     fn answer(&self, request: &Request, read: Result<(), GraphError>) -> Answer {
-        let mut state = self.state();
-        match read {
-            Ok(()) => answer(&mut state, request),
-            Err(error) => graph::complete(&mut state, request, Err(error)),
-        }
+        answer_read(&mut self.state(), request, read)
     }
 
     async fn carry_out(
@@ -127,12 +126,26 @@ impl Service {
         }
     }
 
-    fn write_log(&self, line: &Value) {
-        let Some(log) = &self.log else { return };
+    /// A request's line for the log file, if there is one.
+    fn line(&self, request: &Request) -> Option<Received> {
+        self.log.is_some().then(|| Received::of(request, 0))
+    }
+
+    fn write_log(&self, line: Option<Received>, status: u16) {
+        let Some((log, line)) = self.log.as_ref().zip(line) else { return };
+        let line = Received { status, ..line }.to_json();
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = writeln!(log, "{line}") {
             eprintln!("mgpresence-emulator: The log cannot be written: {error}");
         }
+    }
+}
+
+/// `read`: the refusal when the body could not be read.
+fn answer_read(state: &mut State, request: &Request, read: Result<(), GraphError>) -> Answer {
+    match read {
+        Ok(()) => answer(state, request),
+        Err(error) => graph::complete(state, request, Err(error)),
     }
 }
 
@@ -167,10 +180,7 @@ struct OpenEntry {
 impl Drop for OpenEntry {
     fn drop(&mut self) {
         self.service.state().journal.answered(self.number, self.status);
-        if let Some(line) = &mut self.line {
-            line.status = self.status;
-            self.service.write_log(&line.to_json());
-        }
+        self.service.write_log(self.line.take(), self.status);
     }
 }
 
