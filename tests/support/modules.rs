@@ -89,7 +89,7 @@ impl Graph {
             for path in self.foreign.get(last).into_iter().flatten() {
                 let is =
                     |prefix: &&str| path == *prefix || path.starts_with(&format!("{prefix}::"));
-                if prefixes.iter().any(|prefix| is(&prefix)) {
+                if prefixes.iter().any(is) {
                     found.push(format!("{}: {path}", way.join(" -> ")));
                 }
             }
