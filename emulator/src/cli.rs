@@ -22,7 +22,7 @@ pub(crate) struct CommandLine {
     #[arg(long, help_heading = PROGRAM)]
     pub(crate) until_stdin_closes: bool,
 
-    /// Permission of the tokens in the first line; may be repeated.
+    /// Permission of the tokens in the first line; may be repeated. Without it, they may read and write presence.
     #[arg(long = "permission", value_name = "NAME", help_heading = PROGRAM)]
     pub(crate) permissions: Vec<String>,
 
@@ -47,18 +47,17 @@ impl CommandLine {
     }
 }
 
-/// The command with the default of each setting in its help.
+/// The command with the default of each setting in its help, which are sentences: clap takes the last full stop off.
 fn command() -> clap::Command {
     let defaults = serde_json::to_value(Settings::default()).expect("settings are plain data");
     CommandLine::command_for_update().mut_args(|arg| {
-        let default = match &defaults[key(arg.get_id().as_str())] {
-            serde_json::Value::Null | serde_json::Value::Bool(_) => return arg,
-            serde_json::Value::String(text) => text.clone(),
+        let help = format!("{}.", arg.get_help().cloned().unwrap_or_default());
+        arg.clone().help(match &defaults[key(arg.get_id().as_str())] {
+            serde_json::Value::Null | serde_json::Value::Bool(_) => help,
+            serde_json::Value::String(text) => format!("{help} [default: {text}]"),
             // 30, not 30.0.
-            number => number.as_f64().expect("a number").to_string(),
-        };
-        let help = format!("{} [default: {default}]", arg.get_help().cloned().unwrap_or_default());
-        arg.help(help)
+            number => format!("{help} [default: {}]", number.as_f64().expect("a number")),
+        })
     })
 }
 
@@ -104,8 +103,7 @@ mod tests {
                 .split_once(" [default: ")
                 .unwrap_or((&help, if is_switch { "off" } else { "" }));
             let (flag, default) = (arg.get_long().unwrap(), default.trim_end_matches(']'));
-            let meaning = meaning.trim_end_matches('.');
-            table += &format!("| `--{flag}{value}` | {default} | {meaning}. |\n");
+            table += &format!("| `--{flag}{value}` | {default} | {meaning} |\n");
         }
         table
     }

@@ -84,7 +84,7 @@ pub struct Settings {
     #[serde(skip_serializing)]
     pub(crate) applications: Vec<Application>,
 
-    /// Makes request ids, made-up names, the order of batch answers and faults by chance repeatable.
+    /// Make request ids, made-up names, the order of batch answers and faults by chance repeatable.
     #[arg(long, value_name = "SEED", help_heading = TIME)]
     pub(crate) seed: Option<u64>,
 
