@@ -30,7 +30,7 @@ struct Claims {
     sub: Option<String>,
 }
 
-/// An assertion that was read and not yet believed.
+/// An assertion that was read and is not yet verified.
 struct Assertion<'a> {
     header: Header,
     claims: Claims,
@@ -38,7 +38,7 @@ struct Assertion<'a> {
     signature: Vec<u8>,
 }
 
-/// Believes an assertion of `application`, or says what is wrong with it. `audiences`: the names of this token endpoint.
+/// Verifies an assertion of `application`, or says what is wrong with it. `audiences`: the names of this token endpoint.
 pub(super) fn check(
     text: &str,
     application: &Application,
