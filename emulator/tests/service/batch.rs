@@ -121,6 +121,20 @@ fn an_absolute_url_or_a_batch_within_is_refused_alone() {
 }
 
 #[test]
+fn a_batch_within_is_refused_in_any_case_of_letters() {
+    let emulator = Emulator::start();
+    let json = json!({"Content-Type": "application/json"});
+    let within = json!({"requests": [get("1", "/users/adele/presence")]});
+    for url in ["/$batch", "/$BATCH", "$Batch?x=y"] {
+        let nested =
+            json!({"id": "1", "method": "POST", "url": url, "headers": json, "body": within});
+        let answer = send(&Client::of_application(&emulator), &[nested]);
+        let body = &item(&answer, "1")["body"];
+        assert_eq!(body["error"]["message"], "A batch cannot contain a batch.", "{url}: {body}");
+    }
+}
+
+#[test]
 fn the_items_use_the_token_of_the_batch() {
     let emulator = Emulator::start();
     let alex = Client::of_user(&emulator, "alex");
