@@ -2,11 +2,14 @@
 
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Management.Automation;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
 using MgPresence.Json;
 
 namespace MgPresence;
@@ -15,6 +18,11 @@ namespace MgPresence;
 public sealed class EmulatorProcess
 {
     private static readonly ConcurrentDictionary<int, EmulatorProcess> Running = new();
+
+    // It answers in milliseconds; a machine under load, or one that scans new programs, takes longer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private const int MostSaid = 10_000;
 
     private readonly Process process;
 
@@ -58,17 +66,55 @@ public sealed class EmulatorProcess
     internal static EmulatorProcess[] All => [.. Running.Values];
 
     /// <summary>Starts one; it ends with this PowerShell at the latest.</summary>
-    internal static EmulatorProcess Start(string program, string arguments)
+    /// <exception cref="InvalidOperationException">It did not start; the message has what it said.</exception>
+    internal static EmulatorProcess Start(string program, IEnumerable<string> arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(program, $"--until-stdin-closes {arguments}")
+        var process = Launch(program, arguments);
+        var said = new StringBuilder();
+        process.ErrorDataReceived += (_, line) =>
         {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
-        return JsonReader.TryReadObject(process.StandardOutput.ReadLine() ?? "") is { } greeting
-            ? new EmulatorProcess(process, greeting)
-            : throw new InvalidOperationException($"{program} ended before it said where it listens");
+            lock (said)
+                if (said.Length < MostSaid) said.AppendLine(line.Data);
+        };
+        process.BeginErrorReadLine(); // for as long as it runs: a pipe that is not read would block it when full
+
+        var answer = process.StandardOutput.ReadLineAsync();
+        var isLate = !answer.Wait(Patience);
+        if (!isLate && JsonReader.TryReadObject(answer.Result ?? "") is { } greeting) return new EmulatorProcess(process, greeting);
+
+        var hasEnded = !isLate && answer.Result is null;
+        if (hasEnded) process.WaitForExit(); // until all that it said has been read
+        else process.Kill();
+        process.Dispose();
+        var without = isLate ? $"it did not say within {Patience.TotalSeconds} seconds where it listens"
+            : hasEnded ? "it ended without a word"
+            : "its first line does not say where it listens";
+        lock (said) throw new InvalidOperationException($"The emulator did not start: {Reason(said.ToString()) ?? without}");
+    }
+
+    private static Process Launch(string program, IEnumerable<string> arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(program, CommandLine.Join(arguments.Prepend("--until-stdin-closes")))
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+        }
+        catch (Win32Exception failure) // it may not be run, or is no program
+        {
+            throw new InvalidOperationException($"The emulator did not start: {failure.Message}", failure);
+        }
+    }
+
+    // The first paragraph; what follows it is about the command line, which a user of the cmdlet does not see.
+    private static string? Reason(string said)
+    {
+        var first = said.Trim().Replace("\r", "").Split(["\n\n"], StringSplitOptions.None)[0];
+        return first.Length == 0 ? null : Regex.Replace(first, @"^(mgpresence-emulator|error):\s*|\s*\n\s*", match => match.Index == 0 ? "" : " ");
     }
 
     internal void Stop()

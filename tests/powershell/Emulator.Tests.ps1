@@ -35,6 +35,66 @@ Describe 'Start-MgPresenceEmulator' {
         (Get-Content "$TestDrive/what it got.jsonl" | ConvertFrom-Json).path | Should -Be '/v1.0/users/adele/presence'
     }
 
+    It 'takes every text as the text that it is: <Name>' -ForEach @(
+        @{ Name = 'a tab'; Text = "a`t--address`t0.0.0.0`t--allow-remote" }
+        @{ Name = 'a line break'; Text = "a`n--allow-remote" }
+        @{ Name = 'blanks'; Text = '  a  b ' }
+        @{ Name = 'quotes'; Text = 'a" --allow-remote "b' }
+        @{ Name = 'backslashes'; Text = 'a\\b\' }
+        @{ Name = 'backslashes before quotes'; Text = 'a\" --allow-remote \\" b\\' }
+        @{ Name = 'single quotes, dollars and percents'; Text = 'a''$HOME`%PATH%^&|' }
+        @{ Name = 'letters outside ASCII'; Text = "J$([char] 0xF6)rg" }
+        @{ Name = 'a flag'; Text = '--allow-remote' }
+    ) {
+        $commandLine = [MgPresence.Presence].Assembly.GetType('MgPresence.CommandLine').GetMethod('Join', [Reflection.BindingFlags] 'NonPublic, Static')
+        $start = [Diagnostics.ProcessStartInfo]::new($env:MGP_PWSH, "-NoProfile -NonInteractive -File ""$TestDrive/say.ps1"" " + $commandLine.Invoke($null, (, [string[]] ($Text, 'end'))))
+        Set-Content "$TestDrive/say.ps1" '$args | ForEach-Object { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($_)) }'
+        $start.RedirectStandardOutput = $true
+        $process = [Diagnostics.Process]::Start($start)
+        $received = $process.StandardOutput.ReadToEnd().Trim() -split '\s+' | ForEach-Object { [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($_)) }
+        $received | Should -BeExactly $Text, 'end'
+    }
+
+    It 'listens on loopback whatever a user is called: <_>' -ForEach "adele`t--address`t0.0.0.0`t--allow-remote", 'adele" --address 0.0.0.0 --allow-remote "', '--allow-remote' {
+        $emulator = Start-MgPresenceEmulator -User $_
+        $emulator.Url.Host | Should -Be 127.0.0.1
+        if ($IsLinux) { (Get-Content "/proc/$($emulator.Id)/cmdline" -Raw) -split "`0" | Should -Contain "--user=$_" }
+    }
+
+    It 'refuses a NUL character, which would end an argument early' {
+        { Start-MgPresenceEmulator -User "adele`0x" } | Should -Throw -ExpectedMessage '*NUL character*' -ErrorId 'EmulatorNotStarted,*'
+    }
+
+    It 'shows its tokens to those who ask for them, and in no view' {
+        $emulator = Start-MgPresenceEmulator
+        foreach ($view in $emulator, ($emulator | Format-List), ((Get-Item $TestDrive), $emulator) | ForEach-Object { $_ | Out-String -Width 9999 }) {
+            $view | Should -BeLike "*$($emulator.Url)*"
+            $view | Should -Not -BeLike "*$($emulator.Token.Split('.')[1])*"
+            $view | Should -Not -BeLike "*$($emulator.UserToken.Split('.')[1])*"
+        }
+    }
+
+    It 'says what the emulator said when it does not start' {
+        $emulator = Start-MgPresenceEmulator
+        $failure = { Start-MgPresenceEmulator -Port $emulator.Url.Port } | Should -Throw -PassThru -ErrorId 'EmulatorNotStarted,*'
+        $failure.Exception.Message | Should -BeLike 'The emulator did not start: the address cannot be bound: *'
+        $failure.Exception.Message | Should -Not -BeLike "*`n*"
+        $failure.TargetObject | Should -BeLike '*mgpresence-emulator'
+    }
+
+    It 'says so when the emulator <Name>' -Skip:$IsWindows -ForEach @(
+        @{ Name = 'ends without a word'; Script = 'exit 1'; Says = 'it ended without a word' }
+        @{ Name = 'says something else and goes on'; Script = 'echo hello; exec sleep 60'; Says = 'its first line does not say where it listens' }
+        @{ Name = 'is no program'; Script = $null; Says = '*' }
+        @{ Name = 'says much before it ends'; Script = "echo 'error: too much' >&2; echo 'of it' >&2; echo >&2; seq 100000 >&2; exit 1"; Says = 'too much of it' }
+    ) {
+        $program = "$TestDrive/emulator"
+        Set-Content $program "#!/bin/sh`n$Script"
+        if ($Script) { & chmod +x $program } else { & chmod -x $program }
+        $fresh = Invoke-Fresh "`$env:MGP_EMULATOR = '$program'; Import-Module '$ModulePath'; try { Start-MgPresenceEmulator } catch { `$_.Exception.Message }"
+        $fresh.Output | Should -BeLike "The emulator did not start: $Says"
+    }
+
     It 'starts nothing under -WhatIf' {
         Start-MgPresenceEmulator -WhatIf | Should -BeNullOrEmpty
     }

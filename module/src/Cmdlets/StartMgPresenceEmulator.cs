@@ -1,6 +1,6 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Management.Automation;
 using MgPresence.Interop;
 
@@ -44,16 +44,30 @@ public sealed class StartMgPresenceEmulator : PSCmdlet
             return;
         }
 
-        var arguments = new[] { "--port", Port.ToString() }.Concat(User.SelectMany(user => new[] { "--user", user }));
-        if (Strict) arguments = arguments.Append("--strict");
-        if (LogPath is not null) arguments = arguments.Concat(["--log", GetUnresolvedProviderPathFromPSPath(LogPath)]);
-        var emulator = EmulatorProcess.Start(program, string.Join(" ", arguments.Select(Quote)));
+        var emulator = Start(program);
         if (Connect) Session.Connect(new PresenceClientOptions(), AccessTokenTransformationAttribute.Secure(emulator.Token), emulator.Url);
         WriteObject(emulator);
     }
 
-    // ProcessStartInfo.ArgumentList is not part of netstandard2.0.
-    private static string Quote(string argument) => argument.IndexOfAny([' ', '"', '\\']) < 0
-        ? argument
-        : $"\"{argument.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+    private EmulatorProcess Start(string program)
+    {
+        try
+        {
+            return EmulatorProcess.Start(program, Arguments());
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
+        {
+            ThrowTerminatingError(new ErrorRecord(failure, "EmulatorNotStarted", ErrorCategory.OpenError, program));
+            throw; // never: the line above does not return
+        }
+    }
+
+    // Value and flag in one argument, so that a value which begins with a dash is not taken for a flag.
+    private IEnumerable<string> Arguments()
+    {
+        yield return $"--port={Port}";
+        foreach (var user in User) yield return $"--user={user}";
+        if (Strict) yield return "--strict";
+        if (LogPath is not null) yield return $"--log={GetUnresolvedProviderPathFromPSPath(LogPath)}";
+    }
 }
