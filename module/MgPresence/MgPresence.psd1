@@ -8,6 +8,7 @@
     PowerShellVersion = '5.1'
     CompatiblePSEditions = 'Desktop', 'Core'
     DotNetFrameworkVersion = '4.7.2'
+    TypesToProcess = 'MgPresence.Types.ps1xml'
     FormatsToProcess = 'MgPresence.Format.ps1xml'
     CmdletsToExport = @(
         'Connect-MgPresence', 'Disconnect-MgPresence', 'Get-MgPresenceContext'

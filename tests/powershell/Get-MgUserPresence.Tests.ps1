@@ -52,12 +52,53 @@ Describe 'Get-MgUserPresence' {
         [uri]::UnescapeDataString((Get-Sent).path) | Should -Be '/v1.0/users/adele/presence?$select=id,activity&$expand=thing'
     }
 
-    It 'is a table by default, and everything with Format-List' {
+    It 'is a table by default, with the name that was asked for' {
         Set-MgUserPresence adele -Availability Busy -Activity InACall
-        $text = Get-MgUserPresence adele | Out-String
-        $text | Should -Match 'Id\s+Activity\s+Availability\s+StatusMessage'
-        $text | Should -Match "$AdeleId\s+InACall\s+● Busy"
-        Get-MgUserPresence adele | Format-List | Out-String | Should -Match 'SequenceNumber'
+        $text = Get-MgUserPresence adele | Out-String -Width 120
+        $text | Should -Match 'Availability\s+User\s+Activity\s+Message'
+        $text | Should -Match '● Busy\s+adele\s+InACall'
+        (Get-MgUserPresence adele).User, (Get-MgUserPresence adele).Id | Should -Be adele, $AdeleId
+        (Get-MgCommunicationPresenceByUserId $AdeleId).User | Should -Be $AdeleId
+    }
+
+    It 'cuts no word of Graph''s and no object id at 80 columns: <Availability>/<Activity>' -ForEach @(
+        @{ Availability = 'DoNotDisturb'; Activity = 'UrgentInterruptionsOnly' }
+        @{ Availability = 'PresenceUnknown'; Activity = 'PresenceUnknown' }
+        @{ Availability = 'AvailableIdle'; Activity = 'InAConferenceCall' }
+    ) {
+        Add-Fault @{ status = 200; body = @{ id = $AdeleId; availability = $Availability; activity = $Activity; statusMessage = @{ message = @{ content = 'Back at two'; contentType = 'text' } } } }
+        foreach ($width in 79, 80) {
+            $lines = (Get-MgUserPresence $AdeleId | Out-String -Width $width).Trim() -split '\r?\n'
+            $lines.Count | Should -Be 3 -Because 'a heading that does not fit goes on in the next line'
+            $lines[2].TrimEnd() -split '\s+' | Should -Be '●', $Availability, $AdeleId, $Activity
+        }
+        Get-MgUserPresence $AdeleId | Out-String -Width 120 | Should -BeLike '*Back at two*'
+    }
+
+    It 'shows the availability and the user at 40 columns' {
+        Add-Fault @{ status = 200; body = @{ id = $AdeleId; availability = 'DoNotDisturb'; activity = 'Presenting' } }
+        $lines = (Get-MgUserPresence AdeleV@contoso.example | Out-String -Width 40).Trim() -split '\r?\n'
+        $lines.Count | Should -Be 3
+        $lines[2] | Should -BeLike '● DoNotDisturb * AdeleV@contoso.*'
+    }
+
+    It 'shows everything once with Format-List, and with * what Graph adds later' {
+        $list = Get-MgUserPresence adele | Format-List | Out-String
+        foreach ($name in 'OutOfOfficeSettings', 'WorkLocation', 'SequenceNumber') { [regex]::Matches($list, "(?i)\b$name\b").Count | Should -Be 1 -Because $name }
+        $list | Should -Match '(?m)^User\s+: adele'
+        $list | Should -Not -Match 'AdditionalProperties|@odata'
+        Add-Fault @{ status = 200; body = @{ id = 'x'; availability = 'Away'; activity = 'Away'; hologram = @{ size = 2 }; mood = 'good' } }
+        Get-MgUserPresence adele | Format-List * | Out-String -Width 200 | Should -Match 'AdditionalProperties\s+: .*hologram, \{"size":2\}'
+    }
+
+    It 'keeps its status message, its view and its user in Export-Clixml at the default depth' {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two'; contentType = 'text' } }
+        Get-MgUserPresence adele | Export-Clixml "$TestDrive/presence.xml"
+        $presence = Import-Clixml "$TestDrive/presence.xml"
+        $presence.StatusMessage.Message.Content | Should -Be 'Back at two'
+        $presence.OutOfOfficeSettings.IsOutOfOffice | Should -BeFalse
+        $presence | Format-List | Out-String | Should -Not -Match 'AdditionalProperties'
+        $presence | Out-String -Width 120 | Should -Match '● Offline\s+adele\s+Offline\s+Back at two'
     }
 
     It 'has a coloured dot for the availability, and none of the colour with NO_COLOR or where the output goes elsewhere' {
@@ -81,6 +122,35 @@ Describe 'Get-MgUserPresence' {
         Set-MgUserPresence adele -Availability Busy -Activity InACall
         Get-MgUserPresence adele | Clear-MgUserPresence -PassThru | Should -BeTrue
         (Get-Sent)[-1].path | Should -Be "/v1.0/users/$AdeleId/presence/clearPresence"
+    }
+
+    It 'is equal to another one of the same user, by whatever name, as long as the same is seen' {
+        $one, $again, $byId = (Get-MgUserPresence adele), (Get-MgUserPresence adele), (Get-MgCommunicationPresenceByUserId $AdeleId)
+        $one -eq $again | Should -BeTrue
+        $one -eq $byId | Should -BeTrue # another name, another @odata.context
+        $one.GetHashCode() | Should -Be $byId.GetHashCode()
+        $one.Equals($null), $one.Equals('adele') | Should -Be $false, $false
+        $one -eq (Get-MgUserPresence alex) | Should -BeFalse
+        "$one" | Should -Be 'adele: Offline/Offline'
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two'; contentType = 'text' } }
+        $one -eq (Get-MgUserPresence adele) | Should -BeFalse
+    }
+
+    It 'is told from the presence of another user by <Name>' -ForEach @(
+        @{ Name = 'Select-Object -Unique'; Users = 2; Filter = { $input | Select-Object -Unique } }
+        @{ Name = 'Sort-Object -Unique'; Users = 2; Filter = { $input | Sort-Object -Unique } }
+        @{ Name = 'Get-Unique'; Users = 2; Filter = { $input | Sort-Object | Get-Unique } }
+        @{ Name = 'Group-Object'; Users = 2; Filter = { $input | Group-Object } }
+        @{ Name = 'Compare-Object'; Users = 1; Filter = { Compare-Object @($input) (Get-MgUserPresence adele) } }
+    ) {
+        @(Get-MgUserPresence adele, alex, adele | Select-Object -First 2 | & $Filter).Count | Should -Be $Users
+        if ($Name -ne 'Compare-Object') { @(Get-MgUserPresence adele, alex, adele | & $Filter).Count | Should -Be $Users }
+    }
+
+    It 'shows in Compare-Object whose presence has changed, and no other' {
+        $before = Get-MgUserPresence adele, alex
+        Set-MgUserPresence alex -Availability Busy -Activity InACall
+        (Compare-Object $before (Get-MgUserPresence adele, alex)).InputObject.User | Sort-Object -Unique | Should -Be alex
     }
 
     It 'refuses the id <_>, and sends nothing' -ForEach '../../x', '..', 'a/b?c#d' {

@@ -1,22 +1,25 @@
 // A user's presence as PowerShell sees it: the properties of Microsoft's model, and whatever else Graph sent.
 
 using System;
-using System.Globalization;
+using System.Linq;
 using System.Management.Automation;
 using MgPresence.Json;
 
 namespace MgPresence;
 
 /// <summary>What is shown of a user.</summary>
-public sealed class Presence : GraphObject
+public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Presence>, IComparable
 {
     /// <summary>Microsoft's name of the type, for scripts and format files that ask for it.</summary>
     private const string MicrosoftTypeName = "Microsoft.Graph.PowerShell.Models.MicrosoftGraphPresence";
 
-    private Presence(JsonObject json)
+    private string? seen;
+
+    private Presence(JsonObject json, string? askedFor)
         : base(json)
     {
         Id = json.Text("id");
+        User = askedFor ?? Id;
         Availability = json.Text("availability");
         Activity = json.Text("activity");
         OutOfOfficeSettings = json.Object("outOfOfficeSettings") is { } outOfOffice ? new OutOfOfficeSettings(outOfOffice) : null;
@@ -26,6 +29,9 @@ public sealed class Presence : GraphObject
         foreach (var member in json)
             if (member.Key is not ("id" or "availability" or "activity" or "statusMessage")) AdditionalProperties[member.Key] = member.Value;
     }
+
+    /// <summary>The user as the request named them, such as a user principal name; else the object id.</summary>
+    public string? User { get; }
 
     /// <summary>The user's object id.</summary>
     public string? Id { get; }
@@ -51,113 +57,48 @@ public sealed class Presence : GraphObject
     /// <summary>What Microsoft Graph PowerShell 2.25 has here: every member without a property of its own there, as Graph sent it.</summary>
     public JsonObject AdditionalProperties { get; } = [];
 
+    /// <summary>Whose presence it is, and what it is: <c>AdeleV@contoso.example: Busy/InACall</c>.</summary>
+    public override string ToString() => $"{User}: {Availability}/{Activity}";
+
+    /// <summary>Whether it is the same user, seen in the same way. When it was read and what the user was called does not count.</summary>
+    public bool Equals(Presence? other) => CompareTo(other) == 0;
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Availability}/{Activity}";
+    public override bool Equals(object? obj) => Equals(obj as Presence);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(Owner);
+
+    /// <summary>Orders by user, and for one user by what is seen. Select-Object -Unique and its like ask this.</summary>
+    public int CompareTo(Presence? other)
+    {
+        if (other is null) return 1;
+        var users = StringComparer.OrdinalIgnoreCase.Compare(Owner, other.Owner);
+        return users != 0 ? users : string.CompareOrdinal(Seen, other.Seen);
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(object? obj) => obj is null or Presence
+        ? CompareTo(obj as Presence)
+        : throw new ArgumentException($"a presence cannot be compared with {obj.GetType()}", nameof(obj));
+
+    private string Owner => Id ?? User ?? "";
+
+    private string Seen => seen ??= JsonWriter.Write(Json
+        .Where(member => !IsAside(member.Key))
+        .OrderBy(member => member.Key, StringComparer.Ordinal)
+        .ToDictionary(member => member.Key, member => member.Value));
+
+    // Not what is seen of the user: an annotation depends on the request, and the number grows although nothing else may change.
+    private static bool IsAside(string name) => name.StartsWith("@", StringComparison.Ordinal) || name is "id" or "sequenceNumber";
 
     /// <summary>Reads the JSON text of one presence.</summary>
-    internal static PSObject Read(string json)
+    /// <param name="json">The text.</param>
+    /// <param name="askedFor">The user as the request named them; null where it named nobody.</param>
+    internal static PSObject Read(string json, string? askedFor = null)
     {
-        var presence = PSObject.AsPSObject(new Presence((JsonObject)JsonReader.Read(json)!));
+        var presence = PSObject.AsPSObject(new Presence((JsonObject)JsonReader.Read(json)!, askedFor));
         presence.TypeNames.Insert(1, MicrosoftTypeName);
         return presence;
     }
-}
-
-/// <summary>Graph's outOfOfficeSettings.</summary>
-public sealed class OutOfOfficeSettings : GraphObject
-{
-    internal OutOfOfficeSettings(JsonObject json)
-        : base(json)
-    {
-        IsOutOfOffice = json.TryGetValue("isOutOfOffice", out var flag) ? flag as bool? : null;
-        Message = json.Text("message");
-    }
-
-    /// <summary>Null where Graph does not say.</summary>
-    public bool? IsOutOfOffice { get; }
-
-    /// <summary>The automatic reply.</summary>
-    public string? Message { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => IsOutOfOffice == true ? Message ?? "" : "";
-}
-
-/// <summary>Graph's presenceStatusMessage.</summary>
-public sealed class PresenceStatusMessage : GraphObject
-{
-    internal PresenceStatusMessage(JsonObject json)
-        : base(json)
-    {
-        Message = new ItemBody(json.Object("message") ?? []);
-        ExpiryDateTime = new DateTimeTimeZone(json.Object("expiryDateTime") ?? []);
-        PublishedDateTime = DateTimeOffset.TryParse(
-            json.Text("publishedDateTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time.UtcDateTime
-            : null;
-    }
-
-    /// <summary>The text.</summary>
-    public ItemBody Message { get; }
-
-    /// <summary>When it goes away; empty for never, and for other users.</summary>
-    public DateTimeTimeZone ExpiryDateTime { get; }
-
-    /// <summary>When it was written (UTC).</summary>
-    public DateTime? PublishedDateTime { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => Message.Content ?? "";
-}
-
-/// <summary>Graph's itemBody.</summary>
-public sealed class ItemBody : GraphObject
-{
-    internal ItemBody(JsonObject json)
-        : base(json) => (Content, ContentType) = (json.Text("content"), json.Text("contentType"));
-
-    /// <summary>The text.</summary>
-    public string? Content { get; }
-
-    /// <summary>text or html.</summary>
-    public string? ContentType { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => Content ?? "";
-}
-
-/// <summary>Graph's dateTimeTimeZone.</summary>
-public sealed class DateTimeTimeZone : GraphObject
-{
-    internal DateTimeTimeZone(JsonObject json)
-        : base(json) => (DateTime, TimeZone) = (json.Text("dateTime"), json.Text("timeZone"));
-
-    /// <summary>A time without an offset.</summary>
-    public string? DateTime { get; }
-
-    /// <summary>Whose time it is.</summary>
-    public string? TimeZone { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{DateTime} {TimeZone}".Trim();
-}
-
-/// <summary>Graph's userWorkLocation.</summary>
-public sealed class WorkLocation : GraphObject
-{
-    internal WorkLocation(JsonObject json)
-        : base(json) =>
-        (WorkLocationType, Source, PlaceId) = (json.Text("workLocationType"), json.Text("source"), json.Text("placeId"));
-
-    /// <summary>office, remote, timeOff, …</summary>
-    public string? WorkLocationType { get; }
-
-    /// <summary>Who says so: manual, automatic, scheduled.</summary>
-    public string? Source { get; }
-
-    /// <summary>The place, where it is known.</summary>
-    public string? PlaceId { get; }
-
-    /// <inheritdoc/>
-    public override string ToString() => WorkLocationType ?? "";
 }

@@ -37,4 +37,7 @@ public sealed class PresenceReport
 
     /// <summary>Sentences: what stands behind the state, what outranks what, which permission is missing.</summary>
     public string[] Notes { get; internal set; }
+
+    /// <summary>Who was asked about, and what the user is seen as.</summary>
+    public override string ToString() => $"{User}: {Effective}";
 }

@@ -40,7 +40,7 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     private protected void WritePresences(Call call)
     {
         foreach (var response in call.Responses)
-            foreach (var presence in response.Presences) WriteObject(Presence.Read(presence));
+            foreach (var presence in response.Presences) WriteObject(Presence.Read(presence, call.Target.Id));
     }
 
     private string Key => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
