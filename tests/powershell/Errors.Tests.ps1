@@ -40,22 +40,53 @@ Describe 'An error of Graph' {
         $target.TargetObject.PSObject.Properties.Name | Should -Be Headers, body
     }
 
-    It 'shows status, code, date and every header in its details, whole' {
+    It 'says in its first line what happened, to whom, and what to do; status, code, request id and date follow, and no header' {
         Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.'; headers = @{ 'X-Last' = 'the end' } }
-        $lines = (Get-Failure).ErrorDetails.Message -split '\r?\n'
-        $lines[0] | Should -Be 'No rights.'
-        $lines | Should -Contain 'Status: 403 (Forbidden)'
-        $lines | Should -Contain 'ErrorCode: Forbidden'
-        $lines -match '^Date: \w{3}, ' | Should -Not -BeNullOrEmpty
-        $lines | Should -Contain 'Headers:'
-        $lines -match '^x-last {24}: the end$' | Should -Not -BeNullOrEmpty
-        $lines -match '^request-id {20}: [0-9a-f-]{36}$' | Should -Not -BeNullOrEmpty
+        $failure = Get-Failure
+        $lines = $failure.ErrorDetails.Message -split '\r?\n'
+        $lines.Count | Should -Be 5
+        $lines[0] | Should -BeLike 'Graph refused to set the presence of adele (403 Forbidden: No rights*). The token lacks Presence.ReadWrite.All *.'
+        $lines[1, 2] | Should -Be 'Status: 403 (Forbidden)', 'ErrorCode: Forbidden'
+        $lines[3] | Should -Match '^RequestId: [0-9a-f-]{36}$'
+        $lines[4] | Should -Match '^Date: \w{3}, .* GMT$'
+        ($failure.Exception.InnerException.Response.Headers | Where-Object Key -EQ x-last).Value | Should -Be 'the end'
     }
 
-    It 'says what to do where the library knows it' {
-        $failure = { Get-MgUserPresence nobody -ErrorAction Stop } | Should -Throw -PassThru
-        $failure.Exception.InnerException.Advice | Should -Not -BeNullOrEmpty
-        $failure.ErrorDetails.Message | Should -BeLike "*$($failure.Exception.InnerException.Advice)*"
+    It 'shows its headers with -Debug' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.'; headers = @{ 'X-Last' = 'the end' } }
+        Set-MgUserPresence @away -Debug -ErrorAction SilentlyContinue 5>&1 | Out-String | Should -BeLike '*x-last: the end*'
+    }
+
+    It 'is six lines in the default view at 80 columns' {
+        $fresh = Invoke-Fresh "Import-Module '$ModulePath'; Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); Get-MgUserPresence nobody -ErrorAction SilentlyContinue; `$Error[0] | Out-String -Width 80"
+        ($fresh.Output -split '\r?\n').Count | Should -BeLessOrEqual 8
+        $fresh.Output | Should -BeLike 'Get-MgUserPresence:*Graph refused to read the presence of nobody*'
+    }
+
+    It 'does not capitalise a name, and ends no sentence twice: <Message>' -ForEach @(
+        @{ Message = 'one'; Advice = ''; Text = 'One.' }
+        @{ Message = 'Why?'; Advice = ''; Text = 'Why?' }
+        @{ Message = 'Why; setPresence does'; Advice = 'setPresence does'; Text = 'Why. setPresence does.' }
+        @{ Message = ''; Advice = ''; Text = '' }
+    ) {
+        $sentences = [MgPresence.Presence].Assembly.GetType('MgPresence.ErrorRecords').GetMethod('Sentences', [Reflection.BindingFlags] 'NonPublic, Static')
+        $sentences.Invoke($null, @($Message, $Advice)) | Should -BeExactly $Text
+    }
+
+    It 'shows no secret of -Headers in its target: <Name>' -ForEach @(
+        @{ Name = 'Authorization' }, @{ Name = 'Proxy-Authorization' }, @{ Name = 'authorization ' }, @{ Name = 'Cookie' }, @{ Name = 'X-Api-Key' }
+    ) {
+        $failure = { Get-MgUserPresence nobody -Headers @{ $Name = 'hush-hush'; 'X-Own' = 'mine' } -ErrorAction Stop } | Should -Throw -PassThru
+        $failure.TargetObject.Headers[$Name] | Should -Be '[redacted]'
+        $failure | Format-List * -Force | Out-String -Width 9999 | Should -Not -BeLike '*hush-hush*'
+        $failure.TargetObject | ConvertTo-Json -Depth 5 | Should -Not -BeLike '*hush-hush*'
+    }
+
+    It 'shows a header that is no secret, unless it was refused and may be one' {
+        $failure = { Get-MgUserPresence nobody -Headers @{ 'X-Own' = 'mine'; 'X-Proof' = 'Bearer hush' } -ErrorAction Stop } | Should -Throw -PassThru
+        $failure.TargetObject.Headers['x-own'], $failure.TargetObject.Headers['X-Proof'] | Should -Be 'mine', '[redacted]'
+        $failure = { Get-MgUserPresence nobody -Headers @{ 'Bearer abc' = 'hush'; 'X-Own' = 'mine' } -ErrorAction Stop } | Should -Throw -PassThru -ErrorId 'InvalidHeader,*'
+        $failure.TargetObject.Headers['Bearer abc'] | Should -Be '[redacted]'
     }
 
     It 'may have an empty message' {

@@ -2,9 +2,10 @@
 
 using System;
 using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Net;
-using System.Text;
 using MgPresence.Cmdlets;
 using MgPresence.Interop;
 
@@ -20,7 +21,8 @@ internal static class ErrorRecords
     /// <summary>The record of a failure that is no answer of the library's.</summary>
     internal static ErrorRecord For(Request request, Exception exception, string id, ErrorCategory category)
     {
-        var record = new ErrorRecord(exception, id, category, TargetOf(request));
+        var areRefused = exception is PresenceException { StatusName: "InvalidHeader" };
+        var record = new ErrorRecord(exception, id, category, TargetOf(request, areRefused));
         record.CategoryInfo.Activity = request.Action;
         return record;
     }
@@ -59,29 +61,39 @@ internal static class ErrorRecords
         _ => ErrorCategory.NotSpecified,
     };
 
-    private static PSObject TargetOf(Request request)
+    private static PSObject TargetOf(Request request, bool areRefused)
     {
         var target = new PSObject();
         if (request.Target.Parameter is { } parameter) target.Properties.Add(new PSNoteProperty(parameter, request.Target.Id));
-        target.Properties.Add(new PSNoteProperty("Headers", request.Headers));
+        target.Properties.Add(new PSNoteProperty("Headers", SecretHeaders.Redact(request.Headers, areRefused)));
         target.Properties.Add(new PSNoteProperty("body", request.Body));
         return target;
     }
 
+    // A person reads this in the console: one line of sentences, then what a search and a support case need. The headers are in the
+    // exception (InnerException.Response.Headers), and -Debug shows them.
     private static string Details(PresenceException error, int status)
     {
-        var text = new StringBuilder();
-        text.AppendLine(error.GraphCode.Length > 0 ? error.GraphMessage : error.Message);
-        if (error.Advice.Length > 0) text.AppendLine(error.Advice);
-        text.AppendLine();
-        text.AppendLine($"Status: {status} ({(HttpStatusCode)status})");
-        if (error.GraphCode.Length > 0) text.AppendLine($"ErrorCode: {error.GraphCode}");
-        if (error.Response is not { } response) return text.ToString().TrimEnd();
+        var lines = new List<string> { Sentences(error.Message, error.Advice), $"Status: {status} ({(HttpStatusCode)status})" };
+        if (error.GraphCode.Length > 0) lines.Add($"ErrorCode: {error.GraphCode}");
+        if (error.RequestId.Length > 0) lines.Add($"RequestId: {error.RequestId}");
+        if (error.Response is { } response && ResponseHeaders.ToDictionary(response.Headers).TryGetValue("Date", out var date))
+            lines.Add($"Date: {string.Join(", ", date)}");
+        return string.Join(Environment.NewLine, lines);
+    }
 
-        var headers = ResponseHeaders.ToDictionary(response.Headers);
-        if (headers.TryGetValue("Date", out var date)) text.AppendLine($"Date: {string.Join(", ", date)}");
-        text.AppendLine().AppendLine("Headers:");
-        foreach (var header in headers) text.AppendLine($"{header.Key,-30}: {string.Join(", ", header.Value)}");
-        return text.ToString().TrimEnd();
+    // The library's message is what happened and, behind a semicolon, the advice.
+    private static string Sentences(string message, string advice)
+    {
+        if (advice.Length == 0 || !message.EndsWith($"; {advice}", StringComparison.Ordinal)) return Sentence(message);
+        return $"{Sentence(message.Substring(0, message.Length - advice.Length - 2))} {Sentence(advice)}";
+    }
+
+    // A capital for a word, but not for a name such as setPresence; a full stop where no other mark stands.
+    private static string Sentence(string text)
+    {
+        var isWord = text.TakeWhile(char.IsLetter).All(char.IsLower);
+        var start = isWord && text.Length > 0 ? char.ToUpperInvariant(text[0]) + text.Substring(1) : text;
+        return start.Length == 0 || ".!?…".IndexOf(start[start.Length - 1]) >= 0 ? start : $"{start}.";
     }
 }

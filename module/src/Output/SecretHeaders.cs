@@ -1,0 +1,32 @@
+// The caller's own headers as an error record may show them: records are logged, mailed and pasted into tickets.
+
+using System;
+using System.Collections;
+using System.Collections.Specialized;
+
+namespace MgPresence;
+
+internal static class SecretHeaders
+{
+    private const string Redacted = "[redacted]";
+
+    // Parts of the names of headers that prove who sends them: Proxy-Authorization, Set-Cookie, X-Api-Key, x-ms-token-aad-access-token.
+    private static readonly string[] Secrets = ["authorization", "cookie", "token", "secret", "password", "key"];
+
+    /// <summary>A copy with the values of secrets redacted. Of headers that were refused, a misspelled name may hide one: all values go.</summary>
+    internal static IDictionary? Redact(IDictionary? headers, bool areRefused)
+    {
+        if (headers is null) return null;
+        var shown = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry header in headers)
+            shown[header.Key] = areRefused || IsSecret(header) ? Redacted : header.Value;
+        return shown;
+    }
+
+    private static bool IsSecret(DictionaryEntry header)
+    {
+        var name = header.Key.ToString();
+        return Array.Exists(Secrets, secret => name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
+            || header.Value?.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true;
+    }
+}
