@@ -16,11 +16,28 @@ Describe 'Completion' {
         @{ Line = 'Set-MgUserPresenceUserPreferredPresence x -Availability Offline -Activity '; Expected = 'OffWork' }
         @{ Line = 'Set-MgCommunicationPresence x -Availability Away -Activity '; Expected = 'Away' }
         @{ Line = 'Set-MgBetaUserPresence x -Availability Away -Activity '; Expected = 'Away' }
+        @{ Line = 'MgPresence\Set-MgUserPresence x -Availability Away -Activity '; Expected = 'Away' }
+        @{ Line = 'Test-MgUserPresence x -Availability Busy -Activity '; Expected = 'InACall', 'InAConferenceCall' }
+        @{ Line = 'Test-MgUserPresence x -Preferred -Availability Busy -Activity '; Expected = 'Busy' }
+        @{ Line = 'Update-MgUserPresence x -Availability B'; Expected = 'Busy', 'BeRightBack' }
+        @{ Line = 'Update-MgBetaCommunicationPresence x -Availability Busy -Activity '; Expected = 'Busy', 'InACall', 'InAConferenceCall' }
+        @{ Line = 'New-MgCommunicationPresence -Availability Offline -Activity '; Expected = 'OffWork' }
+        @{ Line = 'Set-MgUserPresenceManualLocation x -WorkLocationType '; Expected = 'office', 'remote', 'timeOff', 'unspecified' }
+        @{ Line = 'Set-MgUserPresenceAutomaticLocation x -WorkLocationType O'; Expected = 'office' }
+        @{ Line = 'Connect-MgPresence x -Environment '; Expected = 'Global', 'USGov', 'USGovDoD', 'BleuCloud' }
+        @{ Line = 'Get-MgUserPresence x -Property '; Expected = 'id', 'availability', 'activity', 'outOfOfficeSettings', 'statusMessage', 'workLocation', 'sequenceNumber' }
+        @{ Line = 'Get-MgUserPresence x -Property id, a'; Expected = 'availability', 'activity' }
+        @{ Line = 'Get-MgCommunicationPresence -Sort seq'; Expected = 'sequenceNumber' }
     ) {
         Complete $Line | Sort-Object | Should -Be ($Expected | Sort-Object)
     }
 
-    It 'offers nothing for an availability that has no activity here' {
-        Complete 'Set-MgUserPresence x -Availability Offline -Activity ' | Where-Object { $_ -in 'OffWork', 'Away', 'InACall' } | Should -BeNullOrEmpty
+    It 'offers nothing, and no file, where nothing fits: <_>' -ForEach @(
+        'Set-MgUserPresence x -Availability Offline -Activity '
+        'Connect-MgPresence x -Environment C'
+        'Get-MgUserPresence x -Property x'
+    ) {
+        Push-Location $RepositoryRoot # which has files that begin with C
+        try { Complete $_ | Should -BeNullOrEmpty } finally { Pop-Location }
     }
 }

@@ -1,5 +1,5 @@
 // Completion of -Availability and -Activity: what this cmdlet's operation accepts, and of activities only those that fit the
-// availability typed. The pairs come from the library.
+// availability typed. The pairs come from the library. Updating and creating have none of their own: the words of all pairs fit.
 
 using System;
 using System.Collections;
@@ -20,21 +20,27 @@ public sealed class PairCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        return Words(OperationOf(commandName), parameterName, fakeBoundParameters)
+        return Words(OperationsOf(commandName, fakeBoundParameters), parameterName, fakeBoundParameters)
             .Where(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Distinct()
             .Select(word => new CompletionResult(word));
     }
 
-    private static Operation OperationOf(string command) => command.EndsWith("UserPreferredPresence", StringComparison.OrdinalIgnoreCase)
-        ? Operation.SetUserPreferredPresence
-        : Operation.SetPresence;
+    // By the command's name, which may have a module in front of it or a prefix within.
+    private static Operation[] OperationsOf(string command, IDictionary bound)
+    {
+        bool Begins(string verb) => command.Substring(command.IndexOf('\\') + 1).StartsWith(verb, StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<string> Words(Operation operation, string parameter, IDictionary bound)
+        if (Begins("Update-") || Begins("New-")) return [Operation.SetPresence, Operation.SetUserPreferredPresence];
+        var isPreferred = command.EndsWith("UserPreferredPresence", StringComparison.OrdinalIgnoreCase) || bound.Contains("Preferred");
+        return [isPreferred ? Operation.SetUserPreferredPresence : Operation.SetPresence];
+    }
+
+    private static IEnumerable<string> Words(Operation[] operations, string parameter, IDictionary bound)
     {
         var (own, other, counterpart) = parameter.Equals("Availability", StringComparison.OrdinalIgnoreCase) ? (0, 1, "Activity") : (1, 0, "Availability");
         var given = bound[counterpart] as string;
-        return Pairs(operation).Where(pair => string.IsNullOrEmpty(given) || pair[other].Equals(given, StringComparison.OrdinalIgnoreCase)).Select(pair => pair[own]);
+        return operations.SelectMany(Pairs).Where(pair => string.IsNullOrEmpty(given) || pair[other].Equals(given, StringComparison.OrdinalIgnoreCase)).Select(pair => pair[own]);
     }
 
     // [["Available","Available"],…]

@@ -32,6 +32,7 @@ public class GetMgCommunicationPresence : GetCmdlet
     /// <summary>Properties to sort by ($orderby).</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [Alias("OrderBy")]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[]? Sort { get; set; }
 
     /// <summary>How many at most.</summary>

@@ -18,17 +18,19 @@ public class NewMgCommunicationPresence : WriteCmdlet
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public Hashtable? AdditionalProperties { get; set; }
 
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object id of the user that the presence is created for.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public string? Id { get => Value<string>(); set => Take(value); }
 
     /// <summary>The availability of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
+    [ArgumentCompleter(typeof(PairCompleter))]
     public string? Availability { get => Value<string>(); set => Take(value); }
 
     /// <summary>The activity of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
+    [ArgumentCompleter(typeof(PairCompleter))]
     public string? Activity { get => Value<string>(); set => Take(value); }
 
     /// <summary>A hashtable or object: isOutOfOffice, message.</summary>

@@ -20,6 +20,7 @@ public abstract class GetCmdlet : TargetedCmdlet
     /// <summary>Properties to read, all when left out.</summary>
     [Parameter]
     [Alias("Select")]
+    [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[]? Property { get; set; }
 
     /// <summary>Related entities to read along.</summary>

@@ -11,6 +11,7 @@ public abstract class SetLocationCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(WorkLocationTypeCompleter))]
     public string? WorkLocationType { get => Value<string>(); set => Take(value); }
 
     /// <summary>The place, as the Places directory knows it.</summary>

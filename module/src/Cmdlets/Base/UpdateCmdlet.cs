@@ -41,6 +41,7 @@ public abstract class UpdateCmdlet : WriteCmdlet
     [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(PairCompleter))]
     public string? Availability { get => Value<string>(); set => Take(value); }
 
     /// <summary>The activity of the presence object.</summary>
@@ -48,6 +49,7 @@ public abstract class UpdateCmdlet : WriteCmdlet
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
+    [ArgumentCompleter(typeof(PairCompleter))]
     public string? Activity { get => Value<string>(); set => Take(value); }
 
     /// <summary>A hashtable or object: isOutOfOffice, message.</summary>

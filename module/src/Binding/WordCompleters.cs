@@ -1,0 +1,43 @@
+// Completion of parameters that take one of a few words. ArgumentCompletions is not part of PowerShell 5.1. A completer that gives
+// nothing still keeps PowerShell from offering the names of files.
+
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace MgPresence;
+
+/// <summary>Completes with the words of a list that begin as typed.</summary>
+public abstract class WordCompleter : IArgumentCompleter
+{
+    private protected abstract IEnumerable<string> Words { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var typed = wordToComplete.Trim('\'', '"');
+        return Words.Where(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Select(word => new CompletionResult(word));
+    }
+}
+
+/// <summary>Completes -Environment with the clouds that have presence.</summary>
+public sealed class CloudCompleter : WordCompleter
+{
+    private protected override IEnumerable<string> Words => ["Global", "USGov", "USGovDoD", "BleuCloud"];
+}
+
+/// <summary>Completes -WorkLocationType.</summary>
+public sealed class WorkLocationTypeCompleter : WordCompleter
+{
+    private protected override IEnumerable<string> Words => ["office", "remote", "timeOff", "unspecified"];
+}
+
+/// <summary>Completes with the properties that Graph has of a presence.</summary>
+public sealed class PropertyCompleter : WordCompleter
+{
+    private protected override IEnumerable<string> Words => BodyShape.Presence.Keys.Select(key => key.Name).Append("sequenceNumber");
+}
