@@ -84,9 +84,28 @@ Describe 'A session' {
         (Get-MgPresenceContext).BaseUri.OriginalString | Should -Be $Emulator.url
     }
 
-    It 'misses a file of certificates at the first call, by name' {
-        Connect-MgPresence -AccessToken $secret -BaseUri https://127.0.0.1:9 -CaFile $TestDrive/nowhere.pem
-        { Get-MgUserPresence adele -ErrorAction Stop } | Should -Throw '*nowhere.pem*'
+    It 'refuses a -CaFile that <Says>, at once, and keeps the session that was' -ForEach @(
+        @{ File = 'nowhere.pem'; Says = 'does not exist' }
+        @{ File = '.'; Says = 'is a folder' }
+        @{ File = 'empty.pem'; Says = 'is empty'; Text = '' }
+        @{ File = 'words.pem'; Says = 'has no certificate'; Text = 'no PEM' }
+    ) {
+        if ($_.ContainsKey('Text')) { Set-Content "$TestDrive/$File" $Text -NoNewline }
+        Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
+        $failure = { Connect-MgPresence -AccessToken $secret -BaseUri https://127.0.0.1:9 -CaFile "$TestDrive/$File" } | Should -Throw -PassThru -ErrorId 'Option,*'
+        $failure.Exception.Message | Should -BeLike "CaFile ""$TestDrive*"" $Says; give a PEM file with at least one certificate"
+        (Get-MgPresenceContext).BaseUri.OriginalString | Should -Be $Emulator.url
+    }
+
+    It 'refuses a -CaFile that nobody writes into, and does not wait for one who does' -Skip:$IsWindows {
+        & mkfifo "$TestDrive/pipe.pem"
+        { Connect-MgPresence -AccessToken $secret -CaFile "$TestDrive/pipe.pem" } | Should -Throw '*is empty*'
+    }
+
+    It 'takes a -CaFile that has a certificate' {
+        Set-Content "$TestDrive/ca.pem" "-----BEGIN CERTIFICATE-----`nMA==`n-----END CERTIFICATE-----"
+        Connect-MgPresence -AccessToken $secret -BaseUri https://127.0.0.1:9 -CaFile "$TestDrive/ca.pem"
+        (Get-MgPresenceContext).BaseUri.OriginalString | Should -Be https://127.0.0.1:9
     }
 
     It 'knows the clouds by name: <_>' -ForEach 'Global', 'USGov', 'USGovDoD', 'BleuCloud' {

@@ -18,6 +18,7 @@ public sealed class ConnectMgPresence : PSCmdlet
     /// <summary>The cloud by name: Global, USGov, USGovDoD or BleuCloud. China and DelosCloud have no presence.</summary>
     [Parameter]
     [Alias("EnvironmentName", "NationalCloud")]
+    [ArgumentCompleter(typeof(CloudCompleter))]
     public string? Environment { get; set; }
 
     /// <summary>An origin in place of the cloud's: https, or http on this machine.</summary>
@@ -46,19 +47,25 @@ public sealed class ConnectMgPresence : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        var caFile = CaFile is null ? null : GetUnresolvedProviderPathFromPSPath(CaFile);
         try
         {
+            if (caFile is not null) CertificateFile.Check(caFile);
             Session.Connect(
                 new PresenceClientOptions
                 {
                     Cloud = Environment,
                     ProxyUrl = Proxy,
-                    CaFile = CaFile is null ? null : GetUnresolvedProviderPathFromPSPath(CaFile),
+                    CaFile = caFile,
                     Timeout = TimeSpan.FromMilliseconds(Math.Ceiling(TimeoutSec * 1000)), // 0 is the library's default, and little is not 0
                     MaxAttempts = MaxAttempts,
                 },
                 AccessToken,
                 BaseUri);
+        }
+        catch (ArgumentException failure)
+        {
+            ThrowTerminatingError(new ErrorRecord(failure, "Option", ErrorCategory.InvalidArgument, null)); // the library's name for it
         }
         catch (PresenceException failure)
         {
