@@ -90,6 +90,75 @@ Describe '-Debug' {
     }
 }
 
+Describe '-Verbose' {
+    BeforeEach { Reset-Emulator }
+
+    It 'says which request waits, why and for how long' {
+        Add-Fault @{ status = 429; nth = 1; headers = @{ 'Retry-After' = '0.2' }; match = @{ user = 'alex' } }
+        $lines = Get-MgUserPresence adele, alex -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+        $lines | Should -HaveCount 1
+        "$lines" | Should -Match '^alex: .*429.*; attempt 2 in 0\.2\d\d s$'
+    }
+
+    It 'names no user where one id of the caller''s stands for all' {
+        Add-Fault @{ status = 503; nth = 1; headers = @{ 'Retry-After' = '0.1' } }
+        $lines = Get-MgUserPresence adele, alex -Headers @{ 'client-request-id' = '22553876-f5ab-4529-bffb-cfe50aa89f87' } -Verbose 4>&1 |
+            Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+        "$lines" | Should -Match '^\S+ .*503.*; attempt 2 in '
+        "$lines" | Should -Not -Match '22553876|adele|alex'
+        (Get-Sent).headers.'client-request-id' | Sort-Object -Unique | Should -Be $AppId
+    }
+
+    It 'says it to the pipeline whose request waits, and to no other' {
+        Add-Fault @{ status = 429; nth = 1; headers = @{ 'Retry-After' = '0.2' }; match = @{ user = 'alex' } }
+        $lines = 'adele', 'alex', 'adele' | ForEach-Object -ThrottleLimit 3 -Parallel {
+            Import-Module $using:ModulePath
+            $said = Get-MgUserPresence $_ -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+            "$_=$(@($said).Count)"
+        }
+        $lines | Sort-Object | Should -Be 'adele=0', 'adele=0', 'alex=1'
+    }
+
+    It 'ends the pipeline where the caller''s preference says so, and nothing hangs' {
+        Add-Fault @{ status = 429; nth = 1; headers = @{ 'Retry-After' = '0.1' } }
+        { & { $VerbosePreference = 'Stop'; Get-MgUserPresence adele } } | Should -Throw
+        (Get-MgUserPresence adele).Id | Should -Be $AdeleId
+    }
+
+    It 'is silent where nothing waits, and without being asked' {
+        Get-MgUserPresence adele -Verbose 4>&1 | Should -HaveCount 1
+        Add-Fault @{ status = 429; nth = 1; headers = @{ 'Retry-After' = '0.1' } }
+        Get-MgUserPresence adele 4>&1 | Should -HaveCount 1
+    }
+}
+
+Describe 'Progress' {
+    BeforeEach { Reset-Emulator }
+
+    # The progress records of a pipeline.
+    BeforeAll {
+        function Get-Progress([string] $Script) {
+            $shell = [powershell]::Create()
+            $null = $shell.AddScript("Import-Module '$ModulePath'; $Script").Invoke()
+            @($shell.Streams.Progress | Where-Object Activity -Like '*-Mg*')
+            $shell.Dispose()
+        }
+    }
+
+    It 'shows what takes more than a second, what it waits for, and goes away' {
+        Add-Fault @{ status = 429; nth = 1; headers = @{ 'Retry-After' = '1.5' }; match = @{ user = 'alex' } }
+        $shown = Get-Progress "'adele', 'alex' | Get-MgUserPresence"
+        $shown[0].Activity | Should -Be Get-MgUserPresence
+        $shown.StatusDescription -match '^1 answered, 1 on the way; alex: .*429.*; attempt 2 in 1\.[5-6]\d* s$' | Should -Not -BeNullOrEmpty
+        $shown[-1].RecordType | Should -Be Completed
+        @($shown | Where-Object RecordType -EQ Completed).Count | Should -Be 1
+    }
+
+    It 'does not flash where all is done at once' {
+        Get-Progress "Get-MgUserPresence adele, alex" | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'A Warning header' {
     BeforeEach { Reset-Emulator }
 

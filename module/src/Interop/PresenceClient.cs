@@ -66,6 +66,8 @@ public sealed class PresenceClient : IDisposable
             UserAgent = arena.Copy(options.UserAgent),
             TimeoutMs = (uint)options.Timeout.TotalMilliseconds,
             MaxAttempts = (uint)options.MaxAttempts,
+            LogLevel = RetryNotes.LogLevel,
+            Log = RetryNotes.Callback,
         };
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
     }

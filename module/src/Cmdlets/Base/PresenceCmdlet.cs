@@ -158,7 +158,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
                 WriteNotConnected(target, body, null);
                 return;
             }
-            window ??= new RequestWindow();
+            window ??= new RequestWindow(new Narration(this));
             if (isStopped) window.Stop(); // Ctrl+C came before there was a window
             window.Add(client, call);
         }

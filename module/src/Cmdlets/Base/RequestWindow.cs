@@ -10,7 +10,7 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>Submits calls and hands them back, finished, first in first out.</summary>
-internal sealed class RequestWindow : IDisposable
+internal sealed class RequestWindow(Narration narration) : IDisposable
 {
     /// <summary>How many calls may be outstanding before the next input waits.</summary>
     private const int Size = 32;
@@ -23,9 +23,9 @@ internal sealed class RequestWindow : IDisposable
 
     private readonly CompletionQueue queue = new();
     private readonly Queue<Call> order = new();
-    private readonly Dictionary<int, (PresenceClient Client, Call Call)> outstanding = [];
+    private readonly Dictionary<int, (PresenceClient Client, Call Call, string? Id)> outstanding = [];
     private Stopwatch? sinceInput;
-    private int submitted;
+    private int submitted, answered;
     private volatile bool stopped;
 
     /// <summary>
@@ -48,14 +48,22 @@ internal sealed class RequestWindow : IDisposable
     }
 
     /// <summary>Every call, waiting for each.</summary>
-    internal IEnumerable<Call> All() => Finished(0);
+    internal IEnumerable<Call> All()
+    {
+        foreach (var call in Finished(0)) yield return call;
+        narration.End();
+    }
 
     private IEnumerable<Call> Finished(int mayStay)
     {
         while (Collect(TimeSpan.Zero)) { }
         while (order.Count > 0)
         {
-            if (order.Peek().IsDone) yield return order.Dequeue();
+            if (order.Peek().IsDone)
+            {
+                answered++;
+                yield return order.Dequeue();
+            }
             else if (order.Count > mayStay) Collect(Patience);
             else yield break;
         }
@@ -75,28 +83,38 @@ internal sealed class RequestWindow : IDisposable
         catch (ObjectDisposedException) { } // the pipeline was faster
     }
 
-    public void Dispose() => queue.Dispose();
+    public void Dispose()
+    {
+        queue.Dispose();
+        narration.Dispose();
+    }
 
     private bool Collect(TimeSpan patience)
     {
         if (stopped) throw new PipelineStoppedException();
-        if (outstanding.Count == 0 || queue.Take(patience) is not { } completion) return false;
+        if (outstanding.Count == 0) return false;
+        var taken = queue.Take(patience);
+        narration.Tell(answered, order.Count);
+        if (taken is not { } completion) return false;
 
-        var (client, call) = outstanding[completion.Tag];
+        var (client, call, id) = outstanding[completion.Tag];
         outstanding.Remove(completion.Tag);
+        narration.Ended(id);
         if (call.Advance(completion) is { } next) Submit(client, call, next);
         return true;
     }
 
     private void Submit(PresenceClient client, Call call, PresenceRequest request)
     {
+        var id = narration.Began(call.Target.Id, request);
         try
         {
             client.Submit(request, queue, ++submitted);
-            outstanding.Add(submitted, (client, call));
+            outstanding.Add(submitted, (client, call, id));
         }
         catch (PresenceException refusal)
         {
+            narration.Ended(id);
             call.Fail(refusal);
         }
     }

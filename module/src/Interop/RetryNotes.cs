@@ -1,0 +1,76 @@
+// What the library says when it waits and sends again. It says so on its own threads; a note is only filed there, under the id of the
+// request, and the thread that sent the request takes it when it looks.
+
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+
+namespace MgPresence.Interop;
+
+/// <summary>The notes on the requests of one owner. One thread follows, forgets and takes.</summary>
+internal sealed class RetryNotes : IDisposable
+{
+    private const string IdHeader = "client-request-id";
+
+    /// <summary>MGP_LOG_WARNING: requests that are sent again, and nothing more frequent.</summary>
+    internal const int LogLevel = 2;
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate void LogLine(IntPtr user, int level, IntPtr subject, IntPtr message);
+
+    private static readonly LogLine OnLine = FileLine; // never collected: native code holds its address
+
+    /// <summary>mgp_client_options.log, the same for every client; needs no log_user.</summary>
+    internal static readonly IntPtr Callback = Marshal.GetFunctionPointerForDelegate(OnLine);
+
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<(string Id, string Text)>> Followed = new();
+
+    private readonly ConcurrentQueue<(string Id, string Text)> notes = new();
+    private readonly List<string> ids = [];
+
+    /// <summary>
+    /// Has the notes on a request filed here. Gives the id that they come with; null where the caller has set an id, which may stand for
+    /// several requests and is followed to the end.
+    /// </summary>
+    internal string? Follow(PresenceRequest request)
+    {
+        var own = request.Headers.FirstOrDefault(header => header.Key.Equals(IdHeader, StringComparison.OrdinalIgnoreCase)).Value;
+        var id = own ?? Guid.NewGuid().ToString();
+        if (own is null) request.Headers = [.. request.Headers, new(IdHeader, id)];
+        Followed[id] = notes;
+        ids.Add(id);
+        return own is null ? id : null;
+    }
+
+    /// <summary>Ends the filing of what is said about a request.</summary>
+    internal void Forget(string id)
+    {
+        if (ids.Remove(id)) Followed.TryRemove(id, out _);
+    }
+
+    /// <summary>The next note, if there is one.</summary>
+    internal bool TryTake(out (string Id, string Text) note) => notes.TryDequeue(out note);
+
+    public void Dispose()
+    {
+        foreach (var id in ids) Followed.TryRemove(id, out _);
+    }
+
+    // "ID TEXT" about a retry. Nothing may be thrown into native code.
+    private static void FileLine(IntPtr user, int level, IntPtr subject, IntPtr message)
+    {
+        try
+        {
+            if (Utf8.Read(subject) != "retry" || Utf8.Read(message) is not { } line) return;
+            var space = line.IndexOf(' ');
+            if (space > 0 && Followed.TryGetValue(line.Substring(0, space), out var notes))
+                notes.Enqueue((line.Substring(0, space), line.Substring(space + 1)));
+        }
+        catch (Exception)
+        {
+            // A note is lost; the request goes on.
+        }
+    }
+}
