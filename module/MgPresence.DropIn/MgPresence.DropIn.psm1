@@ -53,6 +53,8 @@ function Connect-Session([hashtable] $Connection, [hashtable] $Request) {
     Refused: a sign-in that is not offered here.
 .PARAMETER UseDeviceCode
     Refused: a sign-in that is not offered here.
+.PARAMETER Break
+    Refused: there is no .NET HTTP stack to break into.
 .EXAMPLE
     Connect-MgGraph -AccessToken $token -NoWelcome
 #>
@@ -63,11 +65,12 @@ function Connect-MgGraph {
     [OutputType([void])]
     param(
         [Parameter(ParameterSetName = 'AccessToken', Mandatory, Position = 0)] [securestring] $AccessToken,
-        [Alias('EnvironmentName', 'NationalCloud')] [string] $Environment,
+        [Alias('EnvironmentName', 'NationalCloud')] [ArgumentCompleter([MgPresence.CloudCompleter])] [string] $Environment,
         [ValidateRange(0, 86400)] [double] $ClientTimeout,
         [switch] $NoWelcome,
         [Alias('Audience', 'Tenant')] [string] $TenantId,
         [string] $ContextScope,
+        [Parameter(DontShow)] [switch] $Break,
         [Parameter(ParameterSetName = 'Other')] [string[]] $Scopes,
         [Parameter(ParameterSetName = 'Other')] [Alias('AppId', 'ApplicationId')] [string] $ClientId,
         [Parameter(ParameterSetName = 'Other')] [object] $Certificate,
@@ -80,6 +83,10 @@ function Connect-MgGraph {
         [Parameter(ParameterSetName = 'Other')] [Alias('UseDeviceAuthentication', 'DeviceCode', 'DeviceAuth', 'Device')] [switch] $UseDeviceCode
     )
 
+    if ($Break) {
+        $failure = [NotSupportedException]::new('-Break belongs to the HTTP stack of Microsoft.Graph, which MgPresence does without; attach a debugger to the process, or see the requests with -Debug')
+        $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new($failure, 'NotSupported', 'NotImplemented', 'Break'))
+    }
     if ($PSCmdlet.ParameterSetName -eq 'Other') {
         $failure = [NotSupportedException]::new('MgPresence.DropIn signs in with -AccessToken only; get a token by other means, or use Microsoft.Graph.Authentication, whose session MgPresence takes over')
         $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new($failure, 'SignInNotSupported', 'NotImplemented', $null))

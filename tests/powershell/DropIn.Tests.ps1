@@ -74,6 +74,15 @@ Describe 'MgPresence.DropIn' {
         @(Get-Sent).Count | Should -Be (2 + 3)
     }
 
+    It 'binds -Break as Microsoft''s does, and says what to use instead' {
+        (Invoke-Script 'Connect-MgGraph -AccessToken $token -Break').Output | Should -BeLike 'failed: -Break belongs to*-Debug'
+        (Invoke-Script 'Connect-MgGraph -AccessToken $token -Break:$false; (Get-MgContext).AuthType').Output | Should -Be UserProvidedAccessToken
+    }
+
+    It 'completes the clouds' {
+        (Invoke-Script '$line = "Connect-MgGraph -Environment USGovD"; (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText').Output | Should -Be USGovDoD
+    }
+
     It 'refuses the sign-in <_> with a sentence' -ForEach '-Scopes Presence.ReadWrite', '-ClientId c -TenantId t -CertificateThumbprint x', '-Identity', '-UseDeviceCode', '' {
         (Invoke-Script "Connect-MgGraph $_").Output | Should -BeLike 'failed: MgPresence.DropIn signs in with -AccessToken only*'
     }
