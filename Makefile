@@ -14,7 +14,7 @@ PRINT_HEADER := $(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence | 
 
 export MGP_TARGET := $(TARGET)
 
-.PHONY: help lib demo test soak lint header header-check module install package toolchain clean
+.PHONY: help lib demo test soak lint header header-check module install-module install package toolchain clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -66,6 +66,9 @@ $(CBINDGEN):
 
 module: lib ## build the PowerShell module into module/MgPresence
 	module/build
+
+install-module: module ## build the module and copy it to where PowerShell looks for it
+	@module/install
 
 install: lib ## install library, header and mgpresence.pc; DESTDIR= and PREFIX=/usr/local as usual
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin

@@ -16,21 +16,25 @@ fn blocks<'a>(markdown: &'a str, language: &str) -> Vec<&'a str> {
 #[test]
 fn each_example_stands_in_the_file_that_it_was_cut_from() {
     let readme = read("README.md");
-    for (language, path) in [
-        ("powershell", "examples/powershell/Set-MgUserPresence.ps1"),
-        ("c", "examples/c/set_presence.c"),
-        ("csharp", "examples/csharp/SetPresence.cs"),
-        ("rust", "src/client.rs"),
-    ] {
-        let file = read(path);
+    let sources: [(&str, &[&str]); 4] = [
+        (
+            "powershell",
+            &["examples/powershell/Start-Here.ps1", "examples/powershell/Set-MgUserPresence.ps1"],
+        ),
+        ("c", &["examples/c/set_presence.c"]),
+        ("csharp", &["examples/csharp/SetPresence.cs"]),
+        ("rust", &["src/client.rs"]),
+    ];
+    for (language, paths) in sources {
+        let files: String = paths.iter().map(|path| read(path)).collect();
         let is_doc = language == "rust";
         let shown = |line: &str| match line.strip_prefix("///") {
             Some(doc) if is_doc => format!("{}\n", doc.strip_prefix(' ').unwrap_or(doc)),
             _ => format!("{line}\n"),
         };
-        let file: String = file.lines().map(shown).collect();
+        let files: String = files.lines().map(shown).collect();
         for block in blocks(&readme, language) {
-            assert!(file.contains(block), "{path} no longer has\n{block}");
+            assert!(files.contains(block), "{paths:?} no longer have\n{block}");
         }
         assert!(!blocks(&readme, language).is_empty(), "no example in {language}");
     }
@@ -39,7 +43,7 @@ fn each_example_stands_in_the_file_that_it_was_cut_from() {
 #[test]
 fn the_two_commands_and_all_linked_files_exist() {
     let (readme, makefile) = (read("README.md"), read("Makefile"));
-    for target in ["demo", "test", "module", "install"] {
+    for target in ["demo", "test", "module", "install-module", "install"] {
         assert!(makefile.contains(&format!("\n{target}:")), "make {target}");
     }
     for link in readme.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
