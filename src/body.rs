@@ -54,6 +54,11 @@ impl Body {
         Some(Json::from(&**raw))
     }
 
+    /// The names of the properties, in their order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// A property in memory; one that cannot be represented there, such as 1e400, counts as null.
     pub(crate) fn get(&self, name: &str) -> Option<Value> {
         self.property(name).map(|json| json.value().unwrap_or_default())

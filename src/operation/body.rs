@@ -9,11 +9,6 @@ use crate::presence::pairs::Pairs;
 /// Checks a body and brings it into the spelling that Graph documents.
 pub(crate) type Rules = fn(&mut Body) -> Result<(), Invalid>;
 
-/// For operations whose bodies have no rules that a caller could break.
-pub(super) fn no_rules(_: &mut Body) -> Result<(), Invalid> {
-    Ok(())
-}
-
 /// A property that is there; null and absence are the same to Graph.
 pub(super) fn given<'a>(body: &'a Body, property: &str) -> Option<Json<'a>> {
     body.property(property).filter(|json| !json.is_null())

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::body::given;
 use crate::body::Body;
+use crate::json::{Json, Object};
 use crate::presence::Invalid;
 
 /// A status message in plain text, the only kind that Teams shows. Answer: nothing.
@@ -29,12 +30,84 @@ impl Serialize for SetStatusMessage {
 }
 
 pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
-    match given(body, "statusMessage").filter(|json| !json.is_object()) {
-        None => Ok(()),
-        Some(other) => Err(Invalid::Kind {
-            property: "statusMessage",
-            given: other.kind(),
-            wanted: r#"an object such as {"message": {"content": "Back at 3", "contentType": "text"}}"#,
-        }),
+    check_message(given(body, "statusMessage"))
+}
+
+/// A message needs its text. Graph accepts one without, and then removes the message that the user had: only an empty
+/// text asks for that.
+pub(super) fn check_message(message: Option<Json<'_>>) -> Result<(), Invalid> {
+    let missing = |property| Invalid::Missing {
+        property,
+        action: "a status message",
+        way_out: format!("write {EXAMPLE}, with \"\" as content to remove the message"),
+    };
+    let is_said = |json: &Json<'_>| !json.is_null() && json.raw() != "\"\"";
+    let message = message.filter(is_said).ok_or_else(|| missing("statusMessage"))?;
+    let text = properties("statusMessage", message)?.get("message");
+    let text = text.filter(is_said).ok_or_else(|| missing("message"))?;
+    let content = properties("statusMessage.message", text)?.get("content");
+    match content.filter(|json| !json.is_null()) {
+        Some(content) if content.is_string() => Ok(()),
+        Some(other) => {
+            let given = other.kind();
+            Err(Invalid::Kind { property: "content", given, wanted: "a string" })
+        }
+        None => Err(missing("message.content")),
+    }
+}
+
+const EXAMPLE: &str = r#"{"message": {"content": "Back at 3", "contentType": "text"}}"#;
+
+fn properties<'a>(property: &'static str, given: Json<'a>) -> Result<Object<'a>, Invalid> {
+    let wanted = match property {
+        "statusMessage" => {
+            r#"an object such as {"message": {"content": "Back at 3", "contentType": "text"}}"#
+        }
+        _ => r#"an object such as {"content": "Back at 3", "contentType": "text"}"#,
+    };
+    given.object().ok_or(Invalid::Kind { property, given: given.kind(), wanted })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn checked(body: Value) -> Result<(), String> {
+        rules(&mut Body::of(&body)).map_err(|invalid| invalid.to_string())
+    }
+
+    #[test]
+    fn a_message_that_says_nothing_is_refused_and_erases_nothing() {
+        for body in [
+            json!({}),
+            json!({"statusMessage": null}),
+            json!({"statusMessage": ""}),
+            json!({"statusMessage": {}}),
+            json!({"statusMessage": {"message": null}}),
+            json!({"statusMessage": {"message": {}}}),
+            json!({"statusMessage": {"message": {"content": null, "contentType": "text"}}}),
+            json!({"statusMessage": {"expiryDateTime": {"dateTime": "2030-01-01T00:00:00", "timeZone": "UTC"}}}),
+        ] {
+            let text = checked(body.clone()).unwrap_err();
+            assert!(text.contains(r#"with "" as content to remove the message"#), "{body}: {text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_text_removes_the_message() {
+        assert_eq!(checked(json!({"statusMessage": {"message": {"content": ""}}})), Ok(()));
+    }
+
+    #[test]
+    fn what_is_not_an_object_is_named() {
+        assert_eq!(
+            checked(json!({"statusMessage": "Back at 3"})),
+            Err(r#"statusMessage is a JSON string; it takes an object such as {"message": {"content": "Back at 3", "contentType": "text"}}"#.into())
+        );
+        assert_eq!(
+            checked(json!({"statusMessage": {"message": 5}})),
+            Err(r#"statusMessage.message is a JSON number; it takes an object such as {"content": "Back at 3", "contentType": "text"}"#.into())
+        );
     }
 }

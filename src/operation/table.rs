@@ -1,9 +1,9 @@
 //! Every operation in one table: how it is sent, what it takes and returns, and when it may be sent again.
 
-use super::body::{Rules, no_rules};
+use super::body::Rules;
 use super::{
     clear_presence, get_presences_by_user_id, set_location, set_presence, set_status_message,
-    set_user_preferred_presence,
+    set_user_preferred_presence, write_presence,
 };
 use crate::presence::pairs::{self, Pairs};
 
@@ -139,7 +139,7 @@ const OBJECT: Row = Row {
     documented: false,
     replay: Replay::Never,
     answer: Answer::Presence,
-    body: Body::Required { properties: "availability and activity", rules: no_rules },
+    body: Body::Required { properties: "availability and activity", rules: write_presence::rules },
     ..ACTION
 };
 

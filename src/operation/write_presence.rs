@@ -5,7 +5,10 @@
 
 use serde::Serialize;
 
-use crate::presence::{Activity, Availability};
+use super::body::{given, text};
+use super::set_status_message::check_message;
+use crate::body::Body;
+use crate::presence::{Activity, Availability, Invalid};
 
 /// The presence object that is sent. Answer: the presence.
 #[derive(Clone, Debug, Serialize)]
@@ -25,5 +28,74 @@ impl WritePresence {
     /// A presence with Graph's type name and without an id.
     pub fn new(availability: Availability, activity: Activity) -> Self {
         Self { odata_type: "#microsoft.graph.presence", id: None, availability, activity }
+    }
+}
+
+/// A write says something. An id alone would reset the presence that it names, and so would an empty word.
+pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
+    let is_said = |name: &str| {
+        !name.eq_ignore_ascii_case("id") && !name.starts_with('@') && given(body, name).is_some()
+    };
+    if !body.names().any(is_said) {
+        return Err(Invalid::Missing {
+            property: "a property to write",
+            action: "a presence object",
+            way_out:
+                "give availability and activity, statusMessage, outOfOfficeSettings or workLocation"
+                    .into(),
+        });
+    }
+    for property in ["availability", "activity"] {
+        if text(body, property)?.is_some_and(|word| word.is_empty()) {
+            let way_out = "give a word such as Busy, or leave it out";
+            return Err(Invalid::Value { property, given: "".into(), way_out });
+        }
+    }
+    body.property("statusMessage").map_or(Ok(()), |message| check_message(Some(message)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn checked(body: Value) -> Result<(), String> {
+        rules(&mut Body::of(&body)).map_err(|invalid| invalid.to_string())
+    }
+
+    #[test]
+    fn a_write_that_says_nothing_is_refused() {
+        for body in [
+            json!({}),
+            json!({"id": "a"}),
+            json!({"@odata.type": "#microsoft.graph.presence", "id": "a"}),
+            json!({"availability": null, "workLocation": null}),
+        ] {
+            let text = checked(body.clone()).unwrap_err();
+            assert!(
+                text.starts_with("a presence object needs a property to write; give"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_empty_word_or_message_is_refused_beside_others() {
+        assert_eq!(
+            checked(json!({"availability": "", "activity": "Away"})),
+            Err("availability \"\" is not a value that Graph takes; give a word such as Busy, or leave it out".into())
+        );
+        assert!(checked(json!({"availability": "Away", "statusMessage": {}})).is_err());
+    }
+
+    #[test]
+    fn one_property_is_enough_also_one_that_graph_adds_later() {
+        for body in [
+            json!({"availability": "Away"}),
+            json!({"statusMessage": {"message": {"content": ""}}}),
+            json!({"hologram": {"size": 2}}),
+        ] {
+            assert_eq!(checked(body), Ok(()));
+        }
     }
 }
