@@ -47,6 +47,26 @@ Describe 'Get-MgUserPresence' {
         (Get-MgUserPresence adele).Id | Should -Be x
     }
 
+    It 'is another user''s where it is: <Name>' -ForEach @(
+        @{ Name = 'Select-Object -Unique'; Call = { $args | Select-Object -Unique } }
+        @{ Name = 'Sort-Object -Unique'; Call = { $args | Sort-Object -Unique } }
+        @{ Name = 'Compare-Object'; Call = { Compare-Object $args[0] $args[1] } }
+        @{ Name = 'Group-Object'; Call = { $args | Group-Object } }
+    ) {
+        $adele, $alex, $again = 'adele', 'alex', 'adele' | Get-MgUserPresence
+        & $Call $adele $alex $again | Should -HaveCount 2
+        ($adele -eq $alex), ($adele -eq $again) | Should -Be $false, $true
+        "$adele", "$alex" | Should -Be 'adele: Offline/Offline', 'alex: Offline/Offline'
+    }
+
+    It 'is another one when what is shown has changed' {
+        $before = Get-MgUserPresence adele
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two' } }
+        $after = Get-MgUserPresence adele
+        $before -eq $after | Should -BeFalse
+        Compare-Object $before $after | Should -HaveCount 2
+    }
+
     It 'sends -Property and -ExpandProperty as $select and $expand' {
         Get-MgUserPresence adele -Property id, activity -ExpandProperty thing -ErrorAction SilentlyContinue
         [uri]::UnescapeDataString((Get-Sent).path) | Should -Be '/v1.0/users/adele/presence?$select=id,activity&$expand=thing'
