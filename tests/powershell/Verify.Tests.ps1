@@ -79,34 +79,66 @@ Describe 'Test-MgUserPresence' {
         (Test-MgUserPresence adele).HasPreferredPresence | Should -BeTrue
     }
 
-    It 'tells whether a pair shows, and if not, why' {
+    It 'is $true or $false for a pair: whether the user is seen as that now' {
+        Test-MgUserPresence adele @away | Should -BeExactly $false
         Set-MgUserPresence adele @away
-        (Test-MgUserPresence adele @away).Shows | Should -BeTrue
+        Test-MgUserPresence adele @away | Should -BeExactly $true
+        Test-MgUserPresence adele -Availability away -Activity AWAY | Should -BeExactly $true
+        Add-TeamsClient adele Busy InAMeeting
+        Test-MgUserPresence adele @away | Should -BeExactly $false
+        Test-MgUserPresence adele -Availability Busy -Activity InAMeeting | Should -BeExactly $true # no pair to set, and one to be seen as
+    }
+
+    It 'decides an if' {
+        $seen = if (Test-MgUserPresence adele @away) { 'seen' } else { 'not seen' }
+        $seen | Should -Be 'not seen'
+    }
+
+    It 'gives neither where it cannot look: <Name>' -ForEach @(
+        @{ Name = 'a token that has ended'; For = @{ expiresInSeconds = -60 }; Id = 'InvalidAuthenticationToken,*' }
+        @{ Name = 'a token without the permission'; For = @{ permissions = @('User.Read.All') }; Id = 'Forbidden,*' }
+    ) {
+        $token = New-Token $For
+        { if (Test-MgUserPresence adele @away -AccessToken $token) { } } | Should -Throw -ErrorId $Id
+        Test-MgUserPresence adele @away -AccessToken $token -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Test-MgUserPresence adele -AccessToken $token -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
+    It 'names the permission that is missing' {
+        $failure = { Test-MgUserPresence adele -AccessToken (New-Token @{ permissions = @('User.Read.All') }) } | Should -Throw -PassThru
+        $failure.ErrorDetails.Message | Should -BeLike '*Presence.Read.All*'
+    }
+
+    It 'refuses half a pair, for whom a report would be true: <_>' -ForEach 'Availability', 'Activity' {
+        $half = @{ $_ = 'Away' }
+        { Test-MgUserPresence adele @half } | Should -Throw -ExpectedMessage '*both, or neither*' -ErrorId 'HalfPair,*'
+        $half[$_] = ''
+        { Test-MgUserPresence adele @half } | Should -Throw -ErrorId 'HalfPair,*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'explains a pair with -Detailed: whether it shows, and if not, why' {
+        Set-MgUserPresence adele @away
+        (Test-MgUserPresence adele @away -Detailed).Shows | Should -BeTrue
         Add-TeamsClient adele Busy InACall
-        $report = Test-MgUserPresence adele @away
+        $report = Test-MgUserPresence adele @away -Detailed
         $report.Shows | Should -BeFalse
         $report.Notes[-1] | Should -BeLike '*another session outranks it*'
     }
 
     It 'tells before a set whether it would show' {
-        (Test-MgUserPresence adele @away).WouldShow | Should -BeTrue
+        (Test-MgUserPresence adele @away -Detailed).WouldShow | Should -BeTrue
         Add-TeamsClient adele Busy InACall
-        $report = Test-MgUserPresence adele @away
+        $report = Test-MgUserPresence adele @away -Detailed
         $report.Shows, $report.WouldShow | Should -Be $false, $false
         $report.Notes[-1] | Should -BeLike 'Away/Away would be accepted and not show*'
-        (Test-MgUserPresence adele -Availability DoNotDisturb -Activity Presenting).WouldShow | Should -BeTrue
+        (Test-MgUserPresence adele -Availability DoNotDisturb -Activity Presenting -Detailed).WouldShow | Should -BeTrue
     }
 
     It 'tells that a pair is none' {
-        $report = Test-MgUserPresence adele -Availability Busy -Activity Busy
+        $report = Test-MgUserPresence adele -Availability Busy -Activity Busy -Detailed
         $report.WouldShow | Should -BeFalse
         $report.Notes[-1] | Should -BeLike 'Busy/Busy is not a pair that setPresence accepts*'
-    }
-
-    It 'names the permission that is missing' {
-        $report = Test-MgUserPresence adele -AccessToken (New-Token @{ permissions = @('User.Read.All') })
-        $report.Effective | Should -BeNullOrEmpty
-        $report.Notes | Should -BeLike '*Presence.Read.All*'
     }
 
     It 'is an error for a user who is not there' {
