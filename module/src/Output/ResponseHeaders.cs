@@ -8,8 +8,19 @@ namespace MgPresence;
 
 internal static class ResponseHeaders
 {
+    // The library has every name in lower case, as HTTP/2 sends them. These are the names that Graph's answers have, as Graph writes them.
+    private static readonly Dictionary<string, string> Written = new[]
+    {
+        "Allow", "Cache-Control", "Connection", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-Type",
+        "Date", "Deprecation", "ETag", "Expires", "Keep-Alive", "Last-Modified", "Link", "Location", "OData-Version", "Pragma", "Preference-Applied",
+        "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Server", "Set-Cookie", "Strict-Transport-Security", "Sunset",
+        "Transfer-Encoding", "Vary", "Via", "Warning", "WWW-Authenticate",
+    }.ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Names in any case, each with an array of its values.</summary>
     internal static Dictionary<string, IEnumerable<string>> ToDictionary(IEnumerable<KeyValuePair<string, string>> headers) => headers
         .GroupBy(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(group => group.Key, group => (IEnumerable<string>)group.ToArray(), StringComparer.OrdinalIgnoreCase);
+        .ToDictionary(group => Name(group.Key), group => (IEnumerable<string>)group.ToArray(), StringComparer.OrdinalIgnoreCase);
+
+    private static string Name(string name) => Written.TryGetValue(name, out var written) ? written : name;
 }
