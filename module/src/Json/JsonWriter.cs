@@ -22,6 +22,15 @@ internal static class JsonWriter
         return json.ToString();
     }
 
+    /// <summary>ISO 8601 with Z for UTC, an offset for another zone, and neither for a time that has no zone.</summary>
+    internal static string Text(DateTime time) =>
+        time.Kind == DateTimeKind.Local ? Text(new DateTimeOffset(time)) : time.ToString("o", CultureInfo.InvariantCulture);
+
+    /// <summary>ISO 8601 with Z for UTC, else with its offset.</summary>
+    internal static string Text(DateTimeOffset time) => time.Offset == TimeSpan.Zero
+        ? time.UtcDateTime.ToString("o", CultureInfo.InvariantCulture)
+        : time.ToString("o", CultureInfo.InvariantCulture);
+
     private static void Append(StringBuilder json, object? value, int depth)
     {
         if (depth > MaxDepth) throw new ArgumentException($"a body nested deeper than {MaxDepth} levels cannot be written as JSON; does it contain itself?");
@@ -35,8 +44,8 @@ internal static class JsonWriter
             case bool flag: json.Append(flag ? "true" : "false"); break;
             case SwitchParameter flag: json.Append(flag ? "true" : "false"); break;
             case TimeSpan span: AppendText(json, XmlConvert.ToString(span)); break;
-            case DateTime time: AppendText(json, time.ToString("o", CultureInfo.InvariantCulture)); break;
-            case DateTimeOffset time: AppendText(json, time.ToString("o", CultureInfo.InvariantCulture)); break;
+            case DateTime time: AppendText(json, Text(time)); break;
+            case DateTimeOffset time: AppendText(json, Text(time)); break;
             case double number when double.IsNaN(number) || double.IsInfinity(number): AppendText(json, Invariant(number)); break;
             case double number: json.Append(number.ToString("R", CultureInfo.InvariantCulture)); break;
             case float number: Append(json, (double)number, depth); break;
