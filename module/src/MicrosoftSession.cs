@@ -61,19 +61,14 @@ internal static class MicrosoftSession
 
         var environment = Text(context, "Environment") is { Length: > 0 } name ? name : "Global";
         var endpoint = Run(cmdlet, EnvironmentScript, environment) is { } custom && Text(custom, "Type") != "Built-in" ? Text(custom, "GraphEndpoint") : null;
-        var client = new PresenceClient(new PresenceClientOptions
+        var options = new PresenceClientOptions
         {
             AccessToken = AccessTokenTransformationAttribute.Secure(token),
             Cloud = endpoint is null ? environment : null,
             BaseUrl = endpoint,
             AllowLoopbackHttp = endpoint?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true,
-        });
-        return new Session(client, new PresenceContext(client)
-        {
-            AuthType = "Connect-MgGraph",
-            Environment = environment,
-            BaseUri = endpoint is null ? null : new Uri(endpoint),
-        });
+        };
+        return new Session(options, "Connect-MgGraph", environment, endpoint is null ? null : new Uri(endpoint));
     }
 
     private static PSObject? Run(PSCmdlet cmdlet, string script, params object[] arguments) =>

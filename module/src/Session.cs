@@ -1,6 +1,7 @@
-// The state of Connect-MgPresence: one client for the process, shared by its runspaces. The only mutable state of the module.
+// The state of Connect-MgPresence: one session for the process, shared by its runspaces. The only mutable state of the module.
 
 using System;
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Security;
 using System.Threading;
@@ -9,16 +10,30 @@ using MgPresence.Interop;
 namespace MgPresence;
 
 /// <summary>Who asks, and where.</summary>
-internal sealed class Session(PresenceClient client, PresenceContext context)
+internal sealed class Session
 {
     private static Session? current;
 
     // For calls that bring their own token while nobody is connected.
-    private static readonly Lazy<PresenceClient> Anonymous = new(() => new PresenceClient(new PresenceClientOptions()));
+    private static readonly Lazy<Session> Anonymous = new(() => new Session(new PresenceClientOptions(), "", "Global", null));
 
-    internal PresenceClient Client => client;
+    private readonly PresenceClientOptions options;
 
-    internal PresenceContext Context => context;
+    // A client for each proxy that calls have asked for, by its URL.
+    private readonly ConcurrentDictionary<string, PresenceClient> proxied = new();
+
+    internal Session(PresenceClientOptions options, string authType, string? environment, Uri? baseUri)
+    {
+        this.options = options;
+        Client = new PresenceClient(options);
+        Context = new PresenceContext(Client) { AuthType = authType, Environment = environment, BaseUri = baseUri };
+    }
+
+    internal PresenceClient Client { get; }
+
+    internal PresenceContext Context { get; }
+
+    internal bool HasProxy => !string.IsNullOrEmpty(options.ProxyUrl);
 
     /// <summary>Makes the session of a token the current one.</summary>
     internal static void Connect(PresenceClientOptions options, SecureString? token, Uri? baseUri)
@@ -26,25 +41,32 @@ internal sealed class Session(PresenceClient client, PresenceContext context)
         options.AccessToken = token;
         options.BaseUrl = baseUri?.OriginalString;
         options.AllowLoopbackHttp = baseUri is { IsAbsoluteUri: true, Scheme: "http" }; // asked for by writing it; the library refuses any other machine
-        var client = new PresenceClient(options);
-        Replace(new Session(client, new PresenceContext(client)
-        {
-            AuthType = "UserProvidedAccessToken",
-            Environment = baseUri is null ? options.Cloud ?? "Global" : null,
-            BaseUri = baseUri,
-        }));
+        Replace(new Session(options, "UserProvidedAccessToken", baseUri is null ? options.Cloud ?? "Global" : null, baseUri));
     }
 
     /// <summary>Null while nobody is connected.</summary>
     internal static Session? Current => Volatile.Read(ref current);
 
     /// <summary>
-    /// Puts the session in place of the one before, which is returned. Its client is let go and not disposed: a pipeline that began with it
-    /// ends with it, here or in another runspace. The last who has it leaves its end to the garbage collector.
+    /// Puts the session in place of the one before, which is returned. Its clients are let go and not disposed: a pipeline that began with
+    /// them ends with them, here or in another runspace. The last who has one leaves its end to the garbage collector.
     /// </summary>
     internal static Session? Replace(Session? session) => Interlocked.Exchange(ref current, session);
 
     /// <summary>The client for a call: our session's; with a token of its own anybody's; else that of Microsoft's session, if there is one.</summary>
-    internal static PresenceClient? ClientFor(PSCmdlet cmdlet, bool hasOwnToken) =>
-        Current?.Client ?? (hasOwnToken ? Anonymous.Value : MicrosoftSession.Find(cmdlet)?.Client);
+    /// <exception cref="PresenceException">The proxy cannot be used.</exception>
+    internal static PresenceClient? ClientFor(PSCmdlet cmdlet, bool hasOwnToken, ProxyWish wish)
+    {
+        var session = Current ?? (hasOwnToken ? Anonymous.Value : MicrosoftSession.Find(cmdlet));
+        if (session is null || !wish.IsAny) return session?.Client;
+        if (!session.IsPlainHttp) return session.Behind(wish.Url(session.options.ProxyUrl));
+
+        // This machine's emulator: a script that has a proxy for its tenant can be tried there all the same.
+        if (wish.IsProxy) cmdlet.WriteWarning($"-Proxy is not used: {session.options.BaseUrl} is plain http on this machine, and a proxy would see the token");
+        return session.Client;
+    }
+
+    private bool IsPlainHttp => options.BaseUrl?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true;
+
+    private PresenceClient Behind(string proxyUrl) => proxied.GetOrAdd(proxyUrl, url => new PresenceClient(options.With(url)));
 }

@@ -14,6 +14,9 @@ BeforeDiscovery {
         @{ Name = 'a piped user without an Id'; Call = { [pscustomobject]@{ UserPrincipalName = 'adele' } | Set-MgUserPresence @away } }
         @{ Name = 'a piped presence'; Call = { [pscustomobject]@{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
         @{ Name = 'a piped identity hashtable'; Call = { @{ UserId = 'adele' } | Set-MgUserPresence @away } }
+        @{ Name = 'a piped hashtable as a row'; Call = { @{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
+        @{ Name = 'a piped ordered hashtable as a row, its keys in any case'; Call = { [ordered]@{ USERID = 'adele'; availability = 'Away'; ACTIVITY = 'Away'; ExpirationDuration = ''; SessionId = 'call-record' } | Set-MgUserPresence } }
+        @{ Name = 'a piped hashtable whose presence the command line names'; Call = { @{ UserId = 'adele'; Availability = 'Busy'; Activity = 'InACall' } | Set-MgUserPresence @away } }
         @{ Name = 'a piped row with a body'; Call = { [pscustomobject]@{ UserId = 'adele'; Name = 'Adele' } | Set-MgUserPresence -BodyParameter $body } }
         @{ Name = 'a piped user of Get-MgUser with a body'; Call = { [pscustomobject]@{ Id = 'adele'; DisplayName = 'Adele' } | Set-MgUserPresence -BodyParameter $body } }
         @{ Name = 'a piped identity hashtable with a body'; Call = { @{ UserId = 'adele' } | Set-MgUserPresence -BodyParameter $body } }
@@ -66,11 +69,30 @@ alex,Away,Away,
         $sent[1].body.PSObject.Properties.Name | Should -Not -Contain expirationDuration
     }
 
-    It 'lets nothing of one row leak into the next' {
-        [pscustomobject]@{ UserId = 'adele'; Availability = 'Busy'; Activity = 'InACall'; ExpirationDuration = 'PT1H' },
-        [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence
+    It 'lets nothing of one row leak into the next, as <Name>' -ForEach @(
+        @{ Name = 'objects'; As = [pscustomobject] }
+        @{ Name = 'hashtables'; As = [hashtable] }
+    ) {
+        @{ UserId = 'adele'; Availability = 'Busy'; Activity = 'InACall'; ExpirationDuration = '01:00:00' }, @{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } |
+            ForEach-Object { $As -eq [hashtable] ? $_ : [pscustomobject] $_ } |
+            Set-MgUserPresence
+        (Get-Sent | Where-Object path -like '*adele*').body.expirationDuration | Should -Be PT1H
         $second = Get-Sent | Where-Object path -like '*alex*'
         $second.body.PSObject.Properties.Name | Should -Not -Contain expirationDuration
+    }
+
+    It 'refuses a piped row beside the id, which would send the row as the body: <Name>' -ForEach @(
+        @{ Name = 'a row'; Call = { [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence -UserId adele } }
+        @{ Name = 'a hashtable'; Call = { @{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence adele } }
+        @{ Name = 'JSON'; Call = { '{"userId":"alex","availability":"Away","activity":"Away"}' | Set-MgUserPresence adele } }
+        @{ Name = 'a user'; Call = { [pscustomobject]@{ Id = 'alex'; DisplayName = 'Alex' } | Set-MgUserPresence adele } }
+        @{ Name = 'a presence'; Call = { Get-MgUserPresence alex | Set-MgUserPresence adele } }
+        @{ Name = 'a row beside an identity'; Call = { [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence -InputObject @{ UserId = 'adele' } } }
+        @{ Name = 'a row beside -Me'; Call = { [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence -Me } }
+        @{ Name = 'a row to clear'; Call = { [pscustomobject]@{ UserId = 'alex'; SessionId = 's' } | Clear-MgUserPresence adele } }
+    ) {
+        $Call | Should -Throw -ExpectedMessage 'the piped object names a user *name the user once*' -ErrorId 'InvalidBody,*'
+        Get-Sent | Where-Object method -NE GET | Should -BeNullOrEmpty
     }
 
     It 'refuses what has no id, in words and not as the name of a type' {

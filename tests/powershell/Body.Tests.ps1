@@ -22,6 +22,7 @@ BeforeDiscovery {
         @{ Given = 'PT1H'; Sent = 'PT1H' }
         @{ Given = 'PT60M'; Sent = 'PT1H' }
         @{ Given = 'PT3600S'; Sent = 'PT1H' }
+        @{ Given = '3:59:59'; Sent = 'PT3H59M59S' }
     )
     $refused = @(
         @{ Given = '1h'; Says = '*"1h" is not an ISO 8601 duration*PT1H*' }
@@ -30,6 +31,10 @@ BeforeDiscovery {
         @{ Given = 1.5; Says = '*1.5*' }
         @{ Given = 'PT4M'; Says = '*PT4M is outside PT5M to PT4H*' }
         @{ Given = 'PT5H'; Says = '*PT5H is outside PT5M to PT4H*' }
+        @{ Given = '24:00:00'; Says = '*"24:00:00" is not an ISO 8601 duration; write P1D*' }
+        @{ Given = '48:00:00'; Says = '*"48:00:00" is not an ISO 8601 duration; write P2D*' }
+        @{ Given = '00:90:00'; Says = '*"00:90:00" is not an ISO 8601 duration; write PT1H30M*' }
+        @{ Given = '24:00'; Says = '*"24:00" is not an ISO 8601 duration*' }
         @{ Given = 'P1Y'; Says = '*P1Y counts years*' }
         @{ Given = '-PT5M'; Says = '*-PT5M is negative*' }
         @{ Given = [timespan]::Zero; Says = '*outside PT5M to PT4H*' }
@@ -114,6 +119,77 @@ Describe 'A status message' {
         $sent.PSObject.Properties.Name | Should -Not -Contain expiryDateTime
     }
 
+    It 'that says nothing is refused and erases nothing: <Name>' -ForEach @(
+        @{ Name = 'nothing'; Call = { Set-MgUserPresenceStatusMessage adele } }
+        @{ Name = '$null'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage $null } }
+        @{ Name = 'an empty text'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage '' } }
+        @{ Name = 'an empty hashtable'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{} } }
+        @{ Name = 'a message without content'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ contentType = 'text' } } } }
+        @{ Name = 'a content without a value'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $null } } } }
+        @{ Name = 'an empty body'; Call = { Set-MgUserPresenceStatusMessage adele -BodyParameter @{} } }
+        @{ Name = 'a body without a value'; Call = { Set-MgUserPresenceStatusMessage adele -BodyParameter @{ statusMessage = $null } } }
+        @{ Name = 'JSON without a value'; Call = { '{"statusMessage":null}' | Set-MgUserPresenceStatusMessage adele } }
+        @{ Name = 'a presence without one'; Call = { Get-MgUserPresence alex | Set-MgUserPresenceStatusMessage } }
+        @{ Name = 'a row with an empty cell'; Call = { "UserId,StatusMessage`nadele," | ConvertFrom-Csv | Set-MgUserPresenceStatusMessage } }
+        @{ Name = 'a hashtable with the id alone'; Call = { @{ UserId = 'adele' } | Set-MgUserPresenceStatusMessage } }
+        @{ Name = 'an update beside others'; Call = { Update-MgUserPresence adele -Availability Away -StatusMessage @{} } }
+    ) {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two' } }
+        $Call | Should -Throw -ExpectedMessage '*with "" as content to remove the message*'
+        (Get-MgUserPresence adele).StatusMessage.Message.Content | Should -Be 'Back at two'
+    }
+
+    It 'is removed by an empty content, as scripts do it' {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two' } }
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = ''; contentType = 'text' } }
+        (Get-MgUserPresence adele).StatusMessage.Message.Content | Should -BeNullOrEmpty
+        (Get-Sent)[1].body.statusMessage.message.content | Should -BeExactly ''
+    }
+
+    It 'stays when the presence is piped: the message is bound by name' {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two' } }
+        Get-MgUserPresence adele | Set-MgUserPresenceStatusMessage
+        (Get-MgUserPresence adele).StatusMessage.Message.Content | Should -Be 'Back at two'
+    }
+
+    It 'comes by rows, as objects and as hashtables' {
+        [pscustomobject]@{ UserId = 'adele'; StatusMessage = @{ message = @{ content = 'one' } } },
+        @{ UserId = 'alex'; StatusMessage = @{ message = @{ content = 'two' } } } | Set-MgUserPresenceStatusMessage
+        'adele', 'alex' | Get-MgUserPresence | ForEach-Object { $_.StatusMessage.Message.Content } | Should -Be one, two
+    }
+
+    It 'has its dates in ISO 8601, UTC with Z: <Sent>' -ForEach @(
+        @{ Given = [datetime]::SpecifyKind('2030-01-01T08:00:00', 'Utc'); Sent = '2030-01-01T08:00:00.0000000Z' }
+        @{ Given = [datetimeoffset]::new(2030, 1, 1, 8, 0, 0, [timespan]::Zero); Sent = '2030-01-01T08:00:00.0000000Z' }
+        @{ Given = [datetimeoffset]::new(2030, 1, 1, 8, 0, 0, [timespan]::FromHours(2)); Sent = '2030-01-01T08:00:00.0000000+02:00' }
+        @{ Given = [datetime]::SpecifyKind('2030-01-01T08:00:00', 'Unspecified'); Sent = '2030-01-01T08:00:00.0000000' }
+    ) {
+        $culture = [cultureinfo]::CurrentCulture
+        try {
+            [cultureinfo]::CurrentCulture = 'ar-SA' # another calendar
+            $trace = Set-MgUserPresenceStatusMessage adele -Debug -StatusMessage @{ message = @{ content = 'c' }; publishedDateTime = $Given; own = $Given } 5>&1 | Out-String
+        }
+        finally { [cultureinfo]::CurrentCulture = $culture }
+        $trace | Should -BeLike "*""publishedDateTime"":""$Sent""*"
+        $trace | Should -BeLike "*""own"":""$Sent""*"
+    }
+
+    It 'has Z for local time where that is UTC' {
+        $zone = $env:TZ
+        try {
+            $env:TZ = 'UTC'
+            [TimeZoneInfo]::ClearCachedData()
+            $local = [datetime] '2030-01-01T08:00:00Z' # which PowerShell makes local time
+            $local.Kind | Should -Be Local
+            Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'c' }; publishedDateTime = $local } -Debug 5>&1 |
+                Out-String | Should -BeLike '*"publishedDateTime":"2030-01-01T08:00:00.0000000Z"*'
+        }
+        finally {
+            $env:TZ = $zone
+            [TimeZoneInfo]::ClearCachedData()
+        }
+    }
+
     It 'leaves out a date without a value' {
         Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'c' }; publishedDateTime = $null }
         (Get-Sent).body.statusMessage.PSObject.Properties.Name | Should -Be message
@@ -151,6 +227,45 @@ Describe '-ExpirationDuration' {
     It 'refuses <Given> in a body, and sends nothing' -ForEach $refused {
         $call = { Set-MgUserPresence -UserId adele -BodyParameter @{ sessionId = 'S'; availability = 'Away'; activity = 'Away'; expirationDuration = $Given } -ErrorAction Stop }
         $call | Should -Throw -ExpectedMessage $Says -ErrorId 'InvalidDuration,MgPresence.Cmdlets.SetMgUserPresence'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A duration' {
+    It 'compares and adds as a TimeSpan does' {
+        $hour = [MgPresence.Duration] 'PT1H'
+        $half = [timespan] '00:30:00'
+        ($hour -gt $half), ($hour -lt $half), ($half -lt $hour) | Should -Be $true, $false, $true
+        ($hour -eq [timespan] '01:00:00'), ($hour -eq [MgPresence.Duration] 'PT60M'), ($hour -eq $half) | Should -Be $true, $true, $false
+        ($hour + $half), ($half + $hour), ($hour + $hour), ($hour - $half) | Should -Be ([timespan[]] ('01:30:00', '01:30:00', '02:00:00', '00:30:00'))
+        [timespan] $hour | Should -Be ([timespan] '01:00:00')
+        [datetime] '2030-01-01' + $hour | Should -Be ([datetime] '2030-01-01T01:00:00')
+        ('PT2H', 'PT30M', 'PT1H' | ForEach-Object { [MgPresence.Duration] $_ } | Sort-Object).Text | Should -Be PT30M, PT1H, PT2H
+    }
+
+    It 'that is none is equal to the same text alone' {
+        [MgPresence.Duration] 'banana' -eq [MgPresence.Duration] 'banana' | Should -BeTrue
+        [MgPresence.Duration] 'banana' -eq [MgPresence.Duration] 'PT1H' | Should -BeFalse
+    }
+}
+
+Describe 'A write that says nothing' {
+    BeforeEach { Reset-Emulator }
+
+    It 'is refused, and nothing is sent: <Name>' -ForEach @(
+        @{ Name = 'an update'; Call = { Update-MgUserPresence adele } }
+        @{ Name = 'an update with an id'; Call = { Update-MgUserPresence adele -Id $AdeleId } }
+        @{ Name = 'an update with values that are none'; Call = { Update-MgUserPresence adele -StatusMessage $null -WorkLocation $null } }
+        @{ Name = 'an update with an empty body'; Call = { Update-MgUserPresence adele -BodyParameter @{} } }
+        @{ Name = 'an update with an empty word'; Call = { Update-MgUserPresence adele -Availability '' -Activity Away } }
+        @{ Name = 'a creation with an id'; Call = { New-MgCommunicationPresence -Id $AdeleId } }
+        @{ Name = 'a presence without a pair'; Call = { Set-MgUserPresence adele } }
+        @{ Name = 'half a pair'; Call = { Set-MgUserPresence adele -Availability Away } }
+        @{ Name = 'a preferred presence without a pair'; Call = { Set-MgUserPresenceUserPreferredPresence adele -ExpirationDuration PT1H } }
+        @{ Name = 'a location without a type'; Call = { Set-MgUserPresenceManualLocation adele -PlaceId p1 } }
+        @{ Name = 'a location with an empty type'; Call = { Set-MgUserPresenceAutomaticLocation adele -WorkLocationType '' } }
+    ) {
+        $Call | Should -Throw
         Get-Sent | Should -BeNullOrEmpty
     }
 }

@@ -40,6 +40,11 @@ Describe 'Ctrl+C' {
         @(Get-Sent).Count | Should -Be ($sent + 1)
     }
 
+    It 'ends a request that goes by itself, since an error would stop the pipeline' {
+        Measure-Stop '1..100 | ForEach-Object { "adele" } | Get-MgUserPresence -ErrorAction Stop' -WaitForRequests 1 | Should -BeLessThan 200
+        @(Get-Sent).Count | Should -Be 1
+    }
+
     It 'of Select-Object -First cancels the rest and waits for none of it' {
         $null = Invoke-Control DELETE faults
         Add-Fault @{ kind = 'delay'; delayMs = 20000; match = @{ user = 'alex' } }

@@ -101,7 +101,17 @@ Describe 'Get-MgCommunicationPresence' {
         Add-Fault @{ status = 200; body = @{ value = @() } }
         Get-MgCommunicationPresence -Skip 2 -Filter "id eq 'a'" -Search x -Sort id, activity -Property id | Should -BeNullOrEmpty
         $query = [uri]::UnescapeDataString((Get-Sent).path.Replace('+', ' '))
-        foreach ($option in '$skip=2', "`$filter=id eq 'a'", '$search=x', '$orderby=id,activity', '$select=id') { $query | Should -BeLike "*$option*" }
+        foreach ($option in '$skip=2', "`$filter=id eq 'a'", '$search="x"', '$orderby=id,activity', '$select=id') { $query | Should -BeLike "*$option*" }
+    }
+
+    It 'sends -Search <Given> as <Sent>, which Graph takes in quotation marks' -ForEach @(
+        @{ Given = 'displayName:Ade'; Sent = '"displayName:Ade"' }
+        @{ Given = '"a" OR "b"'; Sent = '"a" OR "b"' }
+        @{ Given = 'a "b" \'; Sent = '"a \"b\" \\"' }
+    ) {
+        Add-Fault @{ status = 200; body = @{ value = @() } }
+        Get-MgCommunicationPresence -Search $Given
+        [uri]::UnescapeDataString((Get-Sent).path.Replace('+', ' ')) | Should -Be "/v1.0/communications/presences?`$search=$Sent"
     }
 
     It 'leaves out -Top 0 only when it is not given' {
@@ -150,6 +160,32 @@ Describe 'Get-MgCommunicationPresenceByUserId' {
         (& $Call).Id | Should -Be $ids
         @(Get-Sent).Count | Should -Be 1
         (Get-Sent).body.ids | Should -Be $ids
+    }
+
+    It 'makes one list of lists within lists' {
+        $ids = @((Get-MgCommunicationPresence -Top 3).Id)
+        (Get-MgCommunicationPresenceByUserId -BodyParameter @{ ids = @($ids[0], @($ids[1], @($ids[2]))) }).Id | Should -Be $ids
+        (, @($ids[0], @($ids[1], @($ids[2]))) | Get-MgCommunicationPresenceByUserId).Id | Should -Be $ids
+    }
+
+    It 'refuses one that names nobody, and asks for the others that are piped' {
+        $id = (Get-MgCommunicationPresence -Top 1).Id
+        $given = '', $id, $null, @{ Name = 'x' } | Get-MgCommunicationPresenceByUserId -ErrorAction SilentlyContinue -ErrorVariable failures
+        $given.Id | Should -Be $id
+        $failures.FullyQualifiedErrorId | Should -BeLike 'InvalidId,*'
+        $failures.Count | Should -Be 3
+    }
+
+    It 'refuses what is no object id before it is sent: <Name>' -ForEach @(
+        @{ Name = 'a principal name'; Call = { Get-MgCommunicationPresenceByUserId AdeleV@contoso.example }; Says = '*AdeleV@contoso.example*object id*' }
+        @{ Name = 'one that is piped'; Call = { 'AdeleV@contoso.example' | Get-MgCommunicationPresenceByUserId }; Says = '*AdeleV@contoso.example*object id*' }
+        @{ Name = 'a user with a principal name alone'; Call = { [pscustomobject]@{ UserPrincipalName = 'AdeleV@contoso.example' } | Get-MgCommunicationPresenceByUserId }; Says = '*UserPrincipalName=AdeleV@contoso.example* has no id*' }
+        @{ Name = 'an empty text'; Call = { Get-MgCommunicationPresenceByUserId '' }; Says = 'an empty value has no id*' }
+        @{ Name = 'an empty text in a body'; Call = { Get-MgCommunicationPresenceByUserId -BodyParameter @{ ids = @('a', '') } }; Says = 'an empty value has no id*' }
+        @{ Name = 'an empty text in JSON'; Call = { '{"ids":[""]}' | Get-MgCommunicationPresenceByUserId }; Says = '*' }
+    ) {
+        $Call | Should -Throw -ExpectedMessage $Says
+        Get-Sent | Should -BeNullOrEmpty
     }
 
     It 'makes a list of one id in a body' {

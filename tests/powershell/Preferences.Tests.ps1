@@ -45,6 +45,23 @@ Describe 'Preferences' {
         { & { $ErrorActionPreference = 'Stop'; Set-MgUserPresence nobody -Availability Away -Activity Away } } | Should -Throw
     }
 
+    It 'that end the pipeline at an error send nothing after it: <Name>' -ForEach @(
+        @{ Name = '-ErrorAction Stop'; Call = { 'adele', 'nobody', 'alex', 'adele' | Get-MgUserPresence -ErrorAction Stop } }
+        @{ Name = '-ErrorAction Stop with an array'; Call = { Get-MgUserPresence adele, nobody, alex, adele -ErrorAction Stop } }
+        @{ Name = '$ErrorActionPreference'; Call = { $ErrorActionPreference = 'Stop'; 'adele', 'nobody', 'alex', 'adele' | Get-MgUserPresence } }
+        @{ Name = '$PSDefaultParameterValues'; Call = { $PSDefaultParameterValues = @{ '*-Mg*:ErrorAction' = 'Stop' }; 'adele', 'nobody', 'alex', 'adele' | Get-MgUserPresence } }
+        @{ Name = 'a refusal of the module''s own'; Call = { 'adele', '', 'alex', 'adele' | Get-MgUserPresence -ErrorAction Stop }; Sent = 'adele' }
+    ) {
+        $given = [Collections.Generic.List[object]]::new()
+        { & { $ErrorActionPreference = 'Continue'; & $Call | ForEach-Object { $given.Add($_) } } } | Should -Throw
+        $given.Id | Should -Be $AdeleId
+        (Get-Sent).path | Should -Be (($_['Sent'] ?? @('adele', 'nobody')) | ForEach-Object { "/v1.0/users/$_/presence" })
+    }
+
+    It 'that let the pipeline go on win over a scope that would not' {
+        & { $ErrorActionPreference = 'Stop'; 'adele', 'nobody', 'alex' | Get-MgUserPresence -ErrorAction SilentlyContinue } | Should -HaveCount 2
+    }
+
     It 'fill -ErrorVariable, and leave the error stream alone with SilentlyContinue' {
         $stream = & { Set-MgUserPresence nobody -Availability Away -Activity Away -ErrorVariable failures -ErrorAction SilentlyContinue; $failures.Count } 2>&1
         $stream | Should -Be 1
@@ -179,6 +196,12 @@ Describe '-ResponseHeadersVariable' {
         $global:answer['content-length'] | Should -Be 0
     }
 
+    It 'has names in the case in which they are known' {
+        Add-Fault @{ status = 200; headers = @{ 'etag' = 'W/"1"'; 'x-own' = 'y' }; body = '' }
+        Set-MgUserPresence @away -ResponseHeadersVariable answer
+        foreach ($name in 'Content-Length', 'Date', 'ETag', 'request-id', 'x-own') { $global:answer.Keys -ccontains $name | Should -BeTrue -Because $name }
+    }
+
     It 'is RHV for short' {
         Get-MgUserPresence adele -RHV answer
         $global:answer['request-id'] | Should -Match '^[0-9a-f-]{36}$'
@@ -220,7 +243,7 @@ Describe 'Parameters of Microsoft''s own HTTP stack' {
     BeforeEach { Reset-Emulator }
 
     It 'are no obstacle where they ask for nothing' {
-        $nothing = @{ Break = $false; ProxyUseDefaultCredentials = $false; Proxy = $null; ProxyCredential = $null; HttpPipelinePrepend = $null }
+        $nothing = @{ Break = $false; HttpPipelinePrepend = $null }
         Set-MgUserPresence @away @nothing
         @(Get-Sent).Count | Should -Be 1
     }
@@ -228,9 +251,6 @@ Describe 'Parameters of Microsoft''s own HTTP stack' {
     It 'bind -<Name>, and say what to use instead' -ForEach @(
         @{ Name = 'HttpPipelinePrepend'; Value = { }; Instead = '*-Headers*-Debug*' }
         @{ Name = 'HttpPipelineAppend'; Value = { }; Instead = '*-Headers*-Debug*' }
-        @{ Name = 'Proxy'; Value = 'http://127.0.0.1:1'; Instead = '*Connect-MgPresence -Proxy*HTTPS_PROXY*' }
-        @{ Name = 'ProxyCredential'; Value = [pscredential]::new('a', [securestring]::new()); Instead = '*Connect-MgPresence -Proxy*' }
-        @{ Name = 'ProxyUseDefaultCredentials'; Value = $true; Instead = '*Connect-MgPresence -Proxy*' }
         @{ Name = 'Break'; Value = $true; Instead = '*-Debug*' }
     ) {
         $extra = @{ $Name = $Value }

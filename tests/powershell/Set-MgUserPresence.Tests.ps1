@@ -31,7 +31,19 @@ Describe 'Set-MgUserPresence' {
 
     It 'is named <Set> in what -WhatIf says' -ForEach $sets {
         $fresh = Invoke-Fresh "Import-Module '$ModulePath'; `$arguments = '$($Arguments | ConvertTo-Json -Compress)' | ConvertFrom-Json -AsHashtable; Set-MgUserPresence @arguments -WhatIf"
-        $fresh.Output | Should -Be "What if: Performing the operation ""Set-MgUserPresence_$Set"" on target ""Call remote 'POST /users/adele/presence/microsoft.graph.setPresence' operation""."
+        $fresh.Output | Should -Be "What if: Performing the operation ""Set-MgUserPresence_$Set"" on target ""Call remote 'POST /users/adele/presence/microsoft.graph.setPresence' operation (adele: Busy/InACall)""."
+    }
+
+    It 'says under -WhatIf who gets what: <Says>' -ForEach @(
+        @{ Call = 'Set-MgUserPresence adele -Availability Busy -Activity InACall -ExpirationDuration 01:00:00'; Says = 'adele: Busy/InACall for PT1H' }
+        @{ Call = 'Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = "Back at two" } }'; Says = 'adele: "Back at two"' }
+        @{ Call = 'Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = "" } }'; Says = 'adele: no status message' }
+        @{ Call = 'Set-MgUserPresenceManualLocation -Me -WorkLocationType office -PlaceId p1'; Says = 'me: office at p1' }
+        @{ Call = 'Update-MgUserPresence adele -Availability Away -Activity Away -OutOfOfficeSettings @{ isOutOfOffice = $true }'; Says = 'adele: Away/Away, outOfOfficeSettings' }
+        @{ Call = 'New-MgCommunicationPresence -Id a1 -Availability Away -Activity Away'; Says = 'a1: Away/Away' }
+        @{ Call = 'Get-MgCommunicationPresenceByUserId a1, b2'; Says = '2 users' }
+    ) {
+        (Invoke-Fresh "Import-Module '$ModulePath'; $Call -WhatIf").Output | Should -BeLike "What if: Performing the operation ""*"" on target ""Call remote '*' operation ($Says)""."
     }
 
     It 'sets <_>' -ForEach 'Available/Available', 'Busy/InACall', 'Busy/InAConferenceCall', 'Away/Away', 'DoNotDisturb/Presenting' {
@@ -151,7 +163,7 @@ Describe 'Set-MgUserPresence' {
 
         It 'has many requests on their way at once' {
             Add-Fault @{ kind = 'delay'; delayMs = 200 }
-            $taken = Measure-Command { Get-MgUserPresence (@('adele', 'alex') * 16) }
+            $taken = Measure-Command { Get-MgUserPresence (@('adele', 'alex') * 16) -ErrorAction Continue }
             (Get-Sent).Count | Should -Be 32
             $taken.TotalMilliseconds | Should -BeLessThan (32 * 200 / 2) # one after the other: 6400
         }
@@ -162,6 +174,35 @@ Describe 'Set-MgUserPresence' {
             [pscustomobject]@{ UserId = 'alex'; Availability = 'Available'; Activity = 'Available' },
             [pscustomobject]@{ UserId = 'ADELE'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence
             (Get-MgUserPresence adele).Activity | Should -Be Away
+        }
+
+        It 'sends one after the other what may be for one user: an object id and a principal name' {
+            Add-Fault @{ kind = 'delay'; delayMs = 300; nth = 1 }
+            [pscustomobject]@{ UserId = 'adele'; Availability = 'Busy'; Activity = 'InACall' },
+            [pscustomobject]@{ UserId = $AdeleId; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence -ErrorAction Continue
+            (Get-MgUserPresence adele).Activity | Should -Be Away
+        }
+
+        It 'sends at once what is for others: <Name>' -ForEach @(
+            @{ Name = 'principal names'; Users = 1..6 | ForEach-Object { "user$_@contoso.example" } }
+            @{ Name = 'object ids'; Users = 1..6 | ForEach-Object { [guid]::NewGuid() } }
+        ) {
+            Add-Fault @{ kind = 'delay'; delayMs = 600 }
+            $taken = Measure-Command { Set-MgUserPresence $Users -Availability Away -Activity Away -ErrorAction SilentlyContinue }
+            @(Get-Sent).Count | Should -Be 6
+            $taken.TotalMilliseconds | Should -BeLessThan (6 * 600 * 2 / 3)
+        }
+
+        It 'gives refusals of its own their place among the others' {
+            Add-Fault @{ kind = 'delay'; delayMs = 300; match = @{ user = 'adele' } }
+            $given = & {
+                $ErrorActionPreference = 'Continue'
+                'adele', '', $null, @{ Name = 'x' }, "a`0b", 'alex', @{ UserId = '' }, 'adele' |
+                    Set-MgUserPresence -Availability Away -Activity Away -PassThru
+                [pscustomobject]@{ UserId = 'adele' }, [pscustomobject]@{ UserId = 'alex'; Availability = 'Busy'; Activity = 'Busy' } | Set-MgUserPresence -PassThru
+            } 2>&1
+            ($given | ForEach-Object { $_ -is [bool] ? 'True' : ($_.FullyQualifiedErrorId -replace ',.*') }) -join ' ' |
+                Should -Be 'True InvalidId InvalidId InvalidId InvalidText True InvalidId True InvalidPair InvalidPair'
         }
 
         It 'answers an input before the next one comes, where they come one at a time' {

@@ -3,7 +3,6 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Management.Automation;
 using System.Xml;
 using MgPresence.Json;
@@ -29,12 +28,19 @@ internal static class BodyConverter
     internal static object? Value(BodyShape.Key key, object? value) => key.Kind switch
     {
         KeyKind.Text => Text(value),
-        KeyKind.Time => value is null ? null : Text(value),
+        KeyKind.OptionalText => value is null ? null : Text(value),
         KeyKind.Duration => Duration.From(value)?.Text,
-        KeyKind.Texts => LanguagePrimitives.ConvertTo<string[]>(value),
+        KeyKind.Ids => Ids(value),
         KeyKind.Object when Members(value) is { } members => Shape(members, key.Inner!),
         _ => value,
     };
+
+    // A list within the list is one with it; what names no user ends the whole request.
+    private static string[] Ids(object? value)
+    {
+        var ids = IdTransformationAttribute.IdsOf(value, nameof(Ids));
+        return Array.Find(ids, id => Identity.WhyNone(id) is not null) is { } none ? throw new ArgumentException(Identity.WhyNone(none)) : ids;
+    }
 
     // A known text without a value goes out as "", as Microsoft's cmdlets send it; everything else without a value is left out.
     private static JsonObject Shape(IEnumerable<KeyValuePair<string, object?>> members, BodyShape shape)
@@ -78,9 +84,8 @@ internal static class BodyConverter
     {
         null => "",
         TimeSpan span => XmlConvert.ToString(span),
-        DateTime { Kind: DateTimeKind.Unspecified } time => time.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
-        DateTime time => time.ToString("o", CultureInfo.InvariantCulture),
-        DateTimeOffset time => time.ToString("o", CultureInfo.InvariantCulture),
+        DateTime time => JsonWriter.Text(time),
+        DateTimeOffset time => JsonWriter.Text(time),
         var other => LanguagePrimitives.ConvertTo<string>(other),
     };
 }

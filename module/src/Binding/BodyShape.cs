@@ -11,13 +11,13 @@ internal enum KeyKind
 {
     Text,
 
-    /// <summary>A text that has no empty form: without a value it is left out.</summary>
-    Time,
+    /// <summary>A text that is left out without a value: "" would say something.</summary>
+    OptionalText,
     Duration,
     Object,
 
-    /// <summary>A list of texts; one alone is a list too.</summary>
-    Texts,
+    /// <summary>A list of ids; one alone is a list too.</summary>
+    Ids,
     Other,
 }
 
@@ -25,18 +25,19 @@ internal enum KeyKind
 internal sealed class BodyShape
 {
     private static readonly Key Duration = new("expirationDuration", KeyKind.Duration, null);
-    private static readonly BodyShape ItemBody = new("content", "contentType");
+    // An empty content removes a message, which a variable without a value must not do.
+    private static readonly BodyShape ItemBody = new BodyShape().With(new Key("content", KeyKind.OptionalText, null)).With(new Key("contentType", KeyKind.Text, null));
     private static readonly BodyShape DateTimeTimeZone = new("dateTime", "timeZone");
 
     internal static readonly BodyShape StatusMessage =
-        new BodyShape { ["message"] = ItemBody, ["expiryDateTime"] = DateTimeTimeZone }.With(new Key("publishedDateTime", KeyKind.Time, null));
+        new BodyShape { ["message"] = ItemBody, ["expiryDateTime"] = DateTimeTimeZone }.With(new Key("publishedDateTime", KeyKind.OptionalText, null));
 
     internal static readonly BodyShape SetPresence = new BodyShape("sessionId", "availability", "activity").With(Duration);
     internal static readonly BodyShape ClearPresence = new("sessionId");
     internal static readonly BodyShape SetUserPreferredPresence = new BodyShape("availability", "activity").With(Duration);
     internal static readonly BodyShape SetStatusMessage = new() { ["statusMessage"] = StatusMessage };
     internal static readonly BodyShape SetLocation = new("workLocationType", "placeId");
-    internal static readonly BodyShape GetPresencesByUserId = new BodyShape().With(new Key("ids", KeyKind.Texts, null));
+    internal static readonly BodyShape GetPresencesByUserId = new BodyShape().With(new Key("ids", KeyKind.Ids, null));
 
     internal static readonly BodyShape Presence = new("id", "availability", "activity")
     {

@@ -2,31 +2,39 @@
 // The binder tries -UserId before -InputObject and turns a hashtable into the text "System.Collections.Hashtable" when it may; returning
 // the id lets strings, CSV rows, Get-MgUser's objects, identities and hashtables all bind as a person expects.
 
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Xml;
 
 namespace MgPresence;
 
-/// <summary>Takes the id out of what was given to -UserId or -PresenceId.</summary>
-/// <param name="parameter">The parameter, whose name comes first among those that an object's id may have.</param>
+/// <summary>Takes the ids out of what was given to -UserId, -PresenceId or -Ids.</summary>
+/// <param name="parameter">The parameter.</param>
 public sealed class IdTransformationAttribute(string parameter) : ArgumentTransformationAttribute
 {
-    /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engine, object inputData)
-    {
-        if (inputData is null or PSObject { BaseObject: null }) return inputData;
-        if (AsList(inputData) is not { } items) return IdOf(inputData);
+    // Bounds what a list that contains itself costs.
+    private const int MaxDepth = 3;
 
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engine, object? inputData) => IdsOf(inputData, parameter);
+
+    /// <summary>The ids in a value or a list, as <see cref="Identity.OrWhyNone"/> gives them; at least one.</summary>
+    internal static string[] IdsOf(object? value, string parameter)
+    {
         var ids = new List<string>();
-        foreach (var item in items) ids.Add(IdOf(item));
-        return ids.ToArray();
+        Collect(value, 0);
+        return ids.Count > 0 ? [.. ids] : [Identity.OrWhyNone(null, parameter)];
+
+        void Collect(object? given, int depth)
+        {
+            if (AsList(given) is { } items && depth < MaxDepth)
+                foreach (var item in items) Collect(item, depth + 1);
+            else
+                ids.Add(Identity.OrWhyNone(given, parameter));
+        }
     }
 
-    private static IEnumerable? AsList(object value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is var bare and not string and not IDictionary and IEnumerable ? (IEnumerable)bare : null;
-
-    private string IdOf(object? value) => Identity.Of(value, parameter) ?? throw new ArgumentTransformationMetadataException(
-        $"{LanguagePrimitives.ConvertTo<string>(value)} has no id; give a text, or an object with {parameter}, Id or UserPrincipalName");
+    private static IEnumerable? AsList(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is var bare and not (string or IDictionary or XmlNode) and IEnumerable ? (IEnumerable)bare : null;
 }

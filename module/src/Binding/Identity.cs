@@ -2,22 +2,47 @@
 
 using System;
 using System.Collections;
+using System.Linq;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 
 namespace MgPresence;
 
 internal static class Identity
 {
-    /// <summary>The id; null where there is none.</summary>
+    // No id holds it, so that it marks a text that says why there is no id.
+    private const char Mark = '\0';
+
+    // The hashtable that an id was taken from, for as long as the id lives: a parameter of ids has no room for it.
+    private static readonly ConditionalWeakTable<string, IDictionary> Rows = new();
+
+    /// <summary>
+    /// The id, else a text for <see cref="WhyNone"/>. A parameter that will not bind is an error at once, before what the inputs before it
+    /// give; one that binds to this text is refused in its turn.
+    /// </summary>
+    internal static string OrWhyNone(object? value, string parameter)
+    {
+        try { return Read(value, parameter); }
+        catch (ExtendedTypeSystemException failure) { return $"{Mark}{failure.Message}"; } // of a property that throws
+    }
+
+    /// <summary>Why there is no id; null where there is one.</summary>
+    internal static string? WhyNone(string id) => id.Length > 0 && id[0] == Mark ? id.Substring(1) : null;
+
+    /// <summary>The hashtable that the id was taken from; null where it came in another way.</summary>
+    internal static IDictionary? RowOf(string id) => Rows.TryGetValue(id, out var row) ? row : null;
+
+    /// <summary>The id; null or empty where there is none.</summary>
     /// <param name="value">What was given.</param>
-    /// <param name="parameter">UserId or PresenceId: where to look first.</param>
+    /// <param name="parameter">UserId, PresenceId or Ids. Graph knows a user by the principal name for the first alone.</param>
     internal static string? Of(object? value, string parameter) => Bare(value) switch
     {
         null => "",
         string text => text,
         Guid id => id.ToString(),
+        ValueType and not (IConvertible and not (bool or char or DateTime)) => null, // $true names nobody
         ValueType number => LanguagePrimitives.ConvertTo<string>(number),
-        _ => Member(value, parameter) ?? Member(value, "UserId") ?? Member(value, "Id") ?? Member(value, "UserPrincipalName"),
+        _ => Members(parameter).Select(name => Member(value, name)).FirstOrDefault(id => id is not null),
     };
 
     /// <summary>A member of a dictionary or an object as text, its name in any case; null where it is absent or empty.</summary>
@@ -29,11 +54,54 @@ internal static class Identity
         return found is not null && LanguagePrimitives.ConvertTo<string>(found) is { Length: > 0 } text ? text : null;
     }
 
-    private static object? Entry(IDictionary dictionary, string name)
+    /// <summary>A value of a dictionary, its key in any case; null where it is absent.</summary>
+    internal static object? Entry(IDictionary dictionary, string name)
     {
         foreach (DictionaryEntry entry in dictionary)
             if (entry.Key is string key && key.Equals(name, StringComparison.OrdinalIgnoreCase)) return entry.Value;
         return null;
+    }
+
+    private static string Read(object? value, string parameter)
+    {
+        if (Of(value, parameter) is not { Length: > 0 } id) return $"{Mark}{Show(value)} has no id; give {Wanted(parameter)}";
+        if (id[0] == Mark) return $"{Mark}text with a NUL character (U+0000) cannot be passed on";
+        if (id.TrimStart().StartsWith("{", StringComparison.Ordinal)) return $"{Mark}{Show(id)} is JSON and not an id; give -{parameter} beside a body";
+        return Bare(value) is IDictionary row ? From(row, id) : id;
+    }
+
+    private static string[] Members(string parameter) => parameter switch
+    {
+        "UserId" => ["UserId", "Id", "UserPrincipalName"],
+        "PresenceId" => ["PresenceId", "UserId", "Id"],
+        _ => ["UserId", "Id"],
+    };
+
+    private static string Wanted(string parameter)
+    {
+        var members = Members(parameter);
+        var last = members.Length - 1;
+        return $"{(parameter == "UserId" ? "a text" : "an object id as text")}, or an object with {string.Join(", ", members.Take(last))} or {members[last]}";
+    }
+
+    // Rows hold on to the text itself, which must not be one that others share.
+    private static string From(IDictionary row, string id)
+    {
+        var own = new string(id.ToCharArray());
+        Rows.Add(own, row);
+        return own;
+    }
+
+    // As PowerShell writes an object, also for a hashtable, of which it writes the type.
+    private static string Show(object? value)
+    {
+        var text = Bare(value) switch
+        {
+            null or "" => "an empty value",
+            IDictionary row => $"@{{{string.Join("; ", row.Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}"))}}}",
+            _ => LanguagePrimitives.ConvertTo<string>(value),
+        };
+        return text.Length > 100 ? text.Substring(0, 100) + "…" : text;
     }
 
     private static object? Bare(object? value) => value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;

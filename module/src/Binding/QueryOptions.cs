@@ -17,6 +17,10 @@ internal sealed class QueryOptions
         return this;
     }
 
+    /// <summary>$search, which Graph takes in quotation marks only; those that are there stay.</summary>
+    internal QueryOptions AddSearch(string? text) =>
+        Add("$search", string.IsNullOrEmpty(text) || text![0] == '"' ? text : $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"");
+
     internal QueryOptions Add(string name, string[]? values) => Add(name, values is null ? null : string.Join(",", values));
 
     internal QueryOptions Add(string name, int? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));

@@ -17,6 +17,12 @@ public class GetMgCommunicationPresence : GetCmdlet
     [IdTransformation(nameof(PresenceId))]
     public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
 
+    // Not from the pipeline: beside -PresenceId, and with another set as the default, PowerShell could not tell which one is meant.
+    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
+    [Parameter(ParameterSetName = Sets.GetViaIdentity, Mandatory = true)]
+    [AllowNull]
+    public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
+
     /// <summary>An OData expression that the presences have to meet ($filter).</summary>
     [Parameter(ParameterSetName = Sets.List)]
     public string? Filter { get; set; }
@@ -69,7 +75,7 @@ public class GetMgCommunicationPresence : GetCmdlet
 
     private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() => Selection()
         .Add("$filter", Filter)
-        .Add("$search", Search)
+        .AddSearch(Search)
         .Add("$skip", Given(nameof(Skip), Skip))
         .Add("$orderby", Sort)
         .Add("$top", Given(nameof(PageSize), PageSize) ?? Limit)

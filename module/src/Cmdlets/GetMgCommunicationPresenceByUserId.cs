@@ -15,6 +15,7 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
 
     /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand. From the pipeline also ids, and rows and objects with a UserId or an Id, which are asked for together.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
 
     /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
@@ -22,12 +23,14 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
     [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
     public Hashtable? AdditionalProperties { get; set; }
 
-    /// <summary>The users' object ids.</summary>
+    /// <summary>The users' object ids. Graph does not know principal names here.</summary>
     [Parameter(ParameterSetName = Sets.GetExpanded, Position = 0)]
-    [IdTransformation("UserId")]
-    public string[]? Ids { get => Value<string[]>(); set => Take(value); }
+    [IdTransformation(nameof(Ids))]
+    public string[]? Ids { get => TargetIds; set => Take(TargetIds = value); }
 
     private protected sealed override Operation Operation => Operation.GetPresencesByUserId;
+
+    private protected sealed override string Key => nameof(Ids);
 
     private protected sealed override IEnumerable<Target> Targets() => [Target.Collection];
 
@@ -36,8 +39,16 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (PipedId() is { } id) piped.Add(id);
-        else base.ProcessRecord();
+        if (ParameterSetName != Sets.Get || IsNamed(nameof(BodyParameter)) || IsBody(BodyParameter))
+        {
+            base.ProcessRecord();
+            return;
+        }
+        foreach (var id in IdTransformationAttribute.IdsOf(BodyParameter, nameof(Ids)))
+        {
+            if (Identity.WhyNone(id) is { } why) Refuse(why);
+            else piped.Add(id);
+        }
     }
 
     /// <inheritdoc/>
@@ -51,10 +62,13 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
         base.EndProcessing();
     }
 
-    // Body and id come by one parameter: a text that opens a JSON object is a body, and so is whatever has no id.
-    private string? PipedId() =>
-        ParameterSetName == Sets.Get && !IsNamed(nameof(BodyParameter))
-        && Identity.Of(BodyParameter, "UserId") is { Length: > 0 } id && !id.TrimStart().StartsWith("{", StringComparison.Ordinal) ? id : null;
+    // Body and id come by one parameter: JSON text is a body, and so is what has ids and no id.
+    private static bool IsBody(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        string text => text.TrimStart().StartsWith("{", StringComparison.Ordinal),
+        IEnumerable and not IDictionary => false,
+        _ => Identity.WhyNone(Identity.OrWhyNone(value, nameof(Ids))) is not null && Identity.Member(value, "ids") is not null,
+    };
 
     private protected sealed override void WriteResult(Call call) => WritePresences(call);
 }

@@ -22,7 +22,7 @@ public class GetMgCommunicationPresenceCount : PresenceCmdlet
     private protected sealed override IEnumerable<Target> Targets() => [Target.Collection];
 
     private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() =>
-        new QueryOptions().Add("$filter", Filter).Add("$search", Search).Options;
+        new QueryOptions().Add("$filter", Filter).AddSearch(Search).Options;
 
     private protected sealed override void WriteResult(Call call)
     {

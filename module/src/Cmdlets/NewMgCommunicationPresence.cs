@@ -12,6 +12,7 @@ public class NewMgCommunicationPresence : WriteCmdlet
 {
     /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
     [Parameter(ParameterSetName = Sets.Create, Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
 
     /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>

@@ -36,6 +36,14 @@ public sealed class PresenceClientOptions
 
     /// <summary>How often a request is sent at most.</summary>
     public int MaxAttempts { get; set; }
+
+    /// <summary>The same options with another proxy.</summary>
+    public PresenceClientOptions With(string proxyUrl)
+    {
+        var copy = (PresenceClientOptions)MemberwiseClone();
+        copy.ProxyUrl = proxyUrl;
+        return copy;
+    }
 }
 
 /// <summary>Sends requests.</summary>

@@ -2,12 +2,13 @@
 
 using System;
 using System.Collections.Generic;
+using System.Management.Automation;
 using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
 /// <summary>Whose presence a call is about, and the name of the parameter that says so.</summary>
-internal readonly struct Target(TargetKind kind, string? id, string? parameter)
+internal readonly struct Target(TargetKind kind, string? id, string? parameter, string? fault = null)
 {
     /// <summary>No user: /communications/presences and the actions beside it, for which the library takes MGP_TARGET_ME.</summary>
     internal static readonly Target Collection = default;
@@ -16,12 +17,19 @@ internal readonly struct Target(TargetKind kind, string? id, string? parameter)
     internal string? Id => id;
     internal string? Parameter => parameter;
 
-    /// <summary>Whether both are the same user, as far as their ids say.</summary>
-    internal bool IsSame(Target other) => other.Kind == kind && string.Equals(other.Id, id, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Why the input names no user; null where it names one.</summary>
+    internal string? Fault => fault;
+
+    /// <summary>
+    /// Whether both can be the same user. Two object ids, or two principal names, are two users unless they are equal; which object id
+    /// belongs to which principal name only Graph knows.
+    /// </summary>
+    internal bool MayBe(Target other) =>
+        string.Equals(other.Id, id, StringComparison.OrdinalIgnoreCase) || Guid.TryParse(other.Id, out _) != Guid.TryParse(id, out _);
 }
 
 /// <summary>A request, those that follow from its answers (the next page, a reading back), and their end.</summary>
-internal sealed class Call(Target target, object? body, PresenceRequest request)
+internal sealed class Call(Target target, object? body, PresenceRequest? request)
 {
     private readonly List<PresenceResponse> responses = [];
 
@@ -30,12 +38,13 @@ internal sealed class Call(Target target, object? body, PresenceRequest request)
     /// <summary>The body before it became text.</summary>
     internal object? Body => body;
 
-    internal PresenceRequest Request => request;
+    /// <summary>Null where the input was refused before there was one.</summary>
+    internal PresenceRequest? Request => request;
 
     /// <summary>Whether it changes something, so that its place among others counts.</summary>
     internal bool IsWrite { get; set; }
 
-    internal bool IsFor(Target other) => target.IsSame(other);
+    internal bool MayBeFor(Target other) => target.MayBe(other);
 
     /// <summary>What is to be asked next, if anything. Runs on the pipeline's thread.</summary>
     internal Func<Call, PresenceRequest?>? Next { get; set; }
@@ -43,7 +52,11 @@ internal sealed class Call(Target target, object? body, PresenceRequest request)
     /// <summary>The answers in the order in which they came; not empty where there is no error.</summary>
     internal IReadOnlyList<PresenceResponse> Responses => responses;
 
+    /// <summary>Why the library or Graph refused it.</summary>
     internal PresenceException? Error { get; private set; }
+
+    /// <summary>Why this module refused it; nothing was sent then.</summary>
+    internal ErrorRecord? Refusal { get; private set; }
 
     internal bool IsDone { get; private set; }
 
@@ -64,6 +77,12 @@ internal sealed class Call(Target target, object? body, PresenceRequest request)
     internal void Fail(PresenceException error)
     {
         Error = error;
+        IsDone = true;
+    }
+
+    internal void Refuse(ErrorRecord refusal)
+    {
+        Refusal = refusal;
         IsDone = true;
     }
 }

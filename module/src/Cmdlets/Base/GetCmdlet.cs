@@ -13,10 +13,6 @@ public abstract class GetCmdlet : TargetedCmdlet
     [Parameter(ParameterSetName = Sets.GetMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
-    [Parameter(ParameterSetName = Sets.GetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
-
     /// <summary>Properties to read, all when left out.</summary>
     [Parameter]
     [Alias("Select")]

@@ -13,9 +13,6 @@ internal static class MicrosoftOnly
         ("Break", "attach a debugger to the process, or see the requests with -Debug"),
         ("HttpPipelineAppend", "add headers with -Headers, see the requests with -Debug"),
         ("HttpPipelinePrepend", "add headers with -Headers, see the requests with -Debug, or test against Start-MgPresenceEmulator"),
-        ("Proxy", "use Connect-MgPresence -Proxy, or the variable HTTPS_PROXY"),
-        ("ProxyCredential", "use Connect-MgPresence -Proxy with http://user:password@host:port"),
-        ("ProxyUseDefaultCredentials", "use Connect-MgPresence -Proxy with http://user:password@host:port"),
     ];
 
     internal static void Refuse(PSCmdlet cmdlet)

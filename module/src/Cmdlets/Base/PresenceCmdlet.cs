@@ -50,16 +50,16 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     [Parameter(DontShow = true)]
     public object[]? HttpPipelinePrepend { get; set; }
 
-    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
-    [Parameter(DontShow = true)]
+    /// <summary>The URL of an HTTP proxy for this call, in place of the session's or the system's; '' for none. Plain http, which Graph has on loopback alone, takes no proxy: a warning says so.</summary>
+    [Parameter]
     public Uri? Proxy { get; set; }
 
-    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
-    [Parameter(DontShow = true)]
+    /// <summary>The user name and password for -Proxy, or for the proxy of Connect-MgPresence. They are sent as Basic authentication.</summary>
+    [Parameter]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
-    [Parameter(DontShow = true)]
+    /// <summary>Taken for scripts that have it; sends the proxy no user name. The library signs in to a proxy with -ProxyCredential only, and not as the user who is signed in to Windows.</summary>
+    [Parameter]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
     private protected abstract Operation Operation { get; }
@@ -90,13 +90,18 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         named = [.. MyInvocation.BoundParameters.Keys];
         MicrosoftOnly.Refuse(this);
+        if (ProxyCredential is null || Proxy is not null || Session.Current?.HasProxy == true) return;
+        ThrowTerminatingError(new ErrorRecord(
+            new ArgumentException("-ProxyCredential needs a proxy; give -Proxy beside it, or connect with Connect-MgPresence -Proxy"),
+            "NoProxy", ErrorCategory.InvalidArgument, null));
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        object? body;
-        string? json;
+        object? body = null;
+        string? json = null;
+        Exception? fault = null;
         try
         {
             body = Body();
@@ -104,23 +109,13 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception failure) when (failure is ArgumentException or ExtendedTypeSystemException) // the latter of a property that throws
         {
-            foreach (var target in Targets()) WriteError(ErrorRecords.For(About(target, null), failure, "InvalidBody", ErrorCategory.InvalidArgument));
-            return;
+            (body, fault) = (null, failure);
         }
-
-        foreach (var target in Targets())
-        {
-            if (IsWrite && !ShouldProcess(RouteOf(target), Action)) continue;
-            Send(target, body, json);
-        }
-        if (window is not null) Write(window.Ready());
+        foreach (var target in Targets()) Process(target, body, json, fault);
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        if (window is not null) Write(window.All());
-    }
+    protected override void EndProcessing() => Write(Window.All());
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -142,6 +137,26 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <summary>What -WhatIf and an error's activity call this operation: Microsoft's cmdlets are one per parameter set.</summary>
     private string Action => $"{MyInvocation.MyCommand.Name}_{ParameterSetName}";
 
+    // Made with the first input, when the preferences of the caller's scope are known.
+    private RequestWindow Window
+    {
+        get
+        {
+            window ??= new RequestWindow(StopsAtErrors, new Narration(this));
+            if (isStopped) window.Stop(); // Ctrl+C may come before there is a window
+            return window;
+        }
+    }
+
+    // One input about one user: refused here, or on its way. What it gives waits for what the inputs before it give.
+    private void Process(Target target, object? body, string? json, Exception? fault)
+    {
+        if (target.Fault is { } why) Refuse(target, null, new ArgumentException(why), "InvalidId");
+        else if (fault is not null) Refuse(target, null, fault, "InvalidBody");
+        else if (!IsWrite || ShouldProcess(IntentFor(target, body), Action)) Send(target, body, json);
+        Write(Window.Ready());
+    }
+
     private void Send(Target target, object? body, string? json)
     {
         var request = RequestFor(Operation, target);
@@ -152,30 +167,33 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         var call = new Call(target, body, request) { IsWrite = IsWrite, Next = Next };
         try
         {
-            client ??= Session.ClientFor(this, AccessToken is not null);
-            if (client is null)
-            {
-                WriteNotConnected(target, body, null);
-                return;
-            }
-            window ??= new RequestWindow(new Narration(this));
-            if (isStopped) window.Stop(); // Ctrl+C came before there was a window
-            window.Add(client, call);
+            client ??= Session.ClientFor(this, AccessToken is not null, new ProxyWish(Proxy, ProxyCredential));
+            if (client is null) Refuse(target, body, NotConnected(null), "NoCredential", ErrorCategory.AuthenticationError);
+            else Window.Add(client, call, request);
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException) // Microsoft's module is connected and has no token
         {
-            WriteNotConnected(target, body, failure);
-            return;
+            Refuse(target, body, NotConnected(failure), "NoCredential", ErrorCategory.AuthenticationError);
         }
-        catch (PresenceException failure) // there is a session of Microsoft's that cannot be used here
+        catch (PresenceException failure) // a proxy, or a session of Microsoft's, that cannot be used here
         {
-            WriteFailure(call, failure);
+            call.Fail(failure);
+            Window.AddRefused(call);
         }
         catch (ArgumentException failure) // a NUL or half a surrogate pair, which no C string can hold
         {
-            WriteError(ErrorRecords.For(About(target, body), failure, "InvalidText", ErrorCategory.InvalidArgument));
+            Refuse(target, body, failure, "InvalidText");
         }
-        if (window is not null) Write(window.Ready());
+    }
+
+    /// <summary>Makes an error of an input that names no user.</summary>
+    private protected void Refuse(string why) => Process(new Target(TargetKind.Me, null, null, why), null, null, null);
+
+    private void Refuse(Target target, object? body, Exception why, string id, ErrorCategory category = ErrorCategory.InvalidArgument)
+    {
+        var call = new Call(target, body, null);
+        call.Refuse(ErrorRecords.For(About(target, body), why, id, category));
+        Window.AddRefused(call);
     }
 
     /// <summary>A request of this cmdlet about a target, bare of everything that is one operation's own.</summary>
@@ -201,6 +219,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
                 WriteResult(call);
             }
             if (call.Error is { } error) WriteFailure(call, error);
+            if (call.Refusal is { } refusal) WriteError(refusal);
             foreach (var response in call.Responses) response.Dispose();
         }
     }
@@ -211,11 +230,10 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         WriteError(ErrorRecords.For(About(call.Target, call.Body), error));
     }
 
-    private void WriteNotConnected(Target target, object? body, RuntimeException? reason)
+    private static AuthenticationException NotConnected(RuntimeException? reason)
     {
         var why = reason is null ? "" : $" (Connect-MgGraph gave no token: {reason.ErrorRecord.Exception.Message})";
-        var failure = new AuthenticationException($"Authentication needed. Please call Connect-MgPresence.{why}", reason);
-        WriteError(ErrorRecords.For(About(target, body), failure, "NoCredential", ErrorCategory.AuthenticationError));
+        return new AuthenticationException($"Authentication needed. Please call Connect-MgPresence.{why}", reason);
     }
 
     private ErrorRecords.Request About(Target target, object? body) => new(target, Headers, body, Action);
@@ -237,17 +255,27 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         if (trace.Length > 0) WriteDebug(trace);
     }
 
-    // The preference of the caller's scope counts, which a cmdlet sees and Microsoft's script functions do not.
     private bool IsDebug => MyInvocation.BoundParameters.TryGetValue("Debug", out var debug)
         ? (SwitchParameter)debug
-        : LanguagePrimitives.TryConvertTo<ActionPreference>(GetVariableValue("DebugPreference"), out var preference)
-            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+        : Preference("DebugPreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
-    private string RouteOf(Target target)
+    // Inputs after an error are not to be sent then, so each has to wait for the one before it.
+    private bool StopsAtErrors =>
+        (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) ? (ActionPreference)action : Preference("ErrorActionPreference"))
+            is ActionPreference.Stop or ActionPreference.Inquire;
+
+    // The preference of the caller's scope counts, which a cmdlet sees and Microsoft's script functions do not.
+    private ActionPreference? Preference(string variable) =>
+        LanguagePrimitives.TryConvertTo<ActionPreference>(GetVariableValue(variable), out var preference) ? preference : null;
+
+    // Microsoft's words, and then who is to get what.
+    private string IntentFor(Target target, object? body)
     {
         var route = Operations.Route(Operation, target.Kind) ?? "";
         var (open, close) = (route.IndexOf('{'), route.IndexOf('}'));
-        return $"Call remote '{(open < 0 ? route : route.Substring(0, open) + target.Id + route.Substring(close + 1))}' operation";
+        var who = target.Id ?? (route.Contains("/me/") ? "me" : null);
+        var intent = BodySummary.Of(who, body as JsonObject) is { } summary ? $" ({summary})" : "";
+        return $"Call remote '{(open < 0 ? route : route.Substring(0, open) + target.Id + route.Substring(close + 1))}' operation{intent}";
     }
 
     /// <summary>The caller's headers. An array is a header for each of its values; $null is none.</summary>

@@ -16,6 +16,7 @@ public abstract class RemoveCmdlet : ActionCmdlet
 
     /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
     [Parameter(ParameterSetName = Sets.DeleteViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
     /// <summary>An ETag: deletes only what still has it.</summary>

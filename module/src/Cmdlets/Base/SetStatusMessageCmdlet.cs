@@ -8,10 +8,10 @@ namespace MgPresence.Cmdlets;
 /// <summary>Set-Mg…PresenceStatusMessage.</summary>
 public abstract class SetStatusMessageCmdlet : SetCmdlet
 {
-    /// <summary>A hashtable or object: message with content and contentType, expiryDateTime with dateTime and timeZone.</summary>
-    [Parameter(ParameterSetName = Sets.SetExpanded)]
-    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
-    [Parameter(ParameterSetName = Sets.SetMeExpanded)]
+    /// <summary>A hashtable or object: message with content and contentType, expiryDateTime with dateTime and timeZone. An empty content removes the message: @{ message = @{ content = '' } }. A message without content is refused.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
     public object? StatusMessage { get => Value<object>(); set => Take(value); }
 

@@ -3,6 +3,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using MgPresence.Interop;
 
@@ -20,21 +21,25 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     /// <summary>By which path a user is addressed.</summary>
     private protected virtual TargetKind Kind => TargetKind.User;
 
-    // A switch selects its parameter set even as -Me:$false, and a script that says so means anybody but the one who signed in.
+    // A switch selects its parameter set even as -Me:$false, and a script that says so means anybody but the one who signed in. An id on the
+    // command line that is none ends the command before anything is sent, as PowerShell does with an empty value of a mandatory parameter.
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (!MyInvocation.BoundParameters.TryGetValue("Me", out var me) || (SwitchParameter)me) return;
-        ThrowTerminatingError(new ErrorRecord(
-            new ArgumentException($"-Me:$false names nobody; leave -Me out and name the user with -{Key}"), "NotMe", ErrorCategory.InvalidArgument, null));
+        if (MyInvocation.BoundParameters.TryGetValue("Me", out var me) && !(SwitchParameter)me)
+            End($"-Me:$false names nobody; leave -Me out and name the user with -{Key}", "NotMe");
+        if (IsNamed(Key) && TargetIds?.Select(Identity.WhyNone).FirstOrDefault(why => why is not null) is { } fault) End(fault, "InvalidId");
+
+        void End(string why, string id) =>
+            ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), id, ErrorCategory.InvalidArgument, null));
     }
 
     private protected override IEnumerable<Target> Targets()
     {
         if (Sets.IsMe(ParameterSetName)) return [new Target(TargetKind.Me, null, null)];
         if (Sets.IsViaIdentity(ParameterSetName)) return Identified();
-        return Array.ConvertAll(TargetIds ?? [], id => new Target(Kind, id, Key));
+        return Array.ConvertAll(TargetIds ?? [], id => Identity.WhyNone(id) is { } why ? new Target(Kind, null, null, why) : new Target(Kind, id, Key));
     }
 
     private protected void WritePresences(Call call)
@@ -43,7 +48,8 @@ public abstract class TargetedCmdlet : PresenceCmdlet
             foreach (var presence in response.Presences) WriteObject(Presence.Read(presence, call.Target.Id));
     }
 
-    private string Key => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
+    /// <summary>The name of the parameter that has the ids.</summary>
+    private protected virtual string Key => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
 
     // Only the id counts: an identity's SessionId is a key of call records and never the presence session. One that is named has to have
     // Microsoft's member, and ends the pipeline without it as Microsoft's does; one from the pipeline is whatever names a user, and without
@@ -53,10 +59,8 @@ public abstract class TargetedCmdlet : PresenceCmdlet
         var isNamed = IsNamed("InputObject");
         if ((isNamed ? Identity.Member(GivenIdentity, Key) : Identity.Of(GivenIdentity, Key)) is { Length: > 0 } id) return [new Target(Kind, id, null)];
 
-        var failure = new ErrorRecord(
-            new ArgumentException($"InputObject has null value for InputObject.{Key}"), "", ErrorCategory.InvalidArgument, GivenIdentity);
-        if (isNamed) ThrowTerminatingError(failure);
-        WriteError(failure);
-        return [];
+        var why = $"InputObject has null value for InputObject.{Key}";
+        if (isNamed) ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, GivenIdentity));
+        return [new Target(Kind, null, null, why)];
     }
 }

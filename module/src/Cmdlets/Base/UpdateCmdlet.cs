@@ -17,12 +17,14 @@ public abstract class UpdateCmdlet : WriteCmdlet
     /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
     /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
     [Parameter(ParameterSetName = Sets.Update, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateMe, Mandatory = true, ValueFromPipeline = true)]
+    [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
 
     /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>

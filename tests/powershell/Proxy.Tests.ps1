@@ -1,0 +1,137 @@
+# -Proxy and -ProxyCredential on a call: the request goes through that proxy. The proxy is a CONNECT proxy of a few lines, the service the
+# emulator over TLS.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    Start-Emulator -User adele, alex -With --https -NoConnect
+    $adele = @{ UserId = 'adele' }
+
+    # Tunnels what it is asked to; keeps the head of each request in $Proxy.Heads.
+    function Start-Proxy {
+        $listener = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $listener.Start()
+        $heads = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+        $shell = [powershell]::Create().AddScript({
+                param($Listener, $Heads)
+                $tunnels = while ($true) {
+                    try { $client = $Listener.AcceptTcpClient() } catch { break } # stopped
+                    $near = $client.GetStream()
+                    $head = [Text.StringBuilder]::new()
+                    while (-not $head.ToString().EndsWith("`r`n`r`n") -and ($byte = $near.ReadByte()) -ge 0) { $null = $head.Append([char] $byte) }
+                    $Heads.Enqueue($head.ToString())
+                    if ($head.ToString() -notmatch '^CONNECT ([^:]+):(\d+) ') { $client.Close(); continue }
+                    $far = [Net.Sockets.TcpClient]::new($Matches[1], [int] $Matches[2]).GetStream()
+                    $near.Write([Text.Encoding]::ASCII.GetBytes("HTTP/1.1 200 OK`r`n`r`n"))
+                    $near.CopyToAsync($far)
+                    $far.CopyToAsync($near)
+                }
+                $null = $tunnels
+            }).AddArgument($listener).AddArgument($heads)
+        @{ Listener = $listener; Heads = $heads; Url = "http://$($listener.LocalEndpoint)"; Shell = $shell; Running = $shell.BeginInvoke() }
+    }
+
+    function Connect-Secure { Connect-MgPresence -AccessToken (ConvertTo-SecureString $Emulator.token -AsPlainText -Force) -BaseUri $Emulator.url -CaFile $Emulator.caFile @args }
+    $control = $Emulator.control
+    $authority = ([uri] $Emulator.url).Authority
+    # The control API is TLS too, with a certificate that nobody here knows.
+    function Get-Paths { Invoke-RestMethod "$control/requests" -SkipCertificateCheck | ForEach-Object { $_ } | ForEach-Object path }
+}
+AfterAll { Stop-Emulator }
+
+Describe 'A proxy' {
+    BeforeEach {
+        $proxy = Start-Proxy
+        $null = Invoke-RestMethod -Method Post "$control/reset" -SkipCertificateCheck
+        Connect-Secure
+    }
+    AfterEach {
+        $proxy.Listener.Stop()
+        $proxy.Shell.Dispose()
+    }
+
+    It 'of a call is where the request goes through' {
+        (Get-MgUserPresence @adele -Proxy $proxy.Url).Id | Should -Be $AdeleId
+        $proxy.Heads | Should -BeLike "CONNECT $authority HTTP/1.1*"
+        Get-Paths | Should -Be /v1.0/users/adele/presence
+    }
+
+    It 'of a call is for that call alone, and stands ready for the next with it' {
+        Get-MgUserPresence @adele | Should -Not -BeNullOrEmpty
+        $proxy.Heads.Count | Should -Be 0
+        1..3 | ForEach-Object { 'adele', 'alex' | Get-MgUserPresence -Proxy $proxy.Url } | Should -HaveCount 6
+        $proxy.Heads.Count | Should -BeLessOrEqual 2 # kept connections of one client
+        Get-MgUserPresence @adele | Should -Not -BeNullOrEmpty
+    }
+
+    It 'serves a write and its reading back' {
+        Set-MgUserPresence @adele -Availability Away -Activity Away -Verify -PassThru -Proxy $proxy.Url | Should -BeTrue
+        $proxy.Heads.Count | Should -Be 1
+        Get-Paths | Should -HaveCount 2
+    }
+
+    It 'gets the user name and password of -ProxyCredential, whatever characters they have, and never the token' {
+        $credential = [pscredential]::new('CONTOSO\me@x', (ConvertTo-SecureString 'p:@ss/wörd%' -AsPlainText -Force))
+        Get-MgUserPresence @adele -Proxy $proxy.Url -ProxyCredential $credential | Should -Not -BeNullOrEmpty
+        $head = "$($proxy.Heads)"
+        $head -match '(?im)^Proxy-Authorization: Basic (\S+)' | Should -BeTrue
+        [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($Matches[1])) | Should -BeExactly 'CONTOSO\me@x:p:@ss/wörd%'
+        $head | Should -Not -BeLike "*$($Emulator.token.Split('.')[2])*"
+    }
+
+    It 'of the session gets the -ProxyCredential of a call' {
+        Connect-Secure -Proxy $proxy.Url
+        $credential = [pscredential]::new('me', (ConvertTo-SecureString 'secret' -AsPlainText -Force))
+        Get-MgUserPresence @adele -ProxyCredential $credential | Should -Not -BeNullOrEmpty
+        "$($proxy.Heads)" | Should -Match "Proxy-Authorization: Basic $([Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes('me:secret')))"
+    }
+
+    It 'of the session is left out by -Proxy ''''' {
+        Connect-Secure -Proxy $proxy.Url
+        Get-MgUserPresence @adele -Proxy '' | Should -Not -BeNullOrEmpty
+        $proxy.Heads.Count | Should -Be 0
+    }
+
+    It 'is not asked for by $null, $false or -ProxyUseDefaultCredentials alone' {
+        Get-MgUserPresence @adele -Proxy $null -ProxyCredential $null -ProxyUseDefaultCredentials | Should -Not -BeNullOrEmpty
+        Get-MgUserPresence @adele -ProxyUseDefaultCredentials:$false | Should -Not -BeNullOrEmpty
+        $proxy.Heads.Count | Should -Be 0
+    }
+
+    It 'is used with -ProxyUseDefaultCredentials, without a user name' {
+        Get-MgUserPresence @adele -Proxy $proxy.Url -ProxyUseDefaultCredentials | Should -Not -BeNullOrEmpty
+        "$($proxy.Heads)" | Should -BeLike 'CONNECT *'
+        "$($proxy.Heads)" | Should -Not -BeLike '*Proxy-Authorization*'
+    }
+
+    It 'that nobody runs is an error, and the request does not go around it' {
+        $proxy.Listener.Stop()
+        { Get-MgUserPresence @adele -Proxy $proxy.Url -ErrorAction Stop } | Should -Throw -ErrorId 'Connect,*'
+        Get-Paths | Should -BeNullOrEmpty
+    }
+
+    It 'that is no URL is refused for each input, in the library''s words: <_>' -ForEach 'proxy', 'ftp://proxy:21' {
+        'adele', 'alex' | Get-MgUserPresence -Proxy $_ -ErrorAction SilentlyContinue -ErrorVariable failures
+        $failures.Count | Should -Be 2
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'Option,*'
+        "$($failures[0])" | Should -BeLike '*proxy_url*http://host:port*'
+    }
+
+    It 'is needed by -ProxyCredential, which says so' {
+        $credential = [pscredential]::new('me', (ConvertTo-SecureString 'secret' -AsPlainText -Force))
+        { Get-MgUserPresence @adele -ProxyCredential $credential } | Should -Throw -ExpectedMessage '*-Proxy beside it*' -ErrorId 'NoProxy,*'
+        Get-Paths | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A proxy for plain http' {
+    It 'is not used, since it would see the token, and a warning says so once' {
+        $proxy = Start-Proxy
+        Stop-Emulator
+        Start-Emulator -User adele, alex
+        'adele', 'alex' | Get-MgUserPresence -Proxy $proxy.Url -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 2
+        $warnings | Should -BeLike '-Proxy is not used: http://127.0.0.1:* is plain http on this machine*token'
+        $proxy.Heads.Count | Should -Be 0
+        $proxy.Listener.Stop()
+        $proxy.Shell.Dispose()
+    }
+}
