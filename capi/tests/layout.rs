@@ -27,7 +27,7 @@ fn the_structs_are_laid_out_as_in_the_header() {
             connect_timeout_ms, retry_budget_ms, max_attempts, max_in_flight, log_level, log, log_user, log_drop
         }
         mgp_request {
-            struct_size, operation, api_version, target, target_id, body, query, headers, query_count,
+            struct_size, operation, api_version, target, target_id, body_json, query, headers, query_count,
             header_count, access_token, timeout_ms, flags, next_link
         }
         mgp_completion { struct_size, status, operation, user, response, error }
