@@ -34,7 +34,7 @@ BeforeAll {
     $control = $Emulator.control
     $authority = ([uri] $Emulator.url).Authority
     # The control API is TLS too, with a certificate that nobody here knows.
-    function Get-Paths { Invoke-RestMethod "$control/requests" -SkipCertificateCheck | ForEach-Object { $_ } | ForEach-Object path }
+    function Get-SentPath { Invoke-RestMethod "$control/requests" -SkipCertificateCheck | ForEach-Object { $_ } | ForEach-Object path }
 }
 AfterAll { Stop-Emulator }
 
@@ -52,7 +52,7 @@ Describe 'A proxy' {
     It 'of a call is where the request goes through' {
         (Get-MgUserPresence @adele -Proxy $proxy.Url).Id | Should -Be $AdeleId
         $proxy.Heads | Should -BeLike "CONNECT $authority HTTP/1.1*"
-        Get-Paths | Should -Be /v1.0/users/adele/presence
+        Get-SentPath | Should -Be /v1.0/users/adele/presence
     }
 
     It 'of a call is for that call alone, and stands ready for the next with it' {
@@ -66,7 +66,7 @@ Describe 'A proxy' {
     It 'serves a write and its reading back' {
         Set-MgUserPresence @adele -Availability Away -Activity Away -Verify -PassThru -Proxy $proxy.Url | Should -BeTrue
         $proxy.Heads.Count | Should -Be 1
-        Get-Paths | Should -HaveCount 2
+        Get-SentPath | Should -HaveCount 2
     }
 
     It 'gets the user name and password of -ProxyCredential, whatever characters they have, and never the token' {
@@ -106,7 +106,7 @@ Describe 'A proxy' {
     It 'that nobody runs is an error, and the request does not go around it' {
         $proxy.Listener.Stop()
         { Get-MgUserPresence @adele -Proxy $proxy.Url -ErrorAction Stop } | Should -Throw -ErrorId 'Connect,*'
-        Get-Paths | Should -BeNullOrEmpty
+        Get-SentPath | Should -BeNullOrEmpty
     }
 
     It 'that is no URL is refused for each input, in the library''s words: <_>' -ForEach 'proxy', 'ftp://proxy:21' {
@@ -119,7 +119,7 @@ Describe 'A proxy' {
     It 'is needed by -ProxyCredential, which says so' {
         $credential = [pscredential]::new('me', (ConvertTo-SecureString 'secret' -AsPlainText -Force))
         { Get-MgUserPresence @adele -ProxyCredential $credential } | Should -Throw -ExpectedMessage '*-Proxy beside it*' -ErrorId 'NoProxy,*'
-        Get-Paths | Should -BeNullOrEmpty
+        Get-SentPath | Should -BeNullOrEmpty
     }
 }
 
