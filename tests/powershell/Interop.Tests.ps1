@@ -21,18 +21,6 @@ Describe 'The layer' {
         }
     }
 
-    It 'has the numbers of the header' {
-        $header = Get-Content "$RepositoryRoot/include/mgpresence.h" -Raw
-        foreach ($enum in @{ Type = 'Operation'; Prefix = 'MGP_OP_' }, @{ Type = 'TargetKind'; Prefix = 'MGP_TARGET_' }, @{ Type = 'RequestOptions'; Prefix = 'MGP_REQUEST_' }) {
-            $type = $assembly.GetType("MgPresence.Interop.$($enum.Type)")
-            foreach ($name in [enum]::GetNames($type) -ne 'None') {
-                $macro = $enum.Prefix + ($name -creplace '(?<=[a-z])(?=[A-Z])', '_').ToUpper()
-                $header | Should -Match "#define $macro $([int] [enum]::Parse($type, $name))\b"
-            }
-            [regex]::Matches($header, "#define $($enum.Prefix)[A-Z_]+ \d").Count | Should -Be ([enum]::GetNames($type) -ne 'None').Count
-        }
-    }
-
     It 'asks for the ABI of the header' {
         $library = $assembly.GetType('MgPresence.Interop.Library')
         $constant = { param($name) [int] $library.GetField($name, [Reflection.BindingFlags] 'NonPublic, Static').GetRawConstantValue() }

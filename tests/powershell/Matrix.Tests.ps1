@@ -37,7 +37,10 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     Start-Emulator -User adele
     Connect-Emulator $Emulator.userToken
-    Add-Fault @{ status = 200; body = @{ id = $AdeleId; availability = 'Away'; activity = 'Away' } } # whoever is asked about
+    # The same response for every user.
+    $away = @{ id = $AdeleId; availability = 'Away'; activity = 'Away' }
+    Add-Fault @{ match = @{ path = '*/getPresencesByUserId' }; status = 200; body = @{ value = @($away) } }
+    Add-Fault @{ status = 200; body = $away }
     $presence = Get-MgUserPresence adele
     $upn = 'AdeleV@contoso.example'
 
