@@ -20,10 +20,12 @@ help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 # One after the other: built together, the library would get the features that the emulator asks of the crates they share.
-lib: ## build libmgpresence (.so and .a) and the emulator, as released
-	flags=$$(tools/remap) && export CARGO_ENCODED_RUSTFLAGS="$$flags" && \
-	  cargo build --release -p mgpresence-capi && \
-	  cargo build --release -p mgpresence-emulator
+lib: library ## build libmgpresence (.so and .a) and the emulator, as released
+	flags=$$(tools/remap) && export CARGO_ENCODED_RUSTFLAGS="$$flags" && cargo build --release -p mgpresence-emulator
+
+.PHONY: library
+library:
+	flags=$$(tools/remap) && export CARGO_ENCODED_RUSTFLAGS="$$flags" && cargo build --release -p mgpresence-capi
 	ln -sf libmgpresence.so $(TARGET)/release/libmgpresence.so.$(MAJOR)
 
 # For the tests alone: with symbols for valgrind and the sanitizers, and with a function that panics.
@@ -32,20 +34,25 @@ lib-debug:
 	cargo build --workspace --features mgpresence-capi/test-panic
 	ln -sf libmgpresence.so $(TARGET)/debug/libmgpresence.so.$(MAJOR)
 
-demo: lib ## set presences on an emulator and watch what becomes of them
+# The emulator of demo and tests: without the optimisation of a release, which takes minutes, and shared with cargo test.
+.PHONY: emulator
+emulator:
+	cargo build --workspace --bin mgpresence-emulator
+
+demo: ## set presences on an emulator and watch what becomes of them
+	@tools/demo/announce
+	@$(MAKE) --no-print-directory library emulator
+	@tools/fetch-missing
 	@tools/demo/run
 
-test: lib ## run every suite; SUITES="C Python" runs some of them
+test: library emulator ## run every suite; SUITES="C Python" runs some of them
 	@tools/test $(SUITES)
 
-soak: lib ## the library under load at full length: a million calls, helgrind (an hour)
-	@tests/c/load.sh soak | tools/count Soak
+soak: library emulator ## the library under load at full length, and each parser fuzzed for 60 s (an hour)
+	@{ tests/c/load.sh soak; tools/fuzz 60; } | tools/count Soak
 
-lint: header-check ## format, clippy, documentation, shell scripts
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
-	tools/lint-shell
+lint: ## format, clippy, documentation, header, shell scripts
+	@tools/lint
 
 header: $(CBINDGEN) ## write include/mgpresence.h from the Rust code, and what C#, docs and tests take from it
 	$(PRINT_HEADER) >include/mgpresence.h.new
@@ -65,7 +72,7 @@ $(CBINDGEN):
 	cargo install --locked --root $(TARGET)/tools/cbindgen-$(CBINDGEN_VERSION) --version $(CBINDGEN_VERSION) cbindgen
 
 module: lib ## build the PowerShell module into module/MgPresence
-	module/build
+	MGP_EMULATOR=$(TARGET)/release/mgpresence-emulator module/build
 
 install-module: module ## build the module and copy it to where PowerShell looks for it
 	@module/install
@@ -88,7 +95,7 @@ package: ## pack what make install installs into target/mgpresence-VERSION-PLATF
 	tar -C $(TARGET)/package --owner=0 --group=0 --sort=name -czf \
 	  $(TARGET)/mgpresence-$(VERSION)-$$(rustc -vV | sed -n 's/^host: //p').tar.gz mgpresence-$(VERSION)
 
-toolchain: ## fetch a .NET SDK and PowerShell into target/toolchain (needs the internet)
+toolchain: ## fetch a .NET SDK and PowerShell into target/toolchain, 300 MB
 	tools/toolchain $(TARGET)/toolchain
 
 clean: ## remove everything built

@@ -1,10 +1,14 @@
 # shellcheck shell=bash
 # How the shell parts of a suite report; tools/count adds up. Sourced.
 
+# The emulator of the tests: that of `make emulator`.
+export MGP_EMULATOR=${MGP_EMULATOR:-${MGP_TARGET:-$PWD/target}/debug/mgpresence-emulator}
+
 # check SENTENCE COMMAND...: the command holds what the sentence says; what it prints is shown when it does not.
 check() {
     local sentence=$1 output
     shift
+    echo "running $sentence"
     if output=$("$@" 2>&1); then
         echo "ok      $sentence"
     else

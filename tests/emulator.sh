@@ -6,7 +6,7 @@
 start_emulator() {
     local first_line
     # Its stdin is a pipe that only this shell holds open: however the shell ends, the emulator ends with it.
-    coproc EMULATOR { exec "${MGP_EMULATOR:-${MGP_TARGET:-target}/release/mgpresence-emulator}" --until-stdin-closes "$@"; }
+    coproc EMULATOR { exec "${MGP_EMULATOR:-${MGP_TARGET:-target}/debug/mgpresence-emulator}" --until-stdin-closes "$@"; }
     read -r first_line <&"${EMULATOR[0]}" || return
     MGP_BASE_URL=$(emulator_value url)
     MGP_TOKEN=$(emulator_value token)

@@ -48,7 +48,7 @@ void emulator_start(const char *option)
     FILE *first_line;
 
     if (path == NULL)
-        path = "target/release/mgpresence-emulator";
+        path = "target/debug/mgpresence-emulator";
     if (pipe(input) != 0 || pipe(output) != 0)
         give_up("pipe");
     process = fork();

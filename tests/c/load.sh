@@ -7,10 +7,9 @@ cd "$(dirname "$0")/../.." || exit 1
 
 target=${MGP_TARGET:-$PWD/target}
 build=$target/c
-export MGP_EMULATOR=${MGP_EMULATOR:-$target/release/mgpresence-emulator}
-calls=40000 helgrind_operations=1000
+calls=40000 sanitized_operations=20000 helgrind_operations=1000
 if [[ ${1:-} == soak ]]; then
-    calls=1000000 helgrind_operations=100000
+    calls=1000000 sanitized_operations=100000 helgrind_operations=100000
 fi
 
 compile() { # NAME LIBRARY_FOLDER SOURCE FLAGS...
@@ -29,7 +28,8 @@ check "of 100000 operations on 8 threads none is lost or doubled" "$build/stress
 check "a library with symbols is built" make --silent lib-debug
 check "the stress test compiles with sanitizers" compile stress-sanitized "$target/debug" stress \
     -fsanitize=address,undefined -fno-sanitize-recover=undefined
-check "nor under AddressSanitizer and UndefinedBehaviorSanitizer, which find nothing" "$build/stress-sanitized" 100000
+check "nor of $sanitized_operations under AddressSanitizer and UndefinedBehaviorSanitizer, which find nothing" \
+    "$build/stress-sanitized" "$sanitized_operations"
 if has valgrind; then
     check "the stress test compiles with symbols" compile stress-with-symbols "$target/debug" stress
     check "nor of $helgrind_operations under helgrind, which finds nothing" under_helgrind "$helgrind_operations"

@@ -42,23 +42,28 @@ impl Filter {
             Self::Or(a, b) => a.covers(item) || b.covers(item),
             Self::Not(inner) => !inner.covers(item),
             Self::Is { property, test } => {
-                test.holds(item.pointer(property).and_then(Value::as_str))
+                test.holds(item.pointer(property).unwrap_or(&Value::Null))
             }
         }
     }
 }
 
 impl Test {
-    fn holds(&self, value: Option<&str>) -> bool {
-        let lower = value.map(str::to_lowercase);
-        let text = lower.as_deref().unwrap_or_default();
+    /// An absent property is null; an object, such as a status message, is not null and equals no text.
+    fn holds(&self, value: &Value) -> bool {
+        let lower = value.as_str().map(str::to_lowercase);
+        let text = lower.as_deref();
+        let equals = |wanted: &Option<String>| match wanted {
+            None => value.is_null(),
+            Some(wanted) => text == Some(wanted),
+        };
         match self {
-            Self::Equal(wanted) => lower == *wanted,
-            Self::NotEqual(wanted) => lower != *wanted,
+            Self::Equal(wanted) => equals(wanted),
+            Self::NotEqual(wanted) => !equals(wanted),
             Self::In(wanted) => lower.is_some_and(|text| wanted.contains(&text)),
-            Self::StartsWith(part) => text.starts_with(part),
-            Self::EndsWith(part) => text.ends_with(part),
-            Self::Contains(part) => text.contains(part),
+            Self::StartsWith(part) => text.is_some_and(|text| text.starts_with(part)),
+            Self::EndsWith(part) => text.is_some_and(|text| text.ends_with(part)),
+            Self::Contains(part) => text.is_some_and(|text| text.contains(part)),
         }
     }
 }
@@ -246,13 +251,18 @@ mod tests {
             ("endswith(activity, 'call')", true),
             ("contains(activity,'conference')", false),
             ("statusMessage eq null", true),
-            ("statusMessage ne null", true),
+            ("statusMessage ne null", false),
+            ("sequenceNumber eq null", true),
+            ("sequenceNumber ne 'x'", true),
+            ("startswith(sequenceNumber,'')", false),
+            ("workLocation eq null", false),
+            ("workLocation ne null", true),
+            ("workLocation eq 'manual'", false),
             ("workLocation/source eq 'manual'", true),
             ("id eq 'x' or id eq 'a1' and availability eq 'Away'", false),
             ("(id eq 'x' or id eq 'a1') and not (availability eq 'Away')", true),
             ("id eq 'O''Neil'", false),
         ] {
-            let expected = expected && !text.contains("ne null");
             assert_eq!(Filter::parse(text).unwrap().covers(&item), expected, "{text}");
         }
     }

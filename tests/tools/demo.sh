@@ -13,6 +13,11 @@ received() { # METHOD PATH STATUS
     grep -F "\"method\":\"$1\"" "$log" | grep -F "\"path\":\"$2\"" | grep -qF "\"status\":$3"
 }
 
+if ! tools/find-pwsh >/dev/null; then
+    skip "the demo in PowerShell" "no pwsh on the PATH; make toolchain fetches one"
+elif ! (. tools/dotnet-env.sh) && [[ ! -e module/MgPresence/bin/MgPresence.dll ]]; then
+    skip "the demo in PowerShell" "the module is not built and there is no .NET SDK 10 or later: make toolchain"
+fi
 check "the demo ends well" env DEMO_LOG="$log" tools/demo/run
 for row in "v1.0 200" "beta 204"; do
     read -r version status <<<"$row"
