@@ -14,6 +14,7 @@
 //! - `in_flight`, `queue`, `reentry`, `sync`: what is under way, and where it ends
 //! - `job`, `process`: what runs on threads of its own, and what a fork leaves behind
 //! - `transport`: HTTP, retry, clouds, TLS
+//! - `fuzzing`: what the parsers promise for any input, for the tests
 //! - `log`: what the library has to say while it works
 //! - `ffi`: the C ABI, the only place with `unsafe`
 #![deny(unsafe_code)]
@@ -26,6 +27,9 @@ mod content;
 mod error;
 #[allow(unsafe_code, reason = "pointers of other languages end here")]
 pub mod ffi;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod in_flight;
 mod job;
 mod json;

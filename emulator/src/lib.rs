@@ -73,6 +73,9 @@ mod directory;
 mod emulator;
 mod entra;
 mod fault;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod guid;
 mod http;
 mod odata;

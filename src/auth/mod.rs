@@ -6,6 +6,8 @@ mod escaped;
 mod failure;
 mod token;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use claims::Claims;
 pub(crate) use credential::app_id;
 pub use credential::{AccessToken, Credential};
 pub(crate) use failure::AuthFailure;

@@ -22,4 +22,8 @@ pub(crate) use failure::TransportFailure;
 pub(crate) use http::{Answer as HttpAnswer, Http, Message, Options, from_now};
 pub(crate) use origin::Origin;
 pub(crate) use refusal::Refusal;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use refusal::error_object;
 pub(crate) use retry::RetryRule;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use retry::retry_after;

@@ -76,7 +76,8 @@ impl Origin {
         }
         let elsewhere = || TransportFailure::Origin { given: url.into(), origin: self.to_string() };
         let parsed = Url::parse(url).map_err(|_| elsewhere())?;
-        if parsed.origin() != self.url.origin() || !parsed.username().is_empty() {
+        let has_credentials = !parsed.username().is_empty() || parsed.password().is_some();
+        if parsed.origin() != self.url.origin() || has_credentials {
             return Err(elsewhere());
         }
         match parsed.as_str().len() {
@@ -149,6 +150,7 @@ mod tests {
             ("https://graph.microsoft.com.evil.example/x", false),
             ("https://graph.microsoft.com@evil.example/x", false),
             ("https://me@graph.microsoft.com/x", false),
+            ("https://:password@graph.microsoft.com/x", false),
             ("/v1.0/x", false),
         ] {
             assert_eq!(origin.admit(url).is_ok(), admitted, "{url}");

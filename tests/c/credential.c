@@ -29,6 +29,7 @@ static mgp_client *client_of_callback(const char *client_id)
     mgp_credential *credential = NULL;
     mgp_client *made = NULL;
 
+    memset(&source, 0, sizeof source);
     CHECK(mgp_credential_new_callback(give_token, &source, note_drop, client_id, &credential, NULL) == MGP_OK);
     options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
     options.base_url = emulator.url;

@@ -8,7 +8,8 @@
  *     }
  *
  * Each test runs in a process of its own, with a client of its own, on an emulator that has just been reset: a crash
- * is one failed test, and what a test leaks is found when its process ends.
+ * is one failed test, and what a test leaks is found when its process ends. Under valgrind they share a process (see
+ * harness.c), so a test sets its static variables before it counts on them.
  */
 #ifndef HARNESS_H
 #define HARNESS_H

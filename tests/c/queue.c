@@ -16,6 +16,7 @@ static void count_drop(void *user)
 static mgp_queue *new_queue(void)
 {
     mgp_queue *queue = NULL;
+    dropped = 0;
     CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
     return queue;
 }

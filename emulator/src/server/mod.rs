@@ -48,6 +48,13 @@ pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Optio
     }
 }
 
+/// Serves one connection in memory, for the fuzzer.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) async fn converse(stream: tokio::io::DuplexStream, service: Arc<Service>) {
+    let slot = Slots::new(1).take().await.expect("the first connection gets a slot");
+    connection::run(stream, slot, service).await;
+}
+
 async fn serve(stream: TcpStream, slot: Slot, service: Arc<Service>, tls: Option<TlsAcceptor>) {
     // A client that waits for the acknowledgement of half an answer would measure our delay.
     let _ = stream.set_nodelay(true);

@@ -1,0 +1,145 @@
+//! What every parser of foreign text promises for any input: for libFuzzer (`tools/fuzz`), and for `cargo test` with the
+//! corpus in fuzz/corpus. Behind the feature `fuzzing`; not part of the API.
+
+use std::str;
+use std::time::{Duration, SystemTime};
+
+use serde_json::value::RawValue;
+
+use crate::auth::{Claims, Token};
+use crate::content::Content;
+use crate::json::Json;
+use crate::operation::{Operation, Replay, Target};
+use crate::presence::duration::{Length, Range, guess};
+use crate::presence::{Invalid, Presence};
+use crate::request::Request;
+use crate::text::Said;
+use crate::transport::{Origin, RetryRule, error_object, retry_after};
+
+/// Each parser by the name of its folder in fuzz/corpus; the function panics where an input breaks a promise.
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("answers", answers),
+    ("bodies", bodies),
+    ("durations", durations),
+    ("next_links", next_links),
+    ("retry_after", retry_after_headers),
+    ("tokens", tokens),
+];
+
+/// A duration that is read is written in a form that reads the same, and so is what its writer may have meant.
+fn durations(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    let read = Length::parse(text);
+    if let Ok(length) = read {
+        assert_eq!(Length::parse(&length.to_string()), read);
+        assert_eq!(Length::parse(&text.to_ascii_lowercase()), read);
+    }
+    if let Some(meant) = guess(text) {
+        assert_eq!(Length::parse(&meant.to_string()), Ok(meant));
+    }
+    let range = Range::Session;
+    match range.parse(text) {
+        Ok(length) => assert!((300..=14_400).contains(&length.seconds)),
+        Err(fault) => {
+            let refusal = Invalid::Duration { given: text.into(), fault, range }.to_string();
+            assert!(refusal.chars().count() < 300, "{refusal}");
+        }
+    }
+}
+
+/// The first byte names the operation. What a rule lets through is JSON, and checking it again changes nothing.
+fn bodies(data: &[u8]) {
+    let Some((number, body)) = data.split_first() else { return };
+    let operation = Operation::from_number(i32::from(number % 16) + 1).expect("there are 16");
+    let sent = |body: &str| {
+        let request = Request::new(operation, Target::user("adele")).body_json(body).ok()?;
+        Some(request.check().ok()?.body?.to_json())
+    };
+    let Some(first) = str::from_utf8(body).ok().and_then(sent) else { return };
+    serde_json::from_str::<&RawValue>(&first).expect("what is sent is JSON");
+    assert_eq!(sent(&first).as_ref(), Some(&first), "what is sent is accepted, and sent as it is");
+}
+
+/// The first byte names the operation, the second the status. What is read from a response is JSON that reads the same.
+fn answers(data: &[u8]) {
+    let [number, status, body @ ..] = data else { return };
+    let operation = Operation::from_number(i32::from(number % 16) + 1).expect("there are 16");
+    let body = String::from_utf8_lossy(body);
+    let status = [200, 201, 202, 204][usize::from(status % 4)];
+    if let Ok(content) = Content::read(operation.row(), false, status, &body) {
+        for presence in &content.presences {
+            let json = Json::parse(&presence.json).expect("a presence is JSON");
+            assert_eq!(Presence::read(json), *presence);
+        }
+        let has_content = !content.presences.is_empty() || content.count.is_some();
+        assert!(!has_content || Json::parse(&body).is_ok(), "{content:?}");
+    }
+    let (code, message) = error_object(&body);
+    for text in [code, message].into_iter().flatten() {
+        let shown = Said(&text).to_string();
+        assert!(!shown.contains(char::is_control) && shown.chars().count() < 1500, "{shown}");
+    }
+}
+
+/// What Graph asks for is waited out in full or not at all, and never beyond budget and time.
+fn retry_after_headers(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    let (now, left) =
+        (SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000), Duration::from_secs(50));
+    let asked = retry_after(text, now);
+    let waited = Duration::from_secs(20);
+    match RetryRule::DEFAULT.wait(Replay::Safe, 1, waited, asked, left) {
+        Ok(wait) => {
+            let least = asked.filter(|asked| *asked >= Duration::from_millis(100));
+            assert!(least.is_none_or(|least| wait >= least), "{wait:?}");
+            assert!(wait <= left && wait <= RetryRule::DEFAULT.budget - waited, "{wait:?}");
+        }
+        Err(_) => assert!(asked.is_some(), "without a Retry-After there is time for one more"),
+    }
+}
+
+/// A token goes to its origin and nowhere else, and nothing in a link adds credentials of its own.
+fn next_links(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    let origin = Origin::new("https://graph.microsoft.com", false).expect("it is Graph's");
+    if let Ok(url) = origin.admit(text) {
+        assert_eq!((url.scheme(), url.host_str()), ("https", Some("graph.microsoft.com")), "{url}");
+        assert_eq!((url.port(), url.username(), url.password()), (None, "", None), "{url}");
+        assert_eq!(origin.admit(url.as_str()).ok(), Some(url));
+    }
+    // A base URL is held to the same: what is taken is an origin and nothing more.
+    if let Ok(base) = Origin::new(text, true) {
+        assert!(base.is_https() || base.is_loopback(), "{base}");
+        let url = base.join("/v1.0/me").expect("an origin takes a path");
+        assert_eq!((url.path(), url.username(), url.password()), ("/v1.0/me", "", None), "{url}");
+    }
+}
+
+/// A token that is taken can stand in a header; its claims can be read whatever they are; no text shows it.
+fn tokens(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else { return };
+    let Ok(token) = Token::new(text) else { return };
+    assert!(token.header().is_sensitive());
+    let about = Claims::of(&token).about();
+    for key in ["clientId", "tenantId", "account", "scopes", "roles", "expires"] {
+        assert!(about.get(key).is_some(), "{about}");
+    }
+    let echoed = token.redact(format!("a {} b", token.as_str()));
+    assert!(token.as_str().len() < 12 || !echoed.contains(token.as_str()), "{echoed}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TARGETS;
+
+    #[test]
+    fn every_input_of_the_corpus_is_read_as_promised() {
+        for (name, target) in TARGETS {
+            let folder = format!("{}/fuzz/corpus/{name}", env!("CARGO_MANIFEST_DIR"));
+            let files = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());
+            let inputs: Vec<_> = files.map(|path| std::fs::read(path).unwrap()).collect();
+            assert!(inputs.len() > 3, "{folder} has {} inputs", inputs.len());
+            inputs.iter().for_each(|input| target(input));
+        }
+    }
+}
