@@ -93,15 +93,13 @@ extern "C" {
 // Why a call failed. The caller owns it and frees it with mgp_error_free. It never contains a token.
 typedef struct mgp_error mgp_error;
 
-// A source of bearer tokens: made with mgp_credential_new_..., freed with mgp_credential_free, also while clients
-// use it. May be given to several clients, from any thread.
+// A source of access tokens. Several clients can use one, on any thread, and it can be freed while they use it.
 typedef struct mgp_credential mgp_credential;
 
-// Where a token callback puts its token. Valid until the callback returns.
+// Receives the token in a token callback. Valid until the callback returns.
 typedef struct mgp_token_sink mgp_token_sink;
 
-// A connection to Microsoft Graph: made with mgp_client_new, freed with mgp_client_free. Calls take it const: it is
-// shared by threads as it is.
+// A connection to Microsoft Graph. Threads can share it.
 typedef struct mgp_client mgp_client;
 
 // A response. The caller owns it and frees it with mgp_response_free.
@@ -110,8 +108,8 @@ typedef struct mgp_response mgp_response;
 // A presence, borrowed from the mgp_response that holds it. Valid until that response is freed.
 typedef struct mgp_presence mgp_presence;
 
-// A completion queue: made with mgp_queue_new, freed with mgp_queue_free. Any threads may submit to it and wait on it;
-// each completion goes to one of the waiting. Several clients may share a queue.
+// A completion queue. Any thread can submit to it or wait on it; each completion goes to one waiting thread. Several clients
+// can share one.
 typedef struct mgp_queue mgp_queue;
 
 // The ABI version of this header: the major version in the upper 16 bits, the minor version in the lower 16.
@@ -126,8 +124,8 @@ uint32_t mgp_abi_version(void);
 // The version of the library, such as "0.1.0". Valid as long as the library is loaded. May be called from any thread.
 const char *mgp_version(void);
 
-// Told once that `user` is no longer needed. Runs on any thread, with no lock held; must not call back into the
-// library.
+// Tells the caller that the library no longer needs `user`. Called once, on any thread, with no lock held. It must not call
+// back into the library.
 typedef void (*mgp_drop_fn)(void *user);
 
 /*
@@ -294,28 +292,28 @@ void mgp_error_free(mgp_error *error);
  * Where access tokens come from.
  */
 
-// Fetches a token: called when one is needed and five minutes before the last one ends. It calls
+// Fetches a token: called when a token is needed, and five minutes before the last one expires. It calls
 // mgp_token_sink_set or mgp_token_sink_fail once and returns.
 //
-// Runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
-// and not at all while the last token still works: a renewal that fails costs nothing until then, and is tried again
-// after 30 s. SIGPIPE is blocked in it if it is on the thread that makes the credential. It must not unwind, and a
-// blocking call of this library inside it is refused with MGP_E_WOULD_DEADLOCK.
+// It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
+// and not at all while the last token is still valid: if a renewal fails, that token is used until it expires, and the next
+// renewal is tried after 30 seconds. SIGPIPE is blocked in the callback if it is blocked on the thread that creates the
+// credential.
 typedef void (*mgp_token_fn)(void *user, const mgp_token_sink *sink);
 
-// Makes a credential of a token that the caller has fetched and renews himself.
+// Creates a credential from a token that the caller fetches and renews.
 //
-// `token`: without "Bearer"; copied, and wiped from memory when the credential goes. `out`: owns the credential.
+// `token`: without "Bearer"; wiped from memory when it is no longer used. `out`: receives the credential.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
 mgp_status mgp_credential_new_token(const char *token,
                                     mgp_credential **out,
                                     mgp_error **error);
 
-// Makes a credential of a function that fetches tokens.
+// Creates a credential from a function that fetches tokens.
 //
-// `token`: see mgp_token_fn. `user`: handed to it; the library's when this call succeeds, from when on `drop` is
-// called once, after the last use. `drop`: may be NULL. `client_id`: of the application that the tokens are for, the
-// default of a session's sessionId; NULL: as the token says. `out`: owns the credential.
+// `token`: see mgp_token_fn. `user`: passed to it. If this call succeeds, the library owns `user` and calls `drop` with it
+// once, after the last use. `drop`: may be NULL. `client_id`: the client id of the application, the default for a session's
+// sessionId; NULL: the one in the token. `out`: receives the credential.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 mgp_status mgp_credential_new_callback(mgp_token_fn token,
                                        void *user,
@@ -324,30 +322,30 @@ mgp_status mgp_credential_new_callback(mgp_token_fn token,
                                        mgp_credential **out,
                                        mgp_error **error);
 
-// What is known of a credential without asking for a token, as JSON: "clientId", "tenantId", "account" (a user's
-// principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970). What a token does not say is null or
-// []; of a callback only the client id is known. Read from the token and not verified. "{}" for NULL.
+// What is known about a credential without fetching a token, as JSON: "clientId", "tenantId", "account" (the user principal
+// name), "scopes" and "roles" (arrays), "expires" (seconds since 1970). A value that the token does not contain is null or
+// []; for a callback only the client id is known. The values are read from the token and not verified. "{}" for NULL.
 //
-// The text lives as long as the credential. Callable from any thread.
+// Valid until the credential is freed. May be called from any thread.
 const char *mgp_credential_about_json(const mgp_credential *credential);
 
-// Gives the token, from inside a token callback.
+// Provides the token, inside a token callback.
 //
-// `token`: without "Bearer"; copied. `expires_unix_s`: when it ends, in seconds since 1970; 0: as the token says, else
-// it is kept for five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8, which also becomes the reason that
-// waiting requests end with, unless another token is set.
+// `token`: without "Bearer". `expires_unix_s`: when it expires, in seconds since 1970; 0: as the token says, or else after
+// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. Unless the callback sets another token, waiting requests
+// then fail with that reason.
 mgp_status mgp_token_sink_set(const mgp_token_sink *sink,
                               const char *token,
                               int64_t expires_unix_s);
 
-// Says that there is no token, from inside a token callback.
+// Reports that there is no token, inside a token callback.
 //
-// `message`: why, for people; becomes part of the message of the MGP_E_TOKEN that waiting requests end with. Copied.
+// `message`: the reason, which becomes part of the message of the MGP_E_TOKEN that waiting requests fail with.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 mgp_status mgp_token_sink_fail(const mgp_token_sink *sink,
                                const char *message);
 
-// Frees a credential; NULL is accepted. Clients that use it keep what they need.
+// Frees a credential. Clients that use it keep what they need.
 void mgp_credential_free(mgp_credential *credential);
 
 /*
@@ -356,19 +354,17 @@ void mgp_credential_free(mgp_credential *credential);
  * A connection to Microsoft Graph. Create one and share it; it keeps its connections open.
  */
 
-// Takes one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` live until it
-// returns and never hold a token.
+// Receives one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` are valid until the
+// function returns and never contain a token.
 //
-// Runs on a thread that the client has for it, one line at a time, the lines of a call in their order. No request waits
-// for it: a line may come after the call that it is about has returned. A thousand lines wait for a slow function;
-// further ones are lost, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits for the lines; after
-// mgp_client_free they still come, and then `log_drop`.
-//
-// SIGPIPE is blocked in it if it is on the thread that makes the client. It must not unwind, and a blocking call of this
-// library inside it is refused with MGP_E_WOULD_DEADLOCK.
+// It runs on a thread that the client has for it, one line at a time, the lines of a call in their order. No request waits
+// for it, so that a line may arrive after its call has returned. Up to a thousand lines wait for a slow function; further
+// ones are dropped, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits for the lines. After mgp_client_free,
+// the remaining lines still arrive, and then `log_drop` is called. SIGPIPE is blocked in the function if it is blocked on
+// the thread that creates the client.
 typedef void (*mgp_log_fn)(void *user, int32_t level, const char *subject, const char *message);
 
-// mgp_client_options.flags: the base URL may be plain http where its host is on loopback, for an emulator.
+// mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator.
 #define MGP_CLIENT_ALLOW_LOOPBACK_HTTP 1u
 
 // mgp_client_options.log_level: no lines.
@@ -380,51 +376,51 @@ typedef void (*mgp_log_fn)(void *user, int32_t level, const char *subject, const
 // mgp_client_options.log_level: also requests that are sent again.
 #define MGP_LOG_WARNING 2
 
-// mgp_client_options.log_level: also calls that ended well.
+// mgp_client_options.log_level: also calls that succeeded.
 #define MGP_LOG_INFO 3
 
-// mgp_client_options.log_level: also each attempt, with its status and time.
+// mgp_client_options.log_level: also each attempt, with its status and duration.
 #define MGP_LOG_DEBUG 4
 
-// How a client is set up. Start with MGP_CLIENT_OPTIONS_INIT; zero and NULL are defaults. All texts are copied.
+// The options of a client. Start with MGP_CLIENT_OPTIONS_INIT; zero and NULL are the defaults.
 typedef struct {
     // sizeof(mgp_client_options), set by MGP_CLIENT_OPTIONS_INIT.
     uint32_t struct_size;
     // MGP_CLIENT_... or 0.
     uint32_t flags;
-    // Global (default), USGov, USGovDoD or BleuCloud; China and DelosCloud have no presence and are refused.
+    // Global (the default), USGov, USGovDoD or BleuCloud. China and DelosCloud are refused: they have no presence API.
     const char *cloud;
-    // Scheme, host and port instead of the cloud's. The token goes nowhere else.
+    // Scheme, host and port, in place of those of the cloud. The token is sent nowhere else.
     const char *base_url;
-    // Where tokens come from; NULL: each request brings its access_token. The client keeps what it needs.
+    // Where access tokens come from; NULL: each request has its own access_token. The client keeps what it needs.
     const mgp_credential *credential;
-    // The User-Agent header; by default mgpresence and its version.
+    // The User-Agent header; NULL: "mgpresence" and the version.
     const char *user_agent;
-    // An HTTP proxy for https, such as http://user:password@host:port; "" for none. By default the system's, none for
-    // loopback; where HTTPS_PROXY or ALL_PROXY holds no such URL, the first request ends with MGP_E_OPTION. Refused with
-    // plain http, whose token it would see.
+    // An HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's proxy, and none for
+    // loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns MGP_E_OPTION. A proxy is refused with
+    // plain http, because it would see the token.
     const char *proxy_url;
-    // A PEM file of certificates that are trusted beside the system's: authorities, or the host's own. Read by the
-    // first request over TLS, which ends with MGP_E_OPTION where it cannot be.
+    // A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first request over
+    // TLS reads it, and returns MGP_E_OPTION if that fails.
     const char *ca_file;
-    // Longest wait for one answer in ms, retries included; 0: 100 s. A blocking call's time begins with the call, that of
-    // a submitted request with its turn; see mgp_submit.
+    // The longest time to wait for a response, retries included, in ms; 0: 100 seconds. For a blocking call it starts with the
+    // call; for a submitted request see mgp_submit.
     uint32_t timeout_ms;
-    // Longest wait for a connection in ms; 0: 10 s.
+    // The longest time to wait for a connection, in ms; 0: 10 seconds.
     uint32_t connect_timeout_ms;
-    // All waits between the attempts of one call together, in ms; 0: 60 s.
+    // The longest total time to wait between the attempts of one call, in ms; 0: 60 seconds.
     uint32_t retry_budget_ms;
-    // How many times a request is sent at most; 0: 6; 1: no retry.
+    // The most times that a request is sent; 0: 6; 1: no retry.
     uint32_t max_attempts;
-    // Requests on the wire at a time; further ones wait, and are not sent if their time passes first; 0: 32.
+    // The most requests in flight at a time; 0: 32. Further ones wait, and are not sent if they time out first.
     uint32_t max_in_flight;
-    // MGP_LOG_..., how much `log` is told.
+    // MGP_LOG_...: which lines `log` receives.
     int32_t log_level;
-    // Takes lines about the work, or NULL.
+    // Receives lines about the library's work; or NULL.
     mgp_log_fn log;
-    // Handed to `log`; the library's when mgp_client_new succeeds.
+    // Passed to `log`. The library owns it if mgp_client_new succeeds.
     void *log_user;
-    // Called once with `log_user` after the last line, at once where no lines are wanted; or NULL.
+    // Called once with `log_user` after the last line, or immediately if no lines are wanted; or NULL.
     mgp_drop_fn log_drop;
 } mgp_client_options;
 
@@ -432,24 +428,22 @@ typedef struct {
 #define MGP_CLIENT_OPTIONS_INIT \
     {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
-// Creates a client. Sends nothing and opens nothing: the first request does.
+// Creates a client. Nothing is sent or opened before the first request.
 //
-// `options`: NULL for the defaults; copied. `out`: owns the client on success.
+// `options`: NULL for the defaults. `out`: receives the client.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOUD.
 mgp_status mgp_client_new(const mgp_client_options *options, mgp_client **out, mgp_error **error);
 
-// Takes no new requests, waits for those under way, and ends what is left with MGP_E_CLOSED.
+// Accepts no more requests, waits for those in flight, and ends the rest with MGP_E_CLOSED.
 //
-// `wait_ms`: how long to wait, 0 for not at all. Every submitted operation still completes in its queue. Within the same
-// time it also waits until the log function has taken every line.
-// Returns MGP_OK when nothing had to be ended, MGP_E_TIMEOUT when something had to; MGP_E_NULL_ARGUMENT,
-// MGP_E_WOULD_DEADLOCK inside a callback.
+// `wait_ms`: the longest time to wait; 0: do not wait. Every submitted operation still completes in its queue. Within the
+// same time it also waits until the log function has received every line. Returns MGP_OK if nothing had to be ended,
+// MGP_E_TIMEOUT if something had to; MGP_E_NULL_ARGUMENT; MGP_E_WOULD_DEADLOCK inside a callback.
 mgp_status mgp_client_close(const mgp_client *client,
                             uint32_t wait_ms,
                             mgp_error **error);
 
-// Frees a client; NULL is accepted. Never blocks, in any order with its queues and answers: what is under way goes on
-// and completes.
+// Frees a client. Requests in flight continue and complete.
 void mgp_client_free(mgp_client *client);
 
 /*
@@ -699,13 +693,12 @@ typedef struct {
 // Initializes an mgp_request: sets struct_size and the defaults.
 #define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
-// Sends a request and waits for its answer, retries included.
+// Sends a request and waits for the response, retries included.
 //
-// `out`: may be NULL; owns the answer on success. Callable from any thread; the calling thread does the waiting.
-// Returns MGP_OK for any 2xx, and for the 404 that a repeated clear or delete gets when an attempt before it did the
-// work; what mgp_submit returns; MGP_E_INVALID_... before a byte is sent; MGP_E_NO_CREDENTIAL,
-// MGP_E_TOKEN; a status of the decades 20 (transport) or 40 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a
-// callback.
+// `out`: may be NULL; receives the response. May be called from any thread.
+// Returns MGP_OK for any 2xx status, and for the 404 that a repeated clear or delete gets because an earlier attempt did the
+// work; everything that mgp_submit returns; MGP_E_INVALID_..., with nothing sent; MGP_E_NO_CREDENTIAL or MGP_E_TOKEN; a
+// status between 20 and 29 (transport) or 40 and 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a callback.
 mgp_status mgp_send(const mgp_client *client,
                     const mgp_request *request,
                     mgp_response **out,
@@ -847,23 +840,23 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
  * Many requests in flight from one thread: submit them, then wait for their completions.
  */
 
-// mgp_queue_wait's timeout_ms: wait for ever.
+// mgp_queue_wait's timeout_ms: wait forever.
 #define MGP_WAIT_FOREVER 4294967295u
 
-// The end of a submitted operation. Start with MGP_COMPLETION_INIT. The caller owns `response` and `error` and frees
-// them; exactly one of them is set.
+// How a submitted operation ended. Start with MGP_COMPLETION_INIT. Exactly one of `response` and `error` is set; the caller
+// owns it and frees it.
 typedef struct {
     // sizeof(mgp_completion), set by MGP_COMPLETION_INIT.
     uint32_t struct_size;
-    // How the operation ended: MGP_OK, or what mgp_send would have returned; MGP_E_CANCELLED, MGP_E_CLOSED.
+    // MGP_OK, or what mgp_send would have returned; MGP_E_CANCELLED or MGP_E_CLOSED.
     mgp_status status;
-    // The number that mgp_submit gave.
+    // The number that mgp_submit returned.
     uint64_t operation;
-    // The pointer that was given with it; the caller's again, its drop function is not called.
+    // The pointer that was passed to mgp_submit. It is the caller's again, and its drop function is not called.
     void *user;
-    // The answer, when status is MGP_OK, else NULL.
+    // The response if status is MGP_OK, otherwise NULL.
     mgp_response *response;
-    // The reason, when status is not MGP_OK, else NULL.
+    // The error if status is not MGP_OK, otherwise NULL.
     mgp_error *error;
 } mgp_completion;
 
@@ -872,21 +865,21 @@ typedef struct {
 
 // Creates an empty queue.
 //
-// `out`: owns the queue on success. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+// `out`: receives the queue. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_queue_new(mgp_queue **out, mgp_error **error);
 
-// Starts a request and returns at once; its end comes out of the queue exactly once.
+// Starts a request and returns immediately. Its completion arrives in the queue, exactly once.
 //
-// As many submitted requests as the client's max_in_flight run at a time, and the others wait for their turn. A request's
-// timeout counts from its turn. Its turn may be a hundred timeouts away; one that waits longer ends with MGP_E_TIMEOUT,
-// unsent.
+// At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a request
+// starts when it gets its slot. A request that has waited for a hundred timeouts completes with MGP_E_TIMEOUT and is not
+// sent.
 //
-// `user`: comes back with the completion. The library's when this call succeeds; `drop`, which may be NULL, is called
-// once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
-// mgp_cancel, never used twice in a process; another thread may have taken the completion before it is written.
+// `user`: returned with the completion. If this call succeeds, the library owns it; if the queue is freed before the
+// completion was taken, `drop`, which may be NULL, is called with it once. `operation`: may be NULL; receives the number for
+// mgp_cancel, which is unique in the process. Another thread may take the completion before the number is written.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
-// MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). What else is wrong with the request, or
-// happens to it, comes out of the queue.
+// MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). Everything else that is wrong with the
+// request, or happens to it, arrives in the queue.
 mgp_status mgp_submit(const mgp_client *client,
                       const mgp_request *request,
                       const mgp_queue *queue,
@@ -895,34 +888,34 @@ mgp_status mgp_submit(const mgp_client *client,
                       uint64_t *operation,
                       mgp_error **error);
 
-// Cancels a submitted operation: it completes with MGP_E_CANCELLED unless its end came first.
+// Cancels a submitted operation: it completes with MGP_E_CANCELLED unless it has completed already.
 //
-// Nothing happens to an operation that has ended or is unknown. Whether a request that was on the wire had an effect
-// cannot be known. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+// Has no effect on an operation that has ended or is unknown. A request that was already sent may still take effect.
+// Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_cancel(const mgp_client *client,
                       uint64_t operation);
 
-// Takes the next completion, waiting for it.
+// Waits for the next completion and takes it.
 //
-// `timeout_ms`: 0 looks and does not wait, MGP_WAIT_FOREVER. `out`: filled on MGP_OK, else untouched.
-// Returns MGP_OK; MGP_E_WAIT_TIMEOUT when nothing came in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED when the
-// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE; MGP_E_WOULD_DEADLOCK
-// inside a callback, where only 0 is allowed.
+// `timeout_ms`: the longest time to wait; 0: do not wait; or MGP_WAIT_FOREVER. `out`: filled on MGP_OK, otherwise unchanged.
+// Returns MGP_OK; MGP_E_WAIT_TIMEOUT if nothing completed in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED if the
+// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT; MGP_E_STRUCT_SIZE; MGP_E_WOULD_DEADLOCK inside a
+// callback, where only 0 is allowed.
 mgp_status mgp_queue_wait(const mgp_queue *queue,
                           uint32_t timeout_ms,
                           mgp_completion *out,
                           mgp_error **error);
 
-// Ends one wait, one that is under way or else the next, with MGP_E_WOKEN: as many wakes end as many waits. Completions
-// are delivered first. For any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+// Ends one wait with MGP_E_WOKEN, a current one or else the next; n wakes end n waits. Completions are delivered first. May
+// be called from any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_queue_wake(const mgp_queue *queue);
 
-// Takes no new operations and cancels those outstanding; their completions can still be waited for, until
-// mgp_queue_wait says MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+// Accepts no more operations and cancels those in flight. Their completions can still be taken, until mgp_queue_wait returns
+// MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_queue_close(const mgp_queue *queue);
 
-// Frees a queue; NULL is accepted. Never blocks. What is outstanding is cancelled, and the drop function of each
-// operation whose completion was not taken is called once. No thread may be waiting on the queue.
+// Frees a queue. Operations in flight are cancelled, and for each one whose completion was not taken its drop function is
+// called once. No thread may be waiting on the queue.
 void mgp_queue_free(mgp_queue *queue);
 
 #ifdef __cplusplus

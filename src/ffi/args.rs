@@ -49,7 +49,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// More items than any array of a caller's has; a count above it is no count.
+/// More items than any caller's array has. A larger count is a mistake.
 const MOST_ITEMS: u32 = 1_000_000;
 
 /// An array that is read.
@@ -92,7 +92,7 @@ impl<T> Out<'_, T> {
         if self.0.is_some() { Ok(self) } else { Err(CallFailure::NullArgument(name)) }
     }
 
-    /// Hands an object to the caller, who frees it; drops it where he does not want it.
+    /// Hands an object to the caller, who frees it. Drops it if the caller does not want it.
     pub(super) fn put(self, object: T) {
         if let Some(place) = self.0 {
             *place = Box::into_raw(Box::new(object));
@@ -126,10 +126,10 @@ pub(super) unsafe trait Versioned: Copy {
     const NAME: &'static str;
 }
 
-/// No header makes a struct larger than this; a size above it is no size.
+/// Larger than any version of a struct. A larger struct_size is a mistake.
 const LARGEST: usize = 4096;
 
-/// A struct of the caller's that is read.
+/// The caller's struct, to be read.
 pub(super) struct InStruct<'a, T> {
     pointer: *const T,
     valid: PhantomData<&'a T>,
@@ -209,7 +209,7 @@ impl<T: Versioned> OutStruct<'_, T> {
             const KEPT: usize = size_of::<u32>();
             let shared = size.min(size_of::<T>());
             // SAFETY: by the condition of `new` `size` bytes can be written; `shared` lies within both, and the two do
-            // not overlap. The caller's struct_size stays his; what he knows and we do not is zero.
+            // not overlap. The caller's struct_size is kept; fields that only the caller knows become zero.
             unsafe {
                 let (to, from) = (pointer.cast::<u8>(), (&raw const value).cast::<u8>());
                 to.add(KEPT).copy_from_nonoverlapping(from.add(KEPT), shared - KEPT);

@@ -18,20 +18,17 @@ use crate::log::Level;
 use crate::transport::Cloud;
 use crate::transport::TransportFailure;
 
-/// A connection to Microsoft Graph: made with mgp_client_new, freed with mgp_client_free. Calls take it const: it is
-/// shared by threads as it is.
+/// A connection to Microsoft Graph. Threads can share it.
 pub struct mgp_client(pub(super) Client);
 
-/// Takes one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` live until it
-/// returns and never hold a token.
+/// Receives one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` are valid until the
+/// function returns and never contain a token.
 ///
-/// Runs on a thread that the client has for it, one line at a time, the lines of a call in their order. No request waits
-/// for it: a line may come after the call that it is about has returned. A thousand lines wait for a slow function;
-/// further ones are lost, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits for the lines; after
-/// mgp_client_free they still come, and then `log_drop`.
-///
-/// SIGPIPE is blocked in it if it is on the thread that makes the client. It must not unwind, and a blocking call of this
-/// library inside it is refused with MGP_E_WOULD_DEADLOCK.
+/// It runs on a thread that the client has for it, one line at a time, the lines of a call in their order. No request waits
+/// for it, so that a line may arrive after its call has returned. Up to a thousand lines wait for a slow function; further
+/// ones are dropped, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits for the lines. After mgp_client_free,
+/// the remaining lines still arrive, and then `log_drop` is called. SIGPIPE is blocked in the function if it is blocked on
+/// the thread that creates the client.
 pub type mgp_log_fn = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
@@ -41,7 +38,7 @@ pub type mgp_log_fn = Option<
     ),
 >;
 
-/// mgp_client_options.flags: the base URL may be plain http where its host is on loopback, for an emulator.
+/// mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator.
 pub const MGP_CLIENT_ALLOW_LOOPBACK_HTTP: u32 = 1;
 
 /// mgp_client_options.log_level: no lines.
@@ -50,12 +47,12 @@ pub const MGP_LOG_OFF: i32 = 0;
 pub const MGP_LOG_ERROR: i32 = 1;
 /// mgp_client_options.log_level: also requests that are sent again.
 pub const MGP_LOG_WARNING: i32 = 2;
-/// mgp_client_options.log_level: also calls that ended well.
+/// mgp_client_options.log_level: also calls that succeeded.
 pub const MGP_LOG_INFO: i32 = 3;
-/// mgp_client_options.log_level: also each attempt, with its status and time.
+/// mgp_client_options.log_level: also each attempt, with its status and duration.
 pub const MGP_LOG_DEBUG: i32 = 4;
 
-/// How a client is set up. Start with MGP_CLIENT_OPTIONS_INIT; zero and NULL are defaults. All texts are copied.
+/// The options of a client. Start with MGP_CLIENT_OPTIONS_INIT; zero and NULL are the defaults.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_client_options {
@@ -63,39 +60,39 @@ pub struct mgp_client_options {
     pub struct_size: u32,
     /// MGP_CLIENT_... or 0.
     pub flags: u32,
-    /// Global (default), USGov, USGovDoD or BleuCloud; China and DelosCloud have no presence and are refused.
+    /// Global (the default), USGov, USGovDoD or BleuCloud. China and DelosCloud are refused: they have no presence API.
     pub cloud: *const c_char,
-    /// Scheme, host and port instead of the cloud's. The token goes nowhere else.
+    /// Scheme, host and port, in place of those of the cloud. The token is sent nowhere else.
     pub base_url: *const c_char,
-    /// Where tokens come from; NULL: each request brings its access_token. The client keeps what it needs.
+    /// Where access tokens come from; NULL: each request has its own access_token. The client keeps what it needs.
     pub credential: *const mgp_credential,
-    /// The User-Agent header; by default mgpresence and its version.
+    /// The User-Agent header; NULL: "mgpresence" and the version.
     pub user_agent: *const c_char,
-    /// An HTTP proxy for https, such as http://user:password@host:port; "" for none. By default the system's, none for
-    /// loopback; where HTTPS_PROXY or ALL_PROXY holds no such URL, the first request ends with MGP_E_OPTION. Refused with
-    /// plain http, whose token it would see.
+    /// An HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's proxy, and none for
+    /// loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns MGP_E_OPTION. A proxy is refused with
+    /// plain http, because it would see the token.
     pub proxy_url: *const c_char,
-    /// A PEM file of certificates that are trusted beside the system's: authorities, or the host's own. Read by the
-    /// first request over TLS, which ends with MGP_E_OPTION where it cannot be.
+    /// A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first request over
+    /// TLS reads it, and returns MGP_E_OPTION if that fails.
     pub ca_file: *const c_char,
-    /// Longest wait for one answer in ms, retries included; 0: 100 s. A blocking call's time begins with the call, that of
-    /// a submitted request with its turn; see mgp_submit.
+    /// The longest time to wait for a response, retries included, in ms; 0: 100 seconds. For a blocking call it starts with the
+    /// call; for a submitted request see mgp_submit.
     pub timeout_ms: u32,
-    /// Longest wait for a connection in ms; 0: 10 s.
+    /// The longest time to wait for a connection, in ms; 0: 10 seconds.
     pub connect_timeout_ms: u32,
-    /// All waits between the attempts of one call together, in ms; 0: 60 s.
+    /// The longest total time to wait between the attempts of one call, in ms; 0: 60 seconds.
     pub retry_budget_ms: u32,
-    /// How many times a request is sent at most; 0: 6; 1: no retry.
+    /// The most times that a request is sent; 0: 6; 1: no retry.
     pub max_attempts: u32,
-    /// Requests on the wire at a time; further ones wait, and are not sent if their time passes first; 0: 32.
+    /// The most requests in flight at a time; 0: 32. Further ones wait, and are not sent if they time out first.
     pub max_in_flight: u32,
-    /// MGP_LOG_..., how much `log` is told.
+    /// MGP_LOG_...: which lines `log` receives.
     pub log_level: i32,
-    /// Takes lines about the work, or NULL.
+    /// Receives lines about the library's work; or NULL.
     pub log: mgp_log_fn,
-    /// Handed to `log`; the library's when mgp_client_new succeeds.
+    /// Passed to `log`. The library owns it if mgp_client_new succeeds.
     pub log_user: *mut c_void,
-    /// Called once with `log_user` after the last line, at once where no lines are wanted; or NULL.
+    /// Called once with `log_user` after the last line, or immediately if no lines are wanted; or NULL.
     pub log_drop: mgp_drop_fn,
 }
 
@@ -237,9 +234,9 @@ fn c_string(text: &str) -> CString {
     CString::new(text.replace('\0', "\\0")).unwrap_or_default()
 }
 
-/// Creates a client. Sends nothing and opens nothing: the first request does.
+/// Creates a client. Nothing is sent or opened before the first request.
 ///
-/// `options`: NULL for the defaults; copied. `out`: owns the client on success.
+/// `options`: NULL for the defaults. `out`: receives the client.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOUD.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_client_new(
@@ -258,12 +255,11 @@ pub unsafe extern "C" fn mgp_client_new(
     })
 }
 
-/// Takes no new requests, waits for those under way, and ends what is left with MGP_E_CLOSED.
+/// Accepts no more requests, waits for those in flight, and ends the rest with MGP_E_CLOSED.
 ///
-/// `wait_ms`: how long to wait, 0 for not at all. Every submitted operation still completes in its queue. Within the same
-/// time it also waits until the log function has taken every line.
-/// Returns MGP_OK when nothing had to be ended, MGP_E_TIMEOUT when something had to; MGP_E_NULL_ARGUMENT,
-/// MGP_E_WOULD_DEADLOCK inside a callback.
+/// `wait_ms`: the longest time to wait; 0: do not wait. Every submitted operation still completes in its queue. Within the
+/// same time it also waits until the log function has received every line. Returns MGP_OK if nothing had to be ended,
+/// MGP_E_TIMEOUT if something had to; MGP_E_NULL_ARGUMENT; MGP_E_WOULD_DEADLOCK inside a callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_client_close(
     client: *const mgp_client,
@@ -281,8 +277,7 @@ pub unsafe extern "C" fn mgp_client_close(
     })
 }
 
-/// Frees a client; NULL is accepted. Never blocks, in any order with its queues and answers: what is under way goes on
-/// and completes.
+/// Frees a client. Requests in flight continue and complete.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_client_free(client: *mut mgp_client) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.

@@ -15,8 +15,7 @@ use crate::auth::{AccessToken, Credential};
 use crate::error::CallFailure;
 use crate::process::Maker;
 
-/// A source of bearer tokens: made with mgp_credential_new_..., freed with mgp_credential_free, also while clients
-/// use it. May be given to several clients, from any thread.
+/// A source of access tokens. Several clients can use one, on any thread, and it can be freed while they use it.
 pub struct mgp_credential {
     pub(super) credential: Credential,
     about: CText,
@@ -30,22 +29,22 @@ impl mgp_credential {
     }
 }
 
-/// Where a token callback puts its token. Valid until the callback returns.
+/// Receives the token in a token callback. Valid until the callback returns.
 pub struct mgp_token_sink(Mutex<Option<Result<AccessToken, String>>>);
 
-/// Fetches a token: called when one is needed and five minutes before the last one ends. It calls
+/// Fetches a token: called when a token is needed, and five minutes before the last one expires. It calls
 /// mgp_token_sink_set or mgp_token_sink_fail once and returns.
 ///
-/// Runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
-/// and not at all while the last token still works: a renewal that fails costs nothing until then, and is tried again
-/// after 30 s. SIGPIPE is blocked in it if it is on the thread that makes the credential. It must not unwind, and a
-/// blocking call of this library inside it is refused with MGP_E_WOULD_DEADLOCK.
+/// It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
+/// and not at all while the last token is still valid: if a renewal fails, that token is used until it expires, and the next
+/// renewal is tried after 30 seconds. SIGPIPE is blocked in the callback if it is blocked on the thread that creates the
+/// credential.
 pub type mgp_token_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, sink: *const mgp_token_sink)>;
 
-/// Makes a credential of a token that the caller has fetched and renews himself.
+/// Creates a credential from a token that the caller fetches and renews.
 ///
-/// `token`: without "Bearer"; copied, and wiped from memory when the credential goes. `out`: owns the credential.
+/// `token`: without "Bearer"; wiped from memory when it is no longer used. `out`: receives the credential.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_new_token(
@@ -62,11 +61,11 @@ pub unsafe extern "C" fn mgp_credential_new_token(
     })
 }
 
-/// Makes a credential of a function that fetches tokens.
+/// Creates a credential from a function that fetches tokens.
 ///
-/// `token`: see mgp_token_fn. `user`: handed to it; the library's when this call succeeds, from when on `drop` is
-/// called once, after the last use. `drop`: may be NULL. `client_id`: of the application that the tokens are for, the
-/// default of a session's sessionId; NULL: as the token says. `out`: owns the credential.
+/// `token`: see mgp_token_fn. `user`: passed to it. If this call succeeds, the library owns `user` and calls `drop` with it
+/// once, after the last use. `drop`: may be NULL. `client_id`: the client id of the application, the default for a session's
+/// sessionId; NULL: the one in the token. `out`: receives the credential.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_new_callback(
@@ -98,11 +97,11 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
     })
 }
 
-/// What is known of a credential without asking for a token, as JSON: "clientId", "tenantId", "account" (a user's
-/// principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970). What a token does not say is null or
-/// []; of a callback only the client id is known. Read from the token and not verified. "{}" for NULL.
+/// What is known about a credential without fetching a token, as JSON: "clientId", "tenantId", "account" (the user principal
+/// name), "scopes" and "roles" (arrays), "expires" (seconds since 1970). A value that the token does not contain is null or
+/// []; for a callback only the client id is known. The values are read from the token and not verified. "{}" for NULL.
 ///
-/// The text lives as long as the credential. Callable from any thread.
+/// Valid until the credential is freed. May be called from any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_about_json(
     credential: *const mgp_credential,
@@ -112,11 +111,11 @@ pub unsafe extern "C" fn mgp_credential_about_json(
     guard(c"{}".as_ptr(), || credential.optional().map_or(c"{}".as_ptr(), |it| it.about.as_ptr()))
 }
 
-/// Gives the token, from inside a token callback.
+/// Provides the token, inside a token callback.
 ///
-/// `token`: without "Bearer"; copied. `expires_unix_s`: when it ends, in seconds since 1970; 0: as the token says, else
-/// it is kept for five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8, which also becomes the reason that
-/// waiting requests end with, unless another token is set.
+/// `token`: without "Bearer". `expires_unix_s`: when it expires, in seconds since 1970; 0: as the token says, or else after
+/// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. Unless the callback sets another token, waiting requests
+/// then fail with that reason.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_token_sink_set(
     sink: *const mgp_token_sink,
@@ -133,9 +132,9 @@ pub unsafe extern "C" fn mgp_token_sink_set(
     })
 }
 
-/// Says that there is no token, from inside a token callback.
+/// Reports that there is no token, inside a token callback.
 ///
-/// `message`: why, for people; becomes part of the message of the MGP_E_TOKEN that waiting requests end with. Copied.
+/// `message`: the reason, which becomes part of the message of the MGP_E_TOKEN that waiting requests fail with.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_token_sink_fail(
@@ -147,7 +146,7 @@ pub unsafe extern "C" fn mgp_token_sink_fail(
     put(sink, message, "message", |message| Err(message.into()))
 }
 
-/// Frees a credential; NULL is accepted. Clients that use it keep what they need.
+/// Frees a credential. Clients that use it keep what they need.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_free(credential: *mut mgp_credential) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::job::run_off_io;
 
-/// Told once that `user` is no longer needed. Runs on any thread, with no lock held; must not call back into the
-/// library.
+/// Tells the caller that the library no longer needs `user`. Called once, on any thread, with no lock held. It must not call
+/// back into the library.
 pub type mgp_drop_fn = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
 /// A host's pointer. Dropped, it tells the host, if the library owns it by then.

@@ -15,29 +15,29 @@ use super::response::mgp_response;
 use super::status::mgp_status;
 use crate::queue::Queue;
 
-/// A completion queue: made with mgp_queue_new, freed with mgp_queue_free. Any threads may submit to it and wait on it;
-/// each completion goes to one of the waiting. Several clients may share a queue.
+/// A completion queue. Any thread can submit to it or wait on it; each completion goes to one waiting thread. Several clients
+/// can share one.
 pub struct mgp_queue(Queue<Arc<Host>>);
 
-/// mgp_queue_wait's timeout_ms: wait for ever.
+/// mgp_queue_wait's timeout_ms: wait forever.
 pub const MGP_WAIT_FOREVER: u32 = 0xFFFF_FFFF;
 
-/// The end of a submitted operation. Start with MGP_COMPLETION_INIT. The caller owns `response` and `error` and frees
-/// them; exactly one of them is set.
+/// How a submitted operation ended. Start with MGP_COMPLETION_INIT. Exactly one of `response` and `error` is set; the caller
+/// owns it and frees it.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_completion {
     /// sizeof(mgp_completion), set by MGP_COMPLETION_INIT.
     pub struct_size: u32,
-    /// How the operation ended: MGP_OK, or what mgp_send would have returned; MGP_E_CANCELLED, MGP_E_CLOSED.
+    /// MGP_OK, or what mgp_send would have returned; MGP_E_CANCELLED or MGP_E_CLOSED.
     pub status: mgp_status,
-    /// The number that mgp_submit gave.
+    /// The number that mgp_submit returned.
     pub operation: u64,
-    /// The pointer that was given with it; the caller's again, its drop function is not called.
+    /// The pointer that was passed to mgp_submit. It is the caller's again, and its drop function is not called.
     pub user: *mut c_void,
-    /// The answer, when status is MGP_OK, else NULL.
+    /// The response if status is MGP_OK, otherwise NULL.
     pub response: *mut mgp_response,
-    /// The reason, when status is not MGP_OK, else NULL.
+    /// The error if status is not MGP_OK, otherwise NULL.
     pub error: *mut mgp_error,
 }
 
@@ -51,7 +51,7 @@ unsafe impl Versioned for mgp_completion {
 
 /// Creates an empty queue.
 ///
-/// `out`: owns the queue on success. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+/// `out`: receives the queue. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_new(
     out: *mut *mut mgp_queue,
@@ -65,18 +65,18 @@ pub unsafe extern "C" fn mgp_queue_new(
     })
 }
 
-/// Starts a request and returns at once; its end comes out of the queue exactly once.
+/// Starts a request and returns immediately. Its completion arrives in the queue, exactly once.
 ///
-/// As many submitted requests as the client's max_in_flight run at a time, and the others wait for their turn. A request's
-/// timeout counts from its turn. Its turn may be a hundred timeouts away; one that waits longer ends with MGP_E_TIMEOUT,
-/// unsent.
+/// At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a request
+/// starts when it gets its slot. A request that has waited for a hundred timeouts completes with MGP_E_TIMEOUT and is not
+/// sent.
 ///
-/// `user`: comes back with the completion. The library's when this call succeeds; `drop`, which may be NULL, is called
-/// once with it if the queue is freed before the completion was taken. `operation`: may be NULL; the number for
-/// mgp_cancel, never used twice in a process; another thread may have taken the completion before it is written.
+/// `user`: returned with the completion. If this call succeeds, the library owns it; if the queue is freed before the
+/// completion was taken, `drop`, which may be NULL, is called with it once. `operation`: may be NULL; receives the number for
+/// mgp_cancel, which is unique in the process. Another thread may take the completion before the number is written.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
-/// MGP_E_INVALID_BODY (no JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). What else is wrong with the request, or
-/// happens to it, comes out of the queue.
+/// MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). Everything else that is wrong with the
+/// request, or happens to it, arrives in the queue.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_submit(
     client: *const mgp_client,
@@ -109,10 +109,10 @@ pub unsafe extern "C" fn mgp_submit(
     })
 }
 
-/// Cancels a submitted operation: it completes with MGP_E_CANCELLED unless its end came first.
+/// Cancels a submitted operation: it completes with MGP_E_CANCELLED unless it has completed already.
 ///
-/// Nothing happens to an operation that has ended or is unknown. Whether a request that was on the wire had an effect
-/// cannot be known. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+/// Has no effect on an operation that has ended or is unknown. A request that was already sent may still take effect.
+/// Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
@@ -120,12 +120,12 @@ pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -
     entry(error, || client.required("client")?.0.cancel(operation))
 }
 
-/// Takes the next completion, waiting for it.
+/// Waits for the next completion and takes it.
 ///
-/// `timeout_ms`: 0 looks and does not wait, MGP_WAIT_FOREVER. `out`: filled on MGP_OK, else untouched.
-/// Returns MGP_OK; MGP_E_WAIT_TIMEOUT when nothing came in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED when the
-/// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE; MGP_E_WOULD_DEADLOCK
-/// inside a callback, where only 0 is allowed.
+/// `timeout_ms`: the longest time to wait; 0: do not wait; or MGP_WAIT_FOREVER. `out`: filled on MGP_OK, otherwise unchanged.
+/// Returns MGP_OK; MGP_E_WAIT_TIMEOUT if nothing completed in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED if the
+/// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT; MGP_E_STRUCT_SIZE; MGP_E_WOULD_DEADLOCK inside a
+/// callback, where only 0 is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_wait(
     queue: *const mgp_queue,
@@ -163,8 +163,8 @@ pub unsafe extern "C" fn mgp_queue_wait(
     })
 }
 
-/// Ends one wait, one that is under way or else the next, with MGP_E_WOKEN: as many wakes end as many waits. Completions
-/// are delivered first. For any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+/// Ends one wait with MGP_E_WOKEN, a current one or else the next; n wakes end n waits. Completions are delivered first. May
+/// be called from any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
@@ -172,8 +172,8 @@ pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> mgp_status {
     entry(error, || queue.required("queue")?.0.wake())
 }
 
-/// Takes no new operations and cancels those outstanding; their completions can still be waited for, until
-/// mgp_queue_wait says MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+/// Accepts no more operations and cancels those in flight. Their completions can still be taken, until mgp_queue_wait returns
+/// MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_close(queue: *const mgp_queue) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
@@ -181,8 +181,8 @@ pub unsafe extern "C" fn mgp_queue_close(queue: *const mgp_queue) -> mgp_status 
     entry(error, || queue.required("queue")?.0.close())
 }
 
-/// Frees a queue; NULL is accepted. Never blocks. What is outstanding is cancelled, and the drop function of each
-/// operation whose completion was not taken is called once. No thread may be waiting on the queue.
+/// Frees a queue. Operations in flight are cancelled, and for each one whose completion was not taken its drop function is
+/// called once. No thread may be waiting on the queue.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_free(queue: *mut mgp_queue) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.

@@ -8,13 +8,12 @@ use super::request::{RequestArg, mgp_request};
 use super::response::mgp_response;
 use super::status::mgp_status;
 
-/// Sends a request and waits for its answer, retries included.
+/// Sends a request and waits for the response, retries included.
 ///
-/// `out`: may be NULL; owns the answer on success. Callable from any thread; the calling thread does the waiting.
-/// Returns MGP_OK for any 2xx, and for the 404 that a repeated clear or delete gets when an attempt before it did the
-/// work; what mgp_submit returns; MGP_E_INVALID_... before a byte is sent; MGP_E_NO_CREDENTIAL,
-/// MGP_E_TOKEN; a status of the decades 20 (transport) or 40 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a
-/// callback.
+/// `out`: may be NULL; receives the response. May be called from any thread.
+/// Returns MGP_OK for any 2xx status, and for the 404 that a repeated clear or delete gets because an earlier attempt did the
+/// work; everything that mgp_submit returns; MGP_E_INVALID_..., with nothing sent; MGP_E_NO_CREDENTIAL or MGP_E_TOKEN; a
+/// status between 20 and 29 (transport) or 40 and 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_send(
     client: *const mgp_client,

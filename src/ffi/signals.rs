@@ -14,7 +14,7 @@ impl HostMask {
         Self { is_blocked: is_blocked() }
     }
 
-    /// Runs a callback as it would run on a thread of the host's: what it starts inherits the mask.
+    /// Runs a callback as it would run on one of the host's threads: what it starts inherits the mask.
     pub(super) fn run<T>(self, callback: impl FnOnce() -> T) -> T {
         if self.is_blocked {
             return callback();

@@ -7,7 +7,7 @@ $ErrorActionPreference = 'Stop'
 
 $RepositoryRoot = (Resolve-Path "$PSScriptRoot/../..").Path
 $ModulePath = "$RepositoryRoot/module/MgPresence/MgPresence.psd1"
-$AppId = '22553876-f5ab-4529-bffb-cfe50aa89f87' # the application of the emulator's tokens, as document 003 prints it
+$AppId = '22553876-f5ab-4529-bffb-cfe50aa89f87' # the application of the emulator's tokens
 $AdeleId = 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3'
 Import-Module $ModulePath
 
