@@ -210,6 +210,7 @@ TEST(freeing_a_client_does_not_wait_for_a_slow_log_whose_drop_comes_after_its_la
     mgp_client *talkative = NULL;
     int i;
 
+    memset(&logged, 0, sizeof logged);
     options.log = wait_for_leave;
     options.log_user = &logged;
     options.log_drop = note_drop;

@@ -147,7 +147,7 @@ int main(int argc, char **argv)
 {
     int passed = 0, failed = 0;
     const struct test *test;
-    int (*run)(const struct test *) = getenv("MGP_TEST_IN_PROCESS") != NULL ? run_here : run_apart;
+    const int is_shared = getenv("MGP_TEST_IN_PROCESS") != NULL;
 
     setvbuf(stdout, NULL, _IOLBF, 0); /* each line as it comes, so that a log shows how far the tests are */
     signal(SIGPIPE, SIG_IGN);
@@ -155,7 +155,7 @@ int main(int argc, char **argv)
     for (test = first; test != NULL; test = test->next) {
         if (!selected(test, argc, argv))
             continue;
-        if (run(test)) {
+        if (is_shared && !test->is_apart ? run_here(test) : run_apart(test)) {
             passed++;
             printf("ok      %s %s\n", test->file, test->name);
         } else {

@@ -45,11 +45,16 @@ mgp_client *delegated_client(void);
 mgp_client *client_for(const char *base_url);
 
 /* Defines a test; main runs all of them, or those whose file or name contains an argument. */
-#define TEST(name)                                                                                 \
+#define TEST(name) DEFINE_TEST(name, 0)
+
+/* A test that always gets a process of its own: it must find the library unused. */
+#define TEST_APART(name) DEFINE_TEST(name, 1)
+
+#define DEFINE_TEST(name, is_apart)                                                                \
     static void name(void);                                                                        \
     __attribute__((constructor)) static void register_##name(void)                                 \
     {                                                                                              \
-        static struct test entry = {#name, __FILE__, name, NULL};                                  \
+        static struct test entry = {#name, __FILE__, name, is_apart, NULL};                        \
         register_test(&entry);                                                                     \
     }                                                                                              \
     static void name(void)
@@ -65,6 +70,7 @@ struct test {
     const char *name;
     const char *file;
     void (*body)(void);
+    int is_apart;
     struct test *next;
 };
 

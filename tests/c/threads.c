@@ -56,7 +56,7 @@ static void count_line(void *user, int32_t level, const char *subject, const cha
     lines++;
 }
 
-TEST(without_a_thread_a_call_says_so_and_the_next_one_works)
+TEST_APART(without_a_thread_a_call_says_so_and_the_next_one_works)
 {
     /* The first call starts three: for the I/O, for the token, for the connection. Each call gets one further. */
     static const int refused[] = {1, 2, 2};
@@ -77,7 +77,7 @@ TEST(without_a_thread_a_call_says_so_and_the_next_one_works)
     mgp_client_free(made);
 }
 
-TEST(without_a_thread_for_the_log_requests_go_on_and_the_lines_come_later)
+TEST_APART(without_a_thread_for_the_log_requests_go_on_and_the_lines_come_later)
 {
     mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
     mgp_client *made = NULL;
