@@ -91,16 +91,11 @@ def examples(app):
 
 def shorthands(user):
     """The arguments of mgp_<operation> after the client; these bodies are the library's own."""
-    out = byref(c_void_p())  # the answers live until the process ends
     return {
-        "get_presence": (user, out), "list_presences": (None, out), "count_presences": (out,),
-        "get_presences_by_user_id": ([ADELE, ALEX], 2, out),
+        "get_presence": (user, byref(c_void_p())),  # the response lives until the process ends
         "set_presence": (user, None, "Busy", "InACall", "PT1H"), "clear_presence": (user, None),
         "set_user_preferred_presence": (user, "Offline", "OffWork", "PT8H"),
         "clear_user_preferred_presence": (user,),
         "set_status_message": (user, "Back at 5", "2099-10-18T17:05:33", "UTC"),
-        "set_manual_location": (user, "office", "a place"), "set_automatic_location": (user, "remote", None),
-        "clear_location": (user,), "clear_automatic_location": (user,),
         "create_presence": (ADELE, "Busy", "InACall", None), "update_presence": (user, "Away", "Away", None),
-        "delete_presence": (user, None),
     }

@@ -10,6 +10,7 @@ HEADER = (Path(__file__).parents[2] / "include" / "mgpresence.h").read_text()
 CONSTANTS = {name: int(value) for name, value in re.findall(r"^(?:#define|   ) (MGP_\w+) (?:= )?(\d+)[u,]?$", HEADER, re.M)}
 OPERATIONS = {name.removeprefix("MGP_OP_").lower(): number for name, number in CONSTANTS.items()
               if name.startswith("MGP_OP_")}
+SHORTHANDS = {name for name in OPERATIONS if f" mgp_{name}(" in HEADER}
 VERSIONS = {"v1.0": CONSTANTS["MGP_API_V1_0"], "beta": CONSTANTS["MGP_API_BETA"]}
 
 
