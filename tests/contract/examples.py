@@ -72,7 +72,7 @@ def examples(app):
         "clear_user_preferred_presence": [Example("no body"), Example("{}", {}), Example("unknown", UNKNOWN)],
         "set_status_message": [
             Example("plain", message("Back at 3")), Example("expiry", message("Away", expiryDateTime=expiry)),
-            Example("empty", message("")), Example("null", {"statusMessage": None}),
+            Example("empty", message("")),
             Example("not ASCII", message("Zürich 🏔️ \"3\" \\ \t\n\u2028")),
             Example("unknown", {**message("Hi"), **UNKNOWN})],
         "set_manual_location": [*locations()],
