@@ -1,3 +1,5 @@
+// listPresences, and getPresence below /communications: one cmdlet for both, as Microsoft has it.
+
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -99,4 +101,12 @@ public class GetMgCommunicationPresence : GetCmdlet
         var presences = call.Responses.SelectMany(response => response.Presences);
         foreach (var presence in !All && Limit is { } top ? presences.Take(top) : presences) WriteObject(Presence.Read(presence));
     }
+}
+
+/// <summary>Get-MgBetaCommunicationPresence: Get-MgCommunicationPresence on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Get, "MgBetaCommunicationPresence", DefaultParameterSetName = Sets.List)]
+[OutputType(typeof(Presence))]
+public sealed class GetMgBetaCommunicationPresence : GetMgCommunicationPresence
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
 }

@@ -1,3 +1,5 @@
+// createPresence: in Graph's metadata and in Microsoft's cmdlets, undocumented.
+
 using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
@@ -54,4 +56,12 @@ public class NewMgCommunicationPresence : WriteCmdlet
     private protected sealed override object Body() => BodyOf(BodyShape.Presence, BodyParameter, AdditionalProperties);
 
     private protected sealed override void WriteResult(Call call) => WritePresences(call);
+}
+
+/// <summary>New-MgBetaCommunicationPresence: New-MgCommunicationPresence on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.New, "MgBetaCommunicationPresence", DefaultParameterSetName = Sets.CreateExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(Presence))]
+public sealed class NewMgBetaCommunicationPresence : NewMgCommunicationPresence
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
 }

@@ -1,3 +1,5 @@
+// getPresencesByUserId: many users in one request.
+
 using System;
 using System.Collections;
 using System.Collections.Generic;
@@ -71,4 +73,12 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
     };
 
     private protected sealed override void WriteResult(Call call) => WritePresences(call);
+}
+
+/// <summary>Get-MgBetaCommunicationPresenceByUserId: Get-MgCommunicationPresenceByUserId on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Get, "MgBetaCommunicationPresenceByUserId", DefaultParameterSetName = Sets.GetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(Presence))]
+public sealed class GetMgBetaCommunicationPresenceByUserId : GetMgCommunicationPresenceByUserId
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
 }

@@ -1,3 +1,5 @@
+// countPresences: GET /communications/presences/$count.
+
 using System.Collections.Generic;
 using System.Management.Automation;
 using MgPresence.Interop;
@@ -28,4 +30,12 @@ public class GetMgCommunicationPresenceCount : PresenceCmdlet
     {
         if (call.Responses[0].Count is { } count) WriteObject((int)count);
     }
+}
+
+/// <summary>Get-MgBetaCommunicationPresenceCount: Get-MgCommunicationPresenceCount on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Get, "MgBetaCommunicationPresenceCount", DefaultParameterSetName = Sets.Get)]
+[OutputType(typeof(int))]
+public sealed class GetMgBetaCommunicationPresenceCount : GetMgCommunicationPresenceCount
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
 }

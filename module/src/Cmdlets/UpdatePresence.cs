@@ -80,3 +80,45 @@ public abstract class UpdateCmdlet : WriteCmdlet
     // An answer of 204 gives nothing.
     private protected sealed override void WriteResult(Call call) => WritePresences(call);
 }
+
+/// <summary>Update-MgUserPresence: PATCH /users/{user-id}/presence.</summary>
+[Cmdlet(VerbsData.Update, "MgUserPresence", DefaultParameterSetName = Sets.UpdateExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(Presence))]
+public class UpdateMgUserPresence : UpdateCmdlet
+{
+    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Update, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+}
+
+/// <summary>Update-MgBetaUserPresence: Update-MgUserPresence on Graph's beta.</summary>
+[Cmdlet(VerbsData.Update, "MgBetaUserPresence", DefaultParameterSetName = Sets.UpdateExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(Presence))]
+public sealed class UpdateMgBetaUserPresence : UpdateMgUserPresence
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}
+
+/// <summary>Update-MgCommunicationPresence: PATCH /communications/presences/{presence-id}.</summary>
+[Cmdlet(VerbsData.Update, "MgCommunicationPresence", DefaultParameterSetName = Sets.UpdateExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(Presence))]
+public class UpdateMgCommunicationPresence : UpdateCmdlet
+{
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    [Parameter(ParameterSetName = Sets.UpdateExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Update, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}
+
+/// <summary>Update-MgBetaCommunicationPresence: Update-MgCommunicationPresence on Graph's beta.</summary>
+[Cmdlet(VerbsData.Update, "MgBetaCommunicationPresence", DefaultParameterSetName = Sets.UpdateExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(Presence))]
+public sealed class UpdateMgBetaCommunicationPresence : UpdateMgCommunicationPresence
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}

@@ -1,0 +1,50 @@
+// clearAutomaticLocation: clears where a device found a user to be.
+
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Clear-MgUserPresenceAutomaticLocation: POST /users/{user-id}/presence/clearAutomaticLocation.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgUserPresenceAutomaticLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class ClearMgUserPresenceAutomaticLocation : ClearCmdlet
+{
+    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.ClearAutomaticLocation;
+}
+
+/// <summary>Clear-MgBetaUserPresenceAutomaticLocation: Clear-MgUserPresenceAutomaticLocation on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgBetaUserPresenceAutomaticLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public sealed class ClearMgBetaUserPresenceAutomaticLocation : ClearMgUserPresenceAutomaticLocation
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}
+
+/// <summary>Clear-MgCommunicationPresenceAutomaticLocation: POST /communications/presences/{presence-id}/clearAutomaticLocation.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgCommunicationPresenceAutomaticLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class ClearMgCommunicationPresenceAutomaticLocation : ClearCmdlet
+{
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.ClearAutomaticLocation;
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}
+
+/// <summary>Clear-MgBetaCommunicationPresenceAutomaticLocation: Clear-MgCommunicationPresenceAutomaticLocation on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgBetaCommunicationPresenceAutomaticLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public sealed class ClearMgBetaCommunicationPresenceAutomaticLocation : ClearMgCommunicationPresenceAutomaticLocation
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}

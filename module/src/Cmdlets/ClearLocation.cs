@@ -1,0 +1,50 @@
+// clearLocation: clears where a user works today, set by hand or by a device.
+
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Clear-MgUserPresenceLocation: POST /users/{user-id}/presence/clearLocation.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgUserPresenceLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class ClearMgUserPresenceLocation : ClearCmdlet
+{
+    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.ClearLocation;
+}
+
+/// <summary>Clear-MgBetaUserPresenceLocation: Clear-MgUserPresenceLocation on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgBetaUserPresenceLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public sealed class ClearMgBetaUserPresenceLocation : ClearMgUserPresenceLocation
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}
+
+/// <summary>Clear-MgCommunicationPresenceLocation: POST /communications/presences/{presence-id}/clearLocation.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgCommunicationPresenceLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class ClearMgCommunicationPresenceLocation : ClearCmdlet
+{
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.ClearLocation;
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}
+
+/// <summary>Clear-MgBetaCommunicationPresenceLocation: Clear-MgCommunicationPresenceLocation on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgBetaCommunicationPresenceLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public sealed class ClearMgBetaCommunicationPresenceLocation : ClearMgCommunicationPresenceLocation
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}

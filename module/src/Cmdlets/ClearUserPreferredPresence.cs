@@ -1,0 +1,50 @@
+// clearUserPreferredPresence: the user shows the highest of the sessions again.
+
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Clear-MgUserPresenceUserPreferredPresence: POST /users/{user-id}/presence/clearUserPreferredPresence.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgUserPresenceUserPreferredPresence", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class ClearMgUserPresenceUserPreferredPresence : ClearCmdlet
+{
+    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.ClearUserPreferredPresence;
+}
+
+/// <summary>Clear-MgBetaUserPresenceUserPreferredPresence: Clear-MgUserPresenceUserPreferredPresence on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgBetaUserPresenceUserPreferredPresence", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public sealed class ClearMgBetaUserPresenceUserPreferredPresence : ClearMgUserPresenceUserPreferredPresence
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}
+
+/// <summary>Clear-MgCommunicationPresenceUserPreferredPresence: POST /communications/presences/{presence-id}/clearUserPreferredPresence.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgCommunicationPresenceUserPreferredPresence", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class ClearMgCommunicationPresenceUserPreferredPresence : ClearCmdlet
+{
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.ClearUserPreferredPresence;
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}
+
+/// <summary>Clear-MgBetaCommunicationPresenceUserPreferredPresence: Clear-MgCommunicationPresenceUserPreferredPresence on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Clear, "MgBetaCommunicationPresenceUserPreferredPresence", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public sealed class ClearMgBetaCommunicationPresenceUserPreferredPresence : ClearMgCommunicationPresenceUserPreferredPresence
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}

@@ -1,0 +1,52 @@
+// setManualLocation: where a user works today, as the user would set it by hand.
+
+using System.Management.Automation;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Set-MgUserPresenceManualLocation: POST /users/{user-id}/presence/setManualLocation.</summary>
+[Cmdlet(VerbsCommon.Set, "MgUserPresenceManualLocation", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class SetMgUserPresenceManualLocation : SetLocationCmdlet
+{
+    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.SetManualLocation;
+}
+
+/// <summary>Set-MgBetaUserPresenceManualLocation: Set-MgUserPresenceManualLocation on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Set, "MgBetaUserPresenceManualLocation", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public sealed class SetMgBetaUserPresenceManualLocation : SetMgUserPresenceManualLocation
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}
+
+/// <summary>Set-MgCommunicationPresenceManualLocation: POST /communications/presences/{presence-id}/setManualLocation.</summary>
+[Cmdlet(VerbsCommon.Set, "MgCommunicationPresenceManualLocation", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public class SetMgCommunicationPresenceManualLocation : SetLocationCmdlet
+{
+    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(PresenceId))]
+    public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
+
+    private protected sealed override Operation Operation => Operation.SetManualLocation;
+
+    private protected sealed override TargetKind Kind => TargetKind.Communications;
+}
+
+/// <summary>Set-MgBetaCommunicationPresenceManualLocation: Set-MgCommunicationPresenceManualLocation on Graph's beta.</summary>
+[Cmdlet(VerbsCommon.Set, "MgBetaCommunicationPresenceManualLocation", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
+[OutputType(typeof(bool))]
+public sealed class SetMgBetaCommunicationPresenceManualLocation : SetMgCommunicationPresenceManualLocation
+{
+    private protected override ApiVersion ApiVersion => ApiVersion.Beta;
+}
