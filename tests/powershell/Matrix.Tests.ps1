@@ -4,16 +4,9 @@
 #>
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/../../module/MgPresence/MgPresence.psd1"
-    $pair = @{ Availability = 'Away'; Activity = 'Away' }
-    # What a write needs beside the user, by what follows Mg(Beta)(User|Communication)Presence.
-    $extras = @{
-        'Set-' = $pair
-        'Set-UserPreferredPresence' = $pair
-        'Set-StatusMessage' = @{ StatusMessage = @{ message = @{ content = 'c' } } }
-        'Set-ManualLocation' = @{ WorkLocationType = 'office' }
-        'Set-AutomaticLocation' = @{ WorkLocationType = 'office' }
-        'Update-' = $pair
-    }
+    # The arguments of each operation beside the user, by what follows Mg(Beta)(User|Communication)Presence.
+    $extras = @{}
+    foreach ($operation in . "$PSScriptRoot/Operations.ps1") { $extras["$($operation.Verb)-$($operation.Noun)"] = $operation.Extra }
     $local = 'Connect-MgPresence', 'Disconnect-MgPresence', 'Get-MgPresenceContext', 'Start-MgPresenceEmulator', 'Stop-MgPresenceEmulator'
     $commands = Get-Command -Module MgPresence | Where-Object Name -NotIn $local
     $ofOneUser = foreach ($command in $commands | Where-Object { $_.Parameters.Keys -match '^(UserId|PresenceId)$' }) {
@@ -21,7 +14,7 @@ BeforeDiscovery {
         @{
             Name = $command.Name
             Key = $key
-            Extra = $extras[$command.Verb + '-' + ($command.Noun -replace '^Mg(Beta)?(User|Communication)Presence')] ?? @{}
+            Extra = $extras[$command.Verb + '-' + ($command.Noun -replace '^Mg(Beta)?(User|Communication)Presence')] ?? @{} # Test-MgUserPresence is not an operation
             TakesBody = $command.Parameters.ContainsKey('BodyParameter')
             TakesWhatIf = $command.Parameters.ContainsKey('WhatIf')
             TakesIdentity = $command.Parameters.ContainsKey('InputObject')

@@ -1,22 +1,7 @@
 # Every cmdlet: the request that it sends and what it gives, v1.0 and beta, for a user, an id of /communications and -Me.
 
 BeforeDiscovery {
-    $note = @{ message = @{ content = 'Back at two'; contentType = 'text' } }
-    # Verb, what follows Mg(Beta)(User|Communication)Presence, arguments, method, what follows the presence's path, body.
-    $writes = @(
-        @{ Verb = 'Set'; Noun = ''; Extra = @{ Availability = 'Away'; Activity = 'Away' }; Method = 'POST'; Path = '/setPresence'; Body = @{ availability = 'Away'; activity = 'Away'; sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87' } }
-        @{ Verb = 'Set'; Noun = 'UserPreferredPresence'; Extra = @{ Availability = 'Offline'; Activity = 'OffWork'; ExpirationDuration = 'PT8H' }; Method = 'POST'; Path = '/setUserPreferredPresence'; Body = @{ availability = 'Offline'; activity = 'OffWork'; expirationDuration = 'PT8H' } }
-        @{ Verb = 'Set'; Noun = 'StatusMessage'; Extra = @{ StatusMessage = @{ Message = @{ Content = 'Back at two'; ContentType = 'text' }; ExpiryDateTime = @{ DateTime = '2030-01-01T00:00:00'; TimeZone = 'UTC' } } }; Method = 'POST'; Path = '/setStatusMessage'; Body = @{ statusMessage = @{ message = @{ content = 'Back at two'; contentType = 'text' }; expiryDateTime = @{ dateTime = '2030-01-01T00:00:00'; timeZone = 'UTC' } } } }
-        @{ Verb = 'Set'; Noun = 'ManualLocation'; Extra = @{ WorkLocationType = 'office'; PlaceId = 'p1' }; Method = 'POST'; Path = '/setManualLocation'; Body = @{ workLocationType = 'office'; placeId = 'p1' } }
-        @{ Verb = 'Set'; Noun = 'AutomaticLocation'; Extra = @{ WorkLocationType = 'remote' }; Method = 'POST'; Path = '/setAutomaticLocation'; Body = @{ workLocationType = 'remote' } }
-        @{ Verb = 'Clear'; Noun = ''; Extra = @{}; Method = 'POST'; Path = '/clearPresence'; Body = @{ sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87' } }
-        @{ Verb = 'Clear'; Noun = 'UserPreferredPresence'; Extra = @{}; Method = 'POST'; Path = '/clearUserPreferredPresence'; Body = $null }
-        @{ Verb = 'Clear'; Noun = 'Location'; Extra = @{}; Method = 'POST'; Path = '/clearLocation'; Body = $null }
-        @{ Verb = 'Clear'; Noun = 'AutomaticLocation'; Extra = @{}; Method = 'POST'; Path = '/clearAutomaticLocation'; Body = $null }
-        @{ Verb = 'Update'; Noun = ''; Extra = @{ StatusMessage = $note }; Method = 'PATCH'; Path = ''; Body = @{ statusMessage = $note } }
-        @{ Verb = 'Remove'; Noun = ''; Extra = @{}; Method = 'DELETE'; Path = ''; Body = $null }
-        @{ Verb = 'Get'; Noun = ''; Extra = @{}; Method = 'GET'; Path = ''; Body = $null }
-    )
+    $operations = . "$PSScriptRoot/Operations.ps1"
     $adele = 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3'
     $targets = @(
         @{ Kind = 'User'; Key = @{ UserId = 'adele' }; Base = '/users/adele/presence' }
@@ -27,14 +12,14 @@ BeforeDiscovery {
     )
     $cases = foreach ($version in @{ Name = ''; Root = '/v1.0' }, @{ Name = 'Beta'; Root = '/beta' }) {
         foreach ($target in $targets) {
-            foreach ($write in $writes) {
+            foreach ($operation in $operations) {
                 @{
-                    Command = "$($write.Verb)-Mg$($version.Name)$($target.Kind)Presence$($write.Noun)"
+                    Command = "$($operation.Verb)-Mg$($version.Name)$($target.Kind)Presence$($operation.Noun)"
                     By = "-$($target.Key.Keys)"
-                    Arguments = $target.Key + $write.Extra
-                    Request = "$($write.Method) $($version.Root)$($target.Base)$($write.Path)"
-                    Body = $write.Body
-                    GivesTrue = $write.Verb -in 'Set', 'Clear', 'Remove'
+                    Arguments = $target.Key + $operation.Extra
+                    Request = "$($operation.Method) $($version.Root)$($target.Base)$($operation.Path)"
+                    Body = $operation.Body
+                    GivesTrue = $operation.Verb -in 'Set', 'Clear', 'Remove'
                 }
             }
         }
@@ -168,7 +153,7 @@ Describe 'Get-MgCommunicationPresenceByUserId' {
         (, @($ids[0], @($ids[1], @($ids[2]))) | Get-MgCommunicationPresenceByUserId).Id | Should -Be $ids
     }
 
-    It 'refuses one that names nobody, and asks for the others that are piped' {
+    It 'refuses an input that does not name a user, and asks for the others that are piped' {
         $id = (Get-MgCommunicationPresence -Top 1).Id
         $given = '', $id, $null, @{ Name = 'x' } | Get-MgCommunicationPresenceByUserId -ErrorAction SilentlyContinue -ErrorVariable failures
         $given.Id | Should -Be $id
@@ -180,8 +165,8 @@ Describe 'Get-MgCommunicationPresenceByUserId' {
         @{ Name = 'a principal name'; Call = { Get-MgCommunicationPresenceByUserId AdeleV@contoso.example }; Says = '*AdeleV@contoso.example*object id*' }
         @{ Name = 'one that is piped'; Call = { 'AdeleV@contoso.example' | Get-MgCommunicationPresenceByUserId }; Says = '*AdeleV@contoso.example*object id*' }
         @{ Name = 'a user with a principal name alone'; Call = { [pscustomobject]@{ UserPrincipalName = 'AdeleV@contoso.example' } | Get-MgCommunicationPresenceByUserId }; Says = '*UserPrincipalName=AdeleV@contoso.example* has no id*' }
-        @{ Name = 'an empty text'; Call = { Get-MgCommunicationPresenceByUserId '' }; Says = 'an empty value has no id*' }
-        @{ Name = 'an empty text in a body'; Call = { Get-MgCommunicationPresenceByUserId -BodyParameter @{ ids = @('a', '') } }; Says = 'an empty value has no id*' }
+        @{ Name = 'an empty text'; Call = { Get-MgCommunicationPresenceByUserId '' }; Says = 'An empty value has no id*' }
+        @{ Name = 'an empty text in a body'; Call = { Get-MgCommunicationPresenceByUserId -BodyParameter @{ ids = @('a', '') } }; Says = 'An empty value has no id*' }
         @{ Name = 'an empty text in JSON'; Call = { '{"ids":[""]}' | Get-MgCommunicationPresenceByUserId }; Says = '*' }
     ) {
         $Call | Should -Throw -ExpectedMessage $Says
