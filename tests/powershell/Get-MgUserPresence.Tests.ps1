@@ -36,6 +36,19 @@ Describe 'Get-MgUserPresence' {
         $more.Keys | Should -Contain '@odata.context'
     }
 
+    It 'keeps a presence with <Name> in a property that is not in the model' -ForEach @(
+        @{ Name = '200 levels of nesting'; Value = '[' * 200 + ']' * 200; Written = '[' * 200 + ']' * 200 }
+        @{ Name = 'a number that a double does not hold'; Value = '1e400'; Written = '1e400' }
+        @{ Name = 'half a surrogate pair'; Value = '"\ud800"'; Written = """$([char] 0xD800)""" }
+    ) {
+        $body = "{""id"":""$AdeleId"",""availability"":""Busy"",""activity"":""InACall"",""odd"":$Value,""sequenceNumber"":""A1""}"
+        Add-Fault @{ status = 200; headers = @{ 'Content-Type' = 'application/json' }; body = $body }
+        $presence = Get-MgUserPresence adele
+        $presence.Id, $presence.Availability, $presence.Activity, $presence.SequenceNumber | Should -Be $AdeleId, Busy, InACall, A1
+        $presence.AdditionalProperties.ToString().Contains("""odd"":$Written,") | Should -BeTrue
+        $presence | Should -Be $presence # comparing writes it as JSON
+    }
+
     It 'keeps words and members that Graph adds later' {
         Add-Fault @{ status = 200; body = @{ id = 'x'; availability = 'Levitating'; activity = 'New'; hologram = @{ size = 2 } } }
         $presence = Get-MgUserPresence adele

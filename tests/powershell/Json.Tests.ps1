@@ -53,11 +53,19 @@ Describe 'JSON reading' {
         $object.ALPHA | Should -Be 2
     }
 
-    It 'refuses <_>' -ForEach '', '{', '{"a"}', '{"a":1,}', '[1 2]', 'nul', '"open', '"a`nb', '01x', '{} {}', '"\x"', '-' {
+    It 'refuses <_>' -ForEach '', '{', '{"a"}', '{"a":1,}', '[1 2]', 'nul', '"open', '"a`nb', '01x', '{} {}', '"\x"', '-', '1e', ('[' * 100) {
         { Read-Json $_ } | Should -Throw
     }
 
-    It 'refuses 100 levels without overflowing the stack' {
-        { Read-Json ('[' * 100 + ']' * 100) } | Should -Throw '*nested deeper*'
+    It 'reads <Name> and writes it again as it was' -ForEach @(
+        @{ Name = '100 levels'; Json = '[' * 100 + ']' * 100 }
+        @{ Name = '100,000 levels, without overflowing the stack'; Json = '{"a":' * 100000 + '"]}"' + '}' * 100000 }
+        @{ Name = 'a number that is too large for a double'; Json = '{"a":1e400,"b":-1e400}' }
+    ) {
+        Write-Json (Read-Json $Json) | Should -BeExactly $Json
+    }
+
+    It 'reads half a surrogate pair' {
+        [int] (Read-Json '"\ud800"')[0] | Should -Be 0xD800
     }
 }

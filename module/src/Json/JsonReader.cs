@@ -1,4 +1,5 @@
 // JSON text to dictionaries, lists and scalars: presences that came from Graph, and bodies that a script gives as text.
+// A value that PowerShell has no type for stays text, so that an odd value in one property does not cost the others.
 
 using System;
 using System.Collections.Generic;
@@ -10,7 +11,8 @@ namespace MgPresence.Json;
 /// <summary>Reads RFC 8259 JSON. Objects become dictionaries in the order of the text, arrays become arrays, numbers long or double.</summary>
 internal sealed class JsonReader
 {
-    private const int MaxDepth = 64;
+    // Less than JsonWriter writes, so that what was read can be part of a body. What is nested deeper stays text.
+    private const int MaxDepth = 24;
 
     private readonly string text;
     private readonly bool keepsNumbers;
@@ -30,7 +32,7 @@ internal sealed class JsonReader
         return reader.at == text.Length ? value : throw reader.Unexpected();
     }
 
-    /// <summary>A JSON object whose numbers are <see cref="JsonNumber"/>, so that it can be written again as it was; null where the text is none.</summary>
+    /// <summary>A JSON object whose numbers are <see cref="JsonLiteral"/>, so that it can be written again as it was; null where the text is not a JSON object.</summary>
     internal static JsonObject? TryReadObject(string text)
     {
         try { return ReadWhole(text, keepsNumbers: true) as JsonObject; }
@@ -39,8 +41,9 @@ internal sealed class JsonReader
 
     private object? Value()
     {
-        if (++depth > MaxDepth) throw new FormatException($"JSON is nested deeper than {MaxDepth} levels");
         SkipSpace();
+        if (depth == MaxDepth && Peek() is '{' or '[') return Nested();
+        depth++;
         object? value = Peek() switch
         {
             '{' => Object(),
@@ -68,7 +71,7 @@ internal sealed class JsonReader
             var name = Text();
             SkipSpace();
             Expect(':');
-            members[name] = Value(); // of two members with one name the last one counts
+            members[name] = Value(); // of two members with one name the last one wins
             SkipSpace();
         }
         while (Accept(','));
@@ -90,6 +93,26 @@ internal sealed class JsonReader
         while (Accept(','));
         Expect(']');
         return [.. items];
+    }
+
+    // An object or array as its text. Counts brackets instead of calling itself: a thousand of them take no stack.
+    private JsonLiteral Nested()
+    {
+        var start = at;
+        var open = 0;
+        do
+        {
+            switch (Peek())
+            {
+                case '"': Text(); continue;
+                case '{' or '[': open++; break;
+                case '}' or ']': open--; break;
+                case '\0': throw Unexpected();
+            }
+            at++;
+        }
+        while (open > 0);
+        return new JsonLiteral(text.Substring(start, at - start));
     }
 
     private string Text()
@@ -131,9 +154,10 @@ internal sealed class JsonReader
         var start = at;
         while (at < text.Length && (char.IsDigit(text[at]) || text[at] is '+' or '-' or '.' or 'e' or 'E')) at++;
         var number = text.Substring(start, at - start);
-        if (keepsNumbers && JsonNumber.IsNumber(number)) return new JsonNumber(number);
+        if (keepsNumbers && JsonLiteral.IsNumber(number)) return new JsonLiteral(number);
         if (long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
-        if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)) return real;
+        if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && !double.IsInfinity(real)) return real;
+        if (JsonLiteral.IsNumber(number)) return new JsonLiteral(number); // such as 1e400, which .NET Framework refuses to read
         at = start;
         throw Unexpected();
     }
@@ -165,5 +189,5 @@ internal sealed class JsonReader
     }
 
     private FormatException Unexpected() =>
-        new(at < text.Length ? $"JSON has '{text[at]}' at position {at} where it cannot stand" : "JSON ends too early");
+        new(at < text.Length ? $"The JSON text has an unexpected '{text[at]}' at position {at}." : "The JSON text ends too early.");
 }

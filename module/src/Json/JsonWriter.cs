@@ -33,14 +33,14 @@ internal static class JsonWriter
 
     private static void Append(StringBuilder json, object? value, int depth)
     {
-        if (depth > MaxDepth) throw new ArgumentException($"a body nested deeper than {MaxDepth} levels cannot be written as JSON; does it contain itself?");
+        if (depth > MaxDepth) throw new ArgumentException($"A body that is nested deeper than {MaxDepth} levels cannot be written as JSON. Check whether it contains itself.");
 
         var bare = value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
         switch (bare)
         {
             case null: json.Append("null"); break;
             case string text: AppendText(json, text); break;
-            case JsonNumber number: json.Append(number); break;
+            case JsonLiteral literal: json.Append(literal); break;
             case bool flag: json.Append(flag ? "true" : "false"); break;
             case SwitchParameter flag: json.Append(flag ? "true" : "false"); break;
             case TimeSpan span: AppendText(json, XmlConvert.ToString(span)); break;
