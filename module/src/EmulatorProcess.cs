@@ -1,4 +1,4 @@
-// A running mgpresence-emulator: a Graph presence service on this machine, for trying a script before a tenant does.
+// A running mgpresence-emulator: a Graph presence service on this machine, to try a script without a tenant.
 
 using System;
 using System.Collections.Concurrent;
@@ -20,9 +20,9 @@ public sealed class EmulatorProcess
     private static readonly ConcurrentDictionary<int, EmulatorProcess> Running = new();
 
     // It answers in milliseconds; a machine under load, or one that scans new programs, takes longer.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
-    private const int MostSaid = 10_000;
+    private const int MaxErrorOutput = 10_000;
 
     private readonly Process process;
 
@@ -42,22 +42,22 @@ public sealed class EmulatorProcess
     /// <summary>The process.</summary>
     public int Id { get; }
 
-    /// <summary>Graph's place: -BaseUri of Connect-MgPresence.</summary>
+    /// <summary>Where it listens: the -BaseUri of Connect-MgPresence.</summary>
     public Uri Url { get; }
 
-    /// <summary>The control API: faults, clock, what was received.</summary>
+    /// <summary>The control API: faults, the clock and the requests that were received.</summary>
     public Uri Control { get; }
 
-    /// <summary>A token of an application that may write everybody's presence.</summary>
+    /// <summary>A token of an application that may write every user's presence.</summary>
     public string Token { get; }
 
-    /// <summary>A token of the first user, who may write the own presence.</summary>
+    /// <summary>A token of the first user, who may write their own presence.</summary>
     public string UserToken { get; }
 
-    /// <summary>The application of the tokens.</summary>
+    /// <summary>The client id of the application that the tokens belong to.</summary>
     public string AppId { get; }
 
-    /// <summary>The first user.</summary>
+    /// <summary>The object id of the first user.</summary>
     public string UserId { get; }
 
     /// <inheritdoc/>
@@ -65,31 +65,31 @@ public sealed class EmulatorProcess
 
     internal static EmulatorProcess[] All => [.. Running.Values];
 
-    /// <summary>Starts one; it ends with this PowerShell at the latest.</summary>
-    /// <exception cref="InvalidOperationException">It did not start; the message has what it said.</exception>
+    /// <summary>Starts an emulator, which ends with this PowerShell at the latest.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; the message has its error output.</exception>
     internal static EmulatorProcess Start(string program, IEnumerable<string> arguments)
     {
         var process = Launch(program, arguments);
-        var said = new StringBuilder();
+        var errorOutput = new StringBuilder();
         process.ErrorDataReceived += (_, line) =>
         {
-            lock (said)
-                if (said.Length < MostSaid) said.AppendLine(line.Data);
+            lock (errorOutput)
+                if (errorOutput.Length < MaxErrorOutput) errorOutput.AppendLine(line.Data);
         };
         process.BeginErrorReadLine(); // for as long as it runs: a pipe that is not read would block it when full
 
         var answer = process.StandardOutput.ReadLineAsync();
-        var isLate = !answer.Wait(Patience);
+        var isLate = !answer.Wait(StartTimeout);
         if (!isLate && JsonReader.TryReadObject(answer.Result ?? "") is { } greeting) return new EmulatorProcess(process, greeting);
 
         var hasEnded = !isLate && answer.Result is null;
-        if (hasEnded) process.WaitForExit(); // until all that it said has been read
+        if (hasEnded) process.WaitForExit(); // until its whole error output has been read
         else process.Kill();
         process.Dispose();
-        var without = isLate ? $"it did not say within {Patience.TotalSeconds} seconds where it listens"
-            : hasEnded ? "it ended without a word"
-            : "its first line does not say where it listens";
-        lock (said) throw new InvalidOperationException($"The emulator did not start: {Reason(said.ToString()) ?? without}");
+        var symptom = isLate ? $"it did not say within {StartTimeout.TotalSeconds} seconds where it listens."
+            : hasEnded ? "it ended without a message."
+            : "its first line does not say where it listens.";
+        lock (errorOutput) throw new InvalidOperationException($"The emulator did not start: {Reason(errorOutput.ToString()) ?? symptom}");
     }
 
     private static Process Launch(string program, IEnumerable<string> arguments)
@@ -104,16 +104,16 @@ public sealed class EmulatorProcess
                 RedirectStandardError = true,
             })!;
         }
-        catch (Win32Exception failure) // it may not be run, or is no program
+        catch (Win32Exception failure) // a file that may not be run, or that is not a program
         {
             throw new InvalidOperationException($"The emulator did not start: {failure.Message}", failure);
         }
     }
 
     // The first paragraph; what follows it is about the command line, which a user of the cmdlet does not see.
-    private static string? Reason(string said)
+    private static string? Reason(string errorOutput)
     {
-        var first = said.Trim().Replace("\r", "").Split(["\n\n"], StringSplitOptions.None)[0];
+        var first = errorOutput.Trim().Replace("\r", "").Split(["\n\n"], StringSplitOptions.None)[0];
         return first.Length == 0 ? null : Regex.Replace(first, @"^(mgpresence-emulator|error):\s*|\s*\n\s*", match => match.Index == 0 ? "" : " ");
     }
 
@@ -125,7 +125,7 @@ public sealed class EmulatorProcess
         process.Dispose();
     }
 
-    /// <summary>Beside the native library, else named by MGP_EMULATOR, else on PATH; null where it is nowhere.</summary>
+    /// <summary>Named by MGP_EMULATOR, else beside the native library, else on PATH; null where it is not found.</summary>
     internal static string? Find()
     {
         var file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "mgpresence-emulator.exe" : "mgpresence-emulator";

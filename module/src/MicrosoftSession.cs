@@ -12,14 +12,14 @@ namespace MgPresence;
 internal static class MicrosoftSession
 {
     // Asking for the token costs a request to Graph. A token lives an hour, and Microsoft's module gives one that is good for minutes more.
-    private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(4);
 
-    private static Taken? taken;
+    private static Cached? cached;
 
-    /// <summary>A session, the context of Microsoft's from which it was taken, and how long it may serve.</summary>
-    private sealed class Taken(object context, Session session)
+    /// <summary>A session, Microsoft's context from which it was made, and how long it may be used.</summary>
+    private sealed class Cached(object context, Session session)
     {
-        private readonly DateTime until = DateTime.UtcNow + Freshness;
+        private readonly DateTime until = DateTime.UtcNow + Lifetime;
 
         internal Session Session => session;
 
@@ -49,9 +49,9 @@ internal static class MicrosoftSession
 
         // No lock: other people's code runs here, for as long as a person takes to sign in. Two who ask at once ask twice.
         var identity = context.BaseObject is PSCustomObject ? context : context.BaseObject;
-        if (Volatile.Read(ref taken) is { } last && last.IsOf(identity)) return last.Session;
+        if (Volatile.Read(ref cached) is { } last && last.IsOf(identity)) return last.Session;
         if (Connect(cmdlet, context) is not { } session) return null;
-        Volatile.Write(ref taken, new Taken(identity, session));
+        Volatile.Write(ref cached, new Cached(identity, session));
         return session;
     }
 

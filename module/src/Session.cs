@@ -9,13 +9,13 @@ using MgPresence.Interop;
 
 namespace MgPresence;
 
-/// <summary>Who asks, and where.</summary>
+/// <summary>A credential, and the address that requests go to.</summary>
 internal sealed class Session
 {
     private static Session? current;
 
-    // For calls that bring their own token while nobody is connected.
-    private static readonly Lazy<Session> Anonymous = new(() => new Session(new PresenceClientOptions(), "", "Global", null));
+    // For calls that bring their own token while there is no session.
+    private static readonly Lazy<Session> WithoutToken = new(() => new Session(new PresenceClientOptions(), "", "Global", null));
 
     private readonly PresenceClientOptions options;
 
@@ -44,7 +44,7 @@ internal sealed class Session
         Replace(new Session(options, "UserProvidedAccessToken", baseUri is null ? options.Cloud ?? "Global" : null, baseUri));
     }
 
-    /// <summary>Null while nobody is connected.</summary>
+    /// <summary>Null while there is no session.</summary>
     internal static Session? Current => Volatile.Read(ref current);
 
     /// <summary>
@@ -53,20 +53,20 @@ internal sealed class Session
     /// </summary>
     internal static Session? Replace(Session? session) => Interlocked.Exchange(ref current, session);
 
-    /// <summary>The client for a call: our session's; with a token of its own anybody's; else that of Microsoft's session, if there is one.</summary>
+    /// <summary>The client for a call: our session's; for a call with a token of its own, one without a token; else that of Microsoft's session, if there is one.</summary>
     /// <exception cref="PresenceException">The proxy cannot be used.</exception>
-    internal static PresenceClient? ClientFor(PSCmdlet cmdlet, bool hasOwnToken, ProxyWish wish)
+    internal static PresenceClient? ClientFor(PSCmdlet cmdlet, bool hasOwnToken, ProxyOverride proxy)
     {
-        var session = Current ?? (hasOwnToken ? Anonymous.Value : MicrosoftSession.Find(cmdlet));
-        if (session is null || !wish.IsAny) return session?.Client;
-        if (!session.IsPlainHttp) return session.Behind(wish.Url(session.options.ProxyUrl));
+        var session = Current ?? (hasOwnToken ? WithoutToken.Value : MicrosoftSession.Find(cmdlet));
+        if (session is null || !proxy.IsGiven) return session?.Client;
+        if (!session.IsPlainHttp) return session.Through(proxy.Url(session.options.ProxyUrl));
 
-        // This machine's emulator: a script that has a proxy for its tenant can be tried there all the same.
-        if (wish.IsProxy) cmdlet.WriteWarning($"-Proxy is not used: {session.options.BaseUrl} is plain http on this machine, and a proxy would see the token");
+        // This machine's emulator: a script that names a proxy for its tenant can be tried there unchanged.
+        if (proxy.NamesProxy) cmdlet.WriteWarning($"-Proxy is ignored: {session.options.BaseUrl} is plain http on this machine, and a proxy would see the token.");
         return session.Client;
     }
 
     private bool IsPlainHttp => options.BaseUrl?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true;
 
-    private PresenceClient Behind(string proxyUrl) => proxied.GetOrAdd(proxyUrl, url => new PresenceClient(options.With(url)));
+    private PresenceClient Through(string proxyUrl) => proxied.GetOrAdd(proxyUrl, url => new PresenceClient(options.With(url)));
 }

@@ -183,6 +183,14 @@ Describe 'Get-MgCommunicationPresenceByUserId' {
         Get-Sent | Should -BeNullOrEmpty
     }
 
+    It 'sends a request before the answer to the one before it, since it only reads' {
+        $ids = (Get-MgCommunicationPresence -Top 8).Id
+        Add-Fault @{ kind = 'delay'; delayMs = 300; match = @{ path = '*/getPresencesByUserId' } }
+        $taken = Measure-Command { $script:given = $ids | ForEach-Object { @{ ids = @($_) } } | Get-MgCommunicationPresenceByUserId -ErrorAction Continue } # with Stop, one by one
+        $given.Id | Should -Be $ids
+        $taken.TotalMilliseconds | Should -BeLessThan (8 * 300 * 0.75)
+    }
+
     It 'asks for more than 650 users, Graph''s limit, in several requests' {
         $known = (Get-MgCommunicationPresence -Top 2).Id
         $null = Invoke-Control DELETE requests

@@ -39,7 +39,7 @@ internal static class BodyConverter
     private static string[] Ids(object? value)
     {
         var ids = IdTransformationAttribute.IdsOf(value, nameof(Ids));
-        return Array.Find(ids, id => Identity.WhyNone(id) is not null) is { } none ? throw new ArgumentException(Identity.WhyNone(none)) : ids;
+        return Array.Find(ids, id => Identity.FaultOf(id) is not null) is { } none ? throw new ArgumentException(Identity.FaultOf(none)) : ids;
     }
 
     // A known text without a value goes out as "", as Microsoft's cmdlets send it; everything else without a value is left out.

@@ -10,8 +10,8 @@ internal static class BodySummary
 {
     private const int LongestText = 60;
 
-    // Shown in words of their own, or not worth showing.
-    private static readonly string[] Told =
+    // Shown in words of their own, or not worth showing. Other properties are shown by name.
+    private static readonly string[] Summarized =
         ["sessionId", "id", "availability", "activity", "expirationDuration", "workLocationType", "placeId", "statusMessage", "ids"];
 
     /// <summary>Such as <c>adele: Busy/InACall for PT1H</c>; null for a body that has nothing to show.</summary>
@@ -33,7 +33,7 @@ internal static class BodySummary
         if (body.Object("statusMessage")?.Object("message")?.Text("content") is { } text)
             yield return text.Length == 0 ? "no status message" : $"\"{Short(text)}\"";
         if (body.TryGetValue("ids", out var ids) && ids is string[] users) yield return users.Length == 1 ? "1 user" : $"{users.Length} users";
-        foreach (var other in body.Keys.Where(key => !Told.Contains(key))) yield return other;
+        foreach (var other in body.Keys.Where(key => !Summarized.Contains(key))) yield return other;
     }
 
     private static string Short(string text)

@@ -27,7 +27,7 @@ public sealed class Duration : IComparable, IEquatable<Duration>
     /// <summary>ISO 8601 where it could be understood.</summary>
     public string Text { get; }
 
-    /// <summary>The same length; throws FormatException for a text that is none.</summary>
+    /// <summary>The same length; throws FormatException for a text that is not a duration.</summary>
     public TimeSpan ToTimeSpan() => XmlConvert.ToTimeSpan(Text.ToUpperInvariant());
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed class Duration : IComparable, IEquatable<Duration>
         _ => throw new ArgumentException($"{other} is not a length of time"),
     };
 
-    /// <summary>Equal lengths are equal however they are written; texts that are none, when they are the same text.</summary>
+    /// <summary>Equal lengths are equal however they are written; other texts are equal when they are the same text.</summary>
     public bool Equals(Duration? other) => other is not null && Key.Equals(other.Key);
 
     /// <inheritdoc/>

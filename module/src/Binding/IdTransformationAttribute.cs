@@ -19,19 +19,19 @@ public sealed class IdTransformationAttribute(string parameter) : ArgumentTransf
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engine, object? inputData) => IdsOf(inputData, parameter);
 
-    /// <summary>The ids in a value or a list, as <see cref="Identity.OrWhyNone"/> gives them; at least one.</summary>
+    /// <summary>The ids in a value or a list, as <see cref="Identity.OrFault"/> gives them; at least one.</summary>
     internal static string[] IdsOf(object? value, string parameter)
     {
         var ids = new List<string>();
         Collect(value, 0);
-        return ids.Count > 0 ? [.. ids] : [Identity.OrWhyNone(null, parameter)];
+        return ids.Count > 0 ? [.. ids] : [Identity.OrFault(null, parameter)];
 
         void Collect(object? given, int depth)
         {
             if (AsList(given) is { } items && depth < MaxDepth)
                 foreach (var item in items) Collect(item, depth + 1);
             else
-                ids.Add(Identity.OrWhyNone(given, parameter));
+                ids.Add(Identity.OrFault(given, parameter));
         }
     }
 

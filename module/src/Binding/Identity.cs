@@ -11,23 +11,23 @@ namespace MgPresence;
 internal static class Identity
 {
     // No id holds it, so that it marks a text that says why there is no id.
-    private const char Mark = '\0';
+    private const char FaultMark = '\0';
 
     // The hashtable that an id was taken from, for as long as the id lives: a parameter of ids has no room for it.
     private static readonly ConditionalWeakTable<string, IDictionary> Rows = new();
 
     /// <summary>
-    /// The id, else a text for <see cref="WhyNone"/>. A parameter that will not bind is an error at once, before what the inputs before it
+    /// The id, else a text for <see cref="FaultOf"/>. A parameter that will not bind is an error at once, before what the inputs before it
     /// give; one that binds to this text is refused in its turn.
     /// </summary>
-    internal static string OrWhyNone(object? value, string parameter)
+    internal static string OrFault(object? value, string parameter)
     {
         try { return Read(value, parameter); }
-        catch (ExtendedTypeSystemException failure) { return $"{Mark}{failure.Message}"; } // of a property that throws
+        catch (ExtendedTypeSystemException failure) { return $"{FaultMark}{failure.Message}"; } // of a property that throws
     }
 
     /// <summary>Why there is no id; null where there is one.</summary>
-    internal static string? WhyNone(string id) => id.Length > 0 && id[0] == Mark ? id.Substring(1) : null;
+    internal static string? FaultOf(string id) => id.Length > 0 && id[0] == FaultMark ? id.Substring(1) : null;
 
     /// <summary>The hashtable that the id was taken from; null where it came in another way.</summary>
     internal static IDictionary? RowOf(string id) => Rows.TryGetValue(id, out var row) ? row : null;
@@ -40,7 +40,7 @@ internal static class Identity
         null => "",
         string text => text,
         Guid id => id.ToString(),
-        ValueType and not (IConvertible and not (bool or char or DateTime)) => null, // $true names nobody
+        ValueType and not (IConvertible and not (bool or char or DateTime)) => null, // $true does not name a user
         ValueType number => LanguagePrimitives.ConvertTo<string>(number),
         _ => Members(parameter).Select(name => Member(value, name)).FirstOrDefault(id => id is not null),
     };
@@ -64,9 +64,9 @@ internal static class Identity
 
     private static string Read(object? value, string parameter)
     {
-        if (Of(value, parameter) is not { Length: > 0 } id) return $"{Mark}{Show(value)} has no id; give {Wanted(parameter)}";
-        if (id[0] == Mark) return $"{Mark}text with a NUL character (U+0000) cannot be passed on";
-        if (id.TrimStart().StartsWith("{", StringComparison.Ordinal)) return $"{Mark}{Show(id)} is JSON and not an id; give -{parameter} beside a body";
+        if (Of(value, parameter) is not { Length: > 0 } id) return $"{FaultMark}{Show(value)} has no id; give {Wanted(parameter)}";
+        if (id[0] == FaultMark) return $"{FaultMark}text with a NUL character (U+0000) cannot be passed on";
+        if (id.TrimStart().StartsWith("{", StringComparison.Ordinal)) return $"{FaultMark}{Show(id)} is JSON and not an id; give -{parameter} beside a body";
         return Bare(value) is IDictionary row ? From(row, id) : id;
     }
 

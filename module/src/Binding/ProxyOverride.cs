@@ -6,18 +6,18 @@ using System.Management.Automation;
 namespace MgPresence;
 
 /// <summary>The proxy that a call asks for.</summary>
-internal readonly struct ProxyWish(Uri? proxy, PSCredential? credential)
+internal readonly struct ProxyOverride(Uri? proxy, PSCredential? credential)
 {
     /// <summary>Whether the call says anything about a proxy.</summary>
-    internal bool IsAny => proxy is not null || credential is not null;
+    internal bool IsGiven => proxy is not null || credential is not null;
 
-    /// <summary>Whether it asks for a proxy, and not for none.</summary>
-    internal bool IsProxy => IsAny && proxy?.OriginalString != "";
+    /// <summary>Whether the call names a proxy; '' asks for a direct connection.</summary>
+    internal bool NamesProxy => IsGiven && proxy?.OriginalString != "";
 
-    /// <summary>The URL, in place of a session's own or with a user name for it. What is not a URL goes on as it is: the library says why.</summary>
-    internal string Url(string? sessions)
+    /// <summary>The URL of this call's proxy, or that of the session's proxy with a user name. A text that is not a URL is passed on: the library refuses it and says why.</summary>
+    internal string Url(string? sessionUrl)
     {
-        var given = proxy?.OriginalString ?? sessions ?? "";
+        var given = proxy?.OriginalString ?? sessionUrl ?? "";
         if (credential is null || !Uri.TryCreate(given, UriKind.Absolute, out var url)) return given;
         var (name, password) = (credential.UserName, credential.GetNetworkCredential().Password);
         return $"{url.Scheme}://{Uri.EscapeDataString(name)}:{Uri.EscapeDataString(password)}@{url.Authority}";

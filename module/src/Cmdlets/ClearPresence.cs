@@ -39,7 +39,7 @@ public abstract class ClearPresenceCmdlet : ActionCmdlet
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.ClearMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public string? SessionId { get => Value<string>(); set => Take(value); }
+    public string? SessionId { get => Value<string>(); set => SetValue(value); }
 
     private protected sealed override Operation Operation => Operation.ClearPresence;
 

@@ -23,31 +23,31 @@ public class NewMgCommunicationPresence : WriteCmdlet
 
     /// <summary>The object id of the user that the presence is created for.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
-    public string? Id { get => Value<string>(); set => Take(value); }
+    public string? Id { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>The availability of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     [ArgumentCompleter(typeof(PairCompleter))]
-    public string? Availability { get => Value<string>(); set => Take(value); }
+    public string? Availability { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>The activity of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
     [ArgumentCompleter(typeof(PairCompleter))]
-    public string? Activity { get => Value<string>(); set => Take(value); }
+    public string? Activity { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>A hashtable or object: isOutOfOffice, message.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
-    public object? OutOfOfficeSettings { get => Value<object>(); set => Take(value); }
+    public object? OutOfOfficeSettings { get => Value<object>(); set => SetValue(value); }
 
     /// <summary>A hashtable or object: message, expiryDateTime.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public object? StatusMessage { get => Value<object>(); set => Take(value); }
+    public object? StatusMessage { get => Value<object>(); set => SetValue(value); }
 
     /// <summary>A hashtable or object: workLocationType, placeId.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
-    public object? WorkLocation { get => Value<object>(); set => Take(value); }
+    public object? WorkLocation { get => Value<object>(); set => SetValue(value); }
 
     private protected sealed override Operation Operation => Operation.CreatePresence;
 

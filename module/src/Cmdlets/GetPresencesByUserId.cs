@@ -11,11 +11,11 @@ namespace MgPresence.Cmdlets;
 /// <summary>Get-MgCommunicationPresenceByUserId: POST /communications/getPresencesByUserId.</summary>
 [Cmdlet(VerbsCommon.Get, "MgCommunicationPresenceByUserId", DefaultParameterSetName = Sets.GetExpanded, SupportsShouldProcess = true)]
 [OutputType(typeof(Presence))]
-public class GetMgCommunicationPresenceByUserId : WriteCmdlet
+public class GetMgCommunicationPresenceByUserId : BodyCmdlet
 {
     private readonly List<string> piped = [];
 
-    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand. From the pipeline also ids, and rows and objects with a UserId or an Id, which are asked for together.</summary>
+    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand. From the pipeline it also accepts ids, and rows and objects that have a UserId or an Id; one request reads them all.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
@@ -28,11 +28,11 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
     /// <summary>The users' object ids. Graph does not know principal names here.</summary>
     [Parameter(ParameterSetName = Sets.GetExpanded, Position = 0)]
     [IdTransformation(nameof(Ids))]
-    public string[]? Ids { get => TargetIds; set => Take(TargetIds = value); }
+    public string[]? Ids { get => TargetIds; set => SetValue(TargetIds = value); }
 
     private protected sealed override Operation Operation => Operation.GetPresencesByUserId;
 
-    private protected sealed override string Key => nameof(Ids);
+    private protected sealed override string IdParameter => nameof(Ids);
 
     private protected sealed override IEnumerable<Target> Targets() => [Target.Collection];
 
@@ -48,7 +48,7 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
         }
         foreach (var id in IdTransformationAttribute.IdsOf(BodyParameter, nameof(Ids)))
         {
-            if (Identity.WhyNone(id) is { } why) Refuse(why);
+            if (Identity.FaultOf(id) is { } why) Refuse(why);
             else piped.Add(id);
         }
     }
@@ -69,7 +69,7 @@ public class GetMgCommunicationPresenceByUserId : WriteCmdlet
     {
         string text => text.TrimStart().StartsWith("{", StringComparison.Ordinal),
         IEnumerable and not IDictionary => false,
-        _ => Identity.WhyNone(Identity.OrWhyNone(value, nameof(Ids))) is not null && Identity.Member(value, "ids") is not null,
+        _ => Identity.FaultOf(Identity.OrFault(value, nameof(Ids))) is not null && Identity.Member(value, "ids") is not null,
     };
 
     private protected sealed override void WriteResult(Call call) => WritePresences(call);

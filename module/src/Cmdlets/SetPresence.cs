@@ -13,14 +13,14 @@ public abstract class SetPresenceCmdlet : SetPairCmdlet
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public string? SessionId { get => Value<string>(); set => Take(value); }
+    public string? SessionId { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>How long the session lasts: a TimeSpan, ISO 8601 text such as PT30M, or 00:30:00. Graph takes 5 minutes to 4 hours, and 5 minutes when it is left out.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [DurationTransformation]
-    public Duration? ExpirationDuration { get => Value<Duration>(); set => Take(value); }
+    public Duration? ExpirationDuration { get => Value<Duration>(); set => SetValue(value); }
 
     private protected sealed override Operation Operation => Operation.SetPresence;
 

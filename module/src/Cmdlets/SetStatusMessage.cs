@@ -13,7 +13,7 @@ public abstract class SetStatusMessageCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public object? StatusMessage { get => Value<object>(); set => Take(value); }
+    public object? StatusMessage { get => Value<object>(); set => SetValue(value); }
 
     private protected sealed override Operation Operation => Operation.SetStatusMessage;
 

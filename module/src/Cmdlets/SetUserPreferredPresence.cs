@@ -13,7 +13,7 @@ public abstract class SetPreferredPresenceCmdlet : SetPairCmdlet
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [DurationTransformation]
-    public Duration? ExpirationDuration { get => Value<Duration>(); set => Take(value); }
+    public Duration? ExpirationDuration { get => Value<Duration>(); set => SetValue(value); }
 
     private protected sealed override Operation Operation => Operation.SetUserPreferredPresence;
 

@@ -37,14 +37,14 @@ public abstract class UpdateCmdlet : WriteCmdlet
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
-    public string? Id { get => Value<string>(); set => Take(value); }
+    public string? Id { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>The availability of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PairCompleter))]
-    public string? Availability { get => Value<string>(); set => Take(value); }
+    public string? Availability { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>The activity of the presence object.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
@@ -52,26 +52,26 @@ public abstract class UpdateCmdlet : WriteCmdlet
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
     [ArgumentCompleter(typeof(PairCompleter))]
-    public string? Activity { get => Value<string>(); set => Take(value); }
+    public string? Activity { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>A hashtable or object: isOutOfOffice, message.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
-    public object? OutOfOfficeSettings { get => Value<object>(); set => Take(value); }
+    public object? OutOfOfficeSettings { get => Value<object>(); set => SetValue(value); }
 
     /// <summary>A hashtable or object: message, expiryDateTime.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
-    public object? StatusMessage { get => Value<object>(); set => Take(value); }
+    public object? StatusMessage { get => Value<object>(); set => SetValue(value); }
 
     /// <summary>A hashtable or object: workLocationType, placeId.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
-    public object? WorkLocation { get => Value<object>(); set => Take(value); }
+    public object? WorkLocation { get => Value<object>(); set => SetValue(value); }
 
     private protected sealed override Operation Operation => Operation.UpdatePresence;
 

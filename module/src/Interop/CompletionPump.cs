@@ -11,7 +11,7 @@ namespace MgPresence.Interop;
 internal sealed class CompletionPump : IDisposable
 {
     // Bounds how long the thread outlives its client should a wake be lost.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly PresenceClient client;
     private readonly CompletionQueue queue = new();
@@ -61,7 +61,7 @@ internal sealed class CompletionPump : IDisposable
         using (queue)
         {
             while (!closed)
-                if (queue.Take(Patience) is { } completion && pending.TryGetValue(completion.Tag, out var task)) End(task, completion);
+                if (queue.Take(PollInterval) is { } completion && pending.TryGetValue(completion.Tag, out var task)) End(task, completion);
         }
         foreach (var task in pending.Values) task.TrySetCanceled();
     }

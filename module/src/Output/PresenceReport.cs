@@ -9,35 +9,35 @@ public sealed class PresenceReport
 {
     internal PresenceReport(string user, string explanation)
     {
-        var told = (JsonObject)JsonReader.Read(explanation)!;
+        var report = (JsonObject)JsonReader.Read(explanation)!;
         User = user;
-        Effective = told.Text("effective");
-        HasSession = told.TryGetValue("hasSession", out var session) ? session as bool? : null;
-        HasPreferredPresence = told.TryGetValue("hasPreferredPresence", out var preferred) ? preferred as bool? : null;
-        Notes = told.Texts("notes");
+        Effective = report.Text("effective");
+        HasSession = report.TryGetValue("hasSession", out var session) ? session as bool? : null;
+        HasPreferredPresence = report.TryGetValue("hasPreferredPresence", out var preferred) ? preferred as bool? : null;
+        Notes = report.Texts("notes");
     }
 
-    /// <summary>Who was asked about.</summary>
+    /// <summary>The user, as the request named them.</summary>
     public string User { get; }
 
     /// <summary>What the user is seen as: availability/activity; null where it could not be read.</summary>
     public string? Effective { get; }
 
-    /// <summary>Whether a session is live; null where Graph does not let one tell.</summary>
+    /// <summary>Whether a session is live; null where Graph's answer does not show it.</summary>
     public bool? HasSession { get; }
 
-    /// <summary>Whether a preferred presence is set; null where Graph does not let one tell.</summary>
+    /// <summary>Whether a preferred presence is set; null where Graph's answer does not show it.</summary>
     public bool? HasPreferredPresence { get; }
 
-    /// <summary>Whether the pair that was asked about shows; null where none was.</summary>
+    /// <summary>Whether the given pair shows; null without a pair.</summary>
     public bool? Shows { get; internal set; }
 
-    /// <summary>Whether that pair would show if it were set now; null where none was asked about.</summary>
+    /// <summary>Whether the given pair would show if it were set now; null without a pair.</summary>
     public bool? WouldShow { get; internal set; }
 
-    /// <summary>Sentences: what stands behind the state, what outranks what, which permission is missing.</summary>
+    /// <summary>Sentences: what explains the state, what outranks what, and which permission is missing.</summary>
     public string[] Notes { get; internal set; }
 
-    /// <summary>Who was asked about, and what the user is seen as.</summary>
+    /// <summary>The user, and what the user is seen as.</summary>
     public override string ToString() => $"{User}: {Effective}";
 }

@@ -1,4 +1,4 @@
-// One input of a cmdlet on its way: the request, what an error has to show of it, and how it ended.
+// One input of a cmdlet: whose presence it is about, what an error has to show of it, and how it ended.
 
 using System;
 using System.Collections.Generic;
@@ -17,7 +17,7 @@ internal readonly struct Target(TargetKind kind, string? id, string? parameter, 
     internal string? Id => id;
     internal string? Parameter => parameter;
 
-    /// <summary>Why the input names no user; null where it names one.</summary>
+    /// <summary>Why the input does not name a user; null where it does.</summary>
     internal string? Fault => fault;
 
     /// <summary>
@@ -29,7 +29,7 @@ internal readonly struct Target(TargetKind kind, string? id, string? parameter, 
 }
 
 /// <summary>A request, those that follow from its answers (the next page, a reading back), and their end.</summary>
-internal sealed class Call(Target target, object? body, PresenceRequest? request)
+internal sealed class Call(Target target, object? body, bool isWrite = false)
 {
     private readonly List<PresenceResponse> responses = [];
 
@@ -38,15 +38,12 @@ internal sealed class Call(Target target, object? body, PresenceRequest? request
     /// <summary>The body before it became text.</summary>
     internal object? Body => body;
 
-    /// <summary>Null where the input was refused before there was one.</summary>
-    internal PresenceRequest? Request => request;
-
-    /// <summary>Whether it changes something, so that its place among others counts.</summary>
-    internal bool IsWrite { get; set; }
+    /// <summary>Whether it changes something, so that the order among other writes matters.</summary>
+    internal bool IsWrite => isWrite;
 
     internal bool MayBeFor(Target other) => target.MayBe(other);
 
-    /// <summary>What is to be asked next, if anything. Runs on the pipeline's thread.</summary>
+    /// <summary>Makes the request that follows an answer, if one does. Runs on the pipeline's thread.</summary>
     internal Func<Call, PresenceRequest?>? Next { get; set; }
 
     /// <summary>The answers in the order in which they came; not empty where there is no error.</summary>
@@ -60,7 +57,7 @@ internal sealed class Call(Target target, object? body, PresenceRequest? request
 
     internal bool IsDone { get; private set; }
 
-    /// <summary>Takes an answer; gives the request that follows from it, or null when the call is done.</summary>
+    /// <summary>Takes an answer; returns the request that follows from it, or null when the call is done.</summary>
     internal PresenceRequest? Advance(Completion completion)
     {
         if (completion.Error is { } error)

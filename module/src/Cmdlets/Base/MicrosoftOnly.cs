@@ -8,7 +8,7 @@ namespace MgPresence.Cmdlets;
 
 internal static class MicrosoftOnly
 {
-    private static readonly (string Parameter, string Instead)[] Ways =
+    private static readonly (string Parameter, string Instead)[] Alternatives =
     [
         ("Break", "attach a debugger to the process, or see the requests with -Debug"),
         ("HttpPipelineAppend", "add headers with -Headers, see the requests with -Debug"),
@@ -17,7 +17,7 @@ internal static class MicrosoftOnly
 
     internal static void Refuse(PSCmdlet cmdlet)
     {
-        foreach (var (parameter, instead) in Ways)
+        foreach (var (parameter, instead) in Alternatives)
         {
             if (!cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) || value is null or SwitchParameter { IsPresent: false }) continue;
             cmdlet.ThrowTerminatingError(new ErrorRecord(

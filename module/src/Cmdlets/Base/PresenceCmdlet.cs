@@ -19,7 +19,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 {
     private RequestWindow? window;
     private PresenceClient? client;
-    private HashSet<string> named = [];
+    private HashSet<string> onCommandLine = [];
     private volatile bool isStopped;
 
     /// <summary>The name of a global variable that receives the headers of the last answer that was a success: a dictionary of arrays, its keys in any case.</summary>
@@ -66,7 +66,10 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private protected virtual ApiVersion ApiVersion => ApiVersion.V1_0;
 
-    /// <summary>Whether a user is asked before something is sent (-WhatIf, -Confirm).</summary>
+    /// <summary>Whether the cmdlet asks before it sends something (-WhatIf, -Confirm).</summary>
+    private protected virtual bool AsksFirst => false;
+
+    /// <summary>Whether the cmdlet changes something, so that the calls for one user keep their order.</summary>
     private protected virtual bool IsWrite => false;
 
     private protected virtual RequestOptions Options => RequestOptions.None;
@@ -88,7 +91,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        named = [.. MyInvocation.BoundParameters.Keys];
+        onCommandLine = [.. MyInvocation.BoundParameters.Keys];
         MicrosoftOnly.Refuse(this);
         if (ProxyCredential is null || Proxy is not null || Session.Current?.HasProxy == true) return;
         ThrowTerminatingError(new ErrorRecord(
@@ -132,7 +135,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Whether the parameter stands on the command line; its value is then every record's.</summary>
-    private protected bool IsNamed(string parameter) => named.Contains(parameter);
+    private protected bool IsNamed(string parameter) => onCommandLine.Contains(parameter);
 
     /// <summary>What -WhatIf and an error's activity call this operation: Microsoft's cmdlets are one per parameter set.</summary>
     private string Action => $"{MyInvocation.MyCommand.Name}_{ParameterSetName}";
@@ -142,57 +145,76 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         get
         {
-            window ??= new RequestWindow(StopsAtErrors, new Narration(this));
+            window ??= new RequestWindow(StopsAtErrors, new RequestProgress(this));
             if (isStopped) window.Stop(); // Ctrl+C may come before there is a window
             return window;
         }
     }
 
-    // One input about one user: refused here, or on its way. What it gives waits for what the inputs before it give.
-    private void Process(Target target, object? body, string? json, Exception? fault)
+    // One input about one user is refused here or sent. Its result is written after the results of the inputs before it.
+    private void Process(Target target, object? body, string? json, Exception? bodyFault)
     {
-        if (target.Fault is { } why) Refuse(target, null, new ArgumentException(why), "InvalidId");
-        else if (fault is not null) Refuse(target, null, fault, "InvalidBody");
-        else if (!IsWrite || ShouldProcess(IntentFor(target, body), Action)) Send(target, body, json);
+        if (target.Fault is { } targetFault) Refuse(target, null, new ArgumentException(targetFault), "InvalidId");
+        else if (bodyFault is not null) Refuse(target, null, bodyFault, "InvalidBody");
+        else if (!AsksFirst || ShouldProcess(IntentFor(target, body), Action)) Send(target, body, json);
         Write(Window.Ready());
     }
 
     private void Send(Target target, object? body, string? json)
+    {
+        var call = new Call(target, body, IsWrite) { Next = Next };
+        try
+        {
+            client ??= ClientForCall();
+            Window.Add(client, call, FirstRequest(target, json));
+        }
+        catch (AuthenticationException failure)
+        {
+            Refuse(target, body, failure, "NoCredential", ErrorCategory.AuthenticationError);
+        }
+        catch (PresenceException failure) // a proxy or a session of Microsoft's module that cannot be used
+        {
+            call.Fail(failure);
+            Window.AddRefused(call);
+        }
+        catch (ArgumentException failure) // a NUL or half a surrogate pair, which a C string cannot hold
+        {
+            Refuse(target, body, failure, "InvalidText");
+        }
+    }
+
+    /// <summary>The client of this call's session and proxy.</summary>
+    /// <exception cref="AuthenticationException">There is no session, or Microsoft's module is connected and gives no token.</exception>
+    /// <exception cref="PresenceException">The session or the proxy cannot be used.</exception>
+    private PresenceClient ClientForCall()
+    {
+        try
+        {
+            return Session.ClientFor(this, AccessToken is not null, new ProxyOverride(Proxy, ProxyCredential)) ?? throw NotConnected(null);
+        }
+        catch (RuntimeException failure) when (failure is not PipelineStoppedException)
+        {
+            throw NotConnected(failure);
+        }
+    }
+
+    private PresenceRequest FirstRequest(Target target, string? json)
     {
         var request = RequestFor(Operation, target);
         request.Body = json;
         request.Query = Query();
         request.Headers = [.. OwnHeaders()];
         request.Options |= Options;
-        var call = new Call(target, body, request) { IsWrite = IsWrite, Next = Next };
-        try
-        {
-            client ??= Session.ClientFor(this, AccessToken is not null, new ProxyWish(Proxy, ProxyCredential));
-            if (client is null) Refuse(target, body, NotConnected(null), "NoCredential", ErrorCategory.AuthenticationError);
-            else Window.Add(client, call, request);
-        }
-        catch (RuntimeException failure) when (failure is not PipelineStoppedException) // Microsoft's module is connected and has no token
-        {
-            Refuse(target, body, NotConnected(failure), "NoCredential", ErrorCategory.AuthenticationError);
-        }
-        catch (PresenceException failure) // a proxy, or a session of Microsoft's, that cannot be used here
-        {
-            call.Fail(failure);
-            Window.AddRefused(call);
-        }
-        catch (ArgumentException failure) // a NUL or half a surrogate pair, which no C string can hold
-        {
-            Refuse(target, body, failure, "InvalidText");
-        }
+        return request;
     }
 
-    /// <summary>Makes an error of an input that names no user.</summary>
-    private protected void Refuse(string why) => Process(new Target(TargetKind.Me, null, null, why), null, null, null);
+    /// <summary>Makes an error of an input that does not name a user.</summary>
+    private protected void Refuse(string fault) => Process(new Target(TargetKind.Me, null, null, fault), null, null, null);
 
-    private void Refuse(Target target, object? body, Exception why, string id, ErrorCategory category = ErrorCategory.InvalidArgument)
+    private void Refuse(Target target, object? body, Exception fault, string id, ErrorCategory category = ErrorCategory.InvalidArgument)
     {
-        var call = new Call(target, body, null);
-        call.Refuse(ErrorRecords.For(About(target, body), why, id, category));
+        var call = new Call(target, body);
+        call.Refuse(ErrorRecords.For(About(target, body), fault, id, category));
         Window.AddRefused(call);
     }
 
@@ -209,19 +231,29 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private void Write(IEnumerable<Call> calls)
     {
-        foreach (var call in calls)
+        foreach (var call in calls) Write(call);
+    }
+
+    private void Write(Call call)
+    {
+        foreach (var response in call.Responses)
         {
-            foreach (var response in call.Responses) Report(response);
-            if (call.Responses.Count > 0)
-            {
-                if (ResponseHeadersVariable is { } name)
-                    SessionState.PSVariable.Set($"global:{name}", ResponseHeaders.ToDictionary(call.Responses[0].Headers));
-                WriteResult(call);
-            }
-            if (call.Error is { } error) WriteFailure(call, error);
-            if (call.Refusal is { } refusal) WriteError(refusal);
-            foreach (var response in call.Responses) response.Dispose();
+            WriteTrace(response.Trace);
+            WriteGraphWarnings(response);
         }
+        if (call.Responses.Count > 0)
+        {
+            SetResponseHeadersVariable(call.Responses[0]);
+            WriteResult(call);
+        }
+        if (call.Error is { } error) WriteFailure(call, error);
+        if (call.Refusal is { } refusal) WriteError(refusal);
+        foreach (var response in call.Responses) response.Dispose();
+    }
+
+    private void SetResponseHeadersVariable(PresenceResponse response)
+    {
+        if (ResponseHeadersVariable is { } name) SessionState.PSVariable.Set($"global:{name}", ResponseHeaders.ToDictionary(response.Headers));
     }
 
     private protected virtual void WriteFailure(Call call, PresenceException error)
@@ -238,13 +270,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private ErrorRecords.Request About(Target target, object? body) => new(target, Headers, body, Action);
 
-    private void Report(PresenceResponse response)
-    {
-        WriteTrace(response.Trace);
-        WarnAsGraphDoes(response);
-    }
-
-    private void WarnAsGraphDoes(PresenceResponse response)
+    private void WriteGraphWarnings(PresenceResponse response)
     {
         var warnings = response.Headers.Where(header => header.Key.Equals("Warning", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
         if (string.Join(", ", warnings) is { Length: > 0 } text) WriteWarning(text);
@@ -278,7 +304,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         return $"Call remote '{(open < 0 ? route : route.Substring(0, open) + target.Id + route.Substring(close + 1))}' operation{intent}";
     }
 
-    /// <summary>The caller's headers. An array is a header for each of its values; $null is none.</summary>
+    /// <summary>The caller's headers. An array gives a header for each of its values; $null gives none.</summary>
     private protected virtual IEnumerable<KeyValuePair<string, string>> OwnHeaders()
     {
         if (Headers is null) yield break;

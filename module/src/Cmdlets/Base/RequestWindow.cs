@@ -1,4 +1,4 @@
-// Many requests in flight, their ends in the order of the inputs: all that is known of that order is known here. Owned and polled by the
+// Many requests in flight, their results in the order of the inputs: everything about that order is here. Owned and polled by the
 // pipeline's thread; only Stop comes from another.
 
 using System;
@@ -10,21 +10,22 @@ using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Submits calls and hands them back, finished, first in first out.</summary>
-/// <param name="isOneByOne">Whether each call ends before the next one is sent, for a caller whom an error stops.</param>
-/// <param name="narration">What the requests wait for, told to the caller.</param>
-internal sealed class RequestWindow(bool isOneByOne, Narration narration) : IDisposable
+/// <summary>Submits calls and returns them when they are done, first in first out.</summary>
+/// <param name="isOneByOne">Whether each call ends before the next one is sent, for a pipeline that ends at the first error.</param>
+/// <param name="progress">Shows what the requests wait for.</param>
+internal sealed class RequestWindow(bool isOneByOne, RequestProgress progress) : IDisposable
 {
     /// <summary>How many calls may be outstanding before the next input waits.</summary>
-    private const int Size = 32;
+    private const int Slots = 32;
 
-    // Stop wakes the queue; this bounds the wait all the same.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    // Stop wakes the queue; this bounds the wait if the wake is lost.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    // Who gives one input at a time is to see its end before he gives the next; who gives many pays for the first one only.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), Courtesy = TimeSpan.FromMilliseconds(500);
+    // A producer that gives one input at a time should see its result before it gives the next: after a gap between inputs, the call is
+    // waited for. A producer that gives many at once pays for the first one only.
+    private static readonly TimeSpan InputGap = TimeSpan.FromMilliseconds(50), SingleInputWait = TimeSpan.FromMilliseconds(500);
 
-    private readonly Queue<Call> order = new();
+    private readonly Queue<Call> inOrder = new();
     private readonly Dictionary<int, (PresenceClient Client, Call Call, string? Id)> outstanding = [];
     private volatile CompletionQueue? queue; // made with the first request: a refusal needs none
     private Stopwatch? sinceInput;
@@ -32,25 +33,25 @@ internal sealed class RequestWindow(bool isOneByOne, Narration narration) : IDis
     private volatile bool stopped;
 
     /// <summary>
-    /// Sends a call on its way, a write only after those that may be for the same user have ended: the last one counts. A refusal by the
-    /// library is how the call ends, not an exception.
+    /// Sends a call's first request. A write waits until the writes that may be for the same user have ended, so that the last one wins. A
+    /// refusal by the library is the call's result, not an exception.
     /// </summary>
     internal void Add(PresenceClient client, Call call, PresenceRequest request)
     {
-        while (call.IsWrite && outstanding.Values.Any(other => other.Call.MayBeFor(call.Target))) Collect(Patience);
+        while (call.IsWrite && outstanding.Values.Any(other => other.Call.MayBeFor(call.Target))) Collect(PollInterval);
         Submit(client, call, request);
-        order.Enqueue(call);
+        inOrder.Enqueue(call);
         if (isOneByOne) WaitFor(call, TimeSpan.MaxValue);
-        else if (order.Count == 1 && (sinceInput is null || sinceInput.Elapsed > Pause)) WaitFor(call, Courtesy);
+        else if (inOrder.Count == 1 && (sinceInput is null || sinceInput.Elapsed > InputGap)) WaitFor(call, SingleInputWait);
     }
 
-    /// <summary>Gives a call that ended before it was sent its place among the others.</summary>
-    internal void AddRefused(Call call) => order.Enqueue(call);
+    /// <summary>Gives a call that was refused before it was sent its place among the others.</summary>
+    internal void AddRefused(Call call) => inOrder.Enqueue(call);
 
-    /// <summary>Calls that are done and whose predecessors are; waits only while the window is full.</summary>
+    /// <summary>Calls that are done and whose predecessors are; waits only while every slot is taken.</summary>
     internal IEnumerable<Call> Ready()
     {
-        foreach (var call in Finished(Size - 1)) yield return call;
+        foreach (var call in Finished(Slots - 1)) yield return call;
         sinceInput = Stopwatch.StartNew();
     }
 
@@ -58,20 +59,20 @@ internal sealed class RequestWindow(bool isOneByOne, Narration narration) : IDis
     internal IEnumerable<Call> All()
     {
         foreach (var call in Finished(0)) yield return call;
-        narration.End();
+        progress.Complete();
     }
 
     private IEnumerable<Call> Finished(int mayStay)
     {
         while (Collect(TimeSpan.Zero)) { }
-        while (order.Count > 0)
+        while (inOrder.Count > 0)
         {
-            if (order.Peek().IsDone)
+            if (inOrder.Peek().IsDone)
             {
                 answered++;
-                yield return order.Dequeue();
+                yield return inOrder.Dequeue();
             }
-            else if (order.Count > mayStay) Collect(Patience);
+            else if (inOrder.Count > mayStay) Collect(PollInterval);
             else yield break;
         }
     }
@@ -79,7 +80,7 @@ internal sealed class RequestWindow(bool isOneByOne, Narration narration) : IDis
     private void WaitFor(Call call, TimeSpan longest)
     {
         var waited = Stopwatch.StartNew();
-        while (!call.IsDone && waited.Elapsed < longest) Collect(Patience);
+        while (!call.IsDone && waited.Elapsed < longest) Collect(PollInterval);
     }
 
     /// <summary>Ends every wait, for Ctrl+C. Disposing then cancels what is outstanding.</summary>
@@ -93,27 +94,28 @@ internal sealed class RequestWindow(bool isOneByOne, Narration narration) : IDis
     public void Dispose()
     {
         queue?.Dispose();
-        narration.Dispose();
+        progress.Dispose();
     }
 
-    private bool Collect(TimeSpan patience)
+    /// <summary>Takes one completion, if one comes within the time; a call that needs another request sends it.</summary>
+    private bool Collect(TimeSpan timeout)
     {
         if (stopped) throw new PipelineStoppedException();
         if (outstanding.Count == 0) return false;
-        var taken = queue!.Take(patience);
-        narration.Tell(answered, order.Count);
+        var taken = queue!.Take(timeout);
+        progress.Update(answered, inOrder.Count);
         if (taken is not { } completion) return false;
 
         var (client, call, id) = outstanding[completion.Tag];
         outstanding.Remove(completion.Tag);
-        narration.Ended(id);
+        progress.End(id);
         if (call.Advance(completion) is { } next) Submit(client, call, next);
         return true;
     }
 
     private void Submit(PresenceClient client, Call call, PresenceRequest request)
     {
-        var id = narration.Began(call.Target.Id, request);
+        var id = progress.Begin(call.Target.Id, request);
         try
         {
             client.Submit(request, queue ??= new CompletionQueue(), ++submitted);
@@ -121,7 +123,7 @@ internal sealed class RequestWindow(bool isOneByOne, Narration narration) : IDis
         }
         catch (PresenceException refusal)
         {
-            narration.Ended(id);
+            progress.End(id);
             call.Fail(refusal);
         }
     }

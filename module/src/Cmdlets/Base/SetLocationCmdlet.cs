@@ -12,13 +12,13 @@ public abstract class SetLocationCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkLocationTypeCompleter))]
-    public string? WorkLocationType { get => Value<string>(); set => Take(value); }
+    public string? WorkLocationType { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>The place, as the Places directory knows it.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
-    public string? PlaceId { get => Value<string>(); set => Take(value); }
+    public string? PlaceId { get => Value<string>(); set => SetValue(value); }
 
     private protected sealed override BodyShape Shape => BodyShape.SetLocation;
 }

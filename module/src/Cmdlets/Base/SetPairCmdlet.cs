@@ -14,7 +14,7 @@ public abstract class SetPairCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PairCompleter))]
-    public string? Availability { get => Value<string>(); set => Take(value); }
+    public string? Availability { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>What the user is doing. Tab offers what fits the availability.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
@@ -22,7 +22,7 @@ public abstract class SetPairCmdlet : SetCmdlet
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PairCompleter))]
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
-    public string? Activity { get => Value<string>(); set => Take(value); }
+    public string? Activity { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>Reads the presence back and warns where another session or the preferred presence outranks what was set.</summary>
     [Parameter]

@@ -28,8 +28,8 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     {
         base.BeginProcessing();
         if (MyInvocation.BoundParameters.TryGetValue("Me", out var me) && !(SwitchParameter)me)
-            End($"-Me:$false names nobody; leave -Me out and name the user with -{Key}", "NotMe");
-        if (IsNamed(Key) && TargetIds?.Select(Identity.WhyNone).FirstOrDefault(why => why is not null) is { } fault) End(fault, "InvalidId");
+            End($"-Me:$false names nobody; leave -Me out and name the user with -{IdParameter}", "NotMe");
+        if (IsNamed(IdParameter) && TargetIds?.Select(Identity.FaultOf).FirstOrDefault(why => why is not null) is { } fault) End(fault, "InvalidId");
 
         void End(string why, string id) =>
             ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), id, ErrorCategory.InvalidArgument, null));
@@ -39,7 +39,7 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     {
         if (Sets.IsMe(ParameterSetName)) return [new Target(TargetKind.Me, null, null)];
         if (Sets.IsViaIdentity(ParameterSetName)) return Identified();
-        return Array.ConvertAll(TargetIds ?? [], id => Identity.WhyNone(id) is { } why ? new Target(Kind, null, null, why) : new Target(Kind, id, Key));
+        return Array.ConvertAll(TargetIds ?? [], id => Identity.FaultOf(id) is { } why ? new Target(Kind, null, null, why) : new Target(Kind, id, IdParameter));
     }
 
     private protected void WritePresences(Call call)
@@ -49,7 +49,7 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     }
 
     /// <summary>The name of the parameter that has the ids.</summary>
-    private protected virtual string Key => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
+    private protected virtual string IdParameter => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
 
     // Only the id counts: an identity's SessionId is a key of call records and never the presence session. One that is named has to have
     // Microsoft's member, and ends the pipeline without it as Microsoft's does; one from the pipeline is whatever names a user, and without
@@ -57,9 +57,9 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     private IEnumerable<Target> Identified()
     {
         var isNamed = IsNamed("InputObject");
-        if ((isNamed ? Identity.Member(GivenIdentity, Key) : Identity.Of(GivenIdentity, Key)) is { Length: > 0 } id) return [new Target(Kind, id, null)];
+        if ((isNamed ? Identity.Member(GivenIdentity, IdParameter) : Identity.Of(GivenIdentity, IdParameter)) is { Length: > 0 } id) return [new Target(Kind, id, null)];
 
-        var why = $"InputObject has null value for InputObject.{Key}";
+        var why = $"InputObject has null value for InputObject.{IdParameter}";
         if (isNamed) ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, GivenIdentity));
         return [new Target(Kind, null, null, why)];
     }

@@ -1,0 +1,67 @@
+// Cmdlets whose request has a body: given whole with -BodyParameter, or built from single parameters.
+
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using MgPresence.Interop;
+using MgPresence.Json;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>A cmdlet whose input is checked before it is sent.</summary>
+public abstract class BodyCmdlet : TargetedCmdlet
+{
+    // The values of the parameters that fill the body, by parameter.
+    private readonly Dictionary<string, object?> values = [];
+
+    /// <summary>Leaves the rules about presence to the service, which may have learned new pairs. An id that would change the address is refused all the same.</summary>
+    [Parameter]
+    public SwitchParameter SkipValidation { get; set; }
+
+    // Reading with a body asks too: Microsoft's cmdlet has -WhatIf and -Confirm.
+    private protected sealed override bool AsksFirst => true;
+
+    private protected override RequestOptions Options => SkipValidation ? RequestOptions.SkipValidation : RequestOptions.None;
+
+    /// <summary>The body: of -BodyParameter as it is, or of single parameters.</summary>
+    private protected object BodyOf(BodyShape shape, object? bodyParameter, Hashtable? additionalProperties)
+    {
+        if (Sets.IsExpanded(ParameterSetName)) return BodyBuilder.Expand(shape, additionalProperties, TryGet);
+
+        var body = BodyConverter.Convert(bodyParameter, shape);
+        if (body is JsonObject json && !IsNamed("BodyParameter")) RefuseRow(json, shape);
+        return body;
+    }
+
+    /// <summary>What a body parameter's property gives.</summary>
+    private protected T? Value<T>([CallerMemberName] string parameter = "")
+        where T : class => values.TryGetValue(parameter, out var value) ? (T?)value : null;
+
+    /// <summary>What a body parameter's property takes. PowerShell sets a piped value to null before the next record.</summary>
+    private protected void SetValue(object? value, [CallerMemberName] string parameter = "") => values[parameter] = value;
+
+    // An empty cell of a CSV file is no value; '' on the command line is one.
+    private bool TryGet(string parameter, out object? value) =>
+        (values.TryGetValue(parameter, out value) && (IsNamed(parameter) || IsValue(value)))
+        || (PipedRow is { } row && IsByPropertyName(parameter) && IsValue(value = Identity.Entry(row, parameter)));
+
+    private static bool IsValue(object? value) => value is not (null or "" or Duration { Text: "" });
+
+    // PowerShell binds the properties of a piped object to parameters of their names, but not the keys of a piped hashtable.
+    private IDictionary? PipedRow => !IsNamed(IdParameter) && TargetIds is { Length: 1 } ids ? Identity.RowOf(ids[0]) : null;
+
+    private bool IsByPropertyName(string parameter) =>
+        MyInvocation.MyCommand.Parameters[parameter].ParameterSets.TryGetValue(ParameterSetName, out var set) && set.ValueFromPipelineByPropertyName;
+
+    // A row that is piped beside -UserId would become the body with all that it holds, and its user would not be the one who is changed.
+    private static void RefuseRow(JsonObject body, BodyShape shape)
+    {
+        var names = new[] { "UserId", "PresenceId", "UserPrincipalName", "Id" }.Where(name => shape.Find(name) is null && body.ContainsKey(name));
+        if (names.FirstOrDefault() is { } name)
+            throw new ArgumentException(
+                $"the piped object names a user ({name}: {body[name]}) and would be the body as it is; name the user once, or give the body with -BodyParameter");
+    }
+}
