@@ -4,7 +4,7 @@
     GUID = '02b15c5b-9f6e-42f9-8793-8553ef82644a'
     Author = 'The MgPresence authors'
     Copyright = '(c) The MgPresence authors. MIT OR Apache-2.0.'
-    Description = 'Connect-MgGraph and its kin over MgPresence, for presence scripts that run without Microsoft''s modules.'
+    Description = 'Connect-MgGraph and the other session commands, for presence scripts that run without Microsoft''s modules.'
     PowerShellVersion = '5.1'
     CompatiblePSEditions = 'Desktop', 'Core'
     RequiredModules = @(@{ ModuleName = 'MgPresence'; ModuleVersion = '0.1.0' })

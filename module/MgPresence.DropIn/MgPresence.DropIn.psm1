@@ -1,10 +1,10 @@
 <#
-    The session commands of Microsoft.Graph.Authentication over MgPresence, for scripts that call them before a presence cmdlet and run
-    where Microsoft's modules are not installed. A module of its own: MgPresence never takes these names.
+    The session commands of Microsoft.Graph.Authentication, for scripts that call them before a presence cmdlet and run where Microsoft's
+    modules are not installed. They are in a separate module, so that MgPresence never takes these names.
 #>
 Set-StrictMode -Version Latest
 
-# What the session was made of and when, so that Set-MgRequestContext can make it anew while it lasts.
+# What the session was made from and when, so that Set-MgRequestContext can make it again while it lasts.
 $script:connection = $null
 $script:connectedAt = $null
 $script:request = @{}
@@ -19,47 +19,47 @@ function Connect-Session([hashtable] $Connection, [hashtable] $Request) {
 .SYNOPSIS
     Connects MgPresence to Microsoft Graph, as Connect-MgGraph -AccessToken does.
 .DESCRIPTION
-    Takes the parameters of Microsoft's command. A token that the caller brings is the one sign-in that is offered here; the others are
-    refused with a sentence. The variable MGPRESENCE_BASE_URI names an emulator in place of Graph, so that a script can be tried as it is.
+    Accepts the parameters of Microsoft's command. You sign in with a token that you already have; every other way to sign in is refused
+    with an explanation. To try a script unchanged, set the environment variable MGPRESENCE_BASE_URI to the address of an emulator.
 .PARAMETER AccessToken
     A bearer token for Microsoft Graph.
 .PARAMETER Environment
-    The cloud by name.
+    The name of the cloud.
 .PARAMETER ClientTimeout
-    Longest wait for an answer in seconds.
+    The longest wait for an answer in seconds, retries included.
 .PARAMETER NoWelcome
-    Accepted; nothing is ever said.
+    Accepted. The command never shows a welcome message.
 .PARAMETER Scopes
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER TenantId
-    Accepted: the token has its tenant.
+    Accepted and ignored: the token determines the tenant.
 .PARAMETER ContextScope
-    Accepted: the session is always the process's.
+    Accepted and ignored: the session always belongs to the process.
 .PARAMETER ClientId
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER Certificate
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER CertificateThumbprint
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER CertificateSubjectName
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER SendCertificateChain
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER ClientSecretCredential
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER Identity
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER EnvironmentVariable
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER UseDeviceCode
-    Refused: a sign-in that is not offered here.
+    Refused: this way to sign in is not supported.
 .PARAMETER Break
-    Refused: there is no .NET HTTP stack to break into.
+    Refused: MgPresence does not use the .NET HTTP stack that this parameter breaks into.
 .EXAMPLE
     Connect-MgGraph -AccessToken $token -NoWelcome
 #>
 function Connect-MgGraph {
-    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'bound as Microsoft has them; the set decides')]
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'Bound as in Microsoft''s command; the parameter set decides.')]
     [CmdletBinding(DefaultParameterSetName = 'Other')]
     [Alias('Connect-Graph')]
     [OutputType([void])]
@@ -84,11 +84,11 @@ function Connect-MgGraph {
     )
 
     if ($Break) {
-        $failure = [NotSupportedException]::new('-Break belongs to the HTTP stack of Microsoft.Graph, which MgPresence does without; attach a debugger to the process, or see the requests with -Debug')
+        $failure = [NotSupportedException]::new('-Break belongs to the HTTP stack of Microsoft.Graph, which MgPresence does not use. Attach a debugger to the process, or see the requests with -Debug.')
         $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new($failure, 'NotSupported', 'NotImplemented', 'Break'))
     }
     if ($PSCmdlet.ParameterSetName -eq 'Other') {
-        $failure = [NotSupportedException]::new('MgPresence.DropIn signs in with -AccessToken only; get a token by other means, or use Microsoft.Graph.Authentication, whose session MgPresence takes over')
+        $failure = [NotSupportedException]::new('MgPresence.DropIn signs in with -AccessToken only. Get a token in another way, or use Microsoft.Graph.Authentication, whose session MgPresence also uses.')
         $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new($failure, 'SignInNotSupported', 'NotImplemented', $null))
     }
 
@@ -102,7 +102,7 @@ function Connect-MgGraph {
 
 <#
 .SYNOPSIS
-    Ends the session and gives the context that was.
+    Ends the session and returns its context.
 .EXAMPLE
     Disconnect-MgGraph
 #>
@@ -119,7 +119,7 @@ function Disconnect-MgGraph {
 
 <#
 .SYNOPSIS
-    Gives the session in the form that scripts know from Microsoft's command, or nothing while nobody is connected.
+    Returns the session in the form of Microsoft's command, or nothing if there is no session.
 .EXAMPLE
     if (-not (Get-MgContext)) { Connect-MgGraph -AccessToken $token }
 #>
@@ -152,15 +152,15 @@ function Get-MgContext {
 
 <#
 .SYNOPSIS
-    Sets how long requests may take and how often they are repeated.
+    Sets how long requests may take and how often they are retried.
 .PARAMETER ClientTimeout
-    Longest wait for an answer in seconds.
+    The longest wait for an answer in seconds, retries included.
 .PARAMETER MaxRetry
-    How often a request is repeated at most.
+    The largest number of retries of a request.
 .PARAMETER RetryDelay
-    Accepted: MgPresence waits as long as Graph asks for.
+    Accepted and ignored: MgPresence waits as long as Graph asks for.
 .PARAMETER RetriesTimeLimit
-    Accepted: the time that all attempts take is -ClientTimeout's.
+    Accepted and ignored: -ClientTimeout limits the time of all attempts together.
 .EXAMPLE
     Set-MgRequestContext -ClientTimeout 60 -MaxRetry 5
 #>
@@ -178,7 +178,7 @@ function Set-MgRequestContext {
     if ($PSBoundParameters.ContainsKey('MaxRetry')) { $script:request.MaxAttempts = $MaxRetry + 1 }
     $context = Get-MgPresenceContext
     if ($context -and $context.ConnectedAt -eq $script:connectedAt) { Connect-Session $script:connection $script:request }
-    else { $script:connection = $null } # whoever disconnected or connected otherwise meant it
+    else { $script:connection = $null } # a session that was ended or replaced in another way stays so
     [pscustomobject]@{
         PSTypeName = 'MgPresence.DropIn.RequestContext'
         ClientTimeout = $script:request['TimeoutSec']

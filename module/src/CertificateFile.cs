@@ -10,11 +10,11 @@ internal static class CertificateFile
 {
     private const string Begin = "-----BEGIN CERTIFICATE-----";
 
-    /// <summary>Throws a sentence where the file cannot hold certificates.</summary>
+    /// <summary>Throws if the file cannot hold certificates.</summary>
     /// <exception cref="ArgumentException">It is missing, cannot be read, or has no certificate in PEM.</exception>
     internal static void Check(string path)
     {
-        // A length comes first: opening a pipe would wait for somebody to write into it.
+        // A length comes first: opening a pipe would wait for a writer.
         var file = new FileInfo(path);
         if (!file.Exists) throw Refusal(path, Directory.Exists(path) ? "is a folder" : "does not exist");
         if (file.Length == 0) throw Refusal(path, "is empty");
@@ -34,5 +34,5 @@ internal static class CertificateFile
     }
 
     private static ArgumentException Refusal(string path, string why) =>
-        new($"CaFile \"{path}\" {why}; give a PEM file with at least one certificate");
+        new($"CaFile \"{path}\" {why}. Give a PEM file with at least one certificate.");
 }

@@ -17,7 +17,7 @@ internal static class CommandLine
 
     private static string Quote(string argument)
     {
-        if (argument.Contains('\0')) throw new ArgumentException("a NUL character (U+0000) cannot be part of an argument");
+        if (argument.Contains('\0')) throw new ArgumentException("A NUL character (U+0000) cannot be part of an argument.");
 
         var quoted = new StringBuilder("\"");
         var backslashes = 0;

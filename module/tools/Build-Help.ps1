@@ -2,9 +2,9 @@
 .SYNOPSIS
     Writes the module's help file from its sources.
 .DESCRIPTION
-    A parameter is described where it is declared, by the comment of its property in module/src/Cmdlets; a cmdlet in module/src/Help, one
-    page for its user, communication and beta names. What PowerShell knows (sets, types, positions) it says itself. The file is committed,
-    so that a build needs no PowerShell; a test sees that it is up to date.
+    A parameter is described where it is declared, by the comment on its property in module/src/Cmdlets. A cmdlet is described in
+    module/src/Help: one page serves its user, communication and beta names. Sets, types and positions come from PowerShell itself. The
+    file is committed, so that a build does not need PowerShell; a test compares it with its sources.
 .PARAMETER OutputPath
     The help file.
 #>
@@ -50,8 +50,8 @@ function Get-ParameterText($Command, [string] $Name) {
         if ($text) { return $text }
     }
     switch ($Name) {
-        'WhatIf' { 'Shows what would happen; nothing is sent.' }
-        'Confirm' { 'Asks before something is sent.' }
+        'WhatIf' { 'Shows what would happen. Nothing is sent.' }
+        'Confirm' { 'Asks for confirmation before anything is sent.' }
     }
 }
 
@@ -82,7 +82,7 @@ function Format-Help($Command, $Page, [scriptblock] $Rename) {
     }
     $description = $Page.Description
     if ($Page.Permissions) { $description += "`n`nPermissions. $($Page.Permissions)" }
-    if ($Command.Name -like '*-MgBeta*') { $description += "`n`nThis cmdlet asks Graph's beta, which Microsoft does not support in production." }
+    if ($Command.Name -like '*-MgBeta*') { $description += "`n`nThis cmdlet uses Graph's beta version, which Microsoft does not support in production." }
     $number = 0
     $examples = foreach ($example in $Page.Examples) {
         $number++

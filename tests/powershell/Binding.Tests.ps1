@@ -91,7 +91,7 @@ alex,Away,Away,
         @{ Name = 'a row beside -Me'; Call = { [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence -Me } }
         @{ Name = 'a row to clear'; Call = { [pscustomobject]@{ UserId = 'alex'; SessionId = 's' } | Clear-MgUserPresence adele } }
     ) {
-        $Call | Should -Throw -ExpectedMessage 'the piped object names a user *name the user once*' -ErrorId 'InvalidBody,*'
+        $Call | Should -Throw -ExpectedMessage 'The piped object names a user *Name the user once*' -ErrorId 'InvalidBody,*'
         Get-Sent | Where-Object method -NE GET | Should -BeNullOrEmpty
     }
 

@@ -106,7 +106,7 @@ Describe 'A session of Connect-MgGraph' {
 
     It 'that gives no token says why' {
         Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph none; $set" |
-            Should -Be 'failed: Authentication needed. Please call Connect-MgPresence. (Connect-MgGraph gave no token: The token cache is locked.)'
+            Should -Be 'failed: Authentication needed. Please call Connect-MgPresence. (Connect-MgGraph did not return a token: The token cache is locked.)'
     }
 
     It 'is not looked for by loading Microsoft''s module' {

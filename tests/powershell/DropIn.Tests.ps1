@@ -75,7 +75,7 @@ Describe 'MgPresence.DropIn' {
     }
 
     It 'binds -Break as Microsoft''s does, and says what to use instead' {
-        (Invoke-Script 'Connect-MgGraph -AccessToken $token -Break').Output | Should -BeLike 'failed: -Break belongs to*-Debug'
+        (Invoke-Script 'Connect-MgGraph -AccessToken $token -Break').Output | Should -BeLike 'failed: -Break belongs to*-Debug.'
         (Invoke-Script 'Connect-MgGraph -AccessToken $token -Break:$false; (Get-MgContext).AuthType').Output | Should -Be UserProvidedAccessToken
     }
 

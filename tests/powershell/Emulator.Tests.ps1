@@ -83,10 +83,10 @@ Describe 'Start-MgPresenceEmulator' {
     }
 
     It 'says so when the emulator <Name>' -Skip:$IsWindows -ForEach @(
-        @{ Name = 'ends without a word'; Script = 'exit 1'; Says = 'it ended without a word' }
-        @{ Name = 'says something else and goes on'; Script = 'echo hello; exec sleep 60'; Says = 'its first line does not say where it listens' }
+        @{ Name = 'ends without a word'; Script = 'exit 1'; Says = 'it ended without a message.' }
+        @{ Name = 'says something else and goes on'; Script = 'echo hello; exec sleep 60'; Says = 'its first line does not say where it listens.' }
         @{ Name = 'is no program'; Script = $null; Says = '*' }
-        @{ Name = 'says much before it ends'; Script = "echo 'error: too much' >&2; echo 'of it' >&2; echo >&2; seq 100000 >&2; exit 1"; Says = 'too much of it' }
+        @{ Name = 'writes much before it ends'; Script = "echo 'error: too much' >&2; echo 'of it' >&2; echo >&2; seq 100000 >&2; exit 1"; Says = 'too much of it' }
     ) {
         $program = "$TestDrive/emulator"
         Set-Content $program "#!/bin/sh`n$Script"

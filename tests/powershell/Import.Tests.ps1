@@ -45,8 +45,8 @@ Describe 'Import-Module MgPresence' {
     }
 
     It 'says in a sentence where the native library belongs when it is <Name>' -ForEach @(
-        @{ Name = 'missing'; Text = $null; Says = 'is missing; is the package whole`?' }
-        @{ Name = 'for another machine'; Text = 'not a library'; Says = 'is there and cannot be loaded; is it this machine''s`?' }
+        @{ Name = 'missing'; Text = $null; Says = 'is missing. Install the whole package again.*' }
+        @{ Name = 'for another machine'; Text = 'not a library'; Says = 'cannot be loaded. Check that it was built for this machine.*' }
     ) {
         $folder = "$TestDrive/$Name/MgPresence"
         $null = New-Item $folder/bin -ItemType Directory

@@ -93,7 +93,7 @@ Describe 'A session' {
         if ($_.ContainsKey('Text')) { Set-Content "$TestDrive/$File" $Text -NoNewline }
         Connect-MgPresence -AccessToken $secret -BaseUri $Emulator.url
         $failure = { Connect-MgPresence -AccessToken $secret -BaseUri https://127.0.0.1:9 -CaFile "$TestDrive/$File" } | Should -Throw -PassThru -ErrorId 'Option,*'
-        $failure.Exception.Message | Should -BeLike "CaFile ""$TestDrive*"" $Says; give a PEM file with at least one certificate"
+        $failure.Exception.Message | Should -BeLike "CaFile ""$TestDrive*"" $Says. Give a PEM file with at least one certificate."
         (Get-MgPresenceContext).BaseUri.OriginalString | Should -Be $Emulator.url
     }
 

@@ -59,7 +59,7 @@ Describe '-Verify' {
     It 'warns when what was set cannot be read back, since it was set' {
         Add-Fault @{ status = 403; code = 'Forbidden'; message = ''; match = @{ method = 'GET' } }
         Set-MgUserPresence adele @away -Verify -PassThru -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop | Should -BeTrue
-        $warnings | Should -BeLike 'adele: the presence was set and could not be read back: *403*'
+        $warnings | Should -BeLike 'adele: the presence was set but could not be read back. *403*'
     }
 }
 

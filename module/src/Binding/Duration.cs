@@ -39,7 +39,7 @@ public sealed class Duration : IComparable, IEquatable<Duration>
         null => 1,
         Duration duration => ToTimeSpan().CompareTo(duration.ToTimeSpan()),
         TimeSpan span => ToTimeSpan().CompareTo(span),
-        _ => throw new ArgumentException($"{other} is not a length of time"),
+        _ => throw new ArgumentException($"{other} is not a duration."),
     };
 
     /// <summary>Equal lengths are equal however they are written; other texts are equal when they are the same text.</summary>

@@ -64,9 +64,9 @@ internal static class Identity
 
     private static string Read(object? value, string parameter)
     {
-        if (Of(value, parameter) is not { Length: > 0 } id) return $"{FaultMark}{Show(value)} has no id; give {Wanted(parameter)}";
-        if (id[0] == FaultMark) return $"{FaultMark}text with a NUL character (U+0000) cannot be passed on";
-        if (id.TrimStart().StartsWith("{", StringComparison.Ordinal)) return $"{FaultMark}{Show(id)} is JSON and not an id; give -{parameter} beside a body";
+        if (Of(value, parameter) is not { Length: > 0 } id) return $"{FaultMark}{Show(value)} has no id. Give {Wanted(parameter)}.";
+        if (id[0] == FaultMark) return $"{FaultMark}Text with a NUL character (U+0000) cannot be passed on.";
+        if (id.TrimStart().StartsWith("{", StringComparison.Ordinal)) return $"{FaultMark}{Show(id)} is JSON and not an id. Name the user with -{parameter} in addition to the body.";
         return Bare(value) is IDictionary row ? From(row, id) : id;
     }
 
@@ -97,7 +97,7 @@ internal static class Identity
     {
         var text = Bare(value) switch
         {
-            null or "" => "an empty value",
+            null or "" => "An empty value",
             IDictionary row => $"@{{{string.Join("; ", row.Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}"))}}}",
             _ => LanguagePrimitives.ConvertTo<string>(value),
         };

@@ -10,7 +10,7 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(bool))]
 public class ClearMgUserPresenceLocation : ClearCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     public string[]? UserId { get => TargetIds; set => TargetIds = value; }
@@ -31,7 +31,7 @@ public sealed class ClearMgBetaUserPresenceLocation : ClearMgUserPresenceLocatio
 [OutputType(typeof(bool))]
 public class ClearMgCommunicationPresenceLocation : ClearCmdlet
 {
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]
     public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }

@@ -9,32 +9,32 @@ namespace MgPresence.Cmdlets;
 /// <summary>Clear-Mg…Presence.</summary>
 public abstract class ClearPresenceCmdlet : ActionCmdlet
 {
-    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
+    /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.ClearMeExpanded, Mandatory = true)]
     [Parameter(ParameterSetName = Sets.ClearMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
+    /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
-    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
+    /// <summary>The whole body, as a hashtable, a dictionary, an object or JSON text. You can write Graph's own keys in any case; other keys are sent as you write them.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.ClearMe, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
+    /// <summary>Properties of the body that do not have a parameter. A property without a value is left out.</summary>
     [Parameter(ParameterSetName = Sets.ClearExpanded)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.ClearMeExpanded)]
     [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
     public Hashtable? AdditionalProperties { get; set; }
 
-    /// <summary>The application's session: its client id. Left out, the application of the token is taken. It is never read from a piped object, whose SessionId is a key of call records.</summary>
+    /// <summary>The id of the application's session, which is the client id of the application. The default is the application of the token. The parameter is never read from a piped object, where SessionId is the key of a call record.</summary>
     [Parameter(ParameterSetName = Sets.ClearExpanded)]
     [Parameter(ParameterSetName = Sets.ClearViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.ClearMeExpanded)]
@@ -54,7 +54,7 @@ public abstract class ClearPresenceCmdlet : ActionCmdlet
 [OutputType(typeof(bool))]
 public class ClearMgUserPresence : ClearPresenceCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.ClearExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
@@ -74,7 +74,7 @@ public sealed class ClearMgBetaUserPresence : ClearMgUserPresence
 [OutputType(typeof(bool))]
 public class ClearMgCommunicationPresence : ClearPresenceCmdlet
 {
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.ClearExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]

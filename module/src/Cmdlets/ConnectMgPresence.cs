@@ -10,36 +10,36 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(void))]
 public sealed class ConnectMgPresence : PSCmdlet
 {
-    /// <summary>A bearer token for Microsoft Graph, as a SecureString. Text is taken too; it stays in the history of the shell and in transcripts.</summary>
+    /// <summary>A bearer token for Microsoft Graph, as a SecureString. Text is accepted, but it stays in the history of the shell and in transcripts.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [AccessTokenTransformation]
     public SecureString? AccessToken { get; set; }
 
-    /// <summary>The cloud by name: Global, USGov, USGovDoD or BleuCloud. China and DelosCloud have no presence.</summary>
+    /// <summary>The name of the cloud: Global, USGov, USGovDoD or BleuCloud. China and DelosCloud do not offer presence.</summary>
     [Parameter]
     [Alias("EnvironmentName", "NationalCloud")]
     [ArgumentCompleter(typeof(CloudCompleter))]
     public string? Environment { get; set; }
 
-    /// <summary>An origin in place of the cloud's: https, or http on this machine.</summary>
+    /// <summary>The scheme, host and port to use instead of the cloud's address: https, or http on this machine.</summary>
     [Parameter]
     public Uri? BaseUri { get; set; }
 
-    /// <summary>A proxy in place of the system's; '' for none.</summary>
+    /// <summary>The URL of a proxy to use instead of the system's proxy. Use '' for a direct connection.</summary>
     [Parameter]
     [AllowEmptyString]
     public string? Proxy { get; set; }
 
-    /// <summary>A PEM file with certificates that are trusted beside the system's.</summary>
+    /// <summary>A PEM file with certificates to trust in addition to the system's certificates.</summary>
     [Parameter]
     public string? CaFile { get; set; }
 
-    /// <summary>Longest wait for an answer in seconds, repeated attempts included; the library's own when left out.</summary>
+    /// <summary>The longest wait for an answer in seconds, retries included. The default is the library's timeout.</summary>
     [Parameter]
     [ValidateRange(0, 86400)]
     public double TimeoutSec { get; set; }
 
-    /// <summary>How often a request is sent at most; 1 sends it once.</summary>
+    /// <summary>The largest number of times that a request is sent. Use 1 to turn retries off.</summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int MaxAttempts { get; set; }

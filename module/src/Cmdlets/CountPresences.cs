@@ -11,11 +11,11 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(int))]
 public class GetMgCommunicationPresenceCount : PresenceCmdlet
 {
-    /// <summary>An OData expression that the presences have to meet ($filter).</summary>
+    /// <summary>An OData expression that selects the presences ($filter).</summary>
     [Parameter]
     public string? Filter { get; set; }
 
-    /// <summary>A text to search for ($search).</summary>
+    /// <summary>The text to search for ($search).</summary>
     [Parameter]
     public string? Search { get; set; }
 

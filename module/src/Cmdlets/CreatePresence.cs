@@ -12,16 +12,16 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(Presence))]
 public class NewMgCommunicationPresence : WriteCmdlet
 {
-    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
+    /// <summary>The whole body, as a hashtable, a dictionary, an object or JSON text. You can write Graph's own keys in any case; other keys are sent as you write them.</summary>
     [Parameter(ParameterSetName = Sets.Create, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
+    /// <summary>Properties of the body that do not have a parameter. A property without a value is left out.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public Hashtable? AdditionalProperties { get; set; }
 
-    /// <summary>The object id of the user that the presence is created for.</summary>
+    /// <summary>The object id of the user for whom the presence is created.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public string? Id { get => Value<string>(); set => SetValue(value); }
 
@@ -36,16 +36,16 @@ public class NewMgCommunicationPresence : WriteCmdlet
     [ArgumentCompleter(typeof(PairCompleter))]
     public string? Activity { get => Value<string>(); set => SetValue(value); }
 
-    /// <summary>A hashtable or object: isOutOfOffice, message.</summary>
+    /// <summary>A hashtable or an object with isOutOfOffice and message.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public object? OutOfOfficeSettings { get => Value<object>(); set => SetValue(value); }
 
-    /// <summary>A hashtable or object: message, expiryDateTime.</summary>
+    /// <summary>A hashtable or an object with message and expiryDateTime.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
     public object? StatusMessage { get => Value<object>(); set => SetValue(value); }
 
-    /// <summary>A hashtable or object: workLocationType, placeId.</summary>
+    /// <summary>A hashtable or an object with workLocationType and placeId.</summary>
     [Parameter(ParameterSetName = Sets.CreateExpanded)]
     public object? WorkLocation { get => Value<object>(); set => SetValue(value); }
 

@@ -10,16 +10,16 @@ namespace MgPresence.Cmdlets;
 /// <summary>Remove-Mg…Presence.</summary>
 public abstract class RemoveCmdlet : ActionCmdlet
 {
-    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
+    /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.DeleteMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
+    /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>
     [Parameter(ParameterSetName = Sets.DeleteViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
-    /// <summary>An ETag: deletes only what still has it.</summary>
+    /// <summary>An ETag. The presence is deleted only if it still has this ETag.</summary>
     [Parameter]
     public string? IfMatch { get; set; }
 
@@ -34,7 +34,7 @@ public abstract class RemoveCmdlet : ActionCmdlet
 [OutputType(typeof(bool))]
 public class RemoveMgUserPresence : RemoveCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Delete, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     public string[]? UserId { get => TargetIds; set => TargetIds = value; }
@@ -53,7 +53,7 @@ public sealed class RemoveMgBetaUserPresence : RemoveMgUserPresence
 [OutputType(typeof(bool))]
 public class RemoveMgCommunicationPresence : RemoveCmdlet
 {
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.Delete, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]
     public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Get-MgPresenceContext: the session, or nothing while nobody is connected.</summary>
+/// <summary>Get-MgPresenceContext: the session, or nothing while there is no session.</summary>
 [Cmdlet(VerbsCommon.Get, "MgPresenceContext")]
 [OutputType(typeof(PresenceContext))]
 public sealed class GetMgPresenceContext : PSCmdlet
@@ -24,7 +24,7 @@ public sealed class GetMgPresenceContext : PSCmdlet
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
-            WriteVerbose($"Connect-MgGraph gave no token: {failure.ErrorRecord.Exception.Message}");
+            WriteVerbose($"Connect-MgGraph did not return a token: {failure.ErrorRecord.Exception.Message}");
             return null;
         }
     }

@@ -9,17 +9,17 @@ namespace MgPresence.Cmdlets;
 /// <summary>A cmdlet that reads presence.</summary>
 public abstract class GetCmdlet : TargetedCmdlet
 {
-    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
+    /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.GetMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>Properties to read, all when left out.</summary>
+    /// <summary>The properties to read. The default is all properties.</summary>
     [Parameter]
     [Alias("Select")]
     [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[]? Property { get; set; }
 
-    /// <summary>Related entities to read along.</summary>
+    /// <summary>The related entities to read with the presence.</summary>
     [Parameter]
     [Alias("Expand")]
     public string[]? ExpandProperty { get; set; }
@@ -38,12 +38,12 @@ public abstract class GetCmdlet : TargetedCmdlet
 [OutputType(typeof(Presence))]
 public class GetMgUserPresence : GetCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     public string[]? UserId { get => TargetIds; set => TargetIds = value; }
 
-    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
+    /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>
     [Parameter(ParameterSetName = Sets.GetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }

@@ -15,17 +15,17 @@ public class GetMgCommunicationPresenceByUserId : BodyCmdlet
 {
     private readonly List<string> piped = [];
 
-    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand. From the pipeline it also accepts ids, and rows and objects that have a UserId or an Id; one request reads them all.</summary>
+    /// <summary>The whole body, as a hashtable, a dictionary, an object or JSON text. You can write Graph's own keys in any case; other keys are sent as you write them. From the pipeline it also accepts ids, and rows and objects that have a UserId or an Id; one request reads them all.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
+    /// <summary>Properties of the body that do not have a parameter. A property without a value is left out.</summary>
     [Parameter(ParameterSetName = Sets.GetExpanded)]
     [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
     public Hashtable? AdditionalProperties { get; set; }
 
-    /// <summary>The users' object ids. Graph does not know principal names here.</summary>
+    /// <summary>The object ids of the users. Graph does not accept principal names here.</summary>
     [Parameter(ParameterSetName = Sets.GetExpanded, Position = 0)]
     [IdTransformation(nameof(Ids))]
     public string[]? Ids { get => TargetIds; set => SetValue(TargetIds = value); }

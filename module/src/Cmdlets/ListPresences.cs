@@ -14,50 +14,50 @@ public class GetMgCommunicationPresence : GetCmdlet
 {
     private int received;
 
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]
     public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
 
     // Not from the pipeline: beside -PresenceId, and with another set as the default, PowerShell could not tell which one is meant.
-    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
+    /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>
     [Parameter(ParameterSetName = Sets.GetViaIdentity, Mandatory = true)]
     [AllowNull]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
-    /// <summary>An OData expression that the presences have to meet ($filter).</summary>
+    /// <summary>An OData expression that selects the presences ($filter).</summary>
     [Parameter(ParameterSetName = Sets.List)]
     public string? Filter { get; set; }
 
-    /// <summary>A text to search for ($search).</summary>
+    /// <summary>The text to search for ($search).</summary>
     [Parameter(ParameterSetName = Sets.List)]
     public string? Search { get; set; }
 
-    /// <summary>How many to leave out at the beginning.</summary>
+    /// <summary>The number of presences to skip at the beginning.</summary>
     [Parameter(ParameterSetName = Sets.List)]
     public int Skip { get; set; }
 
-    /// <summary>Properties to sort by ($orderby).</summary>
+    /// <summary>The properties to sort by ($orderby).</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [Alias("OrderBy")]
     [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[]? Sort { get; set; }
 
-    /// <summary>How many at most.</summary>
+    /// <summary>The largest number of presences to return.</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [Alias("Limit")]
     public int Top { get; set; }
 
-    /// <summary>How many in one answer.</summary>
+    /// <summary>The number of presences in one page.</summary>
     [Parameter(ParameterSetName = Sets.List)]
     public int PageSize { get; set; }
 
-    /// <summary>Every page; without it the first one.</summary>
+    /// <summary>Reads every page. Without it, only the first page is read.</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
     public SwitchParameter All { get; set; }
 
-    /// <summary>The name of a variable that receives how many there are.</summary>
+    /// <summary>The name of a variable that receives the total number of presences.</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [ValidateNotNullOrEmpty]
     [Alias("CV")]

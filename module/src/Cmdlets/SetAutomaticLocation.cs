@@ -10,7 +10,7 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(bool))]
 public class SetMgUserPresenceAutomaticLocation : SetLocationCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
@@ -32,7 +32,7 @@ public sealed class SetMgBetaUserPresenceAutomaticLocation : SetMgUserPresenceAu
 [OutputType(typeof(bool))]
 public class SetMgCommunicationPresenceAutomaticLocation : SetLocationCmdlet
 {
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]

@@ -8,14 +8,14 @@ namespace MgPresence.Cmdlets;
 /// <summary>Set-Mg…Presence.</summary>
 public abstract class SetPresenceCmdlet : SetPairCmdlet
 {
-    /// <summary>The application's session: its client id. Left out, the application of the token is taken. It is never read from a piped object, whose SessionId is a key of call records.</summary>
+    /// <summary>The id of the application's session, which is the client id of the application. The default is the application of the token. The parameter is never read from a piped object, where SessionId is the key of a call record.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
     public string? SessionId { get => Value<string>(); set => SetValue(value); }
 
-    /// <summary>How long the session lasts: a TimeSpan, ISO 8601 text such as PT30M, or 00:30:00. Graph takes 5 minutes to 4 hours, and 5 minutes when it is left out.</summary>
+    /// <summary>How long the session lasts: a TimeSpan, ISO 8601 text such as PT30M, or 00:30:00. Graph accepts 5 minutes to 4 hours. The default is 5 minutes.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
@@ -36,7 +36,7 @@ public abstract class SetPresenceCmdlet : SetPairCmdlet
 [OutputType(typeof(bool))]
 public class SetMgUserPresence : SetPresenceCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
@@ -56,7 +56,7 @@ public sealed class SetMgBetaUserPresence : SetMgUserPresence
 [OutputType(typeof(bool))]
 public class SetMgCommunicationPresence : SetPresenceCmdlet
 {
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]

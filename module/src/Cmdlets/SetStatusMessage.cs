@@ -8,7 +8,7 @@ namespace MgPresence.Cmdlets;
 /// <summary>Set-Mg…PresenceStatusMessage.</summary>
 public abstract class SetStatusMessageCmdlet : SetCmdlet
 {
-    /// <summary>A hashtable or object: message with content and contentType, expiryDateTime with dateTime and timeZone. An empty content removes the message: @{ message = @{ content = '' } }. A message without content is refused.</summary>
+    /// <summary>A hashtable or an object: message has content and contentType, expiryDateTime has dateTime and timeZone. An empty content removes the message: @{ message = @{ content = '' } }. A message without content is refused.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
@@ -25,7 +25,7 @@ public abstract class SetStatusMessageCmdlet : SetCmdlet
 [OutputType(typeof(bool))]
 public class SetMgUserPresenceStatusMessage : SetStatusMessageCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
@@ -45,7 +45,7 @@ public sealed class SetMgBetaUserPresenceStatusMessage : SetMgUserPresenceStatus
 [OutputType(typeof(bool))]
 public class SetMgCommunicationPresenceStatusMessage : SetStatusMessageCmdlet
 {
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]

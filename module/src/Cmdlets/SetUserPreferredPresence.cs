@@ -8,7 +8,7 @@ namespace MgPresence.Cmdlets;
 /// <summary>Set-Mg…PresenceUserPreferredPresence.</summary>
 public abstract class SetPreferredPresenceCmdlet : SetPairCmdlet
 {
-    /// <summary>How long the preference lasts: a TimeSpan, ISO 8601 text such as PT8H, or 08:00:00. Left out, Graph takes a day for Busy and DoNotDisturb and seven for the others.</summary>
+    /// <summary>How long the preference lasts: a TimeSpan, ISO 8601 text such as PT8H, or 08:00:00. The default is one day for Busy and DoNotDisturb, and seven days for the others.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
@@ -25,7 +25,7 @@ public abstract class SetPreferredPresenceCmdlet : SetPairCmdlet
 [OutputType(typeof(bool))]
 public class SetMgUserPresenceUserPreferredPresence : SetPreferredPresenceCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
@@ -45,7 +45,7 @@ public sealed class SetMgBetaUserPresenceUserPreferredPresence : SetMgUserPresen
 [OutputType(typeof(bool))]
 public class SetMgCommunicationPresenceUserPreferredPresence : SetPreferredPresenceCmdlet
 {
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]

@@ -11,24 +11,24 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(EmulatorProcess))]
 public sealed class StartMgPresenceEmulator : PSCmdlet
 {
-    /// <summary>Users by short name, principal name or object id.</summary>
+    /// <summary>The users of the emulator, by short name, principal name or object id.</summary>
     [Parameter(Position = 0)]
     public string[] User { get; set; } = [];
 
-    /// <summary>Updating, creating and deleting a presence answer 404, as the live service does.</summary>
+    /// <summary>Answers 404 to requests that update, create or delete a presence, as the live service does.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
-    /// <summary>The port; a free one when left out.</summary>
+    /// <summary>The port to listen on. The default is a free port.</summary>
     [Parameter]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>A file to which a JSON line is added for each request.</summary>
+    /// <summary>A file to which the emulator appends a line of JSON for each request.</summary>
     [Parameter]
     public string? LogPath { get; set; }
 
-    /// <summary>Connects MgPresence to it at once, as an application.</summary>
+    /// <summary>Connects MgPresence to the emulator as an application.</summary>
     [Parameter]
     public SwitchParameter Connect { get; set; }
 
@@ -39,7 +39,7 @@ public sealed class StartMgPresenceEmulator : PSCmdlet
         if (EmulatorProcess.Find() is not { } program)
         {
             ThrowTerminatingError(new ErrorRecord(
-                new FileNotFoundException("There is no mgpresence-emulator beside the native library, in MGP_EMULATOR or on PATH"),
+                new FileNotFoundException("There is no mgpresence-emulator in MGP_EMULATOR, beside the native library or on PATH. Set MGP_EMULATOR to the path of the program."),
                 "NoEmulator", ErrorCategory.ObjectNotFound, null));
             return;
         }

@@ -7,7 +7,7 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(void))]
 public sealed class StopMgPresenceEmulator : PSCmdlet
 {
-    /// <summary>What Start-MgPresenceEmulator gave.</summary>
+    /// <summary>The emulators to stop, as Start-MgPresenceEmulator returned them.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public EmulatorProcess[]? InputObject { get; set; }

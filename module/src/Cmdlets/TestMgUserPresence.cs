@@ -11,30 +11,30 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(bool), typeof(PresenceReport))]
 public sealed class TestMgUserPresence : TargetedCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     public string[]? UserId { get => TargetIds; set => TargetIds = value; }
 
-    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
+    /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.GetMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>With -Activity: gives $true for each user who is seen as that pair now, and $false for each other.</summary>
+    /// <summary>With -Activity: returns $true for each user who is seen as that pair now, and $false for every other user.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PairCompleter))]
     public string? Availability { get; set; }
 
-    /// <summary>The activity that goes with it.</summary>
+    /// <summary>The activity of the pair, together with -Availability.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(PairCompleter))]
     public string? Activity { get; set; }
 
-    /// <summary>With -Detailed: explains the pair as a preferred presence and not as a session.</summary>
+    /// <summary>With -Detailed: explains the pair as a preferred presence instead of a session.</summary>
     [Parameter]
     public SwitchParameter Preferred { get; set; }
 
-    /// <summary>Explains the pair in place of $true or $false: whether it shows, whether it would, and if not, why. Without a pair the explanation is what the cmdlet gives.</summary>
+    /// <summary>Explains the pair instead of returning $true or $false: whether it shows, whether it would show if it were set now, and if not, why. Without a pair, the cmdlet always returns the explanation.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
@@ -47,7 +47,7 @@ public sealed class TestMgUserPresence : TargetedCmdlet
         base.BeginProcessing();
         if (IsPair || !(IsNamed(nameof(Availability)) || IsNamed(nameof(Activity)))) return;
         ThrowTerminatingError(new ErrorRecord(
-            new ArgumentException("-Availability and -Activity ask for a pair together; give both, or neither for an explanation"),
+            new ArgumentException("-Availability and -Activity belong together. Give both, or neither for an explanation."),
             "HalfPair", ErrorCategory.InvalidArgument, null));
     }
 

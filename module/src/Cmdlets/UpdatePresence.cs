@@ -9,31 +9,31 @@ namespace MgPresence.Cmdlets;
 /// <summary>Update-Mg…Presence.</summary>
 public abstract class UpdateCmdlet : WriteCmdlet
 {
-    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
+    /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, Mandatory = true)]
     [Parameter(ParameterSetName = Sets.UpdateMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
+    /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
-    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
+    /// <summary>The whole body, as a hashtable, a dictionary, an object or JSON text. You can write Graph's own keys in any case; other keys are sent as you write them.</summary>
     [Parameter(ParameterSetName = Sets.Update, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.UpdateMe, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
+    /// <summary>Properties of the body that do not have a parameter. A property without a value is left out.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
     public Hashtable? AdditionalProperties { get; set; }
 
-    /// <summary>The id that stands in the body.</summary>
+    /// <summary>The id property of the body.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
@@ -54,20 +54,20 @@ public abstract class UpdateCmdlet : WriteCmdlet
     [ArgumentCompleter(typeof(PairCompleter))]
     public string? Activity { get => Value<string>(); set => SetValue(value); }
 
-    /// <summary>A hashtable or object: isOutOfOffice, message.</summary>
+    /// <summary>A hashtable or an object with isOutOfOffice and message.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
     public object? OutOfOfficeSettings { get => Value<object>(); set => SetValue(value); }
 
-    /// <summary>A hashtable or object: message, expiryDateTime.</summary>
+    /// <summary>A hashtable or an object with message and expiryDateTime.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
     public object? StatusMessage { get => Value<object>(); set => SetValue(value); }
 
-    /// <summary>A hashtable or object: workLocationType, placeId.</summary>
+    /// <summary>A hashtable or an object with workLocationType and placeId.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
@@ -86,7 +86,7 @@ public abstract class UpdateCmdlet : WriteCmdlet
 [OutputType(typeof(Presence))]
 public class UpdateMgUserPresence : UpdateCmdlet
 {
-    /// <summary>The users: object ids or user principal names. From the pipeline also rows and objects with a UserId, an Id or a UserPrincipalName.</summary>
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Update, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
@@ -106,7 +106,7 @@ public sealed class UpdateMgBetaUserPresence : UpdateMgUserPresence
 [OutputType(typeof(Presence))]
 public class UpdateMgCommunicationPresence : UpdateCmdlet
 {
-    /// <summary>The users' object ids. From the pipeline also rows and objects with a PresenceId, a UserId or an Id.</summary>
+    /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.Update, Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]

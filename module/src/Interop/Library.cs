@@ -27,7 +27,7 @@ public static class Library
         }
     }
 
-    /// <summary>Throws a sentence where the library is missing, for another machine, or of another age.</summary>
+    /// <summary>Throws an exception with a sentence if the library is missing, for another machine, or of another version.</summary>
     internal static void EnsureLoaded() => _ = Checked.Value;
 
     private static bool Check()
@@ -41,15 +41,15 @@ public static class Library
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             // The loader's own words are ten lines about every place where it looked: they stay with the inner exception.
-            var why = File.Exists(ExpectedPath) ? "is there and cannot be loaded; is it this machine's" : "is missing; is the package whole";
-            throw new DllNotFoundException($"The native library {ExpectedPath} {why}?", failure);
+            var why = File.Exists(ExpectedPath) ? "cannot be loaded. Check that it was built for this machine." : "is missing. Install the whole package again.";
+            throw new DllNotFoundException($"The native library {ExpectedPath} {why}", failure);
         }
 
         var (major, minor) = (version >> 16, version & 0xFFFF);
         if (major != Major || minor < Minor)
         {
             throw new DllNotFoundException(
-                $"The native library at {ExpectedPath} has ABI {major}.{minor}, and this assembly needs {Major}.{Minor} or a later {Major}.x; install both from one package");
+                $"The native library at {ExpectedPath} has ABI {major}.{minor}, and this assembly needs {Major}.{Minor} or a later {Major}.x. Install both from the same package.");
         }
         return true;
     }

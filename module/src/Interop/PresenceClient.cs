@@ -13,7 +13,7 @@ public sealed class PresenceClientOptions
     /// <summary>A cloud by name: Global, USGov, …</summary>
     public string? Cloud { get; set; }
 
-    /// <summary>An origin in place of the cloud's.</summary>
+    /// <summary>The scheme, host and port to use instead of the cloud's address.</summary>
     public string? BaseUrl { get; set; }
 
     /// <summary>Takes http for a base URL on this machine.</summary>

@@ -44,7 +44,7 @@ public sealed class PresenceException : Exception
     /// <summary>Graph's own words, "" where there are none.</summary>
     public string GraphMessage { get; } = "";
 
-    /// <summary>What the library knows of the way out, "" where it knows none.</summary>
+    /// <summary>What to do instead, "" where the library has no advice.</summary>
     public string Advice { get; } = "";
 
     /// <summary>Graph's <c>request-id</c>.</summary>

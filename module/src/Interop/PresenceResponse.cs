@@ -67,7 +67,7 @@ public sealed class PresenceResponse : IDisposable
     public string? WhyNotShown(int presence, Operation operation, string availability, string activity) =>
         WhyNot(Shows.Now, presence, operation, availability, activity);
 
-    /// <summary>Why a pair would not show if it were set now, or is none that the operation accepts; null when it would show.</summary>
+    /// <summary>Why a pair would not show if it were set now, or why the operation does not accept it; null when it would show.</summary>
     public string? WhyWouldNotShow(int presence, Operation operation, string availability, string activity) =>
         WhyNot(Shows.IfSet, presence, operation, availability, activity);
 

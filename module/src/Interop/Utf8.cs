@@ -53,7 +53,7 @@ internal sealed unsafe class Utf8Arena : IDisposable
     private IntPtr Copy(char* chars, int length)
     {
         for (var i = 0; i < length; i++)
-            if (chars[i] == '\0') throw new ArgumentException("text with a NUL character (U+0000) cannot be passed on");
+            if (chars[i] == '\0') throw new ArgumentException("Text with a NUL character (U+0000) cannot be passed on.");
 
         var size = length == 0 ? 0 : Strict.GetByteCount(chars, length);
         var copy = Allocate(size + 1);

@@ -18,7 +18,7 @@ internal static class ErrorRecords
 {
     private const string ServiceErrorCodes = "See service error codes: https://learn.microsoft.com/graph/errors";
 
-    /// <summary>The record of a failure that is no answer of the library's.</summary>
+    /// <summary>The record of a failure in the module itself.</summary>
     internal static ErrorRecord For(Request request, Exception exception, string id, ErrorCategory category)
     {
         var areRefused = exception is PresenceException { StatusName: "InvalidHeader" };

@@ -45,7 +45,7 @@ public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Pr
     /// <summary>Whether the user is out of office.</summary>
     public OutOfOfficeSettings? OutOfOfficeSettings { get; }
 
-    /// <summary>The note beside the name; an empty one where there is none, as in Microsoft's model.</summary>
+    /// <summary>The status message; an empty one where none is set, as in Microsoft's model.</summary>
     public PresenceStatusMessage StatusMessage { get; }
 
     /// <summary>Where the user works.</summary>
@@ -60,7 +60,7 @@ public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Pr
     /// <summary>Whose presence it is, and what it is: <c>AdeleV@contoso.example: Busy/InACall</c>.</summary>
     public override string ToString() => $"{User}: {Availability}/{Activity}";
 
-    /// <summary>Whether it is the same user, seen in the same way. When it was read and what the user was called does not count.</summary>
+    /// <summary>Whether it is the same user with the same presence. When it was read and how the request named the user do not matter.</summary>
     public bool Equals(Presence? other) => CompareTo(other) == 0;
 
     /// <inheritdoc/>
@@ -80,7 +80,7 @@ public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Pr
     /// <inheritdoc/>
     public int CompareTo(object? obj) => obj is null or Presence
         ? CompareTo(obj as Presence)
-        : throw new ArgumentException($"a presence cannot be compared with {obj.GetType()}", nameof(obj));
+        : throw new ArgumentException($"A presence cannot be compared with {obj.GetType()}.", nameof(obj));
 
     private string Owner => Id ?? User ?? "";
 
@@ -94,7 +94,7 @@ public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Pr
 
     /// <summary>Reads the JSON text of one presence.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="askedFor">The user as the request named them; null where it named nobody.</param>
+    /// <param name="askedFor">The user as the request named them; null where it did not name a user.</param>
     internal static PSObject Read(string json, string? askedFor = null)
     {
         var presence = PSObject.AsPSObject(new Presence((JsonObject)JsonReader.Read(json)!, askedFor));

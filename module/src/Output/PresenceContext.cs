@@ -32,7 +32,7 @@ public sealed class PresenceContext
     /// <summary>The user principal name of the one who signed in; null for an application.</summary>
     public string? Account { get; }
 
-    /// <summary>What the token permits: the scopes of a user's, the roles of an application's.</summary>
+    /// <summary>What the token permits: the scopes of a user's token, or the roles of an application's token.</summary>
     public string[] Scopes { get; }
 
     /// <summary>When the token ends (UTC).</summary>

@@ -17,7 +17,7 @@ public abstract class BodyCmdlet : TargetedCmdlet
     // The values of the parameters that fill the body, by parameter.
     private readonly Dictionary<string, object?> values = [];
 
-    /// <summary>Leaves the rules about presence to the service, which may have learned new pairs. An id that would change the address is refused all the same.</summary>
+    /// <summary>Sends the request without checking it against the rules about presence, since the service may accept new pairs before the library knows them. An id that would change the request path is still refused.</summary>
     [Parameter]
     public SwitchParameter SkipValidation { get; set; }
 
@@ -43,7 +43,7 @@ public abstract class BodyCmdlet : TargetedCmdlet
     /// <summary>What a body parameter's property takes. PowerShell sets a piped value to null before the next record.</summary>
     private protected void SetValue(object? value, [CallerMemberName] string parameter = "") => values[parameter] = value;
 
-    // An empty cell of a CSV file is no value; '' on the command line is one.
+    // An empty cell of a CSV file does not give a value; '' on the command line does.
     private bool TryGet(string parameter, out object? value) =>
         (values.TryGetValue(parameter, out value) && (IsNamed(parameter) || IsValue(value)))
         || (PipedRow is { } row && IsByPropertyName(parameter) && IsValue(value = Identity.Entry(row, parameter)));
@@ -62,6 +62,6 @@ public abstract class BodyCmdlet : TargetedCmdlet
         var names = new[] { "UserId", "PresenceId", "UserPrincipalName", "Id" }.Where(name => shape.Find(name) is null && body.ContainsKey(name));
         if (names.FirstOrDefault() is { } name)
             throw new ArgumentException(
-                $"the piped object names a user ({name}: {body[name]}) and would be the body as it is; name the user once, or give the body with -BodyParameter");
+                $"The piped object names a user ({name}: {body[name]}) and would be sent as the body. Name the user once, or give the body with -BodyParameter.");
     }
 }

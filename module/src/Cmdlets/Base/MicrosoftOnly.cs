@@ -10,9 +10,9 @@ internal static class MicrosoftOnly
 {
     private static readonly (string Parameter, string Instead)[] Alternatives =
     [
-        ("Break", "attach a debugger to the process, or see the requests with -Debug"),
-        ("HttpPipelineAppend", "add headers with -Headers, see the requests with -Debug"),
-        ("HttpPipelinePrepend", "add headers with -Headers, see the requests with -Debug, or test against Start-MgPresenceEmulator"),
+        ("Break", "Attach a debugger to the process, or see the requests with -Debug."),
+        ("HttpPipelineAppend", "Add headers with -Headers, or see the requests with -Debug."),
+        ("HttpPipelinePrepend", "Add headers with -Headers, see the requests with -Debug, or test against Start-MgPresenceEmulator."),
     ];
 
     internal static void Refuse(PSCmdlet cmdlet)
@@ -21,7 +21,7 @@ internal static class MicrosoftOnly
         {
             if (!cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) || value is null or SwitchParameter { IsPresent: false }) continue;
             cmdlet.ThrowTerminatingError(new ErrorRecord(
-                new NotSupportedException($"-{parameter} belongs to the HTTP stack of Microsoft.Graph, which MgPresence does without; {instead}"),
+                new NotSupportedException($"-{parameter} belongs to the HTTP stack of Microsoft.Graph, which MgPresence does not use. {instead}"),
                 "NotSupported", ErrorCategory.NotImplemented, parameter));
         }
     }

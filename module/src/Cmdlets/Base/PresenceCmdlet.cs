@@ -22,17 +22,17 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private HashSet<string> onCommandLine = [];
     private volatile bool isStopped;
 
-    /// <summary>The name of a global variable that receives the headers of the last answer that was a success: a dictionary of arrays, its keys in any case.</summary>
+    /// <summary>The name of a global variable that receives the response headers of the last successful request: a dictionary of arrays, with keys in any case.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [Alias("RHV")]
     public string? ResponseHeadersVariable { get; set; }
 
-    /// <summary>Headers of your own as a dictionary. An array is a header for each of its values, $null is none. The token cannot be replaced.</summary>
+    /// <summary>Your own request headers, as a dictionary. An array sends a header for each of its values; $null sends none. You cannot replace the token.</summary>
     [Parameter]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A token for this call alone, in place of the session's. A SecureString, or text; text stays in the history of the shell and in transcripts. Without Connect-MgPresence it goes to the global cloud.</summary>
+    /// <summary>A token for this call only, instead of the session's token. Give a SecureString: text is accepted, but it stays in the history of the shell and in transcripts. Without Connect-MgPresence, the call goes to the global cloud.</summary>
     [Parameter]
     [ValidateNotNull]
     [AccessTokenTransformation]
@@ -50,7 +50,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     [Parameter(DontShow = true)]
     public object[]? HttpPipelinePrepend { get; set; }
 
-    /// <summary>The URL of an HTTP proxy for this call, in place of the session's or the system's; '' for none. Plain http, which Graph has on loopback alone, takes no proxy: a warning says so.</summary>
+    /// <summary>The URL of an HTTP proxy for this call, instead of the session's or the system's proxy. Use '' for a direct connection. A connection over plain http, which is allowed on this machine only, does not use a proxy; the cmdlet then warns and ignores the parameter.</summary>
     [Parameter]
     public Uri? Proxy { get; set; }
 
@@ -58,7 +58,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     [Parameter]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Taken for scripts that have it; sends the proxy no user name. The library signs in to a proxy with -ProxyCredential only, and not as the user who is signed in to Windows.</summary>
+    /// <summary>Accepted so that existing scripts run, but it has no effect. The library signs in to a proxy with -ProxyCredential only, not as the Windows user.</summary>
     [Parameter]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
@@ -95,7 +95,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         MicrosoftOnly.Refuse(this);
         if (ProxyCredential is null || Proxy is not null || Session.Current?.HasProxy == true) return;
         ThrowTerminatingError(new ErrorRecord(
-            new ArgumentException("-ProxyCredential needs a proxy; give -Proxy beside it, or connect with Connect-MgPresence -Proxy"),
+            new ArgumentException("-ProxyCredential requires a proxy. Add -Proxy, or connect with Connect-MgPresence -Proxy."),
             "NoProxy", ErrorCategory.InvalidArgument, null));
     }
 
@@ -264,7 +264,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private static AuthenticationException NotConnected(RuntimeException? reason)
     {
-        var why = reason is null ? "" : $" (Connect-MgGraph gave no token: {reason.ErrorRecord.Exception.Message})";
+        var why = reason is null ? "" : $" (Connect-MgGraph did not return a token: {reason.ErrorRecord.Exception.Message})";
         return new AuthenticationException($"Authentication needed. Please call Connect-MgPresence.{why}", reason);
     }
 

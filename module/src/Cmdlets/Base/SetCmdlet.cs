@@ -9,25 +9,25 @@ namespace MgPresence.Cmdlets;
 /// <summary>A cmdlet that sets something of a user's presence.</summary>
 public abstract class SetCmdlet : ActionCmdlet
 {
-    /// <summary>The user of the token, in place of an id. Needs a token of a user, not of an application.</summary>
+    /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.SetMeExpanded, Mandatory = true)]
     [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>An identity: an object or a hashtable with the id as UserId, or as PresenceId for the cmdlets of /communications. Its other members do not count.</summary>
+    /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get => GivenIdentity; set => GivenIdentity = value; }
 
-    /// <summary>The whole body: a hashtable, a dictionary, an object or JSON text. Graph's own keys may be written in any case; others go out as they stand.</summary>
+    /// <summary>The whole body, as a hashtable, a dictionary, an object or JSON text. You can write Graph's own keys in any case; other keys are sent as you write them.</summary>
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentity, Mandatory = true, ValueFromPipeline = true)]
     [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull] // refused in its turn
     public object? BodyParameter { get; set; }
 
-    /// <summary>Members of the body that have no parameter of their own. Those without a value are left out.</summary>
+    /// <summary>Properties of the body that do not have a parameter. A property without a value is left out.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded)]

@@ -7,14 +7,14 @@ namespace MgPresence.Cmdlets;
 /// <summary>Set-Mg…PresenceManualLocation and Set-Mg…PresenceAutomaticLocation.</summary>
 public abstract class SetLocationCmdlet : SetCmdlet
 {
-    /// <summary>office, remote or timeOff.</summary>
+    /// <summary>Where the user works: office, remote or timeOff.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(WorkLocationTypeCompleter))]
     public string? WorkLocationType { get => Value<string>(); set => SetValue(value); }
 
-    /// <summary>The place, as the Places directory knows it.</summary>
+    /// <summary>The id of the place in the Places directory.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]

@@ -9,14 +9,14 @@ namespace MgPresence.Cmdlets;
 /// <summary>A cmdlet that sets a pair of availability and activity.</summary>
 public abstract class SetPairCmdlet : SetCmdlet
 {
-    /// <summary>The colour of the dot. With -Activity it has to be a pair that Graph takes here: Tab offers them, about_MgPresence_Pairs lists them.</summary>
+    /// <summary>The availability: the colour of the dot. Together with -Activity it must be a pair that Graph accepts here. Tab completes the value; about_MgPresence_Pairs lists the pairs.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PairCompleter))]
     public string? Availability { get => Value<string>(); set => SetValue(value); }
 
-    /// <summary>What the user is doing. Tab offers what fits the availability.</summary>
+    /// <summary>The activity: what the user is doing. Tab completes the values that fit the availability.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Sets.SetMeExpanded, ValueFromPipelineByPropertyName = true)]
@@ -24,7 +24,7 @@ public abstract class SetPairCmdlet : SetCmdlet
     [Alias("Ac")] // keeps Microsoft's -Ac beside our -AccessToken
     public string? Activity { get => Value<string>(); set => SetValue(value); }
 
-    /// <summary>Reads the presence back and warns where another session or the preferred presence outranks what was set.</summary>
+    /// <summary>Reads the presence back, and warns if another session or the preferred presence outranks what was set.</summary>
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
@@ -44,7 +44,7 @@ public abstract class SetPairCmdlet : SetCmdlet
     private protected sealed override void WriteFailure(Call call, PresenceException error)
     {
         if (call.Responses.Count == 0) base.WriteFailure(call, error);
-        else WriteWarning($"{NameOf(call)}: the presence was set and could not be read back: {error.Message}");
+        else WriteWarning($"{NameOf(call)}: the presence was set but could not be read back. {error.Message}");
     }
 
     private static string NameOf(Call call) => call.Target.Id ?? "me";

@@ -21,14 +21,14 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     /// <summary>By which path a user is addressed.</summary>
     private protected virtual TargetKind Kind => TargetKind.User;
 
-    // A switch selects its parameter set even as -Me:$false, and a script that says so means anybody but the one who signed in. An id on the
-    // command line that is none ends the command before anything is sent, as PowerShell does with an empty value of a mandatory parameter.
+    // A switch selects its parameter set even as -Me:$false, and a script that says so does not mean the signed-in user. A value on the
+    // command line that has no id ends the command before anything is sent, as PowerShell does with an empty value of a mandatory parameter.
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
         if (MyInvocation.BoundParameters.TryGetValue("Me", out var me) && !(SwitchParameter)me)
-            End($"-Me:$false names nobody; leave -Me out and name the user with -{IdParameter}", "NotMe");
+            End($"-Me:$false does not name a user. Leave out -Me, and name the user with -{IdParameter}.", "NotMe");
         if (IsNamed(IdParameter) && TargetIds?.Select(Identity.FaultOf).FirstOrDefault(why => why is not null) is { } fault) End(fault, "InvalidId");
 
         void End(string why, string id) =>
@@ -51,9 +51,9 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     /// <summary>The name of the parameter that has the ids.</summary>
     private protected virtual string IdParameter => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
 
-    // Only the id counts: an identity's SessionId is a key of call records and never the presence session. One that is named has to have
-    // Microsoft's member, and ends the pipeline without it as Microsoft's does; one from the pipeline is whatever names a user, and without
-    // an id it is an error among the others.
+    // Only the id is read: an identity's SessionId is a key of call records and never the presence session. A named identity must have
+    // Microsoft's member, and ends the pipeline without it as Microsoft's cmdlet does. A piped identity is anything that names a user, and
+    // without an id it is an error among the others.
     private IEnumerable<Target> Identified()
     {
         var isNamed = IsNamed("InputObject");

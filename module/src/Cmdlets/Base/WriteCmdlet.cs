@@ -13,7 +13,7 @@ public abstract class WriteCmdlet : BodyCmdlet
 /// <summary>A write that Graph answers with a status alone.</summary>
 public abstract class ActionCmdlet : WriteCmdlet
 {
-    /// <summary>Gives $true for each user for whom it succeeded. Without it there is no output.</summary>
+    /// <summary>Returns $true for each user for whom the request succeeded. Without it, there is no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
