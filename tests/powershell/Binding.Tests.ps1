@@ -97,7 +97,7 @@ alex,Away,Away,
 
     It 'refuses what has no id, in words and not as the name of a type' {
         $call = { [pscustomobject]@{ Name = 'adele' } | Set-MgUserPresence @away -ErrorAction Stop }
-        $call | Should -Throw '*has no id; give a text, or an object with UserId, Id or UserPrincipalName*'
+        $call | Should -Throw '*has no id. Give a text, or an object with UserId, Id or UserPrincipalName*'
         { @{ Name = 'adele' } | Set-MgUserPresence @away -ErrorAction Stop } | Should -Throw '*has no id*'
         Get-Sent | Should -BeNullOrEmpty
     }
