@@ -5,17 +5,21 @@ using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
+/// <summary>Clear-Mg…PresenceAutomaticLocation.</summary>
+public abstract class ClearAutomaticLocationCmdlet : ClearCmdlet
+{
+    private protected sealed override Operation Operation => Operation.ClearAutomaticLocation;
+}
+
 /// <summary>Clear-MgUserPresenceAutomaticLocation: POST /users/{user-id}/presence/clearAutomaticLocation.</summary>
 [Cmdlet(VerbsCommon.Clear, "MgUserPresenceAutomaticLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public class ClearMgUserPresenceAutomaticLocation : ClearCmdlet
+public class ClearMgUserPresenceAutomaticLocation : ClearAutomaticLocationCmdlet
 {
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     public string[]? UserId { get => TargetIds; set => TargetIds = value; }
-
-    private protected sealed override Operation Operation => Operation.ClearAutomaticLocation;
 }
 
 /// <summary>Clear-MgBetaUserPresenceAutomaticLocation: Clear-MgUserPresenceAutomaticLocation on Graph's beta.</summary>
@@ -29,14 +33,12 @@ public sealed class ClearMgBetaUserPresenceAutomaticLocation : ClearMgUserPresen
 /// <summary>Clear-MgCommunicationPresenceAutomaticLocation: POST /communications/presences/{presence-id}/clearAutomaticLocation.</summary>
 [Cmdlet(VerbsCommon.Clear, "MgCommunicationPresenceAutomaticLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public class ClearMgCommunicationPresenceAutomaticLocation : ClearCmdlet
+public class ClearMgCommunicationPresenceAutomaticLocation : ClearAutomaticLocationCmdlet
 {
     /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]
     public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
-
-    private protected sealed override Operation Operation => Operation.ClearAutomaticLocation;
 
     private protected sealed override TargetKind Kind => TargetKind.Communications;
 }

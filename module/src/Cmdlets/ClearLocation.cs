@@ -5,17 +5,21 @@ using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
+/// <summary>Clear-Mg…PresenceLocation.</summary>
+public abstract class ClearLocationCmdlet : ClearCmdlet
+{
+    private protected sealed override Operation Operation => Operation.ClearLocation;
+}
+
 /// <summary>Clear-MgUserPresenceLocation: POST /users/{user-id}/presence/clearLocation.</summary>
 [Cmdlet(VerbsCommon.Clear, "MgUserPresenceLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public class ClearMgUserPresenceLocation : ClearCmdlet
+public class ClearMgUserPresenceLocation : ClearLocationCmdlet
 {
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     public string[]? UserId { get => TargetIds; set => TargetIds = value; }
-
-    private protected sealed override Operation Operation => Operation.ClearLocation;
 }
 
 /// <summary>Clear-MgBetaUserPresenceLocation: Clear-MgUserPresenceLocation on Graph's beta.</summary>
@@ -29,14 +33,12 @@ public sealed class ClearMgBetaUserPresenceLocation : ClearMgUserPresenceLocatio
 /// <summary>Clear-MgCommunicationPresenceLocation: POST /communications/presences/{presence-id}/clearLocation.</summary>
 [Cmdlet(VerbsCommon.Clear, "MgCommunicationPresenceLocation", DefaultParameterSetName = Sets.Clear, SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public class ClearMgCommunicationPresenceLocation : ClearCmdlet
+public class ClearMgCommunicationPresenceLocation : ClearLocationCmdlet
 {
     /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.Clear, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(PresenceId))]
     public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
-
-    private protected sealed override Operation Operation => Operation.ClearLocation;
 
     private protected sealed override TargetKind Kind => TargetKind.Communications;
 }

@@ -1,4 +1,4 @@
-// createPresence: in Graph's metadata and in Microsoft's cmdlets, undocumented.
+// createPresence: POST of a presence. In Graph's metadata and in Microsoft's cmdlets, undocumented.
 
 using System.Collections;
 using System.Collections.Generic;

@@ -1,4 +1,4 @@
-// DELETE of a presence: in Graph's metadata and in Microsoft's cmdlets, undocumented.
+// deletePresence: DELETE of a presence. In Graph's metadata and in Microsoft's cmdlets, undocumented.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -8,7 +8,7 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>Remove-Mg…Presence.</summary>
-public abstract class RemoveCmdlet : ActionCmdlet
+public abstract class DeletePresenceCmdlet : ActionCmdlet
 {
     /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.DeleteMe, Mandatory = true)]
@@ -32,7 +32,7 @@ public abstract class RemoveCmdlet : ActionCmdlet
 /// <summary>Remove-MgUserPresence: DELETE /users/{user-id}/presence.</summary>
 [Cmdlet(VerbsCommon.Remove, "MgUserPresence", DefaultParameterSetName = Sets.Delete, SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public class RemoveMgUserPresence : RemoveCmdlet
+public class RemoveMgUserPresence : DeletePresenceCmdlet
 {
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Delete, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -51,7 +51,7 @@ public sealed class RemoveMgBetaUserPresence : RemoveMgUserPresence
 /// <summary>Remove-MgCommunicationPresence: DELETE /communications/presences/{presence-id}.</summary>
 [Cmdlet(VerbsCommon.Remove, "MgCommunicationPresence", DefaultParameterSetName = Sets.Delete, SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public class RemoveMgCommunicationPresence : RemoveCmdlet
+public class RemoveMgCommunicationPresence : DeletePresenceCmdlet
 {
     /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.Delete, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

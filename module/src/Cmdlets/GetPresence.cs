@@ -1,4 +1,4 @@
-// Reading presence: $select and $expand as Microsoft's Get- cmdlets have them.
+// getPresence: the presence of a user, with $select and $expand as in Microsoft's Get- cmdlets.
 
 using System.Collections.Generic;
 using System.Management.Automation;
@@ -7,7 +7,7 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>A cmdlet that reads presence.</summary>
-public abstract class GetCmdlet : TargetedCmdlet
+public abstract class GetPresenceCmdlet : TargetedCmdlet
 {
     /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.GetMe, Mandatory = true)]
@@ -36,7 +36,7 @@ public abstract class GetCmdlet : TargetedCmdlet
 /// <summary>Get-MgUserPresence: GET /users/{user-id}/presence.</summary>
 [Cmdlet(VerbsCommon.Get, "MgUserPresence", DefaultParameterSetName = Sets.Get)]
 [OutputType(typeof(Presence))]
-public class GetMgUserPresence : GetCmdlet
+public class GetMgUserPresence : GetPresenceCmdlet
 {
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -10,7 +10,7 @@ namespace MgPresence.Cmdlets;
 /// <summary>Get-MgCommunicationPresence: GET /communications/presences[/{presence-id}].</summary>
 [Cmdlet(VerbsCommon.Get, "MgCommunicationPresence", DefaultParameterSetName = Sets.List)]
 [OutputType(typeof(Presence))]
-public class GetMgCommunicationPresence : GetCmdlet
+public class GetMgCommunicationPresence : GetPresenceCmdlet
 {
     private int received;
 

@@ -1,4 +1,4 @@
-// What an application says about a user: its session.
+// setPresence: the session of an application for a user.
 
 using System.Management.Automation;
 using MgPresence.Interop;

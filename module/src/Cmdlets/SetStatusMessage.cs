@@ -1,4 +1,4 @@
-// The note beside a user's name.
+// setStatusMessage: the message beside a user's name.
 
 using System.Management.Automation;
 using MgPresence.Interop;

@@ -1,4 +1,4 @@
-// What the user prefers to show: one override over every session.
+// setUserPreferredPresence: the preferred presence of a user, which outranks every session.
 
 using System.Management.Automation;
 using MgPresence.Interop;
@@ -6,7 +6,7 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>Set-Mg…PresenceUserPreferredPresence.</summary>
-public abstract class SetPreferredPresenceCmdlet : SetPairCmdlet
+public abstract class SetUserPreferredPresenceCmdlet : SetPairCmdlet
 {
     /// <summary>How long the preference lasts: a TimeSpan, ISO 8601 text such as PT8H, or 08:00:00. The default is one day for Busy and DoNotDisturb, and seven days for the others.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, ValueFromPipelineByPropertyName = true)]
@@ -23,7 +23,7 @@ public abstract class SetPreferredPresenceCmdlet : SetPairCmdlet
 /// <summary>Set-MgUserPresenceUserPreferredPresence: POST /users/{user-id}/presence/setUserPreferredPresence.</summary>
 [Cmdlet(VerbsCommon.Set, "MgUserPresenceUserPreferredPresence", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public class SetMgUserPresenceUserPreferredPresence : SetPreferredPresenceCmdlet
+public class SetMgUserPresenceUserPreferredPresence : SetUserPreferredPresenceCmdlet
 {
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -43,7 +43,7 @@ public sealed class SetMgBetaUserPresenceUserPreferredPresence : SetMgUserPresen
 /// <summary>Set-MgCommunicationPresenceUserPreferredPresence: POST /communications/presences/{presence-id}/setUserPreferredPresence.</summary>
 [Cmdlet(VerbsCommon.Set, "MgCommunicationPresenceUserPreferredPresence", DefaultParameterSetName = Sets.SetExpanded, SupportsShouldProcess = true)]
 [OutputType(typeof(bool))]
-public class SetMgCommunicationPresenceUserPreferredPresence : SetPreferredPresenceCmdlet
+public class SetMgCommunicationPresenceUserPreferredPresence : SetUserPreferredPresenceCmdlet
 {
     /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.SetExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -1,4 +1,4 @@
-// PATCH of a presence: in Graph's metadata and in Microsoft's cmdlets, undocumented; the live service was seen to answer 404.
+// updatePresence: PATCH of a presence. In Graph's metadata and in Microsoft's cmdlets, undocumented; the live service was seen to answer 404.
 
 using System.Collections;
 using System.Management.Automation;
@@ -7,7 +7,7 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>Update-Mg…Presence.</summary>
-public abstract class UpdateCmdlet : WriteCmdlet
+public abstract class UpdatePresenceCmdlet : WriteCmdlet
 {
     /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.UpdateMeExpanded, Mandatory = true)]
@@ -84,7 +84,7 @@ public abstract class UpdateCmdlet : WriteCmdlet
 /// <summary>Update-MgUserPresence: PATCH /users/{user-id}/presence.</summary>
 [Cmdlet(VerbsData.Update, "MgUserPresence", DefaultParameterSetName = Sets.UpdateExpanded, SupportsShouldProcess = true)]
 [OutputType(typeof(Presence))]
-public class UpdateMgUserPresence : UpdateCmdlet
+public class UpdateMgUserPresence : UpdatePresenceCmdlet
 {
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -104,7 +104,7 @@ public sealed class UpdateMgBetaUserPresence : UpdateMgUserPresence
 /// <summary>Update-MgCommunicationPresence: PATCH /communications/presences/{presence-id}.</summary>
 [Cmdlet(VerbsData.Update, "MgCommunicationPresence", DefaultParameterSetName = Sets.UpdateExpanded, SupportsShouldProcess = true)]
 [OutputType(typeof(Presence))]
-public class UpdateMgCommunicationPresence : UpdateCmdlet
+public class UpdateMgCommunicationPresence : UpdatePresenceCmdlet
 {
     /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.UpdateExpanded, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

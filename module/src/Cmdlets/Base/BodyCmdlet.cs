@@ -1,4 +1,4 @@
-// Cmdlets whose request has a body: given whole with -BodyParameter, or built from single parameters.
+// Cmdlets whose request may have a body: given whole with -BodyParameter, or built from single parameters.
 
 using System;
 using System.Collections;
@@ -11,7 +11,7 @@ using MgPresence.Json;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>A cmdlet whose input is checked before it is sent.</summary>
+/// <summary>A cmdlet whose request may have a body, and whose input is checked before it is sent.</summary>
 public abstract class BodyCmdlet : TargetedCmdlet
 {
     // The values of the parameters that fill the body, by parameter.

@@ -1,4 +1,5 @@
 // Cmdlets that change something: writes for one user go one after the other, so that the last one wins.
+// Those without a body declare no parameter for one.
 
 using System.Management.Automation;
 
