@@ -4,14 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::Error;
 use crate::auth::Credential;
-use crate::client::{Client, Inner};
-use crate::error::CallFailure;
-use crate::in_flight::InFlight;
+use crate::call::Setup;
+use crate::client::Client;
+use crate::error::Error;
 use crate::log::{Level, Log, Sink};
-use crate::process::Maker;
-use crate::transport::{Cloud, Http, Options, Origin, RetryRule};
+use crate::transport::{Cloud, Http, HttpOptions, Origin, RetryRule, TransportFailure};
 
 /// The options of a [`Client`]. Their names are those of the C ABI.
 #[derive(Clone, Default)]
@@ -29,6 +27,13 @@ pub struct ClientBuilder {
     max_attempts: Option<u32>,
     max_in_flight: Option<u32>,
     log: Option<(Level, Arc<Sink>)>,
+}
+
+impl Client {
+    /// A client for the worldwide service, unless the builder says otherwise.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
 }
 
 impl ClientBuilder {
@@ -144,14 +149,13 @@ impl ClientBuilder {
             [("max_attempts", self.max_attempts), ("max_in_flight", self.max_in_flight)]
         {
             if number == Some(0) {
-                return Err(
-                    CallFailure::Option { name, reason: "is 0; give 1 or more".into() }.into()
-                );
+                let reason = "is 0; give 1 or more".into();
+                return Err(TransportFailure::Option { name, reason }.into());
             }
         }
         let base_url = self.base_url.as_deref().unwrap_or(self.cloud.base_url());
         let version = concat!("mgpresence/", env!("CARGO_PKG_VERSION"));
-        let http = Http::new(Options {
+        let http = Http::new(HttpOptions {
             origin: Origin::new(base_url, self.allow_loopback_http)?,
             user_agent: self.user_agent.unwrap_or_else(|| version.into()),
             proxy_url: self.proxy_url,
@@ -159,7 +163,7 @@ impl ClientBuilder {
             connect_timeout: self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT),
             max_in_flight: self.max_in_flight.unwrap_or(32),
         })?;
-        Ok(Client::new(Inner {
+        Ok(Client::new(Setup {
             http,
             credential: self.credential,
             log: self.log.map(|(most, sink)| Log::new(most, sink)).unwrap_or_default(),
@@ -168,8 +172,6 @@ impl ClientBuilder {
                 budget: self.retry_budget.unwrap_or(RetryRule::DEFAULT.budget),
             },
             timeout: self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT),
-            in_flight: InFlight::new(),
-            maker: Maker::this(),
         }))
     }
 }

@@ -7,14 +7,13 @@ use std::time::{Duration, SystemTime};
 use serde_json::value::RawValue;
 
 use crate::auth::{Claims, Token};
-use crate::content::Content;
 use crate::json::Json;
-use crate::operation::{Operation, Replay, Target};
+use crate::operation::{Operation, Replay, Request, Target, content};
+use crate::presence::Presence;
 use crate::presence::duration::{Length, Range, guess};
-use crate::presence::{Invalid, Presence};
-use crate::request::Request;
-use crate::text::Said;
-use crate::transport::{Origin, RetryRule, error_object, retry_after};
+use crate::presence::invalid_duration::InvalidDuration;
+use crate::quoted::Truncated;
+use crate::transport::{Origin, RetryRule, bearer, error_object, retry_after};
 
 /// Each parser by the name of its folder in fuzz/corpus; the function panics where an input breaks a promise.
 pub const TARGETS: &[(&str, fn(&[u8]))] = &[
@@ -41,7 +40,7 @@ fn durations(data: &[u8]) {
     match range.parse(text) {
         Ok(length) => assert!((300..=14_400).contains(&length.seconds)),
         Err(fault) => {
-            let refusal = Invalid::Duration { given: text.into(), fault, range }.to_string();
+            let refusal = InvalidDuration::new(text, fault, range).to_string();
             assert!(refusal.chars().count() < 300, "{refusal}");
         }
     }
@@ -66,7 +65,7 @@ fn answers(data: &[u8]) {
     let operation = Operation::from_number(i32::from(number % 16) + 1).expect("there are 16");
     let body = String::from_utf8_lossy(body);
     let status = [200, 201, 202, 204][usize::from(status % 4)];
-    if let Ok(content) = Content::read(operation.row(), false, status, &body) {
+    if let Ok(content) = content::read(operation.row(), false, status, &body) {
         for presence in &content.presences {
             let json = Json::parse(&presence.json).expect("a presence is JSON");
             assert_eq!(Presence::read(json), *presence);
@@ -76,7 +75,7 @@ fn answers(data: &[u8]) {
     }
     let (code, message) = error_object(&body);
     for text in [code, message].into_iter().flatten() {
-        let shown = Said(&text).to_string();
+        let shown = Truncated(&text).to_string();
         assert!(!shown.contains(char::is_control) && shown.chars().count() < 1500, "{shown}");
     }
 }
@@ -119,7 +118,7 @@ fn next_links(data: &[u8]) {
 fn tokens(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let Ok(token) = Token::new(text) else { return };
-    assert!(token.header().is_sensitive());
+    assert!(bearer(&token).is_sensitive());
     let about = Claims::of(&token).about();
     for key in ["clientId", "tenantId", "account", "scopes", "roles", "expires"] {
         assert!(about.get(key).is_some(), "{about}");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
 
-use crate::error::{CallFailure, Error};
+use crate::error::{Error, LocalFailure};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 /// What is told to end does so at once, unless a callback of the host's holds it up.
@@ -35,9 +35,9 @@ struct State {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cancel(Arc<Notify>);
 
-/// The place of a request; leaves when dropped.
+/// A request under way; counted until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Running {
     of: InFlight,
     operation: Option<u64>,
     end: watch::Receiver<bool>,
@@ -59,13 +59,13 @@ impl InFlight {
         Self(Arc::new(Shared { state, fewer, end: watch::Sender::new(false) }))
     }
 
-    pub(crate) fn enter(&self) -> Result<Place, Error> {
+    pub(crate) fn enter(&self) -> Result<Running, Error> {
         let mut state = self.lock();
         if state.closed {
-            return Err(CallFailure::ClientClosed.into());
+            return Err(LocalFailure::ClientClosed.into());
         }
         state.count += 1;
-        Ok(Place { of: self.clone(), operation: None, end: self.0.end.subscribe() })
+        Ok(Running { of: self.clone(), operation: None, end: self.0.end.subscribe() })
     }
 
     pub(crate) fn cancel(&self, operation: u64) {
@@ -106,8 +106,8 @@ impl InFlight {
     }
 }
 
-impl Place {
-    /// Lets the request be found by its number until the place is left.
+impl Running {
+    /// Lets the request be found by its number until it ends.
     pub(crate) fn with_cancel(mut self, operation: u64, cancel: Cancel) -> Self {
         self.of.lock().cancels.insert(operation, cancel);
         self.operation = Some(operation);
@@ -117,12 +117,12 @@ impl Place {
     /// Returns when the client wants the request to end.
     pub(crate) async fn ended(&self) {
         let mut end = self.end.clone();
-        // The sender lives as long as this place.
+        // The sender lives as long as this value.
         let _ = end.wait_for(|end| *end).await;
     }
 }
 
-impl Drop for Place {
+impl Drop for Running {
     fn drop(&mut self) {
         let mut state = self.of.lock();
         state.count -= 1;

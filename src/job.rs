@@ -9,7 +9,7 @@ use std::thread;
 use once_cell::race::OnceBox;
 use tokio::sync::{Semaphore, oneshot, watch};
 
-use crate::error::{CallFailure, Error};
+use crate::error::{Error, LocalFailure};
 use crate::process::PerProcess;
 
 static ON_THREAD_START: OnceBox<fn()> = OnceBox::new();
@@ -37,7 +37,7 @@ pub(crate) fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     match thread::Builder::new().name("mgpresence".into()).spawn(run) {
         Ok(_) => Ok(()),
         Err(error) => {
-            Err(CallFailure::Internal(format!("no thread could be started: {error}")).into())
+            Err(LocalFailure::Internal(format!("no thread could be started: {error}")).into())
         }
     }
 }
@@ -63,16 +63,16 @@ impl<T: Clone + Send + Sync + 'static> Job<T> {
     pub(crate) fn start(
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<Self, Error> {
-        let (told, end) = watch::channel(None);
+        let (sender, receiver) = watch::channel(None);
         start(move || {
-            told.send_replace(Some(caught(work).and_then(|result| result)));
+            sender.send_replace(Some(caught(work).and_then(|result| result)));
         })?;
-        Ok(Self(end))
+        Ok(Self(receiver))
     }
 
     pub(crate) async fn end(mut self) -> Result<T, Error> {
         let end = self.0.wait_for(Option::is_some).await.ok().and_then(|end| end.clone());
-        end.unwrap_or_else(|| Err(CallFailure::Internal("a thread was lost".into()).into()))
+        end.unwrap_or_else(|| Err(LocalFailure::Internal("a thread was lost".into()).into()))
     }
 
     pub(crate) fn has_ended(&self) -> bool {
@@ -109,19 +109,21 @@ pub(crate) async fn aside<T: Send + 'static>(
         return Ok(work());
     }
     let turn = Arc::clone(&TURNS.get().0).acquire_owned().await;
-    let (told, end) = oneshot::channel();
+    let (sender, receiver) = oneshot::channel();
     start(move || {
         let result = caught(work);
         drop(turn);
-        let _ = told.send(result);
+        let _ = sender.send(result);
     })?;
-    end.await.unwrap_or_else(|_| Err(CallFailure::Internal("a thread was lost".into()).into()))
+    receiver
+        .await
+        .unwrap_or_else(|_| Err(LocalFailure::Internal("a thread was lost".into()).into()))
 }
 
 /// Runs work; a panic in it is an error.
 fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
     // AssertUnwindSafe: what a panic leaves half done is never looked at again.
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| CallFailure::panic(panic.as_ref()).into())
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| LocalFailure::panic(panic.as_ref()).into())
 }
 
 #[cfg(test)]

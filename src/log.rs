@@ -8,8 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use crate::in_callback;
 use crate::job;
-use crate::reentry;
 
 /// How much a line matters. The numbers are those of the C ABI.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -144,7 +144,7 @@ impl Lines {
 
     fn tell(&self, level: Level, subject: &str, text: &str) {
         // A sink that panics is the host's fault and must not end the log.
-        let call = AssertUnwindSafe(|| reentry::mark(|| (self.sink)(level, subject, text)));
+        let call = AssertUnwindSafe(|| in_callback::run(|| (self.sink)(level, subject, text)));
         let _ = catch_unwind(call);
     }
 

@@ -5,7 +5,7 @@ use std::process;
 
 use once_cell::race::OnceBox;
 
-use crate::error::{CallFailure, Error};
+use crate::error::{Error, LocalFailure};
 
 /// The process that made an object.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ impl Maker {
 
     /// Fails in a fork. Asked before any lock is taken.
     pub(crate) fn check(self) -> Result<(), Error> {
-        if self.is_this() { Ok(()) } else { Err(CallFailure::Forked.into()) }
+        if self.is_this() { Ok(()) } else { Err(LocalFailure::Forked.into()) }
     }
 }
 

@@ -6,10 +6,10 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::error::{CallFailure, Error};
+use crate::error::{Error, LocalFailure};
+use crate::in_callback;
 use crate::in_flight::Cancel;
 use crate::process::Maker;
-use crate::reentry;
 use crate::response::Response;
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
 
@@ -74,8 +74,8 @@ impl<T> Queue<T> {
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Completion<T>, Error> {
         self.maker.check()?;
-        if reentry::is_marked() && timeout != Some(Duration::ZERO) {
-            return Err(CallFailure::WouldDeadlock.into());
+        if in_callback::is_running() && timeout != Some(Duration::ZERO) {
+            return Err(LocalFailure::WouldDeadlock.into());
         }
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.shared.lock();
@@ -85,14 +85,14 @@ impl<T> Queue<T> {
             }
             if state.wakes > 0 {
                 state.wakes -= 1;
-                return Err(CallFailure::Woken.into());
+                return Err(LocalFailure::Woken.into());
             }
             if state.closed && state.outstanding.is_empty() {
-                return Err(CallFailure::QueueClosed.into());
+                return Err(LocalFailure::QueueClosed.into());
             }
             state = match deadline.map(|end| end.saturating_duration_since(Instant::now())) {
                 None => self.shared.ready.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(Duration::ZERO) => return Err(CallFailure::WaitTimeout.into()),
+                Some(Duration::ZERO) => return Err(LocalFailure::WaitTimeout.into()),
                 Some(left) => {
                     self.shared
                         .ready
@@ -146,7 +146,7 @@ impl<T> Queue<T> {
         let operation = NEXT_OPERATION.fetch_add(1, Ordering::Relaxed);
         let mut state = self.shared.lock();
         if state.closed {
-            return Err((CallFailure::QueueClosed.into(), ticket));
+            return Err((LocalFailure::QueueClosed.into(), ticket));
         }
         state.outstanding.insert(operation, (ticket, cancel.clone()));
         Ok((Entry { operation, queue: Arc::downgrade(&self.shared), is_complete: false }, cancel))
@@ -216,7 +216,7 @@ impl<T> Entry<T> {
 impl<T> Drop for Entry<T> {
     fn drop(&mut self) {
         if !self.is_complete {
-            let lost = CallFailure::Panic("an operation ended without a result".into());
+            let lost = LocalFailure::Panic("an operation ended without a result".into());
             self.put(Err(lost.into()));
         }
     }
@@ -237,7 +237,7 @@ mod model {
     const ORDERS: usize = 20_000;
 
     fn cancelled() -> Result<Response, Error> {
-        Err(CallFailure::Cancelled.into())
+        Err(LocalFailure::Cancelled.into())
     }
 
     /// A ticket that counts where it ends.

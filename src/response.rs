@@ -1,47 +1,44 @@
 //! An answer of Graph's: status, headers, body, and the presences in it.
 
-use crate::content::{Content, Unreadable};
 use crate::presence::Presence;
-use crate::transport::Call;
 
 /// What Graph answered. Unknown properties and words are kept.
 #[derive(Clone, Debug)]
 pub struct Response {
-    http_status: u16,
-    headers: Vec<(String, String)>,
-    body: String,
-    client_request_id: String,
-    attempts: u32,
-    trace: String,
-    content: Result<Content, Unreadable>,
+    pub(crate) http_status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+    pub(crate) client_request_id: String,
+    pub(crate) attempts: u32,
+    pub(crate) trace: String,
+    pub(crate) content: Result<Content, Unreadable>,
+}
+
+/// What was read from a body of the kind that the operation promises.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Content {
+    pub(crate) presences: Vec<Presence>,
+    pub(crate) next_link: Option<String>,
+    pub(crate) count: Option<u64>,
+}
+
+/// Why a body is not of the kind that the operation promises.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Unreadable {
+    NotJson {
+        line: usize,
+        column: usize,
+    },
+    /// An error object, whatever the status says.
+    Error {
+        code: Box<str>,
+        message: Box<str>,
+    },
+    /// What is there instead, as a sentence takes it.
+    Unexpected(String),
 }
 
 impl Response {
-    pub(crate) fn new(
-        call: &Call,
-        attempts: u32,
-        trace: String,
-        answer: crate::transport::HttpAnswer,
-    ) -> Self {
-        let headers = answer.headers.iter().map(|(name, value)| {
-            (name.as_str().to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        });
-        Self {
-            http_status: answer.http_status,
-            headers: headers.collect(),
-            content: Content::read(
-                call.row,
-                selects(&call.message.url),
-                answer.http_status,
-                &answer.body,
-            ),
-            body: answer.body,
-            client_request_id: call.client_request_id.clone(),
-            attempts,
-            trace,
-        }
-    }
-
     /// The HTTP status, such as 200, 201 or 204.
     pub fn http_status(&self) -> u16 {
         self.http_status
@@ -131,9 +128,4 @@ impl Response {
     pub(crate) fn unreadable(&self) -> Option<&Unreadable> {
         self.content.as_ref().err()
     }
-}
-
-/// Whether a URL names the properties that the answer is to have.
-fn selects(url: &reqwest::Url) -> bool {
-    url.query_pairs().any(|(name, _)| name.trim_start_matches('$').eq_ignore_ascii_case("select"))
 }

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::claims::Claims;
 use super::{AuthFailure, Token};
 use crate::error::Error;
+use crate::in_callback;
 use crate::job::Job;
 use crate::process::PerProcess;
-use crate::reentry;
 
 /// How long before its end a token of a callback is replaced.
 const EARLY: Duration = Duration::from_secs(300);
@@ -185,7 +185,7 @@ impl Callback {
 
     /// Calls the host and keeps what it gives. All who wait share the result, a failure too.
     fn fetch(&self) -> Result<Token, Error> {
-        let result = match catch_unwind(AssertUnwindSafe(|| reentry::mark(|| (self.fetch)()))) {
+        let result = match catch_unwind(AssertUnwindSafe(|| in_callback::run(|| (self.fetch)()))) {
             Ok(Ok(fetched)) => Token::new(&fetched.text).map_err(Error::from).map(|token| {
                 let expires = fetched.expires.or_else(|| expiry(&token));
                 Kept::new(token, expires, SystemTime::now())

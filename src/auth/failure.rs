@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::error::Cause;
+use crate::quoted::Truncated;
 use crate::status::Status;
-use crate::text::{Said, Short};
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum AuthFailure {
@@ -14,19 +15,16 @@ pub(crate) enum AuthFailure {
     NotSendable,
     Empty,
     TooLong { length: usize, limit: usize },
-    UnknownCloud { given: Box<str> },
-    CloudWithoutPresence { name: &'static str },
 }
 
-impl AuthFailure {
-    pub(crate) fn status(&self) -> Status {
+impl Cause for AuthFailure {
+    fn status(&self) -> Status {
         match self {
             Self::NoCredential => Status::NoCredential,
             Self::Late { .. } => Status::Timeout,
             Self::Callback { .. } | Self::NotSendable | Self::Empty | Self::TooLong { .. } => {
                 Status::Token
             }
-            Self::UnknownCloud { .. } | Self::CloudWithoutPresence { .. } => Status::Cloud,
         }
     }
 }
@@ -37,7 +35,7 @@ impl fmt::Display for AuthFailure {
             Self::NoCredential => f.write_str(
                 "there is no access token; give the client a credential or the request a token",
             ),
-            Self::Callback { reason } => write!(f, "the credential gave no token: {}", Said(reason)),
+            Self::Callback { reason } => write!(f, "the credential gave no token: {}", Truncated(reason)),
             Self::Late { after } => write!(
                 f,
                 "the credential gave no token within {} s; raise the timeout, or look why its callback is slow",
@@ -51,15 +49,6 @@ impl fmt::Display for AuthFailure {
             Self::TooLong { length, limit } => write!(
                 f,
                 "the access token has {length} bytes; give one for Microsoft Graph, which has at most {limit}"
-            ),
-            Self::UnknownCloud { given } => write!(
-                f,
-                "cloud \"{}\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL",
-                Short(given)
-            ),
-            Self::CloudWithoutPresence { name } => write!(
-                f,
-                "cloud {name} has no presence: Microsoft Graph offers none of its operations there"
             ),
         }
     }

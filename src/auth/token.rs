@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use reqwest::header::HeaderValue;
 use zeroize::Zeroizing;
 
 use super::{AuthFailure, escaped};
@@ -34,14 +33,6 @@ impl Token {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The value of the Authorization header; marked so that no layer below writes it to a log.
-    pub(crate) fn header(&self) -> HeaderValue {
-        let text = Zeroizing::new(format!("Bearer {}", &**self.0));
-        let mut value = HeaderValue::from_str(&text).expect("checked when the token was made");
-        value.set_sensitive(true);
-        value
     }
 
     /// A text in which the token, should somebody have echoed it, is blotted out, whether it was written plainly or
@@ -90,7 +81,7 @@ mod tests {
     #[test]
     fn a_token_is_never_shown() {
         let token = Token::new(" secret-secret ").unwrap();
-        assert_eq!(format!("{token:?} {:?}", token.header()), "[token] Sensitive");
+        assert_eq!(format!("{token:?}"), "[token]");
         assert_eq!(token.redact("you sent secret-secret".into()), "you sent [token]");
     }
 

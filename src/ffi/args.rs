@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
-use crate::error::CallFailure;
+use super::argument::ArgumentFailure;
 
 /// An object or struct that is read; NULL where the caller has none.
 pub(super) struct In<'a, T>(Option<&'a T>);
@@ -18,8 +18,8 @@ impl<'a, T> In<'a, T> {
         Self(unsafe { pointer.as_ref() })
     }
 
-    pub(super) fn required(self, name: &'static str) -> Result<&'a T, CallFailure> {
-        self.0.ok_or(CallFailure::NullArgument(name))
+    pub(super) fn required(self, name: &'static str) -> Result<&'a T, ArgumentFailure> {
+        self.0.ok_or(ArgumentFailure::Null(name))
     }
 
     pub(super) fn optional(self) -> Option<&'a T> {
@@ -39,13 +39,13 @@ impl<'a> Text<'a> {
         Self((!pointer.is_null()).then(|| unsafe { CStr::from_ptr(pointer) }))
     }
 
-    pub(super) fn required(self, name: &'static str) -> Result<&'a str, CallFailure> {
-        self.optional(name)?.ok_or(CallFailure::NullArgument(name))
+    pub(super) fn required(self, name: &'static str) -> Result<&'a str, ArgumentFailure> {
+        self.optional(name)?.ok_or(ArgumentFailure::Null(name))
     }
 
-    pub(super) fn optional(self, name: &'static str) -> Result<Option<&'a str>, CallFailure> {
+    pub(super) fn optional(self, name: &'static str) -> Result<Option<&'a str>, ArgumentFailure> {
         let text = self.0.map(CStr::to_str).transpose();
-        text.map_err(|_| CallFailure::Utf8(name))
+        text.map_err(|_| ArgumentFailure::Utf8(name))
     }
 }
 
@@ -60,15 +60,15 @@ pub(super) unsafe fn array<'a, T>(
     pointer: *const T,
     count: u32,
     name: &'static str,
-) -> Result<&'a [T], CallFailure> {
+) -> Result<&'a [T], ArgumentFailure> {
     match count {
         0 => Ok(&[]),
-        _ if pointer.is_null() => Err(CallFailure::NullArgument(name)),
+        _ if pointer.is_null() => Err(ArgumentFailure::Null(name)),
         // SAFETY: by the function's own condition.
         1..=MOST_ITEMS => Ok(unsafe { std::slice::from_raw_parts(pointer, count as usize) }),
         _ => {
             let reason = format!("has a count of {count}; at most {MOST_ITEMS} are taken");
-            Err(CallFailure::Option { name, reason })
+            Err(ArgumentFailure::Option { name, reason })
         }
     }
 }
@@ -88,8 +88,8 @@ impl<T> Out<'_, T> {
         Self(unsafe { pointer.as_mut() })
     }
 
-    pub(super) fn required(self, name: &'static str) -> Result<Self, CallFailure> {
-        if self.0.is_some() { Ok(self) } else { Err(CallFailure::NullArgument(name)) }
+    pub(super) fn required(self, name: &'static str) -> Result<Self, ArgumentFailure> {
+        if self.0.is_some() { Ok(self) } else { Err(ArgumentFailure::Null(name)) }
     }
 
     /// Hands an object to the caller, who frees it. Drops it if the caller does not want it.
@@ -144,7 +144,7 @@ impl<T: Versioned> InStruct<'_, T> {
     }
 
     /// The struct in this library's size: what an older caller lacks is zero. `None` for NULL.
-    pub(super) fn read(&self) -> Result<Option<T>, CallFailure> {
+    pub(super) fn read(&self) -> Result<Option<T>, ArgumentFailure> {
         // SAFETY: by the condition of `new`.
         unsafe { read_struct(self.pointer) }
     }
@@ -152,7 +152,7 @@ impl<T: Versioned> InStruct<'_, T> {
 
 /// # Safety
 /// `pointer` is NULL or valid for reads of the number of bytes that its first field holds.
-unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, CallFailure> {
+unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, ArgumentFailure> {
     if pointer.is_null() {
         return Ok(None);
     }
@@ -160,7 +160,7 @@ unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, Call
     let size = unsafe { pointer.cast::<u32>().read() } as usize;
     // The size of a struct is a multiple of its alignment; another one would end within a pointer.
     if !(size_of::<u32>()..=LARGEST).contains(&size) || !size.is_multiple_of(align_of::<T>()) {
-        return Err(CallFailure::StructSize(T::NAME));
+        return Err(ArgumentFailure::StructSize(T::NAME));
     }
     let mut own = MaybeUninit::<T>::zeroed();
     let shared = size.min(size_of::<T>());
@@ -170,7 +170,7 @@ unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, Call
     let tail =
         unsafe { std::slice::from_raw_parts(pointer.cast::<u8>().add(shared), size - shared) };
     if tail.iter().any(|byte| *byte != 0) {
-        return Err(CallFailure::StructSize(T::NAME));
+        return Err(ArgumentFailure::StructSize(T::NAME));
     }
     // SAFETY: zero bytes are a value of every Versioned type, and so are the caller's integers and pointers.
     Ok(Some(unsafe { own.assume_init() }))
@@ -195,15 +195,15 @@ impl<T: Versioned> OutStruct<'_, T> {
         self,
         name: &'static str,
         first: usize,
-    ) -> Result<impl FnOnce(T), CallFailure> {
+    ) -> Result<impl FnOnce(T), ArgumentFailure> {
         let Self { pointer, .. } = self;
         if pointer.is_null() {
-            return Err(CallFailure::NullArgument(name));
+            return Err(ArgumentFailure::Null(name));
         }
         // SAFETY: by the condition of `new` at least the first field can be read.
         let size = unsafe { pointer.cast::<u32>().read() } as usize;
         if !(first..=LARGEST).contains(&size) || !size.is_multiple_of(align_of::<T>()) {
-            return Err(CallFailure::StructSize(T::NAME));
+            return Err(ArgumentFailure::StructSize(T::NAME));
         }
         Ok(move |value: T| {
             const KEPT: usize = size_of::<u32>();

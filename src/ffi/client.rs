@@ -5,18 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{In, InStruct, Out, Text, Versioned, take};
+use super::argument::ArgumentFailure;
 use super::credential::mgp_credential;
-use super::entry::{entry, guard};
+use super::entry::entry;
 use super::error::mgp_error;
+use super::guard::guard;
 use super::host::{Host, mgp_drop_fn};
 use super::signals::{self, HostMask};
 use super::status::mgp_status;
 use crate::client::Client;
-use crate::error::{CallFailure, Error};
+use crate::error::Error;
 use crate::job::on_thread_start;
 use crate::log::Level;
 use crate::transport::Cloud;
-use crate::transport::TransportFailure;
 
 /// A connection to Microsoft Graph. Threads can share it.
 pub struct mgp_client(pub(super) Client);
@@ -132,7 +133,7 @@ impl<'a> OptionsArg<'a> {
         Self(unsafe { InStruct::new(options) })
     }
 
-    fn read(&self) -> Result<Options<'a>, CallFailure> {
+    fn read(&self) -> Result<Options<'a>, ArgumentFailure> {
         let Some(raw) = self.0.read()? else { return Ok(Options::default()) };
         // SAFETY: by the condition of `new`.
         let text = |pointer, name| unsafe { Text::new(pointer) }.optional(name);
@@ -161,7 +162,7 @@ impl Options<'_> {
     fn build(self) -> Result<Client, Error> {
         if self.flags & !MGP_CLIENT_ALLOW_LOOPBACK_HTTP != 0 {
             let reason = format!("are {:#x}; use MGP_CLIENT_ALLOW_LOOPBACK_HTTP or 0", self.flags);
-            return Err(CallFailure::Option { name: "flags", reason }.into());
+            return Err(ArgumentFailure::Option { name: "flags", reason }.into());
         }
         let mut builder =
             Client::builder().cloud(self.cloud.map_or(Ok(Cloud::Global), Cloud::named)?);
@@ -215,7 +216,7 @@ impl Options<'_> {
     }
 }
 
-fn level(number: i32) -> Result<Option<Level>, TransportFailure> {
+fn level(number: i32) -> Result<Option<Level>, ArgumentFailure> {
     Ok(match number {
         MGP_LOG_OFF => None,
         MGP_LOG_ERROR => Some(Level::Error),
@@ -224,7 +225,7 @@ fn level(number: i32) -> Result<Option<Level>, TransportFailure> {
         MGP_LOG_DEBUG => Some(Level::Debug),
         _ => {
             let reason = format!("is {number}; use MGP_LOG_OFF to MGP_LOG_DEBUG");
-            return Err(TransportFailure::Option { name: "log_level", reason });
+            return Err(ArgumentFailure::Option { name: "log_level", reason });
         }
     })
 }
@@ -272,7 +273,7 @@ pub unsafe extern "C" fn mgp_client_close(
         let wait = Duration::from_millis(wait_ms.into());
         match client.required("client")?.0.close(wait)? {
             0 => Ok(()),
-            count => Err(CallFailure::Ended { count, after: wait }.into()),
+            count => Err(ArgumentFailure::Ended { count, after: wait }.into()),
         }
     })
 }

@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::args::{In, Out, Text, take};
-use super::entry::{entry, guard};
+use super::argument::ArgumentFailure;
+use super::entry::entry;
 use super::error::mgp_error;
+use super::guard::guard;
 use super::host::{Host, mgp_drop_fn};
-use super::response::CText;
 use super::signals::HostMask;
 use super::status::mgp_status;
+use super::text::CText;
 use crate::auth::{AccessToken, Credential};
-use crate::error::CallFailure;
 use crate::process::Maker;
 
 /// A source of access tokens. Several clients can use one, on any thread, and it can be freed while they use it.
@@ -81,7 +82,7 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
     entry(error, || {
         let out = out.required("out")?;
         let client_id = client_id.optional("client_id")?;
-        let fetch = token.ok_or(CallFailure::NullArgument("token"))?;
+        let fetch = token.ok_or(ArgumentFailure::Null("token"))?;
         let host = Arc::new(Host::lent(user, drop));
         let (lent, mask) = (Arc::clone(&host), HostMask::here());
         let credential = Credential::from_fn(client_id, move || {
@@ -171,7 +172,7 @@ fn put(
             Ok(text) => (make(text), mgp_status::MGP_OK),
             Err(failure) => {
                 let status = match failure {
-                    CallFailure::Utf8(_) => mgp_status::MGP_E_UTF8,
+                    ArgumentFailure::Utf8(_) => mgp_status::MGP_E_UTF8,
                     _ => mgp_status::MGP_E_NULL_ARGUMENT,
                 };
                 (Err(format!("the callback's {failure}")), status)

@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::args::Out;
 use super::error::mgp_error;
+use super::guard::guard;
 use super::status::mgp_status;
-use crate::error::{CallFailure, Error};
+use crate::error::{Error, LocalFailure};
 
 /// Runs the body of a function that can fail.
 pub(super) fn entry(
@@ -14,7 +15,7 @@ pub(super) fn entry(
 ) -> mgp_status {
     // AssertUnwindSafe: what a panic may leave half done is behind locks that are taken over from the poisoned.
     let result = catch_unwind(AssertUnwindSafe(body))
-        .unwrap_or_else(|panic| Err(CallFailure::panic(panic.as_ref()).into()));
+        .unwrap_or_else(|panic| Err(LocalFailure::panic(panic.as_ref()).into()));
     // Telling the failure formats texts of others, so it is guarded too.
     guard(mgp_status::MGP_E_PANIC, || match result {
         Ok(()) => mgp_status::MGP_OK,
@@ -24,9 +25,4 @@ pub(super) fn entry(
             status
         }
     })
-}
-
-/// Runs the body of a function that cannot fail; a bug in it gives `otherwise`.
-pub(super) fn guard<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or(otherwise)
 }

@@ -3,9 +3,10 @@
 use std::ffi::c_char;
 
 use super::args::{In, take};
-use super::entry::guard;
-use super::response::{CText, mgp_response};
+use super::guard::guard;
+use super::response::mgp_response;
 use super::status::mgp_status;
+use super::text::CText;
 use crate::error::Error;
 
 /// Why a call failed. The caller owns it and frees it with mgp_error_free. It never contains a token.

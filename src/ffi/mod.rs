@@ -1,7 +1,7 @@
 //! The C ABI: one file per C type. Translates and decides nothing.
 //!
 //! Each function makes typed arguments of its pointers in its first statement, the only unsafe one, and runs the rest
-//! inside `entry::entry` or `entry::guard`, so that no panic leaves it.
+//! inside `entry::entry` or `guard::guard`, so that no panic leaves it.
 //!
 //! The header reads as this folder does: the modules below are its chapters, in this order, and the comment above a
 //! module is the chapter's introduction. `tools/header` puts what cbindgen writes into this order.
@@ -12,8 +12,11 @@
 )]
 
 mod args;
+mod argument;
 mod entry;
+mod guard;
 mod signals;
+mod text;
 
 /// VERSIONS AND OBJECTS
 ///
@@ -74,6 +77,8 @@ mod response;
 /// thread. A string that Graph did not send is NULL. <https://learn.microsoft.com/graph/api/resources/presence>
 mod presence;
 
+mod shows;
+
 /// QUEUE
 ///
 /// Many requests in flight from one thread: submit them, then wait for their completions.
@@ -90,6 +95,7 @@ pub use request::*;
 pub use response::*;
 pub use send::*;
 pub use shorthands::*;
+pub use shows::*;
 pub use status::*;
 pub use version::*;
 

@@ -5,7 +5,7 @@ use std::ptr::null;
 
 use once_cell::race::OnceBox;
 
-use super::entry::guard;
+use super::guard::guard;
 use crate::operation::Operation;
 
 /// Reads a presence. <https://learn.microsoft.com/graph/api/presence-get>

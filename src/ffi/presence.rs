@@ -6,14 +6,9 @@ use std::sync::OnceLock;
 
 use serde_json::json;
 
-use super::args::{In, Out, Text};
-use super::entry::{entry, guard};
-use super::error::mgp_error;
-use super::response::CText;
-use super::status::mgp_status;
-use crate::error::CallFailure;
-use crate::operation::Operation;
-use crate::presence::pairs::Pairs;
+use super::args::In;
+use super::guard::guard;
+use super::text::CText;
 use crate::presence::{Presence, effect};
 
 /// A presence, borrowed from the mgp_response that holds it. Valid until that response is freed.
@@ -69,6 +64,10 @@ impl mgp_presence {
             sequence_number: text(presence.sequence_number.as_deref()),
             json: text(Some(&presence.json)),
         }
+    }
+
+    pub(super) fn presence(&self) -> &Presence {
+        &self.presence
     }
 }
 
@@ -228,53 +227,6 @@ pub unsafe extern "C" fn mgp_presence_explanation_json(
             it.explanation.get_or_init(|| CText::new(&explanation(&it.presence))).as_ptr()
         })
     })
-}
-
-/// mgp_presence_shows: whether the user is seen as the pair now, after it was set.
-pub const MGP_SHOWS_NOW: i32 = 0;
-/// mgp_presence_shows: whether the user would be seen as the pair if it were set now.
-pub const MGP_SHOWS_IF_SET: i32 = 1;
-
-/// Tells whether a pair of availability and activity shows, or would show. Sends nothing.
-///
-/// `presence`: read after the set, or just before it. `operation`: MGP_OP_SET_PRESENCE or
-/// MGP_OP_SET_USER_PREFERRED_PRESENCE. `when`: MGP_SHOWS_NOW or MGP_SHOWS_IF_SET.
-/// Returns MGP_OK if it shows; MGP_E_OUTRANKED if not, with a message that says what shows instead and why;
-/// with MGP_SHOWS_IF_SET also MGP_E_INVALID_PAIR; MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_OPERATION.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mgp_presence_shows(
-    presence: *const mgp_presence,
-    operation: i32,
-    availability: *const c_char,
-    activity: *const c_char,
-    when: i32,
-    error: *mut *mut mgp_error,
-) -> mgp_status {
-    // SAFETY: by the header's chapter "Arguments".
-    let (presence, availability, activity, error) = unsafe {
-        (In::new(presence), Text::new(availability), Text::new(activity), Out::new(error))
-    };
-    entry(error, || {
-        let (availability, activity) =
-            (availability.required("availability")?, activity.required("activity")?);
-        let now = &presence.required("presence")?.presence;
-        let pairs = pairs(operation)?;
-        match when {
-            // What was set may be a pair that Graph has learned since.
-            MGP_SHOWS_NOW => Ok(effect::check_shows(now, pairs, availability, activity)?),
-            MGP_SHOWS_IF_SET => {
-                let (availability, activity) = pairs.find(availability, activity)?;
-                Ok(effect::check_would_show(now, pairs, availability, activity)?)
-            }
-            other => Err(CallFailure::Number { what: "when", given: other }.into()),
-        }
-    })
-}
-
-/// The pairs of an operation that has such a rule.
-fn pairs(operation: i32) -> Result<&'static Pairs, CallFailure> {
-    let pairs = Operation::from_number(operation).and_then(|operation| operation.row().pairs);
-    pairs.ok_or(CallFailure::Number { what: "operation", given: operation })
 }
 
 fn explanation(presence: &Presence) -> String {

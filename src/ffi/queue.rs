@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::args::{In, Out, OutStruct, OutValue, Versioned, take};
 use super::client::mgp_client;
-use super::entry::{entry, guard};
+use super::entry::entry;
 use super::error::mgp_error;
+use super::guard::guard;
 use super::host::{Host, mgp_drop_fn};
 use super::request::{RequestArg, mgp_request};
 use super::response::mgp_response;

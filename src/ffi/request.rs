@@ -4,9 +4,10 @@ use std::ffi::c_char;
 use std::time::Duration;
 
 use super::args::{InStruct, Text, Versioned, array};
-use crate::error::{CallFailure, Error};
+use super::argument::ArgumentFailure;
+use crate::error::Error;
+use crate::operation::Request;
 use crate::operation::{ApiVersion, On, Operation, Target};
-use crate::request::Request;
 
 /// mgp_request.api_version: /v1.0, the supported one.
 pub const MGP_API_V1_0: i32 = 0;
@@ -103,8 +104,8 @@ impl<'a> RequestArg<'a> {
         Self(unsafe { InStruct::new(request) })
     }
 
-    pub(super) fn read(&self) -> Result<RequestArgs<'a>, CallFailure> {
-        let raw = self.0.read()?.ok_or(CallFailure::NullArgument("request"))?;
+    pub(super) fn read(&self) -> Result<RequestArgs<'a>, ArgumentFailure> {
+        let raw = self.0.read()?.ok_or(ArgumentFailure::Null("request"))?;
         // SAFETY: by the condition of `new`.
         let text = |pointer, name| unsafe { Text::new(pointer) }.optional(name);
         Ok(RequestArgs {
@@ -124,19 +125,19 @@ impl<'a> RequestArg<'a> {
 impl RequestArgs<'_> {
     pub(super) fn to_request(&self) -> Result<Request, Error> {
         let raw = &self.raw;
-        let number = |what, given| CallFailure::Number { what, given };
+        let number = |what, given| ArgumentFailure::Number { what, given };
         let operation =
             Operation::from_number(raw.operation).ok_or(number("operation", raw.operation))?;
         let target = target(raw.target, self.target_id)?;
         if matches!(operation.row().on, On::Communications(_)) && target != Target::Me {
-            return Err(CallFailure::TargetOfCollection.into());
+            return Err(ArgumentFailure::TargetOfCollection.into());
         }
         let mut request = match (operation, self.next_link) {
             (Operation::ListPresences, Some(next_link)) => Request::next_page(next_link),
             (_, None) => Request::new(operation, target),
             (_, Some(_)) => {
                 let reason = "belongs to MGP_OP_LIST_PRESENCES; leave it out".into();
-                return Err(CallFailure::Option { name: "next_link", reason }.into());
+                return Err(ArgumentFailure::Option { name: "next_link", reason }.into());
             }
         };
         request = request.api_version(match raw.api_version {
@@ -148,7 +149,7 @@ impl RequestArgs<'_> {
             MGP_REQUEST_SKIP_VALIDATION | MGP_REQUEST_DEFAULT_SESSION_ID | MGP_REQUEST_TRACE;
         if raw.flags & !FLAGS != 0 {
             let reason = format!("are {:#x}; use the MGP_REQUEST_ constants", raw.flags);
-            return Err(CallFailure::Option { name: "flags", reason }.into());
+            return Err(ArgumentFailure::Option { name: "flags", reason }.into());
         }
         if raw.flags & MGP_REQUEST_SKIP_VALIDATION != 0 {
             request = request.skip_validation();
@@ -178,14 +179,16 @@ impl RequestArgs<'_> {
 }
 
 /// Whose presence a request is about.
-pub(super) fn target(kind: i32, id: Option<&str>) -> Result<Target, CallFailure> {
+pub(super) fn target(kind: i32, id: Option<&str>) -> Result<Target, ArgumentFailure> {
     match (kind, id) {
         (MGP_TARGET_ME, None) => Ok(Target::Me),
-        (MGP_TARGET_ME, Some(_)) => Err(CallFailure::IdWithoutTarget),
+        (MGP_TARGET_ME, Some(_)) => Err(ArgumentFailure::IdWithoutTarget),
         (MGP_TARGET_USER, Some(id)) => Ok(Target::User(id.into())),
         (MGP_TARGET_COMMUNICATIONS, Some(id)) => Ok(Target::Communications(id.into())),
-        (MGP_TARGET_USER | MGP_TARGET_COMMUNICATIONS, None) => Err(CallFailure::TargetWithoutId),
-        (other, _) => Err(CallFailure::Number { what: "target", given: other }),
+        (MGP_TARGET_USER | MGP_TARGET_COMMUNICATIONS, None) => {
+            Err(ArgumentFailure::TargetWithoutId)
+        }
+        (other, _) => Err(ArgumentFailure::Number { what: "target", given: other }),
     }
 }
 
@@ -195,7 +198,7 @@ unsafe fn fields<'a>(
     pointer: *const mgp_field,
     count: u32,
     name: &'static str,
-) -> Result<Vec<(&'a str, &'a str)>, CallFailure> {
+) -> Result<Vec<(&'a str, &'a str)>, ArgumentFailure> {
     // SAFETY: by the function's own condition.
     let fields = unsafe { array(pointer, count, name) }?;
     let texts = fields.iter().map(|field| {

@@ -5,8 +5,9 @@ use std::ptr::null;
 use std::sync::OnceLock;
 
 use super::args::{In, Text, take};
-use super::entry::guard;
+use super::guard::guard;
 use super::presence::mgp_presence;
+use super::text::CText;
 use crate::response::Response;
 
 /// A response. The caller owns it and frees it with mgp_response_free.
@@ -51,22 +52,6 @@ impl mgp_response {
             let request_id = self.response.request_id().unwrap_or_default();
             (CText::new(request_id), CText::new(self.response.client_request_id()))
         })
-    }
-}
-
-/// A text that ends with the NUL that C expects.
-pub(super) struct CText(Box<[u8]>);
-
-impl CText {
-    pub(super) fn new(text: &str) -> Self {
-        let mut bytes = Vec::with_capacity(text.len() + 1);
-        bytes.extend_from_slice(text.as_bytes());
-        bytes.push(0);
-        Self(bytes.into_boxed_slice())
-    }
-
-    pub(super) fn as_ptr(&self) -> *const c_char {
-        self.0.as_ptr().cast()
     }
 }
 

@@ -4,7 +4,7 @@ use std::ffi::{CString, c_char};
 
 use once_cell::race::OnceBox;
 
-use super::entry::guard;
+use super::guard::guard;
 use crate::status::Status;
 
 /// The status of a call: MGP_OK, or why it failed.

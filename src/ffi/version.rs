@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 #[cfg(feature = "test-panic")]
 use super::entry::entry;
-use super::entry::guard;
+use super::guard::guard;
 
 /// The ABI version of this header: the major version in the upper 16 bits, the minor version in the lower 16.
 pub const MGP_ABI_VERSION: u32 = 1;

@@ -1,76 +1,177 @@
-//! Reading properties of a body: Graph's names, compared as JSON has them.
+//! A body as its writer gave it: what no rule touches goes out byte for byte, in its order.
 
-use crate::body::Body;
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::Invalid;
 use crate::json::Json;
-use crate::presence::Invalid;
-use crate::presence::duration::Range;
-use crate::presence::pairs::Pairs;
 
-/// Checks a body and brings it into the spelling that Graph documents.
-pub(crate) type Rules = fn(&mut Body) -> Result<(), Invalid>;
+/// The longest body that is sent, in bytes: the ids of a million users and room to spare.
+const LONGEST: usize = 64 * 1024 * 1024;
 
-/// A property that is there; null and absence are the same to Graph.
-pub(super) fn given<'a>(body: &'a Body, property: &str) -> Option<Json<'a>> {
-    body.property(property).filter(|json| !json.is_null())
-}
+/// A JSON object whose properties are read only where a rule asks for them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body(Vec<(String, Box<RawValue>)>);
 
-/// The text of a property.
-pub(super) fn text(body: &Body, property: &'static str) -> Result<Option<String>, Invalid> {
-    let read = |json: Json<'_>| {
-        json.text().ok_or(Invalid::Kind { property, given: json.kind(), wanted: "a string" })
-    };
-    given(body, property).map(read).transpose()
-}
-
-/// `availability` and `activity`: required, and one of the action's pairs.
-pub(super) fn check_pair(body: &mut Body, pairs: &'static Pairs) -> Result<(), Invalid> {
-    let required = |property| match text(body, property)? {
-        Some(word) if !word.is_empty() => Ok(word),
-        _ => Err(Invalid::Missing {
-            property,
-            action: pairs.action,
-            way_out: format!("use {pairs}"),
-        }),
-    };
-    let (availability, activity) =
-        pairs.find(&required("availability")?, &required("activity")?)?;
-    put(body, "availability", availability);
-    put(body, "activity", activity);
-    Ok(())
-}
-
-/// `expirationDuration`: optional; sent in the form that Graph documents.
-pub(super) fn check_expiration(body: &mut Body, range: Range) -> Result<(), Invalid> {
-    let Some(json) = given(body, "expirationDuration") else { return Ok(()) };
-    let text = match json.text() {
-        Some(text) => text,
-        // A bare number reads like the text of the number: it lacks the unit.
-        None if json.is_number() => json.raw().into(),
-        None => {
-            let (property, wanted) = ("expirationDuration", "a string such as PT1H");
-            return Err(Invalid::Kind { property, given: json.kind(), wanted });
+impl Body {
+    /// Reads JSON text; what is JSON and no object is a refusal of its own.
+    pub(crate) fn parse(json: &str) -> Result<Self, Invalid> {
+        check_length(json.len())?;
+        let syntax = |error: serde_json::Error| Invalid::BodySyntax {
+            line: error.line(),
+            column: error.column(),
+        };
+        let raw: &RawValue = serde_json::from_str(json).map_err(syntax)?;
+        match Json::from(raw) {
+            object if object.is_object() => serde_json::from_str(json).map_err(syntax),
+            other => Err(Invalid::BodyKind { given: other.kind() }),
         }
-    };
-    let length = range.parse(&text).map_err(|fault| Invalid::Duration {
-        given: text.into(),
-        fault,
-        range,
-    })?;
-    put(body, "expirationDuration", &length.to_string());
-    Ok(())
-}
+    }
 
-/// `sessionId`: text, and not blank where it is given.
-pub(super) fn check_session_id(body: &Body) -> Result<(), Invalid> {
-    match text(body, "sessionId")? {
-        Some(id) if id.trim().is_empty() => Err(Invalid::SessionIdEmpty),
-        _ => Ok(()),
+    /// One of this library's own bodies, of any length.
+    pub(crate) fn of(body: &impl Serialize) -> Self {
+        let json = serde_json::to_string(body).expect("our bodies are plain data");
+        serde_json::from_str(&json).expect("our bodies are objects")
+    }
+
+    /// Refuses a body that is too long to be sent.
+    pub(crate) fn check(&self) -> Result<(), Invalid> {
+        check_length(self.size())
+    }
+
+    /// How long its texts are, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.0.iter().map(|(name, raw)| name.len() + raw.get().len()).sum()
+    }
+
+    /// A property as it stands in the body.
+    pub(crate) fn property(&self, name: &str) -> Option<Json<'_>> {
+        let (_, raw) = self.0.iter().find(|(other, _)| other == name)?;
+        Some(Json::from(&**raw))
+    }
+
+    /// The names of the properties, in their order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// A property in memory; one that cannot be represented there, such as 1e400, counts as null.
+    pub(crate) fn get(&self, name: &str) -> Option<Value> {
+        self.property(name).map(|json| json.value().unwrap_or_default())
+    }
+
+    /// Sets a property; a new one stands last.
+    pub(crate) fn set(&mut self, name: &str, value: &Value) {
+        let raw = RawValue::from_string(value.to_string()).expect("a Value is JSON");
+        match self.0.iter_mut().find(|(other, _)| other == name) {
+            Some((_, place)) => *place = raw,
+            None => self.0.push((name.into(), raw)),
+        }
+    }
+
+    /// The text that is sent.
+    pub(crate) fn to_json(&self) -> String {
+        let property = |(name, raw): &(String, Box<RawValue>)| {
+            format!("{}:{}", Value::from(name.as_str()), raw.get())
+        };
+        format!("{{{}}}", self.0.iter().map(property).collect::<Vec<_>>().join(","))
     }
 }
 
-/// Sets a property to its proper spelling; one that has it stays as it was written.
-pub(super) fn put(body: &mut Body, property: &str, word: &str) {
-    if body.property(property).and_then(Json::text).as_deref() != Some(word) {
-        body.set(property, &word.into());
+fn check_length(length: usize) -> Result<(), Invalid> {
+    if length > LONGEST { Err(Invalid::BodyTooLong { length, limit: LONGEST }) } else { Ok(()) }
+}
+
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Properties;
+
+        impl<'de> Visitor<'de> for Properties {
+            type Value = Body;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
+                let mut body = Body::default();
+                let mut places = HashMap::new();
+                while let Some((name, raw)) = map.next_entry::<String, Box<RawValue>>()? {
+                    // Of a name given twice the last counts, as with every reader; what was checked is what is sent.
+                    match places.get(&name) {
+                        Some(&place) => body.0[place] = (name, raw),
+                        None => {
+                            places.insert(name.clone(), body.0.len());
+                            body.0.push((name, raw));
+                        }
+                    }
+                }
+                Ok(body)
+            }
+        }
+
+        from.deserialize_map(Properties)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::Operation;
+
+    fn check(body: &mut Body) {
+        match Operation::SetPresence.row().body {
+            crate::operation::row::BodyRule::Required { rules, .. } => rules(body).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_no_rule_touches_goes_out_byte_for_byte_in_its_order() {
+        let given = r#"{"z": [1e400,  12345678901234567890123, -0.10, 1E5], "availability": "busy", "activity": "InACall", "": {"\u00fc": null}}"#;
+        let mut body = Body::parse(given).unwrap();
+        check(&mut body);
+        assert_eq!(
+            body.to_json(),
+            r#"{"z":[1e400,  12345678901234567890123, -0.10, 1E5],"availability":"Busy","activity":"InACall","":{"\u00fc": null}}"#
+        );
+    }
+
+    #[test]
+    fn of_a_name_given_twice_the_last_is_checked_and_sent() {
+        let given = r#"{"availability":"Busy","activity":"Away","availability":"Away"}"#;
+        let mut body = Body::parse(given).unwrap();
+        check(&mut body);
+        assert_eq!(body.to_json(), r#"{"availability":"Away","activity":"Away"}"#);
+    }
+
+    #[test]
+    fn a_property_that_is_set_takes_its_place_or_the_last_one() {
+        let mut body = Body::parse(r#"{"a": 1, "b": 2}"#).unwrap();
+        body.set("a", &"x".into());
+        body.set("c", &Value::Null);
+        assert_eq!(body.to_json(), r#"{"a":"x","b":2,"c":null}"#);
+    }
+
+    #[test]
+    fn an_object_that_looks_like_serde_jsons_own_is_what_it_is() {
+        let given = r#"{"sessionId":{"$serde_json::private::RawValue":"\"a\""}}"#;
+        let body = Body::parse(given).unwrap();
+        assert_eq!(body.property("sessionId").unwrap().kind(), "a JSON object");
+        assert!(body.get("sessionId").unwrap().is_object());
+        assert_eq!(body.to_json(), given);
+    }
+
+    #[test]
+    fn a_body_longer_than_any_real_one_is_refused_unread() {
+        let long = "[".repeat(LONGEST + 1);
+        let text = Body::parse(&long).unwrap_err().to_string();
+        assert_eq!(text, "the body has 67108865 bytes; at most 67108864 are sent");
+        let raw = RawValue::from_string(format!("\"{}\"", "x".repeat(LONGEST))).unwrap();
+        assert!(Body(vec![("a".into(), raw)]).check().is_err());
     }
 }

@@ -1,20 +1,37 @@
-//! getPresencesByUserId: many presences in one answer.
-//! <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
+//! getPresencesByUserId: the presences of many users. <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 
 use serde::Serialize;
 
-use crate::body::Body;
+use super::body::Body;
+use super::row::{BodyRule, Effect, On, Returns, Row};
+use super::{Invalid, Operation, Request, Target};
 use crate::json::Json;
-use crate::presence::Invalid;
 
-/// Whose presences. Answer: a collection.
+pub(super) const ROW: Row = Row {
+    body: BodyRule::Required { properties: "ids", rules },
+    returns: Returns::Presences,
+    ..Row::new(
+        Operation::GetPresencesByUserId,
+        "getPresencesByUserId",
+        "read the presences of",
+        Effect::Read,
+        On::Communications("/getPresencesByUserId"),
+    )
+};
+
+/// The body of getPresencesByUserId: whose presences to read. The response contains them in the order of the ids.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GetPresencesByUserId {
-    /// Object ids; Graph takes at most 650 in one request.
+    /// Object ids, as many as you like: more than [`GetPresencesByUserId::MAX_IDS`] are sent in several requests.
     pub ids: Vec<String>,
 }
 
-pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
+impl GetPresencesByUserId {
+    /// The most ids that Graph accepts in one request.
+    pub const MAX_IDS: usize = 650;
+}
+
+fn rules(body: &mut Body) -> Result<(), Invalid> {
     let given = match body.property("ids").map(|ids| (ids, ids.items())) {
         Some((_, Some(ids))) => return ids.into_iter().try_for_each(check_id),
         Some((other, None)) => other.kind(),
@@ -36,6 +53,25 @@ fn check_id(id: Json<'_>) -> Result<(), Invalid> {
             way_out: "give an object id; a user principal name is known under /users only",
         }),
         Some(_) => Ok(()),
+    }
+}
+
+impl Request {
+    /// Reads the presences of many users. <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{GetPresencesByUserId, Request};
+    /// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+    /// # let (emulator, client) = doctest::emulated();
+    ///
+    /// let ids = vec![emulator.user_id("adele"), emulator.user_id("alex")];
+    /// let response = client.send(Request::get_presences_by_user_id(&GetPresencesByUserId { ids }))?;
+    /// assert_eq!(response.presences().len(), 2);
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
+    pub fn get_presences_by_user_id(body: &GetPresencesByUserId) -> Self {
+        Self::new(Operation::GetPresencesByUserId, Target::Me).with(body)
     }
 }
 

@@ -1,28 +1,53 @@
-//! What each Graph operation sends and returns, without I/O.
-//! <https://learn.microsoft.com/graph/api/resources/presence#methods>
+//! What each Graph operation sends and returns, without I/O: one file per operation, which has its row, its body, the
+//! rules of its body and its constructor. <https://learn.microsoft.com/graph/api/resources/presence#methods>
 //!
-//! A new operation is a row of [`table`] and, where it has a body, a file with the body's rules.
+//! `docs/architecture.md` lists the files that a new operation touches.
 
 mod body;
-mod clear_presence;
-mod get_presences_by_user_id;
+mod check;
+pub(crate) mod content;
+mod headers;
+mod invalid;
+mod location;
+mod name;
 mod path;
-mod set_location;
+mod property;
+mod request;
+mod row;
+mod split_ids;
+mod table;
+mod target;
+mod write_presence;
+
+mod clear_automatic_location;
+mod clear_location;
+mod clear_presence;
+mod clear_user_preferred_presence;
+mod count_presences;
+mod create_presence;
+mod delete_presence;
+mod get_presence;
+mod get_presences_by_user_id;
+mod list_presences;
+mod set_automatic_location;
+mod set_manual_location;
 mod set_presence;
 mod set_status_message;
 mod set_user_preferred_presence;
-mod table;
-mod write_presence;
+mod update_presence;
 
 pub use clear_presence::ClearPresence;
 pub use get_presences_by_user_id::GetPresencesByUserId;
-pub use path::{ApiVersion, Target};
-pub use set_location::SetLocation;
+pub use location::SetLocation;
+pub use name::Operation;
+pub use request::Request;
 pub use set_presence::SetPresence;
 pub use set_status_message::SetStatusMessage;
 pub use set_user_preferred_presence::SetUserPreferredPresence;
-pub use table::Operation;
+pub use target::{ApiVersion, Target};
 pub use write_presence::WritePresence;
 
-pub(crate) use path::{check_headers, path_and_query};
-pub(crate) use table::{Answer, Body, Method, On, Replay, Row};
+pub(crate) use check::Checked;
+pub(crate) use invalid::Invalid;
+pub(crate) use row::{Effect, Method, On, Replay, Row};
+pub(crate) use split_ids::{Part, Plan, merge};

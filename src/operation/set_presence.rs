@@ -2,38 +2,87 @@
 
 use serde::Serialize;
 
-use super::body::{check_expiration, check_pair, check_session_id};
-use crate::body::Body;
+use super::body::Body;
+use super::property::{check_expiration, check_pair, check_session_id};
+use super::row::{BodyRule, Effect, On, Row};
+use super::{Invalid, Operation, Request, Target};
 use crate::presence::duration::Range;
-use crate::presence::{Activity, Availability, Invalid, pairs};
+use crate::presence::{Activity, Availability, pairs};
 
-/// The state of one application's session with a user. Answer: nothing (200, in beta 204).
+pub(super) const ROW: Row = Row {
+    body: BodyRule::Required { properties: "sessionId, availability and activity", rules },
+    pairs: Some(&pairs::SESSION),
+    has_session: true,
+    ..Row::new(
+        Operation::SetPresence,
+        "setPresence",
+        "set the presence of",
+        Effect::Write,
+        On::Presence("/setPresence"),
+    )
+};
+
+/// The body of setPresence: the state of one application's session with a user. The response has no body (200, in beta
+/// 204).
+/// ```
+/// use mgpresence::{Activity, Availability, SetPresence};
+///
+/// let busy = SetPresence {
+///     expiration_duration: Some("PT1H".into()),
+///     ..SetPresence::new(Availability::Busy, Activity::InACall)
+/// };
+/// assert_eq!(busy.session_id, None);
+/// ```
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetPresence {
-    /// The client id of the application that the token was issued to; `None`: taken from the credential or the token.
+    /// The client id of the application that the token was issued to. `None` takes it from the credential or the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
-    /// With `activity` one of Available/Available, Busy/InACall, Busy/InAConferenceCall, Away/Away, DoNotDisturb/Presenting.
+    /// Together with `activity` one of the pairs that [`Operation::pairs`] lists for this operation: Available/Available,
+    /// Busy/InACall, Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting.
     pub availability: Availability,
     /// See `availability`.
     pub activity: Activity,
-    /// `PT5M` to `PT4H`; Graph takes 5 minutes when it is absent.
+    /// `PT5M` to `PT4H`. `None` leaves it to Graph, which uses 5 minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_duration: Option<String>,
 }
 
 impl SetPresence {
-    /// A session of the calling application for Graph's 5 minutes.
+    /// A session of the calling application that lasts Graph's 5 minutes.
     pub fn new(availability: Availability, activity: Activity) -> Self {
         Self { session_id: None, availability, activity, expiration_duration: None }
     }
 }
 
-pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
+fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_pair(body, &pairs::SESSION)?;
     check_session_id(body)?;
     check_expiration(body, Range::Session)
+}
+
+impl Request {
+    /// Sets the state of the calling application's session with a user. <https://learn.microsoft.com/graph/api/presence-setpresence>
+    ///
+    /// Without a `session_id` the session is that of the credential's client id, or of the application that the token names.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{Activity, Availability, Request, SetPresence, Target};
+    /// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+    /// # let (_emulator, client) = doctest::emulated();
+    ///
+    /// let busy = SetPresence::new(Availability::Busy, Activity::InACall);
+    /// client.send(Request::set_presence(Target::user("adele"), busy))?;
+    ///
+    /// let response = client.send(Request::get_presence(Target::user("adele")))?;
+    /// assert_eq!(response.presence().unwrap().activity, Some(Activity::InACall));
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
+    pub fn set_presence(target: Target, body: SetPresence) -> Self {
+        Self::new(Operation::SetPresence, target).with(&body).default_session_id()
+    }
 }
 
 #[cfg(test)]
@@ -42,7 +91,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn checked(body: Value) -> Result<Value, String> {
-        let mut body = Body::parse(&body.to_string(), "setPresence").unwrap();
+        let mut body = Body::parse(&body.to_string()).unwrap();
         rules(&mut body).map_err(|invalid| invalid.to_string())?;
         Ok(serde_json::from_str(&body.to_json()).unwrap())
     }

@@ -3,17 +3,30 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::json;
 
-use super::body::given;
-use crate::body::Body;
+use super::body::Body;
+use super::property::given;
+use super::row::{BodyRule, Effect, On, Row};
+use super::{Invalid, Operation, Request, Target};
 use crate::json::{Json, Object};
-use crate::presence::Invalid;
 
-/// A status message in plain text, the only kind that Teams shows. Answer: nothing.
+pub(super) const ROW: Row = Row {
+    body: BodyRule::Required { properties: "statusMessage", rules },
+    ..Row::new(
+        Operation::SetStatusMessage,
+        "setStatusMessage",
+        "set the status message of",
+        Effect::Write,
+        On::Presence("/setStatusMessage"),
+    )
+};
+
+/// The body of setStatusMessage: a message in plain text, the only kind that Teams shows. The response has no body.
 #[derive(Clone, Debug, Default)]
 pub struct SetStatusMessage {
-    /// The text; empty removes the message.
+    /// The text. An empty one removes the message.
     pub content: String,
-    /// When it ends: a local time without offset, such as `2026-10-18T17:05:33`, and the name of its time zone; `None`: never.
+    /// When the message ends: a local time without an offset, such as `2026-10-18T17:05:33`, and the name of its time zone.
+    /// `None` keeps it until it is replaced.
     pub expiry: Option<(String, String)>,
 }
 
@@ -29,7 +42,7 @@ impl Serialize for SetStatusMessage {
     }
 }
 
-pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
+fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_message(given(body, "statusMessage"))
 }
 
@@ -66,6 +79,28 @@ fn properties<'a>(property: &'static str, given: Json<'a>) -> Result<Object<'a>,
         _ => r#"an object such as {"content": "Back at 3", "contentType": "text"}"#,
     };
     given.object().ok_or(Invalid::Kind { property, given: given.kind(), wanted })
+}
+
+impl Request {
+    /// Sets the text under a user's name. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{Request, SetStatusMessage, Target};
+    /// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+    /// # let (_emulator, client) = doctest::emulated();
+    ///
+    /// let back = SetStatusMessage { content: "Back at 3".into(), expiry: None };
+    /// client.send(Request::set_status_message(Target::user("adele"), back))?;
+    ///
+    /// let response = client.send(Request::get_presence(Target::user("adele")))?;
+    /// let message = response.presence().unwrap().status_message.as_ref().unwrap();
+    /// assert_eq!(message.content.as_deref(), Some("Back at 3"));
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
+    pub fn set_status_message(target: Target, body: SetStatusMessage) -> Self {
+        Self::new(Operation::SetStatusMessage, target).with(&body)
+    }
 }
 
 #[cfg(test)]

@@ -3,25 +3,64 @@
 
 use serde::Serialize;
 
-use super::body::{check_expiration, check_pair};
-use crate::body::Body;
+use super::body::Body;
+use super::property::{check_expiration, check_pair};
+use super::row::{BodyRule, Effect, On, Row};
+use super::{Invalid, Operation, Request, Target};
 use crate::presence::duration::Range;
-use crate::presence::{Activity, Availability, Invalid, pairs};
+use crate::presence::{Activity, Availability, pairs};
 
-/// A preferred presence. It shows only while the user has at least one live session. Answer: nothing.
+pub(super) const ROW: Row = Row {
+    body: BodyRule::Required { properties: "availability and activity", rules },
+    pairs: Some(&pairs::PREFERRED),
+    ..Row::new(
+        Operation::SetUserPreferredPresence,
+        "setUserPreferredPresence",
+        "set the preferred presence of",
+        Effect::Write,
+        On::Presence("/setUserPreferredPresence"),
+    )
+};
+
+/// The body of setUserPreferredPresence. A preferred presence shows only while the user has at least one session. The
+/// response has no body.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetUserPreferredPresence {
-    /// With `activity` one of Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork.
+    /// Together with `activity` one of the pairs that [`Operation::pairs`] lists for this operation: Available/Available,
+    /// Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away or Offline/OffWork.
     pub availability: Availability,
     /// See `availability`.
     pub activity: Activity,
-    /// Graph takes a day for Busy and DoNotDisturb and seven days for the others when it is absent.
+    /// `None` leaves it to Graph, which uses one day for Busy and DoNotDisturb, and seven days for the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_duration: Option<String>,
 }
 
-pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
+fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_pair(body, &pairs::PREFERRED)?;
     check_expiration(body, Range::Any)
+}
+
+impl Request {
+    /// Sets what a user wants to be seen as, whatever applications say. It shows only while the user has a session.
+    /// <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{Activity, Availability, Request, SetUserPreferredPresence, Target};
+    /// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+    /// # let (_emulator, client) = doctest::emulated();
+    ///
+    /// let away = SetUserPreferredPresence {
+    ///     availability: Availability::Away,
+    ///     activity: Activity::Away,
+    ///     expiration_duration: Some("PT8H".into()),
+    /// };
+    /// client.send(Request::set_user_preferred_presence(Target::user("adele"), away))?;
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
+    pub fn set_user_preferred_presence(target: Target, body: SetUserPreferredPresence) -> Self {
+        Self::new(Operation::SetUserPreferredPresence, target).with(&body)
+    }
 }

@@ -1,16 +1,22 @@
-//! Create and update of a presence object, as Graph's metadata has them.
-//!
-//! No page documents these operations, no permission grants them, and the live service was seen to answer the
-//! update with 404. What has an effect: setPresence, setUserPreferredPresence and setStatusMessage.
+//! The body that the update and the create of a presence object share, as Graph's metadata has it.
 
 use serde::Serialize;
 
-use super::body::{given, text};
+use super::Invalid;
+use super::body::Body;
+use super::property::{given, text};
+use super::row::BodyRule;
 use super::set_status_message::check_message;
-use crate::body::Body;
-use crate::presence::{Activity, Availability, Invalid};
+use crate::presence::{Activity, Availability};
 
-/// The presence object that is sent. Answer: the presence.
+/// An update and a create take the same body.
+pub(super) const BODY: BodyRule =
+    BodyRule::Required { properties: "availability and activity", rules };
+
+/// The body of an update or a create: a presence object. The response contains the presence.
+///
+/// No page documents these operations, no permission grants them, and the live service was seen to answer the update with
+/// 404. What has an effect: setPresence, setUserPreferredPresence and setStatusMessage.
 #[derive(Clone, Debug, Serialize)]
 pub struct WritePresence {
     #[serde(rename = "@odata.type")]
@@ -31,8 +37,7 @@ impl WritePresence {
     }
 }
 
-/// A write says something. An id alone would reset the presence that it names, and so would an empty word.
-pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
+fn rules(body: &mut Body) -> Result<(), Invalid> {
     let is_said = |name: &str| {
         !name.eq_ignore_ascii_case("id") && !name.starts_with('@') && given(body, name).is_some()
     };

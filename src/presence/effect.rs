@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::Presence;
 use super::pairs::{PREFERRED, Pairs, SESSION};
-use crate::text::Short;
+use crate::quoted::Quoted;
 
 /// Which session wins: the later one here.
 const RANKS: [&str; 4] = ["Away", "Available", "Busy", "DoNotDisturb"];
@@ -175,7 +175,7 @@ fn rank(availability: &str) -> Option<usize> {
 impl fmt::Display for Outranked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { effect, set, now, reason } = self;
-        write!(f, "{} {effect}; the user is seen as {}: ", Short(set), Short(now))?;
+        write!(f, "{} {effect}; the user is seen as {}: ", Quoted(set), Quoted(now))?;
         f.write_str(match reason {
             Reason::Preferred => {
                 "a preferred presence outranks every session until it ends or clearUserPreferredPresence"
@@ -262,8 +262,12 @@ mod tests {
             (now("PresenceUnknown", "PresenceUnknown"), None, None),
             (Presence::default(), None, None),
         ] {
-            let told = explain(&presence);
-            assert_eq!((told.has_session, told.has_preferred), (session, preferred), "{told:?}");
+            let explained = explain(&presence);
+            assert_eq!(
+                (explained.has_session, explained.has_preferred),
+                (session, preferred),
+                "{explained:?}"
+            );
         }
     }
 }

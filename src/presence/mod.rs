@@ -5,13 +5,12 @@ mod activity;
 mod availability;
 pub(crate) mod duration;
 pub(crate) mod effect;
-pub(crate) mod ids;
-mod invalid;
+pub(crate) mod id;
+pub(crate) mod invalid_duration;
 mod object;
 pub(crate) mod pairs;
 mod word;
 
 pub use activity::Activity;
 pub use availability::Availability;
-pub(crate) use invalid::Invalid;
 pub use object::{OutOfOffice, Presence, StatusMessage, WorkLocation};

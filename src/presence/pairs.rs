@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::Invalid;
+use crate::quoted::Quoted;
 
 /// The pairs that one action accepts, as Graph spells them.
 #[derive(Debug, Eq, PartialEq)]
@@ -46,11 +46,11 @@ impl Pairs {
         &'static self,
         availability: &str,
         activity: &str,
-    ) -> Result<(&'static str, &'static str), Invalid> {
+    ) -> Result<(&'static str, &'static str), NotAPair> {
         let same = |pair: &&(&str, &str)| {
             pair.0.eq_ignore_ascii_case(availability) && pair.1.eq_ignore_ascii_case(activity)
         };
-        self.accepted.iter().find(same).copied().ok_or_else(|| Invalid::Pair {
+        self.accepted.iter().find(same).copied().ok_or_else(|| NotAPair {
             availability: availability.into(),
             activity: activity.into(),
             pairs: self,
@@ -84,6 +84,23 @@ impl Pairs {
             (true, Some(_)) => write!(f, "{} does", other.action),
             (true, None) => write!(f, "use {self}"),
         }
+    }
+}
+
+/// A pair that an action does not accept.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct NotAPair {
+    availability: Box<str>,
+    activity: Box<str>,
+    pairs: &'static Pairs,
+}
+
+impl fmt::Display for NotAPair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (availability, activity) = (Quoted(&self.availability), Quoted(&self.activity));
+        let action = self.pairs.action;
+        write!(f, "{availability}/{activity} is not a pair that {action} accepts; ")?;
+        self.pairs.advise(f, availability.0, activity.0)
     }
 }
 

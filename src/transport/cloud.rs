@@ -1,6 +1,10 @@
 //! Microsoft's clouds by name. <https://learn.microsoft.com/graph/deployments>
 
-use crate::auth::AuthFailure;
+use std::fmt;
+
+use crate::error::Cause;
+use crate::quoted::Quoted;
+use crate::status::Status;
 
 /// A Microsoft cloud in which Graph has presence.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -37,12 +41,10 @@ impl Cloud {
     pub fn named(name: &str) -> Result<Self, crate::Error> {
         let same = |other: &str| other.eq_ignore_ascii_case(name);
         if let Some((_, name)) = WITHOUT_PRESENCE.iter().find(|(other, _)| same(other)) {
-            return Err(AuthFailure::CloudWithoutPresence { name }.into());
+            return Err(CloudFailure::WithoutPresence { name }.into());
         }
         let found = CLOUDS.iter().find(|(other, ..)| same(other));
-        found
-            .map(|row| row.1)
-            .ok_or_else(|| AuthFailure::UnknownCloud { given: name.into() }.into())
+        found.map(|row| row.1).ok_or_else(|| CloudFailure::Unknown { given: name.into() }.into())
     }
 
     /// The name that [`Cloud::named`] takes.
@@ -56,10 +58,38 @@ impl Cloud {
     }
 }
 
+/// Why a name is not that of a cloud with presence.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum CloudFailure {
+    Unknown { given: Box<str> },
+    WithoutPresence { name: &'static str },
+}
+
+impl Cause for CloudFailure {
+    fn status(&self) -> Status {
+        Status::Cloud
+    }
+}
+
+impl fmt::Display for CloudFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { given } => write!(
+                f,
+                "cloud \"{}\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL",
+                Quoted(given)
+            ),
+            Self::WithoutPresence { name } => write!(
+                f,
+                "cloud {name} has no presence: Microsoft Graph offers none of its operations there"
+            ),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Status;
 
     #[test]
     fn a_cloud_is_found_by_name_in_any_case() {

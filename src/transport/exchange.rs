@@ -1,247 +1,210 @@
-//! One call: send, wait and send again as Graph asks, until there is an answer or a reason.
+//! One exchange with the service: send, wait and send again as Graph asks, until there is a response or a reason.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use tokio::time::Instant;
 
-use super::http::{Answer, Http, Message};
-use super::retry::{End, RetryRule, is_put_off, retry_after};
-use super::trace::Trace;
-use super::{Origin, TransportFailure, verdict};
+use super::http::{Broken, Http, HttpResponse};
+use super::progress::Progress;
+use super::retry::{GaveUp, is_put_off, retry_after};
+use super::{Call, Message, TransportFailure, verdict};
 use crate::auth::Token;
-use crate::error::{Cause, Context, Error};
+use crate::error::Error;
 use crate::job::aside;
 use crate::log::{Level, Log};
-use crate::operation::{Replay, Row};
+use crate::operation::content;
 use crate::response::Response;
 
-/// Everything that one call needs besides the connection.
-#[derive(Debug)]
-pub(crate) struct Call {
-    pub(crate) row: &'static Row,
-    /// `set the presence of adele`.
-    pub(crate) subject: String,
-    pub(crate) message: Message,
-    pub(crate) token: Token,
-    pub(crate) replay: Replay,
-    pub(crate) retry: RetryRule,
-    pub(crate) timeout: Duration,
-    /// `timeout` after the call began.
-    pub(crate) deadline: Instant,
-    pub(crate) client_request_id: String,
-}
+/// What an attempt came to: a response with its whole body, or a failure with what had arrived of one.
+type Outcome = Result<HttpResponse, Broken>;
 
-/// What has become of a call so far; outlives a change of its token.
-#[derive(Clone, Debug)]
-pub(crate) struct Progress {
-    pub(super) attempts: u32,
-    waited: Duration,
-    /// For a place on the wire.
-    crowded: Duration,
-    /// An attempt may have had its effect although its answer does not say so.
-    pub(super) may_be_done: bool,
-    trace: Trace,
-}
-
-/// What an attempt came to.
-enum Step {
-    Done(Answer),
-    Failed(TransportFailure, Option<Answer>),
-    /// Graph put it off, or the answer was lost; the time is what Graph asked to wait.
-    Again {
-        cause: Result<Answer, TransportFailure>,
-        asked: Option<Duration>,
-    },
-}
-
-impl Progress {
-    pub(crate) fn new(trace: bool) -> Self {
-        let trace = Trace::new(trace);
-        let (waited, crowded) = (Duration::ZERO, Duration::ZERO);
-        Self { attempts: 0, waited, crowded, may_be_done: false, trace }
-    }
-
-    /// What an error tells of the call.
-    pub(crate) fn context(&self, client_request_id: &str, response: Option<Response>) -> Context {
-        let (client_request_id, trace) = (client_request_id.into(), self.trace.text().into());
-        Context { client_request_id, attempts: self.attempts, trace, response }
-    }
-}
-
-/// Runs a call to its end.
+/// Sends a call until there is a response or a reason to give up.
 pub(crate) async fn exchange(
     http: &Http,
     log: &Log,
     call: &Arc<Call>,
     progress: &mut Progress,
 ) -> Result<Response, Error> {
-    let client = http
+    let connection = http
         .client(call.deadline, call.timeout)
         .await
         .map_err(|failure| failure.in_context(progress.context(&call.client_request_id, None)))?;
     loop {
-        let (cause, asked) = match attempt(http, &client, log, call, progress).await {
-            Step::Done(answer) => return finish(http, call, progress, Ok(answer), None).await,
-            Step::Failed(failure, half) => {
-                return finish(http, call, progress, Err((failure, half)), None).await;
+        let outcome = attempt(http, &connection, log, call, progress).await;
+        if !may_repeat(&outcome) {
+            return conclude(http, call, progress, outcome, None).await;
+        }
+        // A gateway's 5xx may hide an effect that the gateway did not wait for.
+        progress.may_be_done |=
+            outcome.as_ref().map_or(true, |response| response.http_status >= 500);
+        match next_wait(call, progress, &outcome) {
+            Ok(wait) => pause(log, call, progress, &outcome, wait).await,
+            Err(gave_up) => {
+                // What had arrived of a lost response is nothing to show: it is not the service's last word.
+                let outcome = outcome.map_err(|(failure, _)| (failure, None));
+                return conclude(http, call, progress, outcome, Some(gave_up)).await;
             }
-            Step::Again { cause, asked } => (cause, asked),
-        };
-        // A gateway's 5xx may stand for an effect that it did not wait for.
-        progress.may_be_done |= cause.as_ref().map_or(true, |answer| answer.http_status >= 500);
-        let left = call.deadline.saturating_duration_since(Instant::now());
-        let wait =
-            match call.retry.wait(call.replay, progress.attempts, progress.waited, asked, left) {
-                Ok(wait) => wait,
-                Err(end) => {
-                    let last = cause.map_err(|failure| (failure, None));
-                    return finish(http, call, progress, last, Some(end)).await;
-                }
-            };
-        let why = match &cause {
-            Ok(answer) => format!("Graph put it off ({})", answer.http_status),
-            Err(failure) => failure.to_string(),
-        };
-        let note =
-            format!("{why}; attempt {} in {:.3} s", progress.attempts + 1, wait.as_secs_f64());
-        progress.trace.note(&note);
-        log.write(Level::Warning, "retry", || format!("{} {note}", call.client_request_id));
-        tokio::time::sleep(wait).await;
-        progress.waited += wait;
+        }
     }
 }
 
+/// Sends once, when a slot is free. Nothing behind this function sees the token that a response may echo.
 async fn attempt(
     http: &Http,
-    client: &reqwest::Client,
+    connection: &reqwest::Client,
     log: &Log,
     call: &Call,
     progress: &mut Progress,
-) -> Step {
-    let came = Instant::now();
-    let Some(_place) = http.place(call.deadline).await else {
+) -> Outcome {
+    let queued = Instant::now();
+    let Some(_slot) = http.slot(call.deadline).await else {
         let (after, limit) = (call.timeout, http.options.max_in_flight);
-        return Step::Failed(TransportFailure::Crowded { after, limit }, None);
+        return Err((TransportFailure::NoSlot { after, limit }, None));
     };
-    progress.crowded += came.elapsed();
+    progress.waited_for_slot += queued.elapsed();
     progress.attempts += 1;
-    let Message { method, url, headers, body } = &call.message;
-    progress.trace.sent(method.as_str(), url.as_str(), headers, body.as_deref());
+    progress.trace.sent(&call.message);
     let began = Instant::now();
-    let result = http.send(client, &call.message, call.deadline).await;
+    let outcome = http.send(connection, &call.message, call.deadline).await;
     let took = began.elapsed();
-    let result = redacted(result, &call.token).await;
-    log.write(Level::Debug, "attempt", || {
-        let what = match &result {
-            Ok(answer) => answer.http_status.to_string(),
-            Err((failure, _)) => failure.to_string(),
-        };
-        let (id, ms) = (&call.client_request_id, took.as_millis());
-        format!("{id} {method} {} {what}, {ms} ms", url.path())
-    });
-    if let Ok(answer) | Err((_, Some(answer))) = &result {
-        progress.trace.received(answer.http_status, &answer.headers, &answer.body);
+    let outcome = without_token(outcome, &call.token).await;
+    log.write(Level::Debug, "attempt", || attempt_line(call, &outcome, took));
+    if let Ok(response) | Err((_, Some(response))) = &outcome {
+        progress.trace.received(response);
     }
-    match result {
-        Ok(answer) if is_put_off(answer.http_status) => {
-            let asked = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let asked = asked.and_then(|value| retry_after(value, SystemTime::now()));
-            Step::Again { cause: Ok(answer), asked }
-        }
-        Ok(answer) => Step::Done(answer),
-        Err((failure, half)) => {
-            progress.trace.note(&failure);
-            if failure.is_lost_answer() {
-                Step::Again { cause: Err(failure), asked: None }
-            } else {
-                Step::Failed(failure, half)
-            }
-        }
+    if let Err((failure, _)) = &outcome {
+        progress.trace.note(failure);
+    }
+    outcome
+}
+
+/// What the log says about an attempt.
+fn attempt_line(call: &Call, outcome: &Outcome, took: Duration) -> String {
+    let Message { method, url, .. } = &call.message;
+    let result = match outcome {
+        Ok(response) => response.http_status.to_string(),
+        Err((failure, _)) => failure.to_string(),
+    };
+    format!("{} {method} {} {result}, {} ms", call.client_request_id, url.path(), took.as_millis())
+}
+
+/// Whether Graph put the attempt off, or its response was lost.
+fn may_repeat(outcome: &Outcome) -> bool {
+    match outcome {
+        Ok(response) => is_put_off(response.http_status),
+        Err((failure, _)) => failure.is_lost_response(),
     }
 }
 
-/// What an attempt brought without the token: nothing behind this line can show it.
-async fn redacted(last: Last, token: &Token) -> Last {
-    let (failure, answer) = match last {
-        Ok(answer) => (None, answer),
-        Err((failure, Some(half))) => (Some(failure), half),
+/// How long to wait before the next attempt, or why there is none.
+fn next_wait(call: &Call, progress: &Progress, outcome: &Outcome) -> Result<Duration, GaveUp> {
+    let asked = outcome.as_ref().ok().and_then(|response| asked_wait(&response.headers));
+    let left = call.deadline.saturating_duration_since(Instant::now());
+    call.retry.wait(call.replay, progress.attempts, progress.waited, asked, left)
+}
+
+/// How long Graph asks to wait.
+fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    retry_after(value, SystemTime::now())
+}
+
+/// Waits for the next attempt, and says why.
+async fn pause(log: &Log, call: &Call, progress: &mut Progress, outcome: &Outcome, wait: Duration) {
+    let why = match outcome {
+        Ok(response) => format!("Graph put it off ({})", response.http_status),
+        Err((failure, _)) => failure.to_string(),
+    };
+    let note = format!("{why}; attempt {} in {:.3} s", progress.attempts + 1, wait.as_secs_f64());
+    progress.trace.note(&note);
+    log.write(Level::Warning, "retry", || format!("{} {note}", call.client_request_id));
+    tokio::time::sleep(wait).await;
+    progress.waited += wait;
+}
+
+/// Replaces the token in whatever arrived.
+async fn without_token(outcome: Outcome, token: &Token) -> Outcome {
+    let (failure, response) = match outcome {
+        Ok(response) => (None, response),
+        Err((failure, Some(partial))) => (Some(failure), partial),
         nothing => return nothing,
     };
     let token = token.clone();
-    match (aside(answer.body.len(), move || redact(answer, &token)).await, failure) {
-        (Ok(answer), None) => Ok(answer),
-        (Ok(half), Some(failure)) => Err((failure, Some(half))),
-        (Err(lack), _) => Err((TransportFailure::Lack { reason: lack.to_string() }, None)),
+    match (aside(response.body.len(), move || redact(response, &token)).await, failure) {
+        (Ok(response), None) => Ok(response),
+        (Ok(partial), Some(failure)) => Err((failure, Some(partial))),
+        (Err(error), _) => {
+            Err((TransportFailure::OutOfResources { reason: error.to_string() }, None))
+        }
     }
 }
 
-/// Blots the token out of an answer that echoes it.
-fn redact(mut answer: Answer, token: &Token) -> Answer {
-    answer.body = token.redact(answer.body);
-    for value in answer.headers.values_mut() {
+fn redact(mut response: HttpResponse, token: &Token) -> HttpResponse {
+    response.body = token.redact(response.body);
+    for value in response.headers.values_mut() {
         let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
         if token.redact(text.clone()) != text {
             *value = HeaderValue::from_static("[token]");
         }
     }
-    answer
+    response
 }
 
-/// What the last attempt brought: an answer, or a failure with what had come of one.
-type Last = Result<Answer, (TransportFailure, Option<Answer>)>;
-
-/// How long the body is that came.
-fn length(last: &Last) -> usize {
-    match last {
-        Ok(answer) | Err((_, Some(answer))) => answer.body.len(),
-        Err((_, None)) => 0,
-    }
-}
-
-/// Makes of the last attempt what the caller gets; a long answer is read off the I/O thread.
-async fn finish(
+/// Makes of the last attempt what the caller gets. A long body is read off the I/O thread.
+async fn conclude(
     http: &Http,
     call: &Arc<Call>,
     progress: &Progress,
-    last: Last,
-    end: Option<End>,
+    outcome: Outcome,
+    gave_up: Option<GaveUp>,
 ) -> Result<Response, Error> {
-    let size = length(&last);
+    let size = match &outcome {
+        Ok(response) | Err((_, Some(response))) => response.body.len(),
+        Err((_, None)) => 0,
+    };
     let (options, call, progress) = (Arc::clone(&http.options), Arc::clone(call), progress.clone());
-    aside(size, move || {
-        let most = options.max_in_flight;
-        conclude(&options.origin, most, &call, &progress, last, end)
+    aside(size, move || match outcome {
+        Ok(response) => {
+            let response = read(&call, &progress, response);
+            match verdict::judge(&options.origin, &call, &response, &progress, gave_up) {
+                None => Ok(response),
+                Some(failure) => {
+                    let context = progress.context(&call.client_request_id, Some(response));
+                    Err(failure.in_context(context))
+                }
+            }
+        }
+        Err((failure, partial)) => {
+            let failure = match failure {
+                TransportFailure::Late => progress.timed_out(call.timeout, options.max_in_flight),
+                failure => failure,
+            };
+            let partial = partial.map(|response| read(&call, &progress, response));
+            let context = progress.context(&call.client_request_id, partial);
+            Err(Error::with_context(failure, context))
+        }
     })
     .await?
 }
 
-fn conclude(
-    origin: &Origin,
-    max_in_flight: u32,
-    call: &Call,
-    progress: &Progress,
-    last: Last,
-    end: Option<End>,
-) -> Result<Response, Error> {
-    let attempts = progress.attempts;
-    let respond = |answer| Response::new(call, attempts, progress.trace.text().into(), answer);
-    let (cause, response): (Cause, _) = match last {
-        Ok(answer) => {
-            let response = respond(answer);
-            match verdict::judge(origin, call, &response, progress, end) {
-                None => return Ok(response),
-                Some(cause) => (cause, Some(response)),
-            }
-        }
-        Err((TransportFailure::Late, half)) => {
-            let after = call.timeout;
-            let is_crowded = progress.crowded * 2 > after;
-            let crowded = is_crowded.then_some((progress.crowded, max_in_flight));
-            (TransportFailure::Timeout { after, attempts, crowded }.into(), half.map(respond))
-        }
-        Err((failure, half)) => (failure.into(), half.map(respond)),
-    };
-    Err(Error::with_context(cause, progress.context(&call.client_request_id, response)))
+/// The response as a caller sees it, with the presences in its body.
+fn read(call: &Call, progress: &Progress, response: HttpResponse) -> Response {
+    let HttpResponse { http_status, headers, body } = response;
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Response {
+        http_status,
+        headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        content: content::read(call.row, selects(&call.message.url), http_status, &body),
+        body,
+        client_request_id: call.client_request_id.clone(),
+        attempts: progress.attempts,
+        trace: progress.trace.text().into(),
+    }
+}
+
+/// Whether a URL names the properties that the response is to have.
+fn selects(url: &reqwest::Url) -> bool {
+    url.query_pairs().any(|(name, _)| name.trim_start_matches('$').eq_ignore_ascii_case("select"))
 }

@@ -2,20 +2,19 @@
 
 use std::error::Error as StdError;
 
-use super::http::Options;
 use super::proxy::Fault;
-use super::{TransportFailure, proxy, tls};
+use super::{HttpOptions, TransportFailure, proxy, tls};
 use crate::error::Error;
 
 /// The failure for people. `http_status`: of an answer that had begun.
 pub(super) fn failure(
-    options: &Options,
+    options: &HttpOptions,
     error: &reqwest::Error,
     http_status: Option<u16>,
 ) -> TransportFailure {
     let (to, reason) = (options.origin.to_string(), root(error));
     if let Some(lack) = find::<Error>(error) {
-        TransportFailure::Lack { reason: lack.to_string() }
+        TransportFailure::OutOfResources { reason: lack.to_string() }
     } else if let Some((fault, advice)) = proxy::explain(causes(error)) {
         of_proxy(options, error, fault, advice)
     } else if let Some(failure) = find::<rustls::Error>(error) {
@@ -33,7 +32,7 @@ pub(super) fn failure(
 }
 
 fn of_proxy(
-    options: &Options,
+    options: &HttpOptions,
     error: &reqwest::Error,
     fault: Fault,
     advice: &'static str,
@@ -51,7 +50,7 @@ fn of_proxy(
 }
 
 /// Why a host, or the proxy before it, is not there.
-fn why_not_there(options: &Options, error: &reqwest::Error) -> String {
+fn why_not_there(options: &HttpOptions, error: &reqwest::Error) -> String {
     if error.is_timeout() {
         let way = proxy::on_the_way(options).map(|proxy| format!(" through the proxy {proxy}"));
         let (way, after) = (way.unwrap_or_default(), options.connect_timeout.as_secs_f64());

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::origin::LONGEST_URL;
+use crate::error::Cause;
+use crate::quoted::{Quoted, Truncated};
 use crate::status::Status;
-use crate::text::{Said, Short};
 
 /// A failure below the service. Holds texts of the layers below only where those cannot hold a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,10 +45,12 @@ pub(crate) enum TransportFailure {
     /// The URL of a request is longer than what can be sent.
     UrlTooLong {
         length: usize,
+        limit: usize,
     },
     /// The same of a URL that the service gave.
     LinkTooLong {
         length: usize,
+        limit: usize,
     },
     /// The deadline passed within an attempt; the call makes a `Timeout` of it.
     Late,
@@ -56,14 +58,14 @@ pub(crate) enum TransportFailure {
         after: Duration,
         attempts: u32,
         /// Set where most of the time passed in waiting for one of so many places on the wire.
-        crowded: Option<(Duration, u32)>,
+        waited_for_slot: Option<(Duration, u32)>,
     },
-    Crowded {
+    NoSlot {
         after: Duration,
         limit: u32,
     },
     /// A submitted request was never started.
-    NoTurn {
+    NotStarted {
         after: Duration,
         limit: u32,
     },
@@ -73,11 +75,11 @@ pub(crate) enum TransportFailure {
         ca_file: Option<Box<str>>,
     },
     /// The time of a blocking call passed and its thread heard nothing.
-    Unheard {
+    ThreadBusy {
         after: Duration,
     },
     /// The system lacks what the library needs.
-    Lack {
+    OutOfResources {
         reason: String,
     },
     ConnectionLost {
@@ -122,8 +124,8 @@ pub(crate) enum TransportFailure {
     },
 }
 
-impl TransportFailure {
-    pub(crate) fn status(&self) -> Status {
+impl Cause for TransportFailure {
+    fn status(&self) -> Status {
         match self {
             Self::BaseUrl { .. } | Self::Option { .. } | Self::Environment { .. } => Status::Option,
             Self::Origin { .. } | Self::LinkTooLong { .. } => Status::Origin,
@@ -132,11 +134,11 @@ impl TransportFailure {
             Self::Tls { .. } => Status::Tls,
             Self::Late
             | Self::Timeout { .. }
-            | Self::Crowded { .. }
-            | Self::NoTurn { .. }
+            | Self::NoSlot { .. }
+            | Self::NotStarted { .. }
             | Self::NotReady { .. }
-            | Self::Unheard { .. } => Status::Timeout,
-            Self::Lack { .. } => Status::Internal,
+            | Self::ThreadBusy { .. } => Status::Timeout,
+            Self::OutOfResources { .. } => Status::Internal,
             Self::ConnectionLost { .. } => Status::ConnectionLost,
             Self::Redirect { .. } => Status::Redirect,
             Self::NotHttp { .. }
@@ -146,9 +148,11 @@ impl TransportFailure {
             | Self::TooLong { .. } => Status::Response,
         }
     }
+}
 
+impl TransportFailure {
     /// Whether the request may have reached the service without an answer having come back.
-    pub(crate) fn is_lost_answer(&self) -> bool {
+    pub(crate) fn is_lost_response(&self) -> bool {
         matches!(self, Self::ConnectionLost { http_status: None, .. })
     }
 }
@@ -156,11 +160,11 @@ impl TransportFailure {
 impl fmt::Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BaseUrl { given, reason } => write!(f, "base URL \"{}\" {reason}", Short(given)),
+            Self::BaseUrl { given, reason } => write!(f, "base URL \"{}\" {reason}", Quoted(given)),
             Self::Origin { given, origin } => write!(
                 f,
                 "the service pointed to \"{}\", which is not {origin}; the token is not sent there",
-                Short(given)
+                Quoted(given)
             ),
             Self::Option { name, reason } => write!(f, "option {name} {reason}"),
             Self::Environment { name, reason } => write!(
@@ -171,32 +175,32 @@ impl fmt::Display for TransportFailure {
                 write!(
                     f,
                     "{to} cannot be reached: {}; check network, proxy and base URL",
-                    Said(reason)
+                    Truncated(reason)
                 )
             }
             Self::Tls { to, reason, advice } => {
-                write!(f, "no secure connection to {to}: {}; {advice}", Said(reason))
+                write!(f, "no secure connection to {to}: {}; {advice}", Truncated(reason))
             }
             Self::Proxy { proxy, reason, advice } => {
-                write!(f, "the proxy {} {}; {advice}", Short(proxy), Said(reason))
+                write!(f, "the proxy {} {}; {advice}", Quoted(proxy), Truncated(reason))
             }
-            Self::UrlTooLong { length } => write!(
+            Self::UrlTooLong { length, limit } => write!(
                 f,
-                "the URL with its query has {length} bytes and at most {LONGEST_URL} can be sent; ask for less at a \
+                "the URL with its query has {length} bytes and at most {limit} can be sent; ask for less at a \
                  time, for many users with getPresencesByUserId"
             ),
-            Self::LinkTooLong { length } => write!(
+            Self::LinkTooLong { length, limit } => write!(
                 f,
-                "the link to the next page has {length} bytes and at most {LONGEST_URL} can be sent; ask for larger \
+                "the link to the next page has {length} bytes and at most {limit} can be sent; ask for larger \
                  pages with $top"
             ),
             Self::Late => f.write_str("no answer in time"),
-            Self::Crowded { after, limit } => write!(
+            Self::NoSlot { after, limit } => write!(
                 f,
                 "none of the {limit} places on the wire came free within {} s; raise max_in_flight or the timeout",
                 after.as_secs_f64()
             ),
-            Self::NoTurn { after, limit } => write!(
+            Self::NotStarted { after, limit } => write!(
                 f,
                 "its turn did not come within {} s and it was not sent: only {limit} submitted requests run at \
                  a time; raise max_in_flight or the timeout",
@@ -205,7 +209,7 @@ impl fmt::Display for TransportFailure {
             Self::NotReady { after, ca_file: Some(path) } => write!(
                 f,
                 "option ca_file \"{}\" could not be read within {} s; look at what holds it up",
-                Short(path),
+                Quoted(path),
                 after.as_secs_f64()
             ),
             Self::NotReady { after, ca_file: None } => write!(
@@ -213,13 +217,13 @@ impl fmt::Display for TransportFailure {
                 "the request could not be prepared within {} s; raise the timeout, or send less at a time",
                 after.as_secs_f64()
             ),
-            Self::Unheard { after } => write!(
+            Self::ThreadBusy { after } => write!(
                 f,
                 "no answer within {} s; the library's thread was too busy to say more",
                 after.as_secs_f64()
             ),
-            Self::Lack { reason } => f.write_str(reason),
-            Self::Timeout { after, attempts, crowded: Some((waited, limit)) } => write!(
+            Self::OutOfResources { reason } => f.write_str(reason),
+            Self::Timeout { after, attempts, waited_for_slot: Some((waited, limit)) } => write!(
                 f,
                 "no answer within {} s and {attempts} attempt{}, after {:.1} s of waiting for one of the {limit} \
                  places on the wire; raise max_in_flight or the timeout",
@@ -227,7 +231,7 @@ impl fmt::Display for TransportFailure {
                 if *attempts == 1 { "" } else { "s" },
                 waited.as_secs_f64()
             ),
-            Self::Timeout { after, attempts, crowded: None } => write!(
+            Self::Timeout { after, attempts, waited_for_slot: None } => write!(
                 f,
                 "no answer within {} s and {attempts} attempt{}; raise the timeout, or look why the \
                  service is slow",
@@ -235,7 +239,7 @@ impl fmt::Display for TransportFailure {
                 if *attempts == 1 { "" } else { "s" }
             ),
             Self::ConnectionLost { to, http_status: None, reason } => {
-                write!(f, "the connection to {to} ended before an answer: {}", Said(reason))
+                write!(f, "the connection to {to} ended before an answer: {}", Truncated(reason))
             }
             Self::ConnectionLost { to, http_status: Some(status), reason } => {
                 write!(
@@ -247,16 +251,20 @@ impl fmt::Display for TransportFailure {
                 f,
                 "{origin} answered {http_status} and pointed to {}; redirects are not followed: set the \
                  base URL if that is right",
-                Short(to)
+                Quoted(to)
             ),
             Self::Redirect { http_status, to: None, origin } => {
                 write!(f, "{origin} answered {http_status}, a redirect to nowhere")
             }
             Self::NotHttp { from, reason } => {
-                write!(f, "{from} did not answer in HTTP: {}; check the base URL", Said(reason))
+                write!(
+                    f,
+                    "{from} did not answer in HTTP: {}; check the base URL",
+                    Truncated(reason)
+                )
             }
             Self::NotJson { from, http_status, content_type, at: (line, column) } => {
-                write!(f, "{from} answered {http_status} with {}", Short(content_type))?;
+                write!(f, "{from} answered {http_status} with {}", Quoted(content_type))?;
                 match content_type.contains("json") {
                     true => write!(
                         f,
@@ -268,10 +276,10 @@ impl fmt::Display for TransportFailure {
                 }
             }
             Self::ErrorInSuccess { from, http_status, code, message } => {
-                write!(f, "{from} answered {http_status} with an error ({}", Short(code))?;
+                write!(f, "{from} answered {http_status} with an error ({}", Quoted(code))?;
                 match &**message {
                     "" => f.write_str(")")?,
-                    message => write!(f, ": {})", Said(message))?,
+                    message => write!(f, ": {})", Truncated(message))?,
                 }
                 f.write_str(
                     "; it does not say that the request was done: look before you repeat it",

@@ -1,16 +1,15 @@
 //! One request and its answer over HTTP, and what went wrong on the way. reqwest does the work.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Client, Method, Url, redirect};
+use reqwest::{Client, redirect};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 use super::resolve::Resolver;
-use super::{Origin, TransportFailure, explain, proxy, tls};
+use super::{HttpOptions, Message, TransportFailure, explain, proxy, tls};
 use crate::error::Error;
 use crate::job::Job;
 
@@ -20,51 +19,30 @@ const LONGEST_BODY: usize = 8 * 1024 * 1024;
 /// The longest User-Agent header, in bytes.
 const LONGEST_USER_AGENT: usize = 1024;
 
-/// How a client connects.
-#[derive(Clone)]
-pub(crate) struct Options {
-    pub(crate) origin: Origin,
-    pub(crate) user_agent: String,
-    /// `None`: the system's, but none for plain http; `Some("")`: none.
-    pub(crate) proxy_url: Option<String>,
-    pub(crate) ca_file: Option<String>,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) max_in_flight: u32,
-}
-
 /// Connections to one origin. Nothing is opened or read before the first request.
 #[derive(Debug)]
 pub(crate) struct Http {
-    pub(crate) options: Arc<Options>,
+    pub(crate) options: Arc<HttpOptions>,
     /// Made by the first request. Files are read for it, so not by the I/O thread.
     client: Mutex<Option<Job<Client>>>,
-    in_flight: Semaphore,
+    slots: Semaphore,
     /// Of submitted requests, which wait for it before their time begins.
-    turns: Semaphore,
-}
-
-/// A request as it goes over the wire.
-#[derive(Debug)]
-pub(crate) struct Message {
-    pub(crate) method: Method,
-    pub(crate) url: Url,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<String>,
+    start_slots: Semaphore,
 }
 
 /// An answer with its whole body.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     pub(crate) http_status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
 /// A failure, with what had come of an answer before.
-pub(crate) type Broken = (TransportFailure, Option<Answer>);
+pub(crate) type Broken = (TransportFailure, Option<HttpResponse>);
 
 impl Http {
-    pub(crate) fn new(options: Options) -> Result<Self, TransportFailure> {
+    pub(crate) fn new(options: HttpOptions) -> Result<Self, TransportFailure> {
         let fail = |name, reason: &str| TransportFailure::Option { name, reason: reason.into() };
         if HeaderValue::from_str(&options.user_agent).is_err() {
             return Err(fail("user_agent", "has a character that a header cannot carry"));
@@ -80,25 +58,25 @@ impl Http {
                 return Err(fail("proxy_url", reason));
             }
         }
-        let places =
+        let semaphore =
             || Semaphore::new((options.max_in_flight as usize).min(Semaphore::MAX_PERMITS));
-        let (in_flight, turns) = (places(), places());
-        Ok(Self { options: Arc::new(options), client: Mutex::default(), in_flight, turns })
+        let (slots, start_slots) = (semaphore(), semaphore());
+        Ok(Self { options: Arc::new(options), client: Mutex::default(), slots, start_slots })
     }
 
     /// A place among the requests on the wire; `None` where none came free in time.
-    pub(crate) async fn place(&self, deadline: Instant) -> Option<SemaphorePermit<'_>> {
-        place_among(&self.in_flight, deadline).await
+    pub(crate) async fn slot(&self, deadline: Instant) -> Option<SemaphorePermit<'_>> {
+        slot_of(&self.slots, deadline).await
     }
 
     /// The turn of a submitted request, kept until its end.
-    pub(crate) async fn turn(
+    pub(crate) async fn start_slot(
         &self,
         after: Duration,
     ) -> Result<SemaphorePermit<'_>, TransportFailure> {
-        let turn = place_among(&self.turns, from_now(after)).await;
+        let slot = slot_of(&self.start_slots, from_now(after)).await;
         let limit = self.options.max_in_flight;
-        turn.ok_or(TransportFailure::NoTurn { after, limit })
+        slot.ok_or(TransportFailure::NotStarted { after, limit })
     }
 
     /// What makes the connections: made by the first who asks, for all who ask meanwhile; after a failure anew.
@@ -131,7 +109,7 @@ impl Http {
         client: &Client,
         message: &Message,
         deadline: Instant,
-    ) -> Result<Answer, Broken> {
+    ) -> Result<HttpResponse, Broken> {
         let mut request = client
             .request(message.method.clone(), message.url.clone())
             .headers(message.headers.clone());
@@ -166,7 +144,7 @@ impl Http {
         };
         let body = String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        let answer = Answer { http_status, headers, body };
+        let answer = HttpResponse { http_status, headers, body };
         match broken {
             None => Ok(answer),
             Some(failure) => Err((failure, Some(answer))),
@@ -174,8 +152,8 @@ impl Http {
     }
 }
 
-fn build(options: &Options) -> Result<Client, TransportFailure> {
-    let Options { origin, user_agent, proxy_url, ca_file, connect_timeout, .. } = options;
+fn build(options: &HttpOptions) -> Result<Client, TransportFailure> {
+    let HttpOptions { origin, user_agent, proxy_url, ca_file, connect_timeout, .. } = options;
     let tls = if origin.is_https() { tls::config(ca_file.as_deref())? } else { tls::none()? };
     let mut builder = Client::builder()
         .tls_backend_preconfigured(tls)
@@ -199,7 +177,7 @@ fn build(options: &Options) -> Result<Client, TransportFailure> {
 }
 
 /// A place of a semaphore; `None` where none came free in time, or only when the time had passed.
-async fn place_among(places: &Semaphore, deadline: Instant) -> Option<SemaphorePermit<'_>> {
+async fn slot_of(places: &Semaphore, deadline: Instant) -> Option<SemaphorePermit<'_>> {
     let place = timeout_at(deadline, places.acquire()).await.ok()?;
     let place = place.expect("the semaphore is never closed");
     (Instant::now() < deadline).then_some(place)
@@ -210,11 +188,4 @@ pub(crate) fn from_now(wait: Duration) -> Instant {
     const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     let now = Instant::now();
     now.checked_add(wait).unwrap_or_else(|| now + NEVER)
-}
-
-/// By hand: the URL of a proxy may hold a password.
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options").field("origin", &self.origin.to_string()).finish_non_exhaustive()
-    }
 }

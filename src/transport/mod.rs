@@ -1,11 +1,15 @@
 //! HTTP: where requests may go, one exchange, when it is repeated, and what an answer means.
 
+mod call;
 mod cloud;
 mod exchange;
 mod explain;
 mod failure;
 mod http;
+mod message;
+mod options;
 mod origin;
+mod progress;
 mod proxy;
 mod refusal;
 mod resolve;
@@ -16,12 +20,17 @@ mod trace;
 mod trust;
 mod verdict;
 
+pub(crate) use call::Call;
 pub use cloud::Cloud;
-pub(crate) use exchange::{Call, Progress, exchange};
+pub(crate) use exchange::exchange;
 pub(crate) use failure::TransportFailure;
-pub(crate) use http::{Answer as HttpAnswer, Http, Message, Options, from_now};
+pub(crate) use http::{Http, from_now};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use message::bearer;
+pub(crate) use message::{Message, client_request_id};
+pub(crate) use options::HttpOptions;
 pub(crate) use origin::Origin;
-pub(crate) use refusal::Refusal;
+pub(crate) use progress::Progress;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use refusal::error_object;
 pub(crate) use retry::RetryRule;

@@ -7,7 +7,7 @@ use url::{Host, Url};
 use super::TransportFailure;
 
 /// The longest URL that is sent, in bytes: the `http` crate counts them with 16 bits. Servers take less.
-pub(crate) const LONGEST_URL: usize = 65_534;
+const LONGEST_URL: usize = 65_534;
 
 /// The longest base URL: a host has at most 253 characters.
 const LONGEST_BASE_URL: usize = 1024;
@@ -56,12 +56,12 @@ impl Origin {
     /// The URL of a path and query that this crate has built.
     pub(crate) fn join(&self, path_and_query: &str) -> Result<Url, TransportFailure> {
         let built = format!("{}{path_and_query}", self.url.origin().ascii_serialization());
-        self.parse(&built, |length| TransportFailure::UrlTooLong { length })
+        self.parse(&built, |length| TransportFailure::UrlTooLong { length, limit: LONGEST_URL })
     }
 
     /// A URL that the service gave, such as a nextLink: refused unless it stays here.
     pub(crate) fn admit(&self, url: &str) -> Result<Url, TransportFailure> {
-        self.parse(url, |length| TransportFailure::LinkTooLong { length })
+        self.parse(url, |length| TransportFailure::LinkTooLong { length, limit: LONGEST_URL })
     }
 
     /// A URL on this origin that can be sent. Its length counts before it is parsed, and again when its characters are
@@ -164,12 +164,15 @@ mod tests {
         let longest = LONGEST_URL - origin.to_string().len();
         assert!(origin.join(&path(longest)).is_ok());
         let length = LONGEST_URL + 1;
-        assert_eq!(origin.join(&path(longest + 1)), Err(TransportFailure::UrlTooLong { length }));
+        assert_eq!(
+            origin.join(&path(longest + 1)),
+            Err(TransportFailure::UrlTooLong { length, limit: LONGEST_URL })
+        );
         // Three bytes for each that is encoded.
         let link = format!("{origin}/{}", "ü".repeat(20_000));
         assert!(matches!(
             origin.admit(&link),
-            Err(TransportFailure::LinkTooLong { length: 120_028.. })
+            Err(TransportFailure::LinkTooLong { length: 120_028.., .. })
         ));
     }
 

@@ -7,8 +7,7 @@ use reqwest::Proxy;
 use reqwest::header::HeaderValue;
 use url::Url;
 
-use super::TransportFailure;
-use super::http::Options;
+use super::{HttpOptions, TransportFailure};
 
 const FORM: &str =
     "is not a URL of an HTTP proxy; write http://host:port, or http://user:password@host:port";
@@ -48,7 +47,7 @@ pub(super) fn check_environment(
 }
 
 /// The proxy that a request to an origin takes, without user and password.
-pub(super) fn on_the_way(options: &Options) -> Option<String> {
+pub(super) fn on_the_way(options: &HttpOptions) -> Option<String> {
     let origin = &options.origin;
     match options.proxy_url.as_deref() {
         Some(url) => read(url),

@@ -1,44 +1,8 @@
 //! What Graph says when it refuses. <https://learn.microsoft.com/graph/errors>
 
-use std::fmt;
-use std::time::Duration;
-
-use super::retry::End;
+use super::retry::GaveUp;
 use crate::json::Json;
-use crate::operation::{Operation, Row};
-use crate::status::Status;
-use crate::text::{Said, Short};
-
-/// An answer that is no success, in Graph's words and ours.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Refusal {
-    /// `set the presence of adele`.
-    pub(crate) subject: String,
-    pub(crate) http_status: u16,
-    /// Of the error object; absent where the answer was none.
-    pub(crate) code: Option<Box<str>>,
-    pub(crate) message: Option<Box<str>>,
-    pub(crate) advice: Option<&'static str>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) attempts: u32,
-    /// What came where an error object was to be expected.
-    pub(crate) content_type: Box<str>,
-}
-
-impl Refusal {
-    pub(crate) fn status(&self) -> Status {
-        match self.http_status {
-            400 => Status::BadRequest,
-            401 => Status::Unauthorized,
-            403 => Status::Forbidden,
-            404 => Status::NotFound,
-            409 | 412 => Status::Conflict,
-            429 => Status::Throttled,
-            500..=599 => Status::Unavailable,
-            _ => Status::Service,
-        }
-    }
-}
+use crate::operation::{Effect, Operation, Row};
 
 /// Code and message of an error object: Graph's, or one as the sign-in service writes it.
 pub(crate) fn error_object(body: &str) -> (Option<Box<str>>, Option<Box<str>>) {
@@ -61,7 +25,7 @@ pub(crate) fn advice(
     http_status: u16,
     code: &str,
     message: &str,
-    end: Option<End>,
+    gave_up: Option<GaveUp>,
 ) -> Option<&'static str> {
     Some(match http_status {
         401 if message.contains("another user") => {
@@ -69,14 +33,14 @@ pub(crate) fn advice(
              Presence.ReadWrite.All"
         }
         401 => "the token is expired or not for Microsoft Graph; get a new one",
-        403 if row.is_read() => {
+        403 if row.effect == Effect::Read => {
             "the token lacks Presence.Read.All (or, for the own user, Presence.Read)"
         }
         403 => {
             "the token lacks Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, \
              own user only)"
         }
-        404 | 405 if !row.documented => {
+        404 | 405 if !row.is_documented => {
             "the live service is not known to offer this; use setPresence, \
              setUserPreferredPresence or setStatusMessage"
         }
@@ -84,54 +48,22 @@ pub(crate) fn advice(
             "the application has no session with this user, so nothing is to be cleared"
         }
         404 => "check the id of the user, and that the user is of this tenant",
-        429 | 503 | 504 => match end? {
-            End::Never => "sending it twice could do it twice, so it was not repeated",
-            End::Attempts => "send fewer requests at a time, or raise max_attempts",
-            End::Budget => "send fewer requests at a time, or raise the retry budget",
-            End::Time => "send fewer requests at a time, or raise the timeout",
+        429 | 503 | 504 => match gave_up? {
+            GaveUp::Never => "sending it twice could do it twice, so it was not repeated",
+            GaveUp::Attempts => "send fewer requests at a time, or raise max_attempts",
+            GaveUp::Budget => "send fewer requests at a time, or raise the retry budget",
+            GaveUp::Time => "send fewer requests at a time, or raise the timeout",
         },
         _ => return None,
     })
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { subject, http_status, .. } = self;
-        match (&self.code, self.retry_after) {
-            (_, Some(wait)) if *http_status == 429 => write!(
-                f,
-                "Graph asks to wait {:.1} s before it will {subject} (429), after {} attempt{}",
-                wait.as_secs_f64(),
-                self.attempts,
-                if self.attempts == 1 { "" } else { "s" }
-            )?,
-            (None, _) if self.message.as_deref().is_some_and(|message| !message.is_empty()) => {
-                write!(
-                    f,
-                    "Graph refused to {subject} ({http_status}: {})",
-                    Said(self.message.as_deref().unwrap_or_default())
-                )?
-            }
-            (None, _) => write!(
-                f,
-                "Graph refused to {subject} ({http_status}) with {} instead of an error object",
-                Short(&self.content_type)
-            )?,
-            (Some(code), _) => {
-                write!(f, "Graph refused to {subject} ({http_status} {}", Short(code))?;
-                match self.message.as_deref() {
-                    None | Some("") => f.write_str(")")?,
-                    Some(message) => write!(f, ": {})", Said(message))?,
-                }
-            }
-        }
-        self.advice.map_or(Ok(()), |advice| write!(f, "; {advice}"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::error::Refusal;
 
     fn text(operation: Operation, http_status: u16, body: &str) -> String {
         let row = operation.row();
@@ -140,7 +72,7 @@ mod tests {
         Refusal {
             subject: format!("{} adele", row.does),
             http_status,
-            advice: advice(row, http_status, said.0, said.1, Some(End::Budget)),
+            advice: advice(row, http_status, said.0, said.1, Some(GaveUp::Budget)),
             retry_after: (http_status == 429).then(|| Duration::from_millis(2128)),
             attempts: 6,
             content_type: "text/html".into(),

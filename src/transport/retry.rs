@@ -16,7 +16,7 @@ pub(crate) struct RetryRule {
 
 /// Why a request is not sent again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum End {
+pub(crate) enum GaveUp {
     /// Twice is not once.
     Never,
     Attempts,
@@ -35,21 +35,21 @@ impl RetryRule {
         waited: Duration,
         asked: Option<Duration>,
         left: Duration,
-    ) -> Result<Duration, End> {
+    ) -> Result<Duration, GaveUp> {
         if replay == Replay::Never {
-            return Err(End::Never);
+            return Err(GaveUp::Never);
         }
         if attempts >= self.max_attempts {
-            return Err(End::Attempts);
+            return Err(GaveUp::Attempts);
         }
         let asked = asked.filter(|asked| *asked >= SHORTEST);
         let least = asked.unwrap_or_else(|| back_off(attempts));
         let budget = self.budget.saturating_sub(waited);
         if least > budget {
-            return Err(End::Budget);
+            return Err(GaveUp::Budget);
         }
         if least > left {
-            return Err(End::Time);
+            return Err(GaveUp::Time);
         }
         // Graph counts rejected requests too: what it asks for is waited out in full, and a little more, so that
         // clients that were put off together do not come back together. The little more is given up before a retry is.
@@ -103,7 +103,7 @@ mod tests {
         Duration::from_secs(wait)
     }
 
-    fn wait(attempts: u32, waited: u64, asked: u64, left: u64) -> Result<u64, End> {
+    fn wait(attempts: u32, waited: u64, asked: u64, left: u64) -> Result<u64, GaveUp> {
         let wait =
             RULE.wait(Replay::Safe, attempts, seconds(waited), Some(seconds(asked)), seconds(left));
         wait.map(|wait| wait.as_secs())
@@ -112,9 +112,9 @@ mod tests {
     #[test]
     fn what_graph_asks_for_is_waited_out_within_budget_and_time() {
         assert_eq!(wait(1, 0, 10, 1000), Ok(10));
-        assert_eq!(wait(1, 0, 11, 1000), Err(End::Budget));
-        assert_eq!(wait(2, 6, 5, 1000), Err(End::Budget));
-        assert_eq!(wait(1, 0, 5, 4), Err(End::Time));
+        assert_eq!(wait(1, 0, 11, 1000), Err(GaveUp::Budget));
+        assert_eq!(wait(2, 6, 5, 1000), Err(GaveUp::Budget));
+        assert_eq!(wait(1, 0, 5, 4), Err(GaveUp::Time));
     }
 
     #[test]
@@ -143,7 +143,7 @@ mod tests {
             let _ = rule.wait(Replay::Safe, 1, Duration::ZERO, asked, Duration::MAX);
         }
         let asked = Some(Duration::MAX);
-        assert_eq!(RULE.wait(Replay::Safe, 1, Duration::ZERO, asked, LONG), Err(End::Budget));
+        assert_eq!(RULE.wait(Replay::Safe, 1, Duration::ZERO, asked, LONG), Err(GaveUp::Budget));
         let all = rule.wait(Replay::Safe, 1, Duration::ZERO, asked, Duration::MAX);
         assert_eq!(all, Ok(Duration::MAX));
         assert_eq!(retry_after(&"9".repeat(100_000), SystemTime::now()), None);
@@ -152,8 +152,8 @@ mod tests {
     #[test]
     fn attempts_end_and_what_must_not_be_repeated_is_not() {
         let asked = Some(Duration::ZERO);
-        assert_eq!(RULE.wait(Replay::Safe, 4, Duration::ZERO, None, LONG), Err(End::Attempts));
-        assert_eq!(RULE.wait(Replay::Never, 1, Duration::ZERO, asked, LONG), Err(End::Never));
+        assert_eq!(RULE.wait(Replay::Safe, 4, Duration::ZERO, None, LONG), Err(GaveUp::Attempts));
+        assert_eq!(RULE.wait(Replay::Never, 1, Duration::ZERO, asked, LONG), Err(GaveUp::Never));
         assert!(RULE.wait(Replay::SafeDoneIs404, 3, Duration::ZERO, None, LONG).is_ok());
     }
 

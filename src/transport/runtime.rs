@@ -6,7 +6,7 @@ use std::future::pending;
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, Handle};
 
-use crate::error::{CallFailure, Error};
+use crate::error::{Error, LocalFailure};
 use crate::job;
 use crate::process::PerProcess;
 
@@ -26,7 +26,7 @@ pub(crate) fn runtime() -> Result<&'static Handle, Error> {
         let builder = builder.enable_all().event_interval(1).global_queue_interval(1);
         let runtime = builder
             .build()
-            .map_err(|error| CallFailure::Internal(format!("no I/O could be set up: {error}")))?;
+            .map_err(|error| LocalFailure::Internal(format!("no I/O could be set up: {error}")))?;
         let handle = runtime.handle().clone();
         job::start(move || {
             job::mark_io_thread();

@@ -10,7 +10,7 @@ use rustls_platform_verifier::Verifier;
 
 use super::TransportFailure;
 use super::trust::{Trust, is_authority};
-use crate::text::Short;
+use crate::quoted::Quoted;
 
 /// The way out where TLS fails before there is a host to blame.
 const CHECK_SYSTEM: &str = "check the certificates of this system, or give ca_file";
@@ -104,11 +104,11 @@ fn read_certificates(path: &str) -> Result<Vec<CertificateDer<'static>>, Transpo
     let fail = |reason: String| TransportFailure::Option { name: "ca_file", reason };
     let certificates = CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| fail(format!("\"{}\" cannot be read as PEM: {error}", Short(path))))?;
+        .map_err(|error| fail(format!("\"{}\" cannot be read as PEM: {error}", Quoted(path))))?;
     if certificates.is_empty() {
         return Err(fail(format!(
             "\"{}\" has no certificate; give a PEM file with at least one",
-            Short(path)
+            Quoted(path)
         )));
     }
     Ok(certificates)

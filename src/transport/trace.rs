@@ -4,6 +4,9 @@ use std::fmt::Write;
 
 use reqwest::header::HeaderMap;
 
+use super::Message;
+use super::http::HttpResponse;
+
 /// The text of one call, all its attempts; keeps nothing unless it was asked to. Answers come redacted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trace {
@@ -16,18 +19,13 @@ impl Trace {
         Self { text: String::new(), is_on }
     }
 
-    pub(crate) fn sent(
-        &mut self,
-        method: &str,
-        url: &str,
-        headers: &HeaderMap,
-        body: Option<&str>,
-    ) {
-        self.block('>', &format!("{method} {url}"), headers, body.unwrap_or_default());
+    pub(crate) fn sent(&mut self, message: &Message) {
+        let Message { method, url, headers, body } = message;
+        self.block('>', &format!("{method} {url}"), headers, body.as_deref().unwrap_or_default());
     }
 
-    pub(crate) fn received(&mut self, status: u16, headers: &HeaderMap, body: &str) {
-        self.block('<', &status.to_string(), headers, body);
+    pub(crate) fn received(&mut self, response: &HttpResponse) {
+        self.block('<', &response.http_status.to_string(), &response.headers, &response.body);
     }
 
     pub(crate) fn note(&mut self, what: &dyn std::fmt::Display) {

@@ -4,14 +4,12 @@ use std::time::SystemTime;
 
 use reqwest::header::RETRY_AFTER;
 
-use super::exchange::{Call, Progress};
-use super::refusal::{self, Refusal};
-use super::retry::{End, retry_after};
-use super::{Origin, TransportFailure};
-use crate::content::Unreadable;
-use crate::error::Cause;
+use super::refusal;
+use super::retry::{GaveUp, retry_after};
+use super::{Call, Origin, Progress, TransportFailure};
+use crate::error::{Error, Refusal};
 use crate::operation::Replay;
-use crate::response::Response;
+use crate::response::{Response, Unreadable};
 
 /// Why an answer is no success; `None` where it is one.
 pub(super) fn judge(
@@ -19,8 +17,8 @@ pub(super) fn judge(
     call: &Call,
     response: &Response,
     progress: &Progress,
-    end: Option<End>,
-) -> Option<Cause> {
+    gave_up: Option<GaveUp>,
+) -> Option<Error> {
     let http_status = response.http_status();
     let shown = || origin.to_string();
     match http_status {
@@ -43,7 +41,7 @@ pub(super) fn judge(
             let (code, message) = refusal::error_object(response.body());
             let said =
                 (code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
-            let advice = refusal::advice(call.row, http_status, said.0, said.1, end);
+            let advice = refusal::advice(call.row, http_status, said.0, said.1, gave_up);
             let asked = response.header(RETRY_AFTER.as_str());
             let refusal = Refusal {
                 subject: call.subject.clone(),
@@ -77,7 +75,7 @@ fn unread(
             TransportFailure::ErrorInSuccess { from, http_status, code, message }
         }
         Unreadable::Unexpected(given) => {
-            let expected = call.row.answer.expected();
+            let expected = call.row.returns.expected();
             TransportFailure::NotExpected { from, http_status, given, expected }
         }
     }

@@ -119,10 +119,10 @@ fn a_body_that_is_no_json_object_is_refused_when_it_is_given() {
     for (body, text) in [
         ("", "the body is not JSON at line 1, column 0; give a JSON object"),
         ("{\"a\": 1,}", "the body is not JSON at line 1, column 9; give a JSON object"),
-        ("[1]", "the body is a JSON array; setPresence takes a JSON object"),
-        ("7", "the body is a JSON number; setPresence takes a JSON object"),
-        (" null", "the body is null; setPresence takes a JSON object"),
-        ("\"x\"", "the body is a JSON string; setPresence takes a JSON object"),
+        ("[1]", "the body is a JSON array; give a JSON object"),
+        ("7", "the body is a JSON number; give a JSON object"),
+        (" null", "the body is null; give a JSON object"),
+        ("\"x\"", "the body is a JSON string; give a JSON object"),
     ] {
         let error = Request::new(Operation::SetPresence, adele()).body_json(body).unwrap_err();
         assert_eq!(told(&error), (Status::InvalidBody, text.to_string()));

@@ -6,6 +6,8 @@ mod credential;
 mod deadline;
 mod guard;
 mod map;
+#[path = "../support/modules.rs"]
+mod modules;
 mod operations;
 mod options;
 mod queue;

@@ -1,98 +1,58 @@
-//! The house is as its maps say: the modules of lib.rs, the boundaries between them.
+//! The code is as the map in lib.rs says: dependencies that point down, rules without I/O, `unsafe` in one place.
 
-use std::collections::BTreeSet;
 use std::fs;
 
-use crate::source::{Source, files, sources, src};
+use crate::modules::Graph;
+use crate::source::{files, src};
 
-#[test]
-fn the_map_in_lib_rs_names_every_module_and_no_other() {
+/// The modules that the list in lib.rs names, in its order: the highest first.
+fn map() -> Vec<String> {
     let text = fs::read_to_string(src().join("lib.rs")).unwrap();
-    let lines = text.lines().filter_map(|line| line.strip_prefix("//! - "));
-    let named: BTreeSet<String> = lines
-        .flat_map(|line| line.split(':').next().unwrap().split(", "))
-        .map(|name| name.trim_matches('`').to_string())
-        .collect();
-    let there: BTreeSet<String> = fs::read_dir(src())
-        .unwrap()
-        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_string())
-        .filter(|name| name != "lib")
-        .collect();
-    assert_eq!(named, there);
+    let lines = text.lines().filter_map(|line| line.strip_prefix("//! - `"));
+    lines.map(|line| line.split('`').next().unwrap().to_string()).collect()
 }
 
 #[test]
-fn the_domain_and_the_operations_import_no_io() {
-    let io = [
-        "reqwest",
-        "hyper",
-        "rustls",
-        "tokio",
-        "libc",
-        "std::net",
+fn no_file_depends_on_itself_by_way_of_others() {
+    let graph = Graph::read(&src(), "lib.rs");
+    assert!(graph.files().count() > 80);
+    assert_eq!(graph.circle(), None);
+    assert_eq!(graph.folders().circle(), None);
+}
+
+#[test]
+fn dependencies_point_down_the_map_of_lib_rs_which_names_every_module() {
+    let map = map();
+    let order: Vec<&str> = std::iter::once("crate").chain(map.iter().map(String::as_str)).collect();
+    let graph = Graph::read(&src(), "lib.rs").folders();
+    assert_eq!(graph.against(&order), [] as [&str; 0], "user -> used");
+    let mut named = order.clone();
+    named.sort_unstable();
+    assert_eq!(named, graph.files().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_domain_and_the_operations_reach_no_io() {
+    const IO: [&str; 11] = [
+        "std::env",
         "std::fs",
+        "std::io",
+        "std::net",
         "std::process",
         "std::thread",
-        "std::env",
-        "crate::auth",
-        "crate::builder",
-        "crate::client",
-        "crate::ffi",
-        "crate::queue",
-        "crate::transport",
+        "std::time::Instant",
+        "std::time::SystemTime",
+        "hyper",
+        "reqwest",
+        "tokio",
     ];
-    let exported = exported();
-    for source in ["presence", "operation"].into_iter().flat_map(sources) {
-        for path in source.references() {
-            let path = resolved(path, &exported);
-            let found = io.iter().find(|io| format!("{path}::").starts_with(&format!("{io}::")));
-            assert!(found.is_none(), "{} refers to {path}", source.path.display());
-        }
+    let graph = Graph::read(&src(), "lib.rs");
+    let is_domain = |file: &&str| file.starts_with("presence::") || file.starts_with("operation::");
+    let domain: Vec<&str> = graph.files().filter(is_domain).collect();
+    assert!(domain.len() > 30, "{domain:?}");
+    for file in domain {
+        assert_eq!(graph.reaches(file, &IO), [] as [&str; 0]);
     }
-}
-
-/// What lib.rs re-exports, `client::Client` and the like.
-fn exported() -> Vec<String> {
-    Source::read(src().join("lib.rs")).references()
-}
-
-/// `crate::Client` is `crate::client::Client`.
-fn resolved(path: String, exported: &[String]) -> String {
-    let Some(name) = path.strip_prefix("crate::") else { return path };
-    let origin = exported.iter().find(|it| it.ends_with(&format!("::{name}")));
-    origin.map_or_else(|| path.clone(), |it| format!("crate::{it}"))
-}
-
-/// The functions that a text calls, in order, as it names them: `In::new`.
-fn calls(text: &str) -> impl Iterator<Item = &str> {
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-    code.flat_map(|line| {
-        line.match_indices('(').map(move |(end, _)| {
-            let start = line[..end].rfind(|c: char| !c.is_alphanumeric() && !"_:".contains(c));
-            &line[start.map_or(0, |start| start + 1)..end]
-        })
-    })
-    .filter(|name| !name.is_empty())
-}
-
-/// What an argument is made with cannot panic; reading it may, and that is for the guarded part.
-#[test]
-fn nothing_but_the_arguments_is_made_before_the_guard() {
-    let mut seen = 0;
-    for path in files(&src().join("ffi")) {
-        let text = fs::read_to_string(&path).unwrap();
-        for function in text.split("extern \"C\" fn mgp_").skip(1) {
-            let (signature, body) = function.split_once(" {\n").unwrap();
-            let name = signature.split('(').next().unwrap();
-            let guards = ["entry", "guard", "text", "put"];
-            for call in calls(body).take_while(|call| !guards.contains(call)) {
-                let makes = call.ends_with("::new") || ["take", "null_mut"].contains(&call);
-                assert!(makes, "mgp_{name} in {} calls {call} unguarded", path.display());
-                seen += 1;
-            }
-        }
-    }
-    assert!(seen > 100, "{seen}");
 }
 
 #[test]

@@ -7,9 +7,9 @@ use super::super::client::mgp_client;
 use super::super::entry::entry;
 use super::super::error::mgp_error;
 use super::super::status::mgp_status;
-use super::{owned, target, write};
+use super::support::{owned, target, write};
 use crate::operation::ClearPresence;
-use crate::request::Request;
+use crate::operation::Request;
 
 /// Ends an application's session for a user.
 ///

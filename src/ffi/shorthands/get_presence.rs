@@ -8,8 +8,8 @@ use super::super::entry::entry;
 use super::super::error::mgp_error;
 use super::super::response::mgp_response;
 use super::super::status::mgp_status;
-use super::{read, target};
-use crate::request::Request;
+use super::support::{read, target};
+use crate::operation::Request;
 
 /// Reads a user's presence.
 ///

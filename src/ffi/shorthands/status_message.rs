@@ -3,14 +3,14 @@
 use std::ffi::c_char;
 
 use super::super::args::{In, Out, Text};
+use super::super::argument::ArgumentFailure;
 use super::super::client::mgp_client;
 use super::super::entry::entry;
 use super::super::error::mgp_error;
 use super::super::status::mgp_status;
-use super::{owned, target, write};
-use crate::error::CallFailure;
+use super::support::{owned, target, write};
+use crate::operation::Request;
 use crate::operation::SetStatusMessage;
-use crate::request::Request;
 
 /// Sets a user's status message, the text below the user's name.
 ///
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn mgp_set_status_message(
         let expiry = match (owned(expiry, "expiry")?, zone) {
             (Some(time), Some(zone)) => Some((time, zone)),
             (None, None) => None,
-            _ => return Err(CallFailure::ExpiryInHalf.into()),
+            _ => return Err(ArgumentFailure::ExpiryInHalf.into()),
         };
         let body = SetStatusMessage { content: content.required("content")?.into(), expiry };
         write(client, Request::set_status_message(target(user_id)?, body))

@@ -8,9 +8,9 @@ use super::super::entry::entry;
 use super::super::error::mgp_error;
 use super::super::response::mgp_response;
 use super::super::status::mgp_status;
-use super::{owned, pair, read, target};
+use super::support::{owned, pair, read, target};
+use crate::operation::Request;
 use crate::operation::WritePresence;
-use crate::request::Request;
 
 /// Updates a presence object.
 ///

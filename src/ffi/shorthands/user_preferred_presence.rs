@@ -7,9 +7,9 @@ use super::super::client::mgp_client;
 use super::super::entry::entry;
 use super::super::error::mgp_error;
 use super::super::status::mgp_status;
-use super::{owned, pair, target, write};
+use super::support::{owned, pair, target, write};
+use crate::operation::Request;
 use crate::operation::SetUserPreferredPresence;
-use crate::request::Request;
 
 /// Sets a user's preferred presence. It outranks every session, but shows only while the user has one.
 ///

@@ -7,7 +7,7 @@ thread_local! {
 }
 
 /// Runs a callback.
-pub(crate) fn mark<T>(callback: impl FnOnce() -> T) -> T {
+pub(crate) fn run<T>(callback: impl FnOnce() -> T) -> T {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -19,6 +19,6 @@ pub(crate) fn mark<T>(callback: impl FnOnce() -> T) -> T {
 }
 
 /// Whether a callback is running on this thread.
-pub(crate) fn is_marked() -> bool {
+pub(crate) fn is_running() -> bool {
     IN_CALLBACK.get()
 }

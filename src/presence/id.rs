@@ -1,13 +1,33 @@
 //! The id of a user in a path. It comes from files and forms, so it must not be able to change the path.
 //! <https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname>
 
-use super::Invalid;
+use std::fmt;
+
+use crate::quoted::Quoted;
 
 /// The longest id that is sent, in bytes; a user principal name has at most 113 characters.
-pub(crate) const LONGEST: usize = 256;
+const LONGEST: usize = 256;
+
+/// An id that is not sent.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct InvalidId {
+    given: Box<str>,
+    fault: &'static str,
+}
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "user id \"{}\" {}; use an object id or a user principal name, at most {LONGEST} bytes",
+            Quoted(&self.given),
+            self.fault
+        )
+    }
+}
 
 /// Refuses what would change the path or cannot be an id. `#` stays: guests have it in their principal names.
-pub(crate) fn check(id: &str) -> Result<(), Invalid> {
+pub(crate) fn check(id: &str) -> Result<(), InvalidId> {
     let fault = if id.is_empty() {
         "is empty"
     } else if id.len() > LONGEST {
@@ -19,7 +39,7 @@ pub(crate) fn check(id: &str) -> Result<(), Invalid> {
     } else {
         return Ok(());
     };
-    Err(Invalid::Id { given: id.into(), fault })
+    Err(InvalidId { given: id.into(), fault })
 }
 
 #[cfg(test)]
@@ -56,5 +76,15 @@ mod tests {
         ] {
             assert!(check(id).unwrap_err().to_string().contains(reason), "{reason}");
         }
+    }
+
+    #[test]
+    fn a_value_that_would_drown_the_sentence_is_cut() {
+        let text = check(&"a".repeat(65_536)).unwrap_err().to_string();
+        assert!(
+            text.starts_with("user id \"aaaa")
+                && text.contains("… (65536 characters)\" is too long")
+        );
+        assert!(text.len() < 200, "{text}");
     }
 }

@@ -1,61 +1,36 @@
 //! What the body of an answer holds, where the service reported success: presences, a count, where the next page is.
 
+use super::row::{Effect, Returns, Row};
 use crate::json::{Json, Object};
-use crate::operation::{Answer, Row};
 use crate::presence::Presence;
+use crate::response::{Content, Unreadable};
 
-/// What was read from a body of the kind that the operation promises.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Content {
-    pub(crate) presences: Vec<Presence>,
-    pub(crate) next_link: Option<String>,
-    pub(crate) count: Option<u64>,
-}
-
-/// Why a body is not of the kind that the operation promises.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Unreadable {
-    NotJson {
-        line: usize,
-        column: usize,
-    },
-    /// An error object, whatever the status says.
-    Error {
-        code: Box<str>,
-        message: Box<str>,
-    },
-    /// What is there instead, as a sentence takes it.
-    Unexpected(String),
-}
-
-impl Content {
-    /// Reads a body. `selects`: the request named the properties that it wants.
-    pub(crate) fn read(
-        row: &Row,
-        selects: bool,
-        http_status: u16,
-        body: &str,
-    ) -> Result<Self, Unreadable> {
-        if body.trim_start_matches('\u{feff}').trim().is_empty() {
-            let is_enough = !row.is_read() || http_status == 204;
-            let nothing = || Unreadable::Unexpected("nothing".into());
-            return is_enough.then(Self::default).ok_or_else(nothing);
-        }
-        let json = Json::parse(body)
-            .map_err(|at| Unreadable::NotJson { line: at.line(), column: at.column() })?;
-        let object = json.object().unwrap_or_default();
-        if let Some(error) = object.get("error").filter(|error| !error.is_null()) {
-            return Err(error_object(error));
-        }
-        match row.answer {
-            Answer::Nothing => Ok(Self::default()),
-            Answer::Count => count(json),
-            Answer::Presence | Answer::Presences => Ok(Self {
-                presences: presences(row, selects, json, &object)?,
-                next_link: object.text("@odata.nextLink").filter(|link| !link.is_empty()),
-                count: object.get("@odata.count").and_then(Json::whole),
-            }),
-        }
+/// Reads a body. `selects`: the request named the properties that it wants.
+pub(crate) fn read(
+    row: &Row,
+    selects: bool,
+    http_status: u16,
+    body: &str,
+) -> Result<Content, Unreadable> {
+    if body.trim_start_matches('\u{feff}').trim().is_empty() {
+        let is_enough = row.effect == Effect::Write || http_status == 204;
+        let nothing = || Unreadable::Unexpected("nothing".into());
+        return is_enough.then(Content::default).ok_or_else(nothing);
+    }
+    let json = Json::parse(body)
+        .map_err(|at| Unreadable::NotJson { line: at.line(), column: at.column() })?;
+    let object = json.object().unwrap_or_default();
+    if let Some(error) = object.get("error").filter(|error| !error.is_null()) {
+        return Err(error_object(error));
+    }
+    match row.returns {
+        Returns::Nothing => Ok(Content::default()),
+        Returns::Count => count(json),
+        Returns::Presence | Returns::Presences => Ok(Content {
+            presences: presences(row, selects, json, &object)?,
+            next_link: object.text("@odata.nextLink").filter(|link| !link.is_empty()),
+            count: object.get("@odata.count").and_then(Json::whole),
+        }),
     }
 }
 
@@ -83,7 +58,7 @@ fn presences(
     json: Json<'_>,
     object: &Object<'_>,
 ) -> Result<Vec<Presence>, Unreadable> {
-    let is_single = row.answer == Answer::Presence;
+    let is_single = row.returns == Returns::Presence;
     let items = match object.get("value") {
         Some(value) if is_single && value.is_object() => vec![value],
         Some(value) => value
@@ -93,7 +68,7 @@ fn presences(
         None => return Err(Unreadable::Unexpected(without_properties(json))),
     };
     // A write may be answered by nothing, in whichever form.
-    if !row.is_read() && !items.iter().any(|item| is_presence(*item, selects)) {
+    if row.effect == Effect::Write && !items.iter().any(|item| is_presence(*item, selects)) {
         return Ok(Vec::new());
     }
     if is_single && items.is_empty() {
@@ -128,12 +103,12 @@ mod tests {
     use crate::operation::Operation;
     use proptest::prelude::*;
 
-    fn read(operation: Operation, body: &str) -> Result<Content, Unreadable> {
-        Content::read(operation.row(), false, 200, body)
+    fn read_200(operation: Operation, body: &str) -> Result<Content, Unreadable> {
+        read(operation.row(), false, 200, body)
     }
 
     fn unexpected(operation: Operation, body: &str) -> String {
-        match read(operation, body) {
+        match read_200(operation, body) {
             Err(Unreadable::Unexpected(given)) => given,
             other => panic!("{body}: {other:?}"),
         }
@@ -142,7 +117,7 @@ mod tests {
     #[test]
     fn a_presence_is_read_bare_or_within_value() {
         for body in [r#"{"id": "a"}"#, r#"{"value": [{"id": "a"}]}"#, r#"{"value": {"id": "a"}}"#] {
-            let presences = read(Operation::GetPresence, body).unwrap().presences;
+            let presences = read_200(Operation::GetPresence, body).unwrap().presences;
             assert_eq!(presences[0].id.as_deref(), Some("a"), "{body}");
         }
     }
@@ -168,10 +143,10 @@ mod tests {
             assert_eq!(unexpected(operation, body), given, "{body}");
         }
         for body in ["<html>", "{\"id\": ", "{} x"] {
-            let error = read(GetPresence, body).unwrap_err();
+            let error = read_200(GetPresence, body).unwrap_err();
             assert!(matches!(error, Unreadable::NotJson { .. }), "{body}: {error:?}");
         }
-        assert!(read(Operation::SetPresence, "<html>").is_err());
+        assert!(read_200(Operation::SetPresence, "<html>").is_err());
     }
 
     #[test]
@@ -180,10 +155,10 @@ mod tests {
         for number in 1.. {
             let Some(operation) = Operation::from_number(number) else { break };
             let wanted = Unreadable::Error { code: "Forbidden".into(), message: "no".into() };
-            assert_eq!(read(operation, body).unwrap_err(), wanted, "{operation:?}");
+            assert_eq!(read_200(operation, body).unwrap_err(), wanted, "{operation:?}");
         }
-        assert!(read(Operation::SetPresence, r#"{"error": "invalid_token"}"#).is_err());
-        assert!(read(Operation::SetPresence, r#"{"error": null}"#).is_ok());
+        assert!(read_200(Operation::SetPresence, r#"{"error": "invalid_token"}"#).is_err());
+        assert!(read_200(Operation::SetPresence, r#"{"error": null}"#).is_ok());
     }
 
     #[test]
@@ -195,24 +170,27 @@ mod tests {
             (r#"{"@odata.context": "x", "mood": null}"#, false, false),
             (r#"{"@odata.context": "x"}"#, true, false),
         ] {
-            assert_eq!(Content::read(row, selects, 200, body).is_ok(), readable, "{body}");
+            assert_eq!(read(row, selects, 200, body).is_ok(), readable, "{body}");
         }
     }
 
     #[test]
     fn a_write_may_be_answered_by_nothing_and_a_count_stands_behind_a_byte_order_mark() {
         for body in ["", " ", "{}", r#"{"@odata.context": "x"}"#] {
-            assert!(read(Operation::SetPresence, body).is_ok(), "{body}");
-            assert!(read(Operation::UpdatePresence, body).unwrap().presences.is_empty(), "{body}");
+            assert!(read_200(Operation::SetPresence, body).is_ok(), "{body}");
+            assert!(
+                read_200(Operation::UpdatePresence, body).unwrap().presences.is_empty(),
+                "{body}"
+            );
         }
-        assert_eq!(read(Operation::CountPresences, "\u{feff}12").unwrap().count, Some(12));
+        assert_eq!(read_200(Operation::CountPresences, "\u{feff}12").unwrap().count, Some(12));
     }
 
     #[test]
     fn an_empty_next_link_is_none() {
         let link = |link: &str| {
             let body = format!(r#"{{"value": [], "@odata.nextLink": "{link}"}}"#);
-            read(Operation::ListPresences, &body).unwrap().next_link
+            read_200(Operation::ListPresences, &body).unwrap().next_link
         };
         assert_eq!((link(""), link("https://x").as_deref()), (None, Some("https://x")));
     }
@@ -230,7 +208,7 @@ mod tests {
         ) {
             let row = Operation::from_number(number).unwrap().row();
             let body = format!("{start}{middle}{end}");
-            let read = Content::read(row, number % 2 == 0, 200, &body);
+            let read = read(row, number % 2 == 0, 200, &body);
             // Whatever else it is, a presence is an object.
             for presence in read.map(|content| content.presences).unwrap_or_default() {
                 prop_assert_eq!(presence.json.chars().next(), Some('{'));

@@ -1,14 +1,16 @@
-//! setManualLocation and setAutomaticLocation: where a user works. The two take the same body.
-//! <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
-//! <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
+//! The body that setManualLocation and setAutomaticLocation share, and its rules.
 
 use serde::Serialize;
 
-use super::body::{put, text};
-use crate::body::Body;
-use crate::presence::Invalid;
+use super::Invalid;
+use super::body::Body;
+use super::property::{put, text};
+use super::row::BodyRule;
 
-/// A work location. Delegated tokens only. Answer: nothing.
+pub(super) const BODY: BodyRule = BodyRule::Required { properties: "workLocationType", rules };
+
+/// The body of setManualLocation and setAutomaticLocation: where a user works. Graph accepts it with the token of a
+/// signed-in user only. The response has no body.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetLocation {
@@ -21,7 +23,7 @@ pub struct SetLocation {
 
 const TYPES: [&str; 4] = ["office", "remote", "timeOff", "unspecified"];
 
-pub(super) fn rules(body: &mut Body) -> Result<(), Invalid> {
+fn rules(body: &mut Body) -> Result<(), Invalid> {
     const PROPERTY: &str = "workLocationType";
     const WAY_OUT: &str = "use office, remote, timeOff or unspecified";
     let Some(given) = text(body, PROPERTY)?.filter(|word| !word.is_empty()) else {

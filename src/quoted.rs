@@ -3,18 +3,18 @@
 use std::fmt;
 
 /// A value as its writer gave it.
-pub(crate) struct Short<'a>(pub(crate) &'a str);
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 /// What somebody else has to say: a server, a callback, the system.
-pub(crate) struct Said<'a>(pub(crate) &'a str);
+pub(crate) struct Truncated<'a>(pub(crate) &'a str);
 
-impl fmt::Display for Short<'_> {
+impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cut(f, self.0, 40)
     }
 }
 
-impl fmt::Display for Said<'_> {
+impl fmt::Display for Truncated<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cut(f, self.0.trim().trim_end_matches('.'), 120)
     }
@@ -37,14 +37,14 @@ mod tests {
     #[test]
     fn what_would_drown_the_sentence_is_cut() {
         assert_eq!(
-            Short(&"a".repeat(50)).to_string(),
+            Quoted(&"a".repeat(50)).to_string(),
             format!("{}… (50 characters)", "a".repeat(40))
         );
-        assert_eq!(Said("Slow down. ").to_string(), "Slow down");
+        assert_eq!(Truncated("Slow down. ").to_string(), "Slow down");
     }
 
     #[test]
     fn control_characters_do_not_reach_a_terminal() {
-        assert_eq!(Said("\u{1b}[31m\0\r\n-").to_string(), "\\u{1b}[31m\\u{0}\\r\\n-");
+        assert_eq!(Truncated("\u{1b}[31m\0\r\n-").to_string(), "\\u{1b}[31m\\u{0}\\r\\n-");
     }
 }

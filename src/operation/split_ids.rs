@@ -7,14 +7,12 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::Error;
-use crate::operation::Operation;
+use super::{Checked, GetPresencesByUserId, Operation, Request};
+use crate::error::Error;
 use crate::presence::Presence;
-use crate::request::{Checked, Request};
 use crate::response::Response;
 
-/// The most ids that Graph takes in one request.
-const MOST_IDS: usize = 650;
+const MAX_IDS: usize = GetPresencesByUserId::MAX_IDS;
 
 /// A request that broke no rule, as it is sent.
 #[derive(Debug)]
@@ -40,7 +38,7 @@ impl Plan {
         let ids = ids(&request);
         let order = ids.as_deref().map(Order::of);
         let requests = match ids {
-            Some(ids) if ids.len() > MOST_IDS => cut(request, ids),
+            Some(ids) if ids.len() > MAX_IDS => cut(request, ids),
             _ => vec![request],
         };
         let check = |request: Request| Ok(Part { checked: request.check()?, request });
@@ -67,7 +65,7 @@ fn cut(mut request: Request, ids: Vec<Value>) -> Vec<Request> {
         part.body.get_or_insert_default().set("ids", &ids.into());
         part
     };
-    ids.chunks(MOST_IDS).map(part).collect()
+    ids.chunks(MAX_IDS).map(part).collect()
 }
 
 fn ids(request: &Request) -> Option<Vec<Value>> {
@@ -106,7 +104,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::operation::GetPresencesByUserId;
 
     fn request(count: usize) -> Request {
         let ids = (0..count).map(|n| format!("id{n}")).collect();

@@ -1,0 +1,252 @@
+//! One call, from the request to the response, in the order in which it happens.
+
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::IF_MATCH;
+use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
+
+use crate::auth::{AuthFailure, Credential, Token, app_id};
+use crate::error::{Error, LocalFailure};
+use crate::in_flight::Running;
+use crate::job::aside;
+use crate::log::{Level, Log};
+use crate::operation::{Checked, Invalid, On, Part, Plan, Replay, Request, merge};
+use crate::quoted::Quoted;
+use crate::response::Response;
+use crate::transport::{
+    Call, Http, Message, Progress, RetryRule, TransportFailure, client_request_id, exchange,
+    from_now,
+};
+
+/// What all calls of a client share.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    pub(crate) http: Http,
+    pub(crate) credential: Option<Credential>,
+    pub(crate) log: Log,
+    pub(crate) retry: RetryRule,
+    pub(crate) timeout: Duration,
+}
+
+/// How much time a call has, and when that is over.
+#[derive(Clone, Copy)]
+struct Time {
+    timeout: Duration,
+    deadline: Instant,
+}
+
+/// How many of its timeouts a submitted request waits before it is started.
+const LONGEST_QUEUE: u32 = 100;
+
+impl Setup {
+    pub(crate) fn timeout(&self, request: &Request) -> Duration {
+        request.timeout.unwrap_or(self.timeout)
+    }
+
+    /// Runs a call to its end and logs that end. `deadline` is `None` for a submitted request, whose time begins when it
+    /// is started.
+    pub(crate) async fn run(
+        &self,
+        request: Request,
+        running: &Running,
+        deadline: Option<Instant>,
+    ) -> Result<Response, Error> {
+        let name = request.operation.row().name;
+        let result = tokio::select! {
+            biased;
+            () = running.ended() => Err(LocalFailure::ClientClosed.into()),
+            result = catch_panic(self.start(request, deadline)) => result,
+        };
+        match &result {
+            Ok(response) => self.log.write(Level::Info, "call", || {
+                format!("{} {name} {}", response.client_request_id(), response.http_status())
+            }),
+            Err(error) => self.log.write(Level::Error, "call", || {
+                format!("{} {name}: {error}", error.client_request_id())
+            }),
+        }
+        result
+    }
+
+    /// Waits for the slot of a submitted request. A request with a deadline starts at once.
+    async fn start(&self, request: Request, deadline: Option<Instant>) -> Result<Response, Error> {
+        #[cfg(feature = "test-panic")]
+        crate::ffi::panic_if_asked_to(&request);
+        let timeout = self.timeout(&request);
+        if let Some(deadline) = deadline {
+            return self.send(request, Time { timeout, deadline }).await;
+        }
+        let _slot = self.http.start_slot(timeout.saturating_mul(LONGEST_QUEUE)).await?;
+        self.send(request, Time { timeout, deadline: from_now(timeout) }).await
+    }
+
+    /// Checks a request and sends it, in parts where Graph limits its size. A part that fails ends them all.
+    async fn send(&self, request: Request, time: Time) -> Result<Response, Error> {
+        let Plan { parts, order } = prepare(request, time).await?;
+        let mut responses = Vec::with_capacity(parts.len());
+        for part in &parts {
+            responses.push(self.send_part(part, time).await?);
+        }
+        let size = responses.iter().map(|response| response.body().len()).sum();
+        // What it is made of may be large too, and takes as long to drop as to make.
+        let merged = aside(size, move || (merge(order, responses), drop(parts)).0).await?;
+        merged.ok_or_else(|| LocalFailure::Internal("A request had no parts".into()).into())
+    }
+
+    /// Sends one part with a token, and once more with a new token if Graph calls the first one invalid.
+    async fn send_part(&self, part: &Part, time: Time) -> Result<Response, Error> {
+        let request = &part.request;
+        let url = self.url(part)?;
+        let client_request_id = client_request_id(request);
+        let mut progress = Progress::new(request.trace);
+        let token = self.token(request, None, time).await;
+        let token = token
+            .map_err(|failure| failure.in_context(progress.context(&client_request_id, None)))?;
+        let call = self.call(part, url.clone(), time, &client_request_id, token.clone())?;
+        let first = exchange(&self.http, &self.log, &call, &mut progress).await;
+        let rejection = match first {
+            Err(error) if is_rejected(&error) && self.can_renew(request) => error,
+            result => return result,
+        };
+        let token = self.token(request, Some(&token), time).await.map_err(|failure| {
+            let rejected = rejection.response().cloned();
+            failure.in_context(progress.context(&client_request_id, rejected))
+        })?;
+        let call = self.call(part, url, time, &client_request_id, token)?;
+        exchange(&self.http, &self.log, &call, &mut progress).await
+    }
+
+    fn url(&self, Part { request, checked }: &Part) -> Result<Url, Error> {
+        let origin = &self.http.options.origin;
+        Ok(match &request.next_link {
+            Some(link) => origin.admit(link)?,
+            None => origin.join(&checked.path_and_query)?,
+        })
+    }
+
+    /// The token to send: the request's own, else one of the credential. `rejected` is one that Graph called invalid.
+    async fn token(
+        &self,
+        request: &Request,
+        rejected: Option<&Token>,
+        time: Time,
+    ) -> Result<Token, Error> {
+        match (&request.access_token, &self.credential) {
+            (Some(token), _) => Ok(token.clone()),
+            (None, Some(credential)) => timeout_at(time.deadline, credential.token(rejected))
+                .await
+                .unwrap_or_else(|_| Err(AuthFailure::Late { after: time.timeout }.into())),
+            (None, None) => Err(AuthFailure::NoCredential.into()),
+        }
+    }
+
+    fn can_renew(&self, request: &Request) -> bool {
+        request.access_token.is_none()
+            && self.credential.as_ref().is_some_and(Credential::can_renew)
+    }
+
+    /// Everything that the exchange needs.
+    fn call(
+        &self,
+        Part { request, checked }: &Part,
+        url: Url,
+        Time { timeout, deadline }: Time,
+        client_request_id: &str,
+        token: Token,
+    ) -> Result<Arc<Call>, Error> {
+        let row = request.operation.row();
+        let body = self.body(request, checked, &token)?;
+        let message = Message::new(request, url, client_request_id, &token, body);
+        let is_conditional = message.headers.contains_key(IF_MATCH);
+        Ok(Arc::new(Call {
+            row,
+            subject: subject(request),
+            message,
+            token,
+            replay: if is_conditional { Replay::Never } else { row.replay },
+            retry: self.retry,
+            timeout,
+            deadline,
+            client_request_id: client_request_id.into(),
+        }))
+    }
+
+    /// The body as it is sent, with the session id that the request left to the credential.
+    fn body(
+        &self,
+        request: &Request,
+        checked: &Checked,
+        token: &Token,
+    ) -> Result<Option<String>, Error> {
+        let Some(body) = &checked.body else { return Ok(None) };
+        if !request.needs_session_id() {
+            return Ok(Some(body.to_json()));
+        }
+        let id = match (&request.access_token, &self.credential) {
+            (None, Some(credential)) => credential.app_id(token),
+            _ => app_id(token),
+        };
+        let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
+        let mut body = body.clone();
+        body.set("sessionId", &Value::String(id));
+        Ok(Some(body.to_json()))
+    }
+}
+
+/// Checks a request and splits it where Graph limits its size. A large one is not handled by the I/O thread.
+async fn prepare(request: Request, time: Time) -> Result<Plan, Error> {
+    let plan = aside(request.size(), move || Plan::new(request));
+    timeout_at(time.deadline, plan).await.unwrap_or_else(|_| {
+        Ok(Err(TransportFailure::NotReady { after: time.timeout, ca_file: None }.into()))
+    })?
+}
+
+/// Runs the work of a call. A panic in it becomes an error, whichever way the caller waits.
+async fn catch_panic<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        // AssertUnwindSafe: after a panic the work is not polled again.
+        let poll = AssertUnwindSafe(|| work.as_mut().poll(context));
+        catch_unwind(poll)
+            .unwrap_or_else(|panic| Poll::Ready(Err(LocalFailure::panic(panic.as_ref()).into())))
+    })
+    .await
+}
+
+/// Graph called the token itself invalid. "Another user" is a 401 too, which no new token would change.
+fn is_rejected(error: &Error) -> bool {
+    error.http_status() == Some(401) && error.graph_code() == Some("InvalidAuthenticationToken")
+}
+
+/// What a refusal says was to be done, and to whom: `set the presence of adele`.
+fn subject(request: &Request) -> String {
+    let row = request.operation.row();
+    match row.on {
+        On::Presence(_) => format!("{} {}", row.does, Quoted(request.target.subject())),
+        On::Communications(_) => format!("{} the tenant", row.does),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::runtime::runtime;
+
+    #[test]
+    fn a_panic_within_a_call_is_an_error_that_says_so() {
+        let error = runtime().unwrap().block_on(catch_panic(async {
+            tokio::task::yield_now().await;
+            if true { panic!("on purpose") } else { Ok(()) }
+        }));
+        let error = error.unwrap_err();
+        assert_eq!(error.status(), crate::Status::Panic);
+        assert!(error.to_string().contains("on purpose"), "{error}");
+    }
+}

@@ -1,0 +1,143 @@
+//! The one error of the crate: a status to branch on, a sentence to read, and all that is known of the answer.
+
+mod cause;
+mod local;
+mod refusal;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::response::Response;
+use crate::status::Status;
+
+pub(crate) use cause::Cause;
+pub(crate) use local::LocalFailure;
+pub(crate) use refusal::Refusal;
+
+/// Why a call failed. Cheap to clone; never holds a token.
+///
+/// # Example
+/// ```
+/// use mgpresence::{Availability, Activity, Client, Request, SetPresence, Status, Target};
+///
+/// let client = Client::builder().build()?;
+/// let busy = SetPresence::new(Availability::Busy, Activity::Busy);
+/// let error = client.send(Request::set_presence(Target::user("adele"), busy)).unwrap_err();
+/// assert_eq!(error.status(), Status::InvalidPair);
+/// assert!(error.to_string().contains("with Busy use InACall or InAConferenceCall"));
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Error(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    cause: Arc<dyn Cause>,
+    context: Context,
+}
+
+/// What was known when the call failed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Context {
+    pub(crate) client_request_id: String,
+    pub(crate) attempts: u32,
+    pub(crate) trace: String,
+    /// The answer, where there was one, even half of one.
+    pub(crate) response: Option<Response>,
+}
+
+impl Error {
+    pub(crate) fn with_context(cause: impl Cause, context: Context) -> Self {
+        Self(Arc::new(Inner { cause: Arc::new(cause), context }))
+    }
+
+    /// The same failure with what was known when it came.
+    pub(crate) fn in_context(&self, context: Context) -> Self {
+        Self(Arc::new(Inner { cause: Arc::clone(&self.0.cause), context }))
+    }
+
+    /// What to branch on.
+    pub fn status(&self) -> Status {
+        self.0.cause.status()
+    }
+
+    /// The HTTP status, where there was an answer, even one that could not be read to its end.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.context.response.as_ref().map(Response::http_status)
+    }
+
+    /// Graph's error code, such as `InvalidArgument`; branch on it rather than on texts.
+    pub fn graph_code(&self) -> Option<&str> {
+        self.refusal().and_then(|refusal| refusal.code.as_deref())
+    }
+
+    /// Graph's own words; Graph may leave them empty and may change them.
+    pub fn graph_message(&self) -> Option<&str> {
+        self.refusal().and_then(|refusal| refusal.message.as_deref())
+    }
+
+    /// What would help, where more is known than Graph said.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.refusal().and_then(|refusal| refusal.advice)
+    }
+
+    /// The id that Microsoft's support asks for.
+    pub fn request_id(&self) -> Option<&str> {
+        self.response().and_then(Response::request_id)
+    }
+
+    /// The id that this library sent, one for all attempts of a call; empty where nothing was sent.
+    pub fn client_request_id(&self) -> &str {
+        &self.0.context.client_request_id
+    }
+
+    /// How long Graph asked to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.refusal().and_then(|refusal| refusal.retry_after)
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.0.context.attempts
+    }
+
+    /// The answer that was refused, with its headers and what was read of its body.
+    pub fn response(&self) -> Option<&Response> {
+        self.0.context.response.as_ref()
+    }
+
+    /// What went over the wire, without the token, where the request asked for it.
+    pub fn trace(&self) -> &str {
+        &self.0.context.trace
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        self.0.cause.refusal()
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.cause.fmt(f)
+    }
+}
+
+/// Anything that is an error's cause becomes an error without a context: nothing was sent.
+impl<C: Cause> From<C> for Error {
+    fn from(cause: C) -> Self {
+        Self::with_context(cause, Context::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_fits_in_a_register() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

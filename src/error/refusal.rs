@@ -1,0 +1,57 @@
+//! What Graph says when it refuses. <https://learn.microsoft.com/graph/errors>
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::quoted::{Quoted, Truncated};
+
+/// An answer that is no success, in Graph's words and ours.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Refusal {
+    /// `set the presence of adele`.
+    pub(crate) subject: String,
+    pub(crate) http_status: u16,
+    /// Of the error object; absent where the answer was none.
+    pub(crate) code: Option<Box<str>>,
+    pub(crate) message: Option<Box<str>>,
+    pub(crate) advice: Option<&'static str>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) attempts: u32,
+    /// What came where an error object was to be expected.
+    pub(crate) content_type: Box<str>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { subject, http_status, .. } = self;
+        match (&self.code, self.retry_after) {
+            (_, Some(wait)) if *http_status == 429 => write!(
+                f,
+                "Graph asks to wait {:.1} s before it will {subject} (429), after {} attempt{}",
+                wait.as_secs_f64(),
+                self.attempts,
+                if self.attempts == 1 { "" } else { "s" }
+            )?,
+            (None, _) if self.message.as_deref().is_some_and(|message| !message.is_empty()) => {
+                write!(
+                    f,
+                    "Graph refused to {subject} ({http_status}: {})",
+                    Truncated(self.message.as_deref().unwrap_or_default())
+                )?
+            }
+            (None, _) => write!(
+                f,
+                "Graph refused to {subject} ({http_status}) with {} instead of an error object",
+                Quoted(&self.content_type)
+            )?,
+            (Some(code), _) => {
+                write!(f, "Graph refused to {subject} ({http_status} {}", Quoted(code))?;
+                match self.message.as_deref() {
+                    None | Some("") => f.write_str(")")?,
+                    Some(message) => write!(f, ": {})", Truncated(message))?,
+                }
+            }
+        }
+        self.advice.map_or(Ok(()), |advice| write!(f, "; {advice}"))
+    }
+}

@@ -1,0 +1,19 @@
+//! Text for C, which the object that it belongs to keeps.
+
+use std::ffi::c_char;
+
+/// A text that ends with the NUL that C expects.
+pub(super) struct CText(Box<[u8]>);
+
+impl CText {
+    pub(super) fn new(text: &str) -> Self {
+        let mut bytes = Vec::with_capacity(text.len() + 1);
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
+        Self(bytes.into_boxed_slice())
+    }
+
+    pub(super) fn as_ptr(&self) -> *const c_char {
+        self.0.as_ptr().cast()
+    }
+}

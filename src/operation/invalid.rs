@@ -1,0 +1,140 @@
+//! Why a request is refused before a byte is sent: one variant per rule.
+
+use std::fmt;
+
+use crate::error::Cause;
+use crate::presence::id::InvalidId;
+use crate::presence::invalid_duration::InvalidDuration;
+use crate::presence::pairs::NotAPair;
+use crate::quoted::Quoted;
+use crate::status::Status;
+
+/// A value that Graph would refuse, or that would change where the request goes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Invalid {
+    Pair(NotAPair),
+    Duration(InvalidDuration),
+    Id(InvalidId),
+    SessionIdMissing { action: &'static str },
+    SessionIdEmpty,
+    BodyTooLong { length: usize, limit: usize },
+    BodySyntax { line: usize, column: usize },
+    BodyKind { given: &'static str },
+    BodyMissing { action: &'static str, properties: &'static str },
+    BodyNotTaken { action: &'static str },
+    Missing { property: &'static str, action: &'static str, way_out: String },
+    Kind { property: &'static str, given: &'static str, wanted: &'static str },
+    Value { property: &'static str, given: Box<str>, way_out: &'static str },
+    Header { name: Box<str>, fault: &'static str },
+    TooManyHeaders { count: usize, limit: usize },
+    HeadersTooLong { length: usize, limit: usize },
+    Query { name: Box<str>, fault: &'static str },
+}
+
+macro_rules! from_rules_of_the_domain {
+    ($($variant:ident($type:ty)),+) => {$(
+        impl From<$type> for Invalid {
+            fn from(refused: $type) -> Self {
+                Self::$variant(refused)
+            }
+        }
+    )+};
+}
+
+from_rules_of_the_domain!(Pair(NotAPair), Duration(InvalidDuration), Id(InvalidId));
+
+impl Cause for Invalid {
+    fn status(&self) -> Status {
+        match self {
+            Self::Pair(_) => Status::InvalidPair,
+            Self::Duration(_) => Status::InvalidDuration,
+            Self::SessionIdMissing { .. } | Self::SessionIdEmpty => Status::InvalidSessionId,
+            Self::Id(_) => Status::InvalidId,
+            Self::BodyTooLong { .. }
+            | Self::BodySyntax { .. }
+            | Self::BodyKind { .. }
+            | Self::BodyMissing { .. }
+            | Self::BodyNotTaken { .. } => Status::InvalidBody,
+            Self::Header { .. } | Self::TooManyHeaders { .. } | Self::HeadersTooLong { .. } => {
+                Status::InvalidHeader
+            }
+            Self::Query { .. } => Status::InvalidQuery,
+            Self::Missing { property, .. }
+            | Self::Kind { property, .. }
+            | Self::Value { property, .. } => match *property {
+                "availability" | "activity" => Status::InvalidPair,
+                "sessionId" => Status::InvalidSessionId,
+                "expirationDuration" => Status::InvalidDuration,
+                _ => Status::InvalidValue,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pair(refused) => refused.fmt(f),
+            Self::Duration(refused) => refused.fmt(f),
+            Self::Id(refused) => refused.fmt(f),
+            Self::SessionIdMissing { action } => write!(
+                f,
+                "{action} needs a sessionId and the token names no application; give the \
+                 application's client id as sessionId"
+            ),
+            Self::SessionIdEmpty => {
+                f.write_str("sessionId is empty; give the application's client id, or leave it out")
+            }
+            Self::BodyTooLong { length, limit } => {
+                write!(f, "the body has {length} bytes; at most {limit} are sent")
+            }
+            Self::BodySyntax { line, column } => {
+                write!(
+                    f,
+                    "the body is not JSON at line {line}, column {column}; give a JSON object"
+                )
+            }
+            Self::BodyKind { given } => {
+                write!(f, "the body is {given}; give a JSON object")
+            }
+            Self::BodyMissing { action, properties } => {
+                write!(f, "{action} needs a body with {properties}")
+            }
+            Self::BodyNotTaken { action } => {
+                write!(f, "{action} takes no body; leave it out")
+            }
+            Self::Missing { property, action, way_out } => {
+                write!(f, "{action} needs {property}; {way_out}")
+            }
+            Self::Kind { property, given, wanted } => {
+                write!(f, "{property} is {given}; it takes {wanted}")
+            }
+            Self::Value { property, given, way_out } => {
+                write!(
+                    f,
+                    "{property} \"{}\" is not a value that Graph takes; {way_out}",
+                    Quoted(given)
+                )
+            }
+            Self::Header { name, fault } => write!(f, "header \"{}\" {fault}", Quoted(name)),
+            Self::TooManyHeaders { count, limit } => {
+                write!(f, "the request has {count} headers; give at most {limit}")
+            }
+            Self::HeadersTooLong { length, limit } => {
+                write!(f, "the headers have {length} bytes; give at most {limit} in all")
+            }
+            Self::Query { name, fault } => write!(f, "query option \"{}\" {fault}", Quoted(name)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_of_a_value_do_not_reach_the_sentence() {
+        let text = Invalid::Header { name: "a\r\nb".into(), fault: "is no name" }.to_string();
+        assert_eq!(text, "header \"a\\r\\nb\" is no name");
+    }
+}

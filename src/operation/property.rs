@@ -1,0 +1,73 @@
+//! Reading properties of a body: Graph's names, compared as JSON has them.
+
+use super::Invalid;
+use super::body::Body;
+use crate::json::Json;
+use crate::presence::duration::Range;
+use crate::presence::invalid_duration::InvalidDuration;
+use crate::presence::pairs::Pairs;
+
+/// Checks a body and brings it into the spelling that Graph documents.
+pub(crate) type Rules = fn(&mut Body) -> Result<(), Invalid>;
+
+/// A property that is there; null and absence are the same to Graph.
+pub(super) fn given<'a>(body: &'a Body, property: &str) -> Option<Json<'a>> {
+    body.property(property).filter(|json| !json.is_null())
+}
+
+/// The text of a property.
+pub(super) fn text(body: &Body, property: &'static str) -> Result<Option<String>, Invalid> {
+    let read = |json: Json<'_>| {
+        json.text().ok_or(Invalid::Kind { property, given: json.kind(), wanted: "a string" })
+    };
+    given(body, property).map(read).transpose()
+}
+
+/// `availability` and `activity`: required, and one of the action's pairs.
+pub(super) fn check_pair(body: &mut Body, pairs: &'static Pairs) -> Result<(), Invalid> {
+    let required = |property| match text(body, property)? {
+        Some(word) if !word.is_empty() => Ok(word),
+        _ => Err(Invalid::Missing {
+            property,
+            action: pairs.action,
+            way_out: format!("use {pairs}"),
+        }),
+    };
+    let (availability, activity) =
+        pairs.find(&required("availability")?, &required("activity")?)?;
+    put(body, "availability", availability);
+    put(body, "activity", activity);
+    Ok(())
+}
+
+/// `expirationDuration`: optional; sent in the form that Graph documents.
+pub(super) fn check_expiration(body: &mut Body, range: Range) -> Result<(), Invalid> {
+    let Some(json) = given(body, "expirationDuration") else { return Ok(()) };
+    let text = match json.text() {
+        Some(text) => text,
+        // A bare number reads like the text of the number: it lacks the unit.
+        None if json.is_number() => json.raw().into(),
+        None => {
+            let (property, wanted) = ("expirationDuration", "a string such as PT1H");
+            return Err(Invalid::Kind { property, given: json.kind(), wanted });
+        }
+    };
+    let length = range.parse(&text).map_err(|fault| InvalidDuration::new(&text, fault, range))?;
+    put(body, "expirationDuration", &length.to_string());
+    Ok(())
+}
+
+/// `sessionId`: text, and not blank where it is given.
+pub(super) fn check_session_id(body: &Body) -> Result<(), Invalid> {
+    match text(body, "sessionId")? {
+        Some(id) if id.trim().is_empty() => Err(Invalid::SessionIdEmpty),
+        _ => Ok(()),
+    }
+}
+
+/// Sets a property to its proper spelling; one that has it stays as it was written.
+pub(super) fn put(body: &mut Body, property: &str, word: &str) {
+    if body.property(property).and_then(Json::text).as_deref() != Some(word) {
+        body.set(property, &word.into());
+    }
+}

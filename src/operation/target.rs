@@ -1,0 +1,39 @@
+//! Whose presence an operation is about, and which version of Graph answers.
+
+/// Which of Graph's two versions answers. The numbers are those of the C ABI.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[repr(i32)]
+pub enum ApiVersion {
+    /// `/v1.0`, the supported one.
+    #[default]
+    V1_0 = 0,
+    /// `/beta`, which Microsoft does not support in production.
+    Beta = 1,
+}
+
+/// Whose presence an operation is about. Operations on the whole collection take [`Target::Me`].
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Target {
+    /// `/me/presence`: the user of a delegated token.
+    #[default]
+    Me,
+    /// `/users/{id}/presence`: an object id or a user principal name.
+    User(String),
+    /// `/communications/presences/{id}`: an object id.
+    Communications(String),
+}
+
+impl Target {
+    /// A user by object id or user principal name.
+    pub fn user(id: impl Into<String>) -> Self {
+        Self::User(id.into())
+    }
+
+    /// The user for texts.
+    pub(crate) fn subject(&self) -> &str {
+        match self {
+            Self::Me => "the signed-in user",
+            Self::User(id) | Self::Communications(id) => id,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What an exchange sends, and the limits of its attempts.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Message, RetryRule};
+use crate::auth::Token;
+use crate::operation::{Replay, Row};
+
+/// Everything that one exchange needs besides the connection.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) row: &'static Row,
+    /// `set the presence of adele`.
+    pub(crate) subject: String,
+    pub(crate) message: Message,
+    pub(crate) token: Token,
+    pub(crate) replay: Replay,
+    pub(crate) retry: RetryRule,
+    pub(crate) timeout: Duration,
+    /// `timeout` after the call began.
+    pub(crate) deadline: Instant,
+    pub(crate) client_request_id: String,
+}

@@ -1,0 +1,92 @@
+//! A request as it goes over the wire: method, URL, headers and body.
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method as HttpMethod, Url};
+
+use crate::auth::Token;
+use crate::operation::{Method, Request};
+
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) method: HttpMethod,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<String>,
+}
+
+impl Message {
+    pub(crate) fn new(
+        request: &Request,
+        url: Url,
+        client_request_id: &str,
+        token: &Token,
+        body: Option<String>,
+    ) -> Self {
+        let method = match request.operation.row().method {
+            Method::Get => HttpMethod::GET,
+            Method::Post => HttpMethod::POST,
+            Method::Patch => HttpMethod::PATCH,
+            Method::Delete => HttpMethod::DELETE,
+        };
+        let headers = headers(request, client_request_id, token, body.is_some());
+        Self { method, url, headers, body }
+    }
+}
+
+/// The caller's headers first, then ours where the caller has none. The token is always ours.
+fn headers(request: &Request, client_request_id: &str, token: &Token, has_body: bool) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let text = |text: &str| HeaderValue::from_str(text).expect("checked with the request");
+    for (name, value) in &request.headers {
+        headers.append(HeaderName::try_from(name).expect("checked with the request"), text(value));
+    }
+    headers.insert("client-request-id", text(client_request_id));
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+    if has_body {
+        headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    }
+    headers.insert(AUTHORIZATION, bearer(token));
+    headers
+}
+
+/// The value of the Authorization header, marked so that no layer below writes it to a log.
+pub(crate) fn bearer(token: &Token) -> HeaderValue {
+    let text = zeroize::Zeroizing::new(format!("Bearer {}", token.as_str()));
+    let mut value = HeaderValue::from_str(&text).expect("checked when the token was made");
+    value.set_sensitive(true);
+    value
+}
+
+/// The caller's own id if there is one, else a new one for this call.
+pub(crate) fn client_request_id(request: &Request) -> String {
+    let own =
+        request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("client-request-id"));
+    own.map_or_else(new_guid, |(_, id)| id.clone())
+}
+
+/// A random GUID of version 4. It correlates and protects nothing.
+fn new_guid() -> String {
+    let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
+    let hex = format!("{bits:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guid_has_its_version_and_variant() {
+        for _ in 0..1000 {
+            let guid = new_guid();
+            assert_eq!((guid.len(), &guid[14..15]), (36, "4"), "{guid}");
+            assert!("89ab".contains(&guid[19..20]), "{guid}");
+        }
+    }
+
+    #[test]
+    fn the_authorization_header_is_never_shown() {
+        let token = Token::new("secret-secret").unwrap();
+        assert_eq!(format!("{:?}", bearer(&token)), "Sensitive");
+    }
+}

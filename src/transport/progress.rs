@@ -1,0 +1,44 @@
+//! What has become of a call so far. It outlives a change of the call's token.
+
+use std::time::Duration;
+
+use super::TransportFailure;
+use super::trace::Trace;
+use crate::error::Context;
+use crate::response::Response;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Progress {
+    pub(super) attempts: u32,
+    /// Between the attempts.
+    pub(super) waited: Duration,
+    pub(super) waited_for_slot: Duration,
+    /// An attempt may have had its effect although its response does not say so.
+    pub(super) may_be_done: bool,
+    pub(super) trace: Trace,
+}
+
+impl Progress {
+    pub(crate) fn new(trace: bool) -> Self {
+        Self {
+            attempts: 0,
+            waited: Duration::ZERO,
+            waited_for_slot: Duration::ZERO,
+            may_be_done: false,
+            trace: Trace::new(trace),
+        }
+    }
+
+    /// What an error says about the call.
+    pub(crate) fn context(&self, client_request_id: &str, response: Option<Response>) -> Context {
+        let (client_request_id, trace) = (client_request_id.into(), self.trace.text().into());
+        Context { client_request_id, attempts: self.attempts, trace, response }
+    }
+
+    /// The failure of a call whose deadline passed within an attempt: waiting for a slot may have been most of it.
+    pub(super) fn timed_out(&self, after: Duration, max_in_flight: u32) -> TransportFailure {
+        let was_mostly_waiting = self.waited_for_slot * 2 > after;
+        let waited_for_slot = was_mostly_waiting.then_some((self.waited_for_slot, max_in_flight));
+        TransportFailure::Timeout { after, attempts: self.attempts, waited_for_slot }
+    }
+}
