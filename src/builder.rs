@@ -149,7 +149,7 @@ impl ClientBuilder {
             [("max_attempts", self.max_attempts), ("max_in_flight", self.max_in_flight)]
         {
             if number == Some(0) {
-                let reason = "is 0; give 1 or more".into();
+                let reason = "is 0. Give 1 or more".into();
                 return Err(TransportFailure::Option { name, reason }.into());
             }
         }

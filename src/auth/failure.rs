@@ -33,22 +33,23 @@ impl fmt::Display for AuthFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoCredential => f.write_str(
-                "there is no access token; give the client a credential or the request a token",
+                "There is no access token. Give the client a credential or the request a token.",
             ),
-            Self::Callback { reason } => write!(f, "the credential gave no token: {}", Truncated(reason)),
+            Self::Callback { reason } => write!(f, "The credential provided no token: {}.", Truncated(reason)),
             Self::Late { after } => write!(
                 f,
-                "the credential gave no token within {} s; raise the timeout, or look why its callback is slow",
+                "The credential provided no token within {} s. Raise the timeout, or find out why its callback \
+                 is slow.",
                 after.as_secs_f64()
             ),
             Self::NotSendable => f.write_str(
-                "the access token has a character that a header cannot carry; give the token alone, \
-                 without \"Bearer\" and without line breaks",
+                "The access token contains a character that a header cannot carry. Give the token alone, \
+                 without \"Bearer\" and without line breaks.",
             ),
-            Self::Empty => f.write_str("the access token is empty; give one for Microsoft Graph"),
+            Self::Empty => f.write_str("The access token is empty. Give one for Microsoft Graph."),
             Self::TooLong { length, limit } => write!(
                 f,
-                "the access token has {length} bytes; give one for Microsoft Graph, which has at most {limit}"
+                "The access token has {length} bytes. Give one for Microsoft Graph, which has at most {limit}."
             ),
         }
     }

@@ -48,20 +48,20 @@ impl fmt::Display for LocalFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WouldDeadlock => f.write_str(
-                "a blocking call inside a callback, or on a thread of an async runtime, would wait for itself; \
-                 submit it to a queue",
+                "A blocking call inside a callback, or on a thread of an async runtime, would wait for itself. \
+                 Submit the request to a queue.",
             ),
-            Self::Cancelled => f.write_str("the operation was cancelled"),
-            Self::ClientClosed => f.write_str("the client is closed; make a new one"),
-            Self::QueueClosed => f.write_str("the queue is closed; make a new one"),
+            Self::Cancelled => f.write_str("The operation was cancelled."),
+            Self::ClientClosed => f.write_str("The client is closed. Create a new one."),
+            Self::QueueClosed => f.write_str("The queue is closed. Create a new one."),
             Self::Forked => f.write_str(
-                "this process is a fork of the one that made the object; make a new client and a new queue \
-                 after the fork",
+                "This process is a fork of the one that created the object. Create a new client and a new queue \
+                 after the fork.",
             ),
-            Self::WaitTimeout => f.write_str("nothing completed in the time given; wait again"),
-            Self::Woken => f.write_str("the wait was ended by a wake"),
-            Self::Panic(what) => write!(f, "a bug in mgpresence: {}", Truncated(what)),
-            Self::Internal(what) => write!(f, "mgpresence cannot go on: {}", Truncated(what)),
+            Self::WaitTimeout => f.write_str("Nothing completed within the given time. Wait again."),
+            Self::Woken => f.write_str("A wake ended the wait."),
+            Self::Panic(what) => write!(f, "This is a bug in mgpresence: {}.", Truncated(what)),
+            Self::Internal(what) => write!(f, "mgpresence cannot continue: {}.", Truncated(what)),
         }
     }
 }

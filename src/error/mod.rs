@@ -25,7 +25,7 @@ pub(crate) use refusal::Refusal;
 /// let busy = SetPresence::new(Availability::Busy, Activity::Busy);
 /// let error = client.send(Request::set_presence(Target::user("adele"), busy)).unwrap_err();
 /// assert_eq!(error.status(), Status::InvalidPair);
-/// assert!(error.to_string().contains("with Busy use InACall or InAConferenceCall"));
+/// assert!(error.to_string().contains("With Busy use InACall or InAConferenceCall"));
 /// # Ok::<(), mgpresence::Error>(())
 /// ```
 #[derive(Clone, Debug)]

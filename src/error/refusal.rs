@@ -27,7 +27,7 @@ impl fmt::Display for Refusal {
         match (&self.code, self.retry_after) {
             (_, Some(wait)) if *http_status == 429 => write!(
                 f,
-                "Graph asks to wait {:.1} s before it will {subject} (429), after {} attempt{}",
+                "Graph asks to wait {:.1} s before it will {subject} (429), after {} attempt{}.",
                 wait.as_secs_f64(),
                 self.attempts,
                 if self.attempts == 1 { "" } else { "s" }
@@ -35,23 +35,23 @@ impl fmt::Display for Refusal {
             (None, _) if self.message.as_deref().is_some_and(|message| !message.is_empty()) => {
                 write!(
                     f,
-                    "Graph refused to {subject} ({http_status}: {})",
+                    "Graph refused to {subject} ({http_status}: {}).",
                     Truncated(self.message.as_deref().unwrap_or_default())
                 )?
             }
             (None, _) => write!(
                 f,
-                "Graph refused to {subject} ({http_status}) with {} instead of an error object",
+                "Graph refused to {subject} ({http_status}) with {} instead of an error object.",
                 Quoted(&self.content_type)
             )?,
             (Some(code), _) => {
                 write!(f, "Graph refused to {subject} ({http_status} {}", Quoted(code))?;
                 match self.message.as_deref() {
-                    None | Some("") => f.write_str(")")?,
-                    Some(message) => write!(f, ": {})", Truncated(message))?,
+                    None | Some("") => f.write_str(").")?,
+                    Some(message) => write!(f, ": {}).", Truncated(message))?,
                 }
             }
         }
-        self.advice.map_or(Ok(()), |advice| write!(f, "; {advice}"))
+        self.advice.map_or(Ok(()), |advice| write!(f, " {advice}"))
     }
 }

@@ -67,7 +67,7 @@ pub(super) unsafe fn array<'a, T>(
         // SAFETY: by the function's own condition.
         1..=MOST_ITEMS => Ok(unsafe { std::slice::from_raw_parts(pointer, count as usize) }),
         _ => {
-            let reason = format!("has a count of {count}; at most {MOST_ITEMS} are taken");
+            let reason = format!("has a count of {count}. Give at most {MOST_ITEMS}");
             Err(ArgumentFailure::Option { name, reason })
         }
     }

@@ -49,32 +49,33 @@ impl Cause for ArgumentFailure {
 impl fmt::Display for ArgumentFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Null(name) => write!(f, "{name} is NULL; the call needs it"),
-            Self::Utf8(name) => write!(f, "{name} is not UTF-8; convert it before the call"),
+            Self::Null(name) => write!(f, "{name} is NULL, but the call needs it."),
+            Self::Utf8(name) => write!(f, "{name} is not UTF-8. Convert it before the call."),
             Self::StructSize(name) => write!(
                 f,
-                "struct_size of {name} is not one that this library knows; set it with the \
-                 header's INIT macro and use a library as new as the header"
+                "struct_size does not match any version of {name}. Set it with the header's INIT macro, and use \
+                 a library as new as the header."
             ),
-            Self::Option { name, reason } => write!(f, "option {name} {}", Truncated(reason)),
+            Self::Option { name, reason } => write!(f, "Option {name} {}.", Truncated(reason)),
             Self::Number { what, given } => {
-                write!(f, "{what} {given} is unknown; use one of the header's constants")
+                write!(f, "{what} {given} is unknown. Use one of the header's constants.")
             }
             Self::TargetWithoutId => {
-                f.write_str("target_id is NULL; give a user's id, or use the target for /me")
+                f.write_str("target_id is NULL. Give a user's id, or set target to MGP_TARGET_ME.")
             }
             Self::IdWithoutTarget => f.write_str(
-                "target_id is given and target is MGP_TARGET_ME; set target to MGP_TARGET_USER, or leave the id out",
+                "target_id is given, but target is MGP_TARGET_ME. Set target to MGP_TARGET_USER, or leave the \
+                 id out.",
             ),
             Self::TargetOfCollection => f.write_str(
-                "the operation is on the whole collection; leave target and target_id out",
+                "The operation is about the whole collection. Leave target and target_id out.",
             ),
             Self::ExpiryInHalf => f.write_str(
-                "an expiry needs a time and its time zone; give both, or neither for a message that stays",
+                "An expiry needs a time and its time zone. Give both, or neither for a message that stays.",
             ),
             Self::Ended { count, after } => write!(
                 f,
-                "{count} request{} had not ended within {} s and {} ended; give the close more time",
+                "{count} request{} did not complete within {} s and {} ended. Give the close more time.",
                 if *count == 1 { "" } else { "s" },
                 after.as_secs_f64(),
                 if *count == 1 { "was" } else { "were" }

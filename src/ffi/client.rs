@@ -161,7 +161,7 @@ impl<'a> OptionsArg<'a> {
 impl Options<'_> {
     fn build(self) -> Result<Client, Error> {
         if self.flags & !MGP_CLIENT_ALLOW_LOOPBACK_HTTP != 0 {
-            let reason = format!("are {:#x}; use MGP_CLIENT_ALLOW_LOOPBACK_HTTP or 0", self.flags);
+            let reason = format!("is {:#x}. Use MGP_CLIENT_ALLOW_LOOPBACK_HTTP or 0", self.flags);
             return Err(ArgumentFailure::Option { name: "flags", reason }.into());
         }
         let mut builder =
@@ -224,7 +224,7 @@ fn level(number: i32) -> Result<Option<Level>, ArgumentFailure> {
         MGP_LOG_INFO => Some(Level::Info),
         MGP_LOG_DEBUG => Some(Level::Debug),
         _ => {
-            let reason = format!("is {number}; use MGP_LOG_OFF to MGP_LOG_DEBUG");
+            let reason = format!("is {number}. Use MGP_LOG_OFF to MGP_LOG_DEBUG");
             return Err(ArgumentFailure::Option { name: "log_level", reason });
         }
     })

@@ -90,7 +90,7 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
             // SAFETY: the header says that the function takes this pointer, and the sink until it returns.
             mask.run(|| unsafe { fetch(lent.user(), &raw const sink) });
             let set = sink.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-            set.unwrap_or_else(|| Err("the callback set none; call mgp_token_sink_set".into()))
+            set.unwrap_or_else(|| Err("the callback set none. Call mgp_token_sink_set".into()))
         });
         host.own();
         out.put(mgp_credential::new(credential));

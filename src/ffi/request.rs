@@ -136,7 +136,7 @@ impl RequestArgs<'_> {
             (Operation::ListPresences, Some(next_link)) => Request::next_page(next_link),
             (_, None) => Request::new(operation, target),
             (_, Some(_)) => {
-                let reason = "belongs to MGP_OP_LIST_PRESENCES; leave it out".into();
+                let reason = "belongs to MGP_OP_LIST_PRESENCES. Leave it out".into();
                 return Err(ArgumentFailure::Option { name: "next_link", reason }.into());
             }
         };
@@ -148,7 +148,7 @@ impl RequestArgs<'_> {
         const FLAGS: u32 =
             MGP_REQUEST_SKIP_VALIDATION | MGP_REQUEST_DEFAULT_SESSION_ID | MGP_REQUEST_TRACE;
         if raw.flags & !FLAGS != 0 {
-            let reason = format!("are {:#x}; use the MGP_REQUEST_ constants", raw.flags);
+            let reason = format!("is {:#x}. Use the MGP_REQUEST_ constants", raw.flags);
             return Err(ArgumentFailure::Option { name: "flags", reason }.into());
         }
         if raw.flags & MGP_REQUEST_SKIP_VALIDATION != 0 {

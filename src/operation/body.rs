@@ -170,7 +170,10 @@ mod tests {
     fn a_body_longer_than_any_real_one_is_refused_unread() {
         let long = "[".repeat(LONGEST + 1);
         let text = Body::parse(&long).unwrap_err().to_string();
-        assert_eq!(text, "the body has 67108865 bytes; at most 67108864 are sent");
+        assert_eq!(
+            text,
+            "The body has 67108865 bytes, and at most 67108864 are sent. Send less at a time."
+        );
         let raw = RawValue::from_string(format!("\"{}\"", "x".repeat(LONGEST))).unwrap();
         assert!(Body(vec![("a".into(), raw)]).check().is_err());
     }

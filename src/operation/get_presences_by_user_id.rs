@@ -50,7 +50,7 @@ fn check_id(id: Json<'_>) -> Result<(), Invalid> {
         Some(text) if text.trim().is_empty() || text.contains('@') => Err(Invalid::Value {
             property,
             given: text.into(),
-            way_out: "give an object id; a user principal name is known under /users only",
+            way_out: "Give an object id. A user principal name works under /users only",
         }),
         Some(_) => Ok(()),
     }
@@ -89,11 +89,11 @@ mod tests {
         for (ids, text) in [
             (
                 json!(["a", "AdeleV@contoso.example"]),
-                "ids \"AdeleV@contoso.example\" is not a value that Graph takes; give an object id",
+                "ids \"AdeleV@contoso.example\" is not a value that Graph accepts. Give an object id",
             ),
-            (json!(["a", ""]), "ids \"\" is not a value that Graph takes; give an object id"),
-            (json!([["a"]]), "ids is a JSON array; it takes an array of object ids"),
-            (json!("a"), "ids is a JSON string; it takes an array of object ids"),
+            (json!(["a", ""]), "ids \"\" is not a value that Graph accepts. Give an object id"),
+            (json!([["a"]]), "ids is a JSON array. Give an array of object ids"),
+            (json!("a"), "ids is a JSON string. Give an array of object ids"),
         ] {
             let refused = checked(ids).unwrap_err();
             assert!(refused.starts_with(text), "{refused}");

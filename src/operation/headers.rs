@@ -38,11 +38,11 @@ fn check_header(name: &str, value: &str) -> Result<(), Invalid> {
     ];
     let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let fault = if name.len() > LONGEST_NAME {
-        "has a name of more than 256 characters; use a shorter one"
+        "has a name of more than 256 characters. Use a shorter one"
     } else if name.is_empty() || !name.chars().all(is_token) {
-        "is not a header's name; use letters, digits and hyphens"
+        "is not the name of a header. Use letters, digits and hyphens"
     } else if name.eq_ignore_ascii_case("authorization") {
-        "is set from the credential; give an access token instead"
+        "is set from the credential. Give an access token instead"
     } else if OURS.iter().any(|ours| name.eq_ignore_ascii_case(ours)) {
         "belongs to the connection and cannot be set"
     } else if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t') {
@@ -60,8 +60,8 @@ mod tests {
     #[test]
     fn a_header_that_decides_where_or_as_whom_is_refused() {
         for (name, value, fault) in [
-            ("", "x", "is not a header's name"),
-            ("a b", "x", "is not a header's name"),
+            ("", "x", "is not the name of a header"),
+            ("a b", "x", "is not the name of a header"),
             ("Authorization", "x", "is set from the credential"),
             ("HOST", "x", "belongs to the connection"),
             ("X-Note", "a\r\nHost: b", "has a value with a line break"),
@@ -72,7 +72,7 @@ mod tests {
         let long = "a".repeat(257);
         let text = check_header(&long, "x").unwrap_err().to_string();
         assert!(
-            text.ends_with("has a name of more than 256 characters; use a shorter one"),
+            text.ends_with("has a name of more than 256 characters. Use a shorter one."),
             "{text}"
         );
         assert_eq!(check_header("ConsistencyLevel", "eventual"), Ok(()));
@@ -84,8 +84,8 @@ mod tests {
         let headers = |count, length| vec![("X".to_string(), "a".repeat(length)); count];
         assert_eq!(check_headers(&headers(64, 500)), Ok(()));
         for (headers, text) in [
-            (headers(25_000, 0), "the request has 25000 headers; give at most 64"),
-            (headers(1, 32_768), "the headers have 32769 bytes; give at most 32768 in all"),
+            (headers(25_000, 0), "The request has 25000 headers. Give at most 64."),
+            (headers(1, 32_768), "The headers have 32769 bytes. Give at most 32768 in all."),
         ] {
             assert_eq!(check_headers(&headers).unwrap_err().to_string(), text);
         }

@@ -79,51 +79,54 @@ impl fmt::Display for Invalid {
             Self::Id(refused) => refused.fmt(f),
             Self::SessionIdMissing { action } => write!(
                 f,
-                "{action} needs a sessionId and the token names no application; give the \
-                 application's client id as sessionId"
+                "{action} needs a sessionId, and the token does not name an application. Give the application's \
+                 client id as sessionId."
             ),
-            Self::SessionIdEmpty => {
-                f.write_str("sessionId is empty; give the application's client id, or leave it out")
-            }
+            Self::SessionIdEmpty => f.write_str(
+                "sessionId is empty. Give the application's client id, or leave it out.",
+            ),
             Self::BodyTooLong { length, limit } => {
-                write!(f, "the body has {length} bytes; at most {limit} are sent")
+                write!(
+                    f,
+                    "The body has {length} bytes, and at most {limit} are sent. Send less at a time."
+                )
             }
             Self::BodySyntax { line, column } => {
                 write!(
                     f,
-                    "the body is not JSON at line {line}, column {column}; give a JSON object"
+                    "The body is not JSON at line {line}, column {column}. Give a JSON object."
                 )
             }
             Self::BodyKind { given } => {
-                write!(f, "the body is {given}; give a JSON object")
+                write!(f, "The body is {given}. Give a JSON object.")
             }
             Self::BodyMissing { action, properties } => {
-                write!(f, "{action} needs a body with {properties}")
+                write!(f, "{action} needs a body with {properties}.")
             }
             Self::BodyNotTaken { action } => {
-                write!(f, "{action} takes no body; leave it out")
+                write!(f, "{action} takes no body. Leave it out.")
             }
             Self::Missing { property, action, way_out } => {
-                write!(f, "{action} needs {property}; {way_out}")
+                write!(f, "{action} needs {property}. {way_out}.")
             }
             Self::Kind { property, given, wanted } => {
-                write!(f, "{property} is {given}; it takes {wanted}")
+                write!(f, "{property} is {given}. Give {wanted}.")
             }
             Self::Value { property, given, way_out } => {
                 write!(
                     f,
-                    "{property} \"{}\" is not a value that Graph takes; {way_out}",
+                    "{property} \"{}\" is not a value that Graph accepts. {way_out}.",
                     Quoted(given)
                 )
             }
-            Self::Header { name, fault } => write!(f, "header \"{}\" {fault}", Quoted(name)),
+            Self::Header { name, fault } => write!(f, "Header \"{}\" {fault}.", Quoted(name)),
             Self::TooManyHeaders { count, limit } => {
-                write!(f, "the request has {count} headers; give at most {limit}")
+                write!(f, "The request has {count} headers. Give at most {limit}.")
             }
             Self::HeadersTooLong { length, limit } => {
-                write!(f, "the headers have {length} bytes; give at most {limit} in all")
+                write!(f, "The headers have {length} bytes. Give at most {limit} in all.")
             }
-            Self::Query { name, fault } => write!(f, "query option \"{}\" {fault}", Quoted(name)),
+            Self::Query { name, fault } => write!(f, "Query option \"{}\" {fault}.", Quoted(name)),
         }
     }
 }
@@ -134,7 +137,7 @@ mod tests {
 
     #[test]
     fn control_characters_of_a_value_do_not_reach_the_sentence() {
-        let text = Invalid::Header { name: "a\r\nb".into(), fault: "is no name" }.to_string();
-        assert_eq!(text, "header \"a\\r\\nb\" is no name");
+        let text = Invalid::Header { name: "a\r\nb".into(), fault: "is not a name" }.to_string();
+        assert_eq!(text, "Header \"a\\r\\nb\" is not a name.");
     }
 }

@@ -25,10 +25,10 @@ const TYPES: [&str; 4] = ["office", "remote", "timeOff", "unspecified"];
 
 fn rules(body: &mut Body) -> Result<(), Invalid> {
     const PROPERTY: &str = "workLocationType";
-    const WAY_OUT: &str = "use office, remote, timeOff or unspecified";
+    const WAY_OUT: &str = "Use office, remote, timeOff or unspecified";
     let Some(given) = text(body, PROPERTY)?.filter(|word| !word.is_empty()) else {
         let way_out = WAY_OUT.to_string();
-        return Err(Invalid::Missing { property: PROPERTY, action: "a work location", way_out });
+        return Err(Invalid::Missing { property: PROPERTY, action: "A work location", way_out });
     };
     let known = TYPES.iter().find(|word| word.eq_ignore_ascii_case(&given)).ok_or_else(|| {
         Invalid::Value { property: PROPERTY, given: given.as_str().into(), way_out: WAY_OUT }

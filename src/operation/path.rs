@@ -64,7 +64,7 @@ pub(crate) fn check_query(name: &str) -> Result<(), Invalid> {
     if !name.is_empty() && name.chars().all(is_name) {
         return Ok(());
     }
-    let fault = "is not a name; use letters, digits and one of $ - _ . as in $select";
+    let fault = "is not a name. Use letters, digits and the characters $ - _ . as in $select";
     Err(Invalid::Query { name: name.into(), fault })
 }
 

@@ -30,7 +30,7 @@ pub(super) fn check_pair(body: &mut Body, pairs: &'static Pairs) -> Result<(), I
         _ => Err(Invalid::Missing {
             property,
             action: pairs.action,
-            way_out: format!("use {pairs}"),
+            way_out: format!("Use {pairs}"),
         }),
     };
     let (availability, activity) =

@@ -110,30 +110,29 @@ mod tests {
         let table = [
             (
                 json!({"activity": "Away"}),
-                "setPresence needs availability; use Available/Available, Busy/InACall, \
-                 Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting",
+                "setPresence needs availability. Use Available/Available, Busy/InACall, Busy/InAConferenceCall, \
+                 Away/Away or DoNotDisturb/Presenting.",
             ),
             (
                 json!({"availability": "Away", "activity": ""}),
-                "setPresence needs activity; use Available/Available, Busy/InACall, \
-                 Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting",
+                "setPresence needs activity. Use Available/Available, Busy/InACall, Busy/InAConferenceCall, \
+                 Away/Away or DoNotDisturb/Presenting.",
             ),
             (
                 json!({"availability": 5, "activity": "Away"}),
-                "availability is a JSON number; it takes a string",
+                "availability is a JSON number. Give a string.",
             ),
             (
                 json!({"availability": "Away", "activity": "Away", "sessionId": " "}),
-                "sessionId is empty; give the application's client id, or leave it out",
+                "sessionId is empty. Give the application's client id, or leave it out.",
             ),
             (
                 json!({"availability": "Away", "activity": "Away", "expirationDuration": 60}),
-                "expirationDuration \"60\" is not an ISO 8601 duration; it has no unit: write \
-                 PT60M for minutes",
+                "expirationDuration \"60\" is not an ISO 8601 duration. It has no unit: write PT60M for minutes.",
             ),
             (
                 json!({"availability": "Away", "activity": "Away", "expirationDuration": ["PT1H"]}),
-                "expirationDuration is a JSON array; it takes a string such as PT1H",
+                "expirationDuration is a JSON array. Give a string such as PT1H.",
             ),
         ];
         for (body, text) in table {

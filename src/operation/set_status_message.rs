@@ -51,8 +51,8 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
 pub(super) fn check_message(message: Option<Json<'_>>) -> Result<(), Invalid> {
     let missing = |property| Invalid::Missing {
         property,
-        action: "a status message",
-        way_out: format!("write {EXAMPLE}, with \"\" as content to remove the message"),
+        action: "A status message",
+        way_out: format!("Write {EXAMPLE}, with \"\" as content to remove the message"),
     };
     let is_said = |json: &Json<'_>| !json.is_null() && json.raw() != "\"\"";
     let message = message.filter(is_said).ok_or_else(|| missing("statusMessage"))?;
@@ -138,11 +138,11 @@ mod tests {
     fn what_is_not_an_object_is_named() {
         assert_eq!(
             checked(json!({"statusMessage": "Back at 3"})),
-            Err(r#"statusMessage is a JSON string; it takes an object such as {"message": {"content": "Back at 3", "contentType": "text"}}"#.into())
+            Err(r#"statusMessage is a JSON string. Give an object such as {"message": {"content": "Back at 3", "contentType": "text"}}."#.into())
         );
         assert_eq!(
             checked(json!({"statusMessage": {"message": 5}})),
-            Err(r#"statusMessage.message is a JSON number; it takes an object such as {"content": "Back at 3", "contentType": "text"}"#.into())
+            Err(r#"statusMessage.message is a JSON number. Give an object such as {"content": "Back at 3", "contentType": "text"}."#.into())
         );
     }
 }

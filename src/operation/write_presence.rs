@@ -44,15 +44,15 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
     if !body.names().any(is_said) {
         return Err(Invalid::Missing {
             property: "a property to write",
-            action: "a presence object",
+            action: "A presence object",
             way_out:
-                "give availability and activity, statusMessage, outOfOfficeSettings or workLocation"
+                "Give availability and activity, statusMessage, outOfOfficeSettings or workLocation"
                     .into(),
         });
     }
     for property in ["availability", "activity"] {
         if text(body, property)?.is_some_and(|word| word.is_empty()) {
-            let way_out = "give a word such as Busy, or leave it out";
+            let way_out = "Give a word such as Busy, or leave it out";
             return Err(Invalid::Value { property, given: "".into(), way_out });
         }
     }
@@ -78,7 +78,7 @@ mod tests {
         ] {
             let text = checked(body.clone()).unwrap_err();
             assert!(
-                text.starts_with("a presence object needs a property to write; give"),
+                text.starts_with("A presence object needs a property to write. Give"),
                 "{text}"
             );
         }
@@ -88,7 +88,8 @@ mod tests {
     fn an_empty_word_or_message_is_refused_beside_others() {
         assert_eq!(
             checked(json!({"availability": "", "activity": "Away"})),
-            Err("availability \"\" is not a value that Graph takes; give a word such as Busy, or leave it out".into())
+            Err("availability \"\" is not a value that Graph accepts. Give a word such as Busy, or leave it \
+                 out.".into())
         );
         assert!(checked(json!({"availability": "Away", "statusMessage": {}})).is_err());
     }

@@ -60,14 +60,14 @@ impl Range {
     /// The way out for a caller who meant a length; it is one that the action takes.
     pub(crate) fn advise(self, f: &mut fmt::Formatter<'_>, meant: Length) -> fmt::Result {
         if self.parse(&meant.to_string()).is_ok() {
-            return write!(f, "write {meant}");
+            return write!(f, "Write {meant}.");
         }
         let nearest = if meant > *SESSION.end() { SESSION.end() } else { SESSION.start() };
         match self {
             Self::Session => {
-                write!(f, "use {nearest} and renew, or leave it out for Graph's 5 minutes")
+                write!(f, "Use {nearest} and renew, or leave it out for Graph's 5 minutes.")
             }
-            Self::Any => f.write_str("write PT5M or more, or leave it out"),
+            Self::Any => f.write_str("Write PT5M or more, or leave it out."),
         }
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn check_shows(
     activity: &str,
 ) -> Result<(), Outranked> {
     let reason = reason(now, action, availability, activity);
-    outranked("was accepted and does not show", now, availability, activity, reason)
+    outranked("was accepted but does not show", now, availability, activity, reason)
 }
 
 /// Whether a pair would be what the user is seen as if an action set it now.
@@ -62,7 +62,7 @@ pub(crate) fn check_would_show(
     // What does not show yet because nobody has set it would show.
     let reason =
         reason(now, action, availability, activity).filter(|reason| *reason != Reason::NotYet);
-    outranked("would be accepted and not show", now, availability, activity, reason)
+    outranked("would be accepted but would not show", now, availability, activity, reason)
 }
 
 /// The failure that a reason makes; none where there is none.
@@ -115,39 +115,47 @@ pub(crate) fn explain(now: &Presence) -> Explanation {
         (
             Some(false),
             None,
-            "no session is live; setPresence opens one, and a preferred presence shows only then",
+            "There is no session. setPresence opens one, and a preferred presence shows only then.",
         )
     } else if is(("Offline", "OffWork")) {
         (
             Some(true),
             Some(true),
-            "the user appears offline: setPresence is accepted and changes nothing until \
-             clearUserPreferredPresence",
+            "The user appears offline: setPresence is accepted but changes nothing until \
+             clearUserPreferredPresence.",
         )
     } else if is_only_preferred(now) {
         (
             Some(true),
             Some(true),
-            "a preferred presence, such as a status that the user chose in Teams, outranks every session",
+            "A preferred presence, such as a status that the user chose in Teams, outranks every session.",
         )
     } else if activity.eq_ignore_ascii_case("AvailableInactive") {
         (
             Some(true),
             None,
-            "a session that is Available was not renewed for 5 minutes; after 10 it is Away",
+            "A session that is Available was not renewed for 5 minutes. After 10 minutes it is Away.",
         )
     } else if SESSION.find(availability, activity).is_ok()
         && PREFERRED.find(availability, activity).is_err()
     {
-        (Some(true), Some(false), "a session has it: an application's, or that of a Teams client")
+        (
+            Some(true),
+            Some(false),
+            "The presence is that of a session: of an application, or of a Teams client.",
+        )
     } else if availability.is_empty() || availability.eq_ignore_ascii_case("PresenceUnknown") {
-        (None, None, "Graph does not tell this user's presence")
+        (None, None, "Graph does not report this user's presence.")
     } else {
-        (Some(true), None, "a session or a preferred presence has it; Graph does not tell which")
+        (
+            Some(true),
+            None,
+            "The presence is that of a session or a preferred presence. Graph does not say which.",
+        )
     };
     let mut notes = vec![note];
     if now.out_of_office.as_ref().and_then(|settings| settings.is_out_of_office) == Some(true) {
-        notes.push("the user is out of office, which no presence action changes");
+        notes.push("The user is out of office, which no presence action changes.");
     }
     Explanation { effective: shown(now), has_session, has_preferred, notes }
 }
@@ -175,16 +183,17 @@ fn rank(availability: &str) -> Option<usize> {
 impl fmt::Display for Outranked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { effect, set, now, reason } = self;
-        write!(f, "{} {effect}; the user is seen as {}: ", Quoted(set), Quoted(now))?;
+        write!(f, "{} {effect}. The user is seen as {}: ", Quoted(set), Quoted(now))?;
         f.write_str(match reason {
             Reason::Preferred => {
-                "a preferred presence outranks every session until it ends or clearUserPreferredPresence"
+                "a preferred presence outranks every session until it ends or is cleared with \
+                 clearUserPreferredPresence."
             }
-            Reason::Session => "another session outranks it (DoNotDisturb, Busy, Available, Away)",
+            Reason::Session => "another session outranks it (the order is DoNotDisturb, Busy, Available, Away).",
             Reason::NeedsSession => {
-                "a preferred presence shows only while there is a session; setPresence opens one"
+                "a preferred presence shows only while there is a session. Open one with setPresence."
             }
-            Reason::NotYet => "Graph may need a moment; look again, or for another session",
+            Reason::NotYet => "Graph may need a moment. Read the presence again, or look for another session.",
         })
     }
 }
@@ -225,8 +234,8 @@ mod tests {
             .to_string();
         assert_eq!(
             text,
-            "Busy/InACall was accepted and does not show; the user is seen as Offline/OffWork: a preferred \
-             presence outranks every session until it ends or clearUserPreferredPresence"
+            "Busy/InACall was accepted but does not show. The user is seen as Offline/OffWork: a preferred \
+             presence outranks every session until it ends or is cleared with clearUserPreferredPresence."
         );
     }
 
@@ -245,8 +254,8 @@ mod tests {
         let text = would(now("Busy", "InACall"), ("Away", "Away")).unwrap_err().to_string();
         assert_eq!(
             text,
-            "Away/Away would be accepted and not show; the user is seen as Busy/InACall: another session outranks it \
-             (DoNotDisturb, Busy, Available, Away)"
+            "Away/Away would be accepted but would not show. The user is seen as Busy/InACall: another session \
+             outranks it (the order is DoNotDisturb, Busy, Available, Away)."
         );
     }
 

@@ -19,7 +19,7 @@ impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "user id \"{}\" {}; use an object id or a user principal name, at most {LONGEST} bytes",
+            "User id \"{}\" {}. Use an object id or a user principal name of at most {LONGEST} bytes.",
             Quoted(&self.given),
             self.fault
         )
@@ -35,7 +35,7 @@ pub(crate) fn check(id: &str) -> Result<(), InvalidId> {
     } else if id.contains(['/', '\\', '?']) || id == "." || id == ".." {
         "would change the path"
     } else if id.contains(|c: char| c.is_control() || c.is_whitespace()) {
-        "has white space or a control character"
+        "contains white space or a control character"
     } else {
         return Ok(());
     };
@@ -70,8 +70,8 @@ mod tests {
             ("../../x", "would change the path"),
             ("a/b?c#d", "would change the path"),
             ("a\\b", "would change the path"),
-            ("adele ", "has white space or a control character"),
-            ("a\r\nHost: b", "has white space or a control character"),
+            ("adele ", "contains white space or a control character"),
+            ("a\r\nHost: b", "contains white space or a control character"),
             (long.as_str(), "is too long"),
         ] {
             assert!(check(id).unwrap_err().to_string().contains(reason), "{reason}");
@@ -82,7 +82,7 @@ mod tests {
     fn a_value_that_would_drown_the_sentence_is_cut() {
         let text = check(&"a".repeat(65_536)).unwrap_err().to_string();
         assert!(
-            text.starts_with("user id \"aaaa")
+            text.starts_with("User id \"aaaa")
                 && text.contains("… (65536 characters)\" is too long")
         );
         assert!(text.len() < 200, "{text}");

@@ -26,11 +26,11 @@ impl fmt::Display for InvalidDuration {
         match fault {
             Fault::TooMuchText => write!(
                 f,
-                "expirationDuration \"{shown}\" is too long; write at most {} characters, such as PT1H",
+                "expirationDuration \"{shown}\" is too long. Write at most {} characters, such as PT1H.",
                 duration::LONGEST_TEXT
             ),
             Fault::Syntax => {
-                write!(f, "expirationDuration \"{shown}\" is not an ISO 8601 duration; ")?;
+                write!(f, "expirationDuration \"{shown}\" is not an ISO 8601 duration. ")?;
                 match duration::guess(given) {
                     Some(meant) => range.advise(f, meant),
                     None => f.write_str(&with_unit(given, *range)),
@@ -38,29 +38,29 @@ impl fmt::Display for InvalidDuration {
             }
             Fault::Fraction => write!(
                 f,
-                "expirationDuration {shown} has a fraction finer than a nanosecond; write at most nine \
-                 digits after the point"
+                "expirationDuration {shown} has a fraction finer than a nanosecond. Write at most nine digits \
+                 after the point."
             ),
             Fault::Negative => {
-                write!(f, "expirationDuration {shown} is negative; ")?;
+                write!(f, "expirationDuration {shown} is negative. ")?;
                 let positive = Length::parse(given.trim_start_matches('-'));
                 range.advise(f, positive.unwrap_or_default())
             }
             Fault::Calendar => write!(
                 f,
-                "expirationDuration {shown} counts years, months or weeks, which Graph does not read; \
-                 use days, hours, minutes and seconds"
+                "expirationDuration {shown} counts years, months or weeks, which Graph does not read. Use days, \
+                 hours, minutes and seconds."
             ),
             Fault::TooLong => write!(
                 f,
-                "expirationDuration {shown} is longer than any clock runs; write one of hours or days"
+                "expirationDuration {shown} is longer than any clock runs. Write one of hours or days."
             ),
             Fault::Nothing | Fault::OutsideSession => {
                 let rule = match fault {
                     Fault::Nothing => "no time at all",
                     _ => "outside PT5M to PT4H",
                 };
-                write!(f, "expirationDuration {shown} is {rule}; ")?;
+                write!(f, "expirationDuration {shown} is {rule}. ")?;
                 range.advise(f, Length::parse(given).unwrap_or_default())
             }
         }
@@ -76,8 +76,8 @@ fn with_unit(given: &str, range: Range) -> String {
     };
     let ways: Vec<_> = [("M", "minutes"), ("S", "seconds")].into_iter().filter_map(write).collect();
     match ways.is_empty() {
-        true => "write PT1H for an hour, PT30M for 30 minutes".into(),
-        false => format!("it has no unit: write {}", ways.join(" or ")),
+        true => "Write PT1H for an hour, PT30M for 30 minutes.".into(),
+        false => format!("It has no unit: write {}.", ways.join(" or ")),
     }
 }
 
@@ -94,59 +94,60 @@ mod tests {
     #[test]
     fn a_refused_duration_names_the_value_the_rule_and_the_way_out() {
         let table = [
-            ("1h", "expirationDuration \"1h\" is not an ISO 8601 duration; write PT1H"),
-            ("90 min", "expirationDuration \"90 min\" is not an ISO 8601 duration; write PT1H30M"),
-            ("01:00:00", "expirationDuration \"01:00:00\" is not an ISO 8601 duration; write PT1H"),
+            ("1h", "expirationDuration \"1h\" is not an ISO 8601 duration. Write PT1H."),
+            ("90 min", "expirationDuration \"90 min\" is not an ISO 8601 duration. Write PT1H30M."),
+            (
+                "01:00:00",
+                "expirationDuration \"01:00:00\" is not an ISO 8601 duration. Write PT1H.",
+            ),
             (
                 "60",
-                "expirationDuration \"60\" is not an ISO 8601 duration; it has no unit: write \
-                 PT60M for minutes",
+                "expirationDuration \"60\" is not an ISO 8601 duration. It has no unit: write PT60M for minutes.",
             ),
             (
                 "banana",
-                "expirationDuration \"banana\" is not an ISO 8601 duration; write PT1H for an \
-                 hour, PT30M for 30 minutes",
+                "expirationDuration \"banana\" is not an ISO 8601 duration. Write PT1H for an hour, PT30M for \
+                 30 minutes.",
             ),
             (
                 "PT4M",
-                "expirationDuration PT4M is outside PT5M to PT4H; use PT5M and renew, or leave it \
-                 out for Graph's 5 minutes",
+                "expirationDuration PT4M is outside PT5M to PT4H. Use PT5M and renew, or leave it out for \
+                 Graph's 5 minutes.",
             ),
             (
                 "PT10H",
-                "expirationDuration PT10H is outside PT5M to PT4H; use PT4H and renew, or leave \
-                 it out for Graph's 5 minutes",
+                "expirationDuration PT10H is outside PT5M to PT4H. Use PT4H and renew, or leave it out for \
+                 Graph's 5 minutes.",
             ),
             (
                 "P1Y",
-                "expirationDuration P1Y counts years, months or weeks, which Graph does not read; \
-                 use days, hours, minutes and seconds",
+                "expirationDuration P1Y counts years, months or weeks, which Graph does not read. Use days, \
+                 hours, minutes and seconds.",
             ),
-            ("-PT5M", "expirationDuration -PT5M is negative; write PT5M"),
+            ("-PT5M", "expirationDuration -PT5M is negative. Write PT5M."),
             (
                 "-PT5H",
-                "expirationDuration -PT5H is negative; use PT4H and renew, or leave it out for \
-                 Graph's 5 minutes",
+                "expirationDuration -PT5H is negative. Use PT4H and renew, or leave it out for Graph's 5 minutes.",
             ),
             (
                 "5h",
-                "expirationDuration \"5h\" is not an ISO 8601 duration; use PT4H and renew, or leave \
-                 it out for Graph's 5 minutes",
+                "expirationDuration \"5h\" is not an ISO 8601 duration. Use PT4H and renew, or leave it out for \
+                 Graph's 5 minutes.",
             ),
             (
                 "3600",
-                "expirationDuration \"3600\" is not an ISO 8601 duration; it has no unit: write \
-                 PT3600S for seconds",
+                "expirationDuration \"3600\" is not an ISO 8601 duration. It has no unit: write PT3600S for \
+                 seconds.",
             ),
             (
                 "1e400",
-                "expirationDuration \"1e400\" is not an ISO 8601 duration; write PT1H for an hour, \
-                 PT30M for 30 minutes",
+                "expirationDuration \"1e400\" is not an ISO 8601 duration. Write PT1H for an hour, PT30M for 30 \
+                 minutes.",
             ),
             (
                 "PT4H0.0000000001S",
-                "expirationDuration PT4H0.0000000001S has a fraction finer than a nanosecond; write \
-                 at most nine digits after the point",
+                "expirationDuration PT4H0.0000000001S has a fraction finer than a nanosecond. Write at most \
+                 nine digits after the point.",
             ),
         ];
         for (given, text) in table {
@@ -154,12 +155,12 @@ mod tests {
         }
         assert_eq!(
             refused("90", Range::Any).unwrap(),
-            "expirationDuration \"90\" is not an ISO 8601 duration; it has no unit: write PT90M for \
-             minutes or PT90S for seconds"
+            "expirationDuration \"90\" is not an ISO 8601 duration. It has no unit: write PT90M for minutes or \
+             PT90S for seconds."
         );
         assert_eq!(
             refused("PT0S", Range::Any).unwrap(),
-            "expirationDuration PT0S is no time at all; write PT5M or more, or leave it out"
+            "expirationDuration PT0S is no time at all. Write PT5M or more, or leave it out."
         );
     }
 
@@ -167,7 +168,7 @@ mod tests {
     fn twelve_thousand_dashes_are_refused_in_a_short_sentence() {
         let text = refused(&"-".repeat(12_000), Range::Session).unwrap();
         assert!(
-            text.ends_with("\" is too long; write at most 64 characters, such as PT1H"),
+            text.ends_with("\" is too long. Write at most 64 characters, such as PT1H."),
             "{text}"
         );
         assert!(text.len() < 200, "{text}");
@@ -180,8 +181,8 @@ mod tests {
             range in prop_oneof![Just(Range::Session), Just(Range::Any)],
         ) {
             let text = refused(&given, range).unwrap_or_default();
-            let words: Vec<_> = text.split([' ', ';', ',']).collect();
-            for pair in words.windows(2).filter(|pair| ["write", "use", "or"].contains(&pair[0])) {
+            let words: Vec<_> = text.split([' ', '.', ',']).collect();
+            for pair in words.windows(2).filter(|pair| ["write", "Write", "Use", "or"].contains(&pair[0])) {
                 if pair[1].starts_with('P') {
                     prop_assert!(range.parse(pair[1]).is_ok(), "{}", text);
                 }

@@ -74,15 +74,15 @@ impl Pairs {
         let other = if self == &SESSION { &PREFERRED } else { &SESSION };
         let elsewhere = other.find(availability, activity).ok();
         match (activities.is_empty(), elsewhere) {
-            (false, None) => write!(f, "with {availability} use {}", activities.join(" or ")),
+            (false, None) => write!(f, "With {availability} use {}.", activities.join(" or ")),
             (false, Some((availability, activity))) => write!(
                 f,
-                "with {availability} use {}, or {} for {availability}/{activity}",
+                "With {availability} use {}, or {} for {availability}/{activity}.",
                 activities.join(" or "),
                 other.action
             ),
-            (true, Some(_)) => write!(f, "{} does", other.action),
-            (true, None) => write!(f, "use {self}"),
+            (true, Some(_)) => write!(f, "{} accepts it.", other.action),
+            (true, None) => write!(f, "Use {self}."),
         }
     }
 }
@@ -99,7 +99,7 @@ impl fmt::Display for NotAPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (availability, activity) = (Quoted(&self.availability), Quoted(&self.activity));
         let action = self.pairs.action;
-        write!(f, "{availability}/{activity} is not a pair that {action} accepts; ")?;
+        write!(f, "{availability}/{activity} is not a pair that {action} accepts. ")?;
         self.pairs.advise(f, availability.0, activity.0)
     }
 }
@@ -141,29 +141,27 @@ mod tests {
         let table = [
             (
                 (&SESSION, "Busy", "Busy"),
-                "Busy/Busy is not a pair that setPresence accepts; with Busy use InACall or \
-                 InAConferenceCall, or setUserPreferredPresence for Busy/Busy",
+                "Busy/Busy is not a pair that setPresence accepts. With Busy use InACall or InAConferenceCall, \
+                 or setUserPreferredPresence for Busy/Busy.",
             ),
             (
                 (&SESSION, "busy", "Away"),
-                "busy/Away is not a pair that setPresence accepts; with busy use InACall or \
-                 InAConferenceCall",
+                "busy/Away is not a pair that setPresence accepts. With busy use InACall or InAConferenceCall.",
             ),
             (
                 (&SESSION, "BeRightBack", "BeRightBack"),
-                "BeRightBack/BeRightBack is not a pair that setPresence accepts; \
-                 setUserPreferredPresence does",
+                "BeRightBack/BeRightBack is not a pair that setPresence accepts. setUserPreferredPresence \
+                 accepts it.",
             ),
             (
                 (&SESSION, "Focusing", "Focusing"),
-                "Focusing/Focusing is not a pair that setPresence accepts; use \
-                 Available/Available, Busy/InACall, Busy/InAConferenceCall, Away/Away or \
-                 DoNotDisturb/Presenting",
+                "Focusing/Focusing is not a pair that setPresence accepts. Use Available/Available, \
+                 Busy/InACall, Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting.",
             ),
             (
                 (&PREFERRED, "DoNotDisturb", "Presenting"),
-                "DoNotDisturb/Presenting is not a pair that setUserPreferredPresence accepts; \
-                 with DoNotDisturb use DoNotDisturb, or setPresence for DoNotDisturb/Presenting",
+                "DoNotDisturb/Presenting is not a pair that setUserPreferredPresence accepts. With DoNotDisturb \
+                 use DoNotDisturb, or setPresence for DoNotDisturb/Presenting.",
             ),
         ];
         for ((pairs, availability, activity), text) in table {

@@ -76,12 +76,12 @@ impl fmt::Display for CloudFailure {
         match self {
             Self::Unknown { given } => write!(
                 f,
-                "cloud \"{}\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL",
+                "Cloud \"{}\" is unknown. Use Global, USGov, USGovDoD or BleuCloud, or give a base URL.",
                 Quoted(given)
             ),
             Self::WithoutPresence { name } => write!(
                 f,
-                "cloud {name} has no presence: Microsoft Graph offers none of its operations there"
+                "Cloud {name} has no presence: Microsoft Graph offers none of its operations there."
             ),
         }
     }
@@ -104,12 +104,12 @@ mod tests {
         for (name, shown) in WITHOUT_PRESENCE {
             let error = Cloud::named(name).unwrap_err();
             assert_eq!(error.status(), Status::Cloud);
-            assert!(error.to_string().starts_with(&format!("cloud {shown} has no presence")));
+            assert!(error.to_string().starts_with(&format!("Cloud {shown} has no presence")));
         }
         let unknown = Cloud::named("Germany").unwrap_err().to_string();
         assert_eq!(
             unknown,
-            "cloud \"Germany\" is unknown; use Global, USGov, USGovDoD or BleuCloud, or give a base URL"
+            "Cloud \"Germany\" is unknown. Use Global, USGov, USGovDoD or BleuCloud, or give a base URL."
         );
     }
 }

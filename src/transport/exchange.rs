@@ -115,7 +115,7 @@ fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
 async fn pause(log: &Log, call: &Call, progress: &mut Progress, outcome: &Outcome, wait: Duration) {
     let why = match outcome {
         Ok(response) => format!("Graph put it off ({})", response.http_status),
-        Err((failure, _)) => failure.to_string(),
+        Err((failure, _)) => failure.to_string().trim_end_matches('.').into(),
     };
     let note = format!("{why}; attempt {} in {:.3} s", progress.attempts + 1, wait.as_secs_f64());
     progress.trace.note(&note);

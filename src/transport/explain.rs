@@ -58,7 +58,7 @@ fn why_not_there(options: &HttpOptions, error: &reqwest::Error) -> String {
     }
     // The resolver's own words begin with "failed to", and say no more.
     match causes(error).any(|cause| cause.to_string() == "dns error") {
-        true => "its name is not known".into(),
+        true => "its name is unknown".into(),
         false => root(error),
     }
 }

@@ -160,106 +160,109 @@ impl TransportFailure {
 impl fmt::Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BaseUrl { given, reason } => write!(f, "base URL \"{}\" {reason}", Quoted(given)),
+            Self::BaseUrl { given, reason } => {
+                write!(f, "Base URL \"{}\" {reason}.", Quoted(given))
+            }
             Self::Origin { given, origin } => write!(
                 f,
-                "the service pointed to \"{}\", which is not {origin}; the token is not sent there",
+                "The service pointed to \"{}\", which is not {origin}. The token is not sent there.",
                 Quoted(given)
             ),
-            Self::Option { name, reason } => write!(f, "option {name} {reason}"),
+            Self::Option { name, reason } => write!(f, "Option {name} {reason}."),
             Self::Environment { name, reason } => write!(
                 f,
-                "the environment variable {name} {reason}; or set proxy_url, empty for no proxy"
+                "The environment variable {name} {reason}, or set proxy_url, empty for no proxy."
             ),
             Self::Connect { to, reason } => {
                 write!(
                     f,
-                    "{to} cannot be reached: {}; check network, proxy and base URL",
+                    "{to} cannot be reached: {}. Check the network, the proxy and the base URL.",
                     Truncated(reason)
                 )
             }
             Self::Tls { to, reason, advice } => {
-                write!(f, "no secure connection to {to}: {}; {advice}", Truncated(reason))
+                write!(f, "There is no secure connection to {to}: {}. {advice}.", Truncated(reason))
             }
             Self::Proxy { proxy, reason, advice } => {
-                write!(f, "the proxy {} {}; {advice}", Quoted(proxy), Truncated(reason))
+                write!(f, "The proxy {} {}. {advice}.", Quoted(proxy), Truncated(reason))
             }
             Self::UrlTooLong { length, limit } => write!(
                 f,
-                "the URL with its query has {length} bytes and at most {limit} can be sent; ask for less at a \
-                 time, for many users with getPresencesByUserId"
+                "The URL with its query has {length} bytes, and at most {limit} can be sent. Ask for less at a \
+                 time, for many users with getPresencesByUserId."
             ),
             Self::LinkTooLong { length, limit } => write!(
                 f,
-                "the link to the next page has {length} bytes and at most {limit} can be sent; ask for larger \
-                 pages with $top"
+                "The link to the next page has {length} bytes, and at most {limit} can be sent. Ask for larger \
+                 pages with $top."
             ),
-            Self::Late => f.write_str("no answer in time"),
+            Self::Late => f.write_str("The attempt timed out."),
             Self::NoSlot { after, limit } => write!(
                 f,
-                "none of the {limit} places on the wire came free within {} s; raise max_in_flight or the timeout",
+                "The call timed out: none of the {limit} slots became free within {} s. Raise max_in_flight or \
+                 the timeout.",
                 after.as_secs_f64()
             ),
             Self::NotStarted { after, limit } => write!(
                 f,
-                "its turn did not come within {} s and it was not sent: only {limit} submitted requests run at \
-                 a time; raise max_in_flight or the timeout",
+                "The request was not started within {} s, since only {limit} submitted requests run at a time. \
+                 Raise max_in_flight or the timeout.",
                 after.as_secs_f64()
             ),
             Self::NotReady { after, ca_file: Some(path) } => write!(
                 f,
-                "option ca_file \"{}\" could not be read within {} s; look at what holds it up",
+                "Option ca_file \"{}\" could not be read within {} s. Find out what holds it up.",
                 Quoted(path),
                 after.as_secs_f64()
             ),
             Self::NotReady { after, ca_file: None } => write!(
                 f,
-                "the request could not be prepared within {} s; raise the timeout, or send less at a time",
+                "The request could not be prepared within {} s. Raise the timeout, or send less at a time.",
                 after.as_secs_f64()
             ),
             Self::ThreadBusy { after } => write!(
                 f,
-                "no answer within {} s; the library's thread was too busy to say more",
+                "The call timed out after {} s. The library's thread was too busy to say more.",
                 after.as_secs_f64()
             ),
             Self::OutOfResources { reason } => f.write_str(reason),
             Self::Timeout { after, attempts, waited_for_slot: Some((waited, limit)) } => write!(
                 f,
-                "no answer within {} s and {attempts} attempt{}, after {:.1} s of waiting for one of the {limit} \
-                 places on the wire; raise max_in_flight or the timeout",
+                "The call timed out after {} s and {attempts} attempt{}, of which it waited {:.1} s for one of \
+                 the {limit} slots. Raise max_in_flight or the timeout.",
                 after.as_secs_f64(),
                 if *attempts == 1 { "" } else { "s" },
                 waited.as_secs_f64()
             ),
             Self::Timeout { after, attempts, waited_for_slot: None } => write!(
                 f,
-                "no answer within {} s and {attempts} attempt{}; raise the timeout, or look why the \
-                 service is slow",
+                "The call timed out after {} s and {attempts} attempt{}. Raise the timeout, or find out why the \
+                 service is slow.",
                 after.as_secs_f64(),
                 if *attempts == 1 { "" } else { "s" }
             ),
             Self::ConnectionLost { to, http_status: None, reason } => {
-                write!(f, "the connection to {to} ended before an answer: {}", Truncated(reason))
+                write!(f, "The connection to {to} ended before a response: {}.", Truncated(reason))
             }
             Self::ConnectionLost { to, http_status: Some(status), reason } => {
                 write!(
                     f,
-                    "{to} answered {status} and the connection ended within the body: {reason}"
+                    "{to} answered {status}, and the connection ended within the body: {reason}."
                 )
             }
             Self::Redirect { http_status, to: Some(to), origin } => write!(
                 f,
-                "{origin} answered {http_status} and pointed to {}; redirects are not followed: set the \
-                 base URL if that is right",
+                "{origin} answered {http_status} and pointed to {}. Redirects are not followed. Set the base \
+                 URL if that is right.",
                 Quoted(to)
             ),
             Self::Redirect { http_status, to: None, origin } => {
-                write!(f, "{origin} answered {http_status}, a redirect to nowhere")
+                write!(f, "{origin} answered {http_status}, a redirect without a target.")
             }
             Self::NotHttp { from, reason } => {
                 write!(
                     f,
-                    "{from} did not answer in HTTP: {}; check the base URL",
+                    "{from} did not answer in HTTP: {}. Check the base URL.",
                     Truncated(reason)
                 )
             }
@@ -268,10 +271,11 @@ impl fmt::Display for TransportFailure {
                 match content_type.contains("json") {
                     true => write!(
                         f,
-                        " that is not JSON at line {line}, column {column}; the answer may have been cut on its way"
+                        " that is not JSON at line {line}, column {column}. The response may have been cut on \
+                         its way."
                     ),
                     false => f.write_str(
-                        " where Graph sends JSON; a proxy or a sign-in page may have answered",
+                        " where Graph sends JSON. A proxy or a sign-in page may have answered.",
                     ),
                 }
             }
@@ -282,16 +286,16 @@ impl fmt::Display for TransportFailure {
                     message => write!(f, ": {})", Truncated(message))?,
                 }
                 f.write_str(
-                    "; it does not say that the request was done: look before you repeat it",
+                    ". It does not say that the request was done. Check before you repeat it.",
                 )
             }
             Self::NotExpected { from, http_status, given, expected } => write!(
                 f,
-                "{from} answered {http_status} with {given} where {expected} was to be expected; check the base URL"
+                "{from} answered {http_status} with {given} where {expected} was expected. Check the base URL."
             ),
             Self::TooLong { from, http_status, limit } => write!(
                 f,
-                "{from} answered {http_status} with more than {limit} bytes; ask for less with $top or $select"
+                "{from} answered {http_status} with more than {limit} bytes. Ask for less with $top or $select."
             ),
         }
     }

@@ -45,16 +45,16 @@ impl Http {
     pub(crate) fn new(options: HttpOptions) -> Result<Self, TransportFailure> {
         let fail = |name, reason: &str| TransportFailure::Option { name, reason: reason.into() };
         if HeaderValue::from_str(&options.user_agent).is_err() {
-            return Err(fail("user_agent", "has a character that a header cannot carry"));
+            return Err(fail("user_agent", "contains a character that a header cannot carry"));
         }
         if options.user_agent.len() > LONGEST_USER_AGENT {
-            return Err(fail("user_agent", "is too long; give at most 1024 bytes"));
+            return Err(fail("user_agent", "is too long. Give at most 1024 bytes"));
         }
         if let Some(url) = options.proxy_url.as_deref().filter(|url| !url.is_empty()) {
             proxy::given(url)?;
             if !options.origin.is_https() {
                 let reason =
-                    "would show a proxy the token, for the base URL is plain http; leave it out";
+                    "would show a proxy the token, since the base URL is plain http. Leave it out";
                 return Err(fail("proxy_url", reason));
             }
         }

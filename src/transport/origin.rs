@@ -23,32 +23,32 @@ impl Origin {
     pub(crate) fn new(base_url: &str, allow_loopback_http: bool) -> Result<Self, TransportFailure> {
         let refuse = |reason| TransportFailure::BaseUrl { given: base_url.into(), reason };
         if base_url.len() > LONGEST_BASE_URL {
-            return Err(refuse("is too long; write https://host"));
+            return Err(refuse("is too long. Write https://host"));
         }
-        let url = Url::parse(base_url).map_err(|_| refuse("is not a URL; write https://host"))?;
+        let url = Url::parse(base_url).map_err(|_| refuse("is not a URL. Write https://host"))?;
         let is_loopback = match url.host() {
             Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => return Err(refuse("has no host; write https://host")),
+            None => return Err(refuse("has no host. Write https://host")),
         };
         match url.scheme() {
             "https" => {}
             "http" if is_loopback && allow_loopback_http => {}
             "http" if is_loopback => {
-                return Err(refuse("is plain http; say that loopback http is allowed"));
+                return Err(refuse("is plain http. Allow loopback http to use it"));
             }
-            _ => return Err(refuse("would show the token on the wire; use https")),
+            _ => return Err(refuse("would show the token on the wire. Use https")),
         }
         if !url.username().is_empty() || url.password().is_some() {
             // Shown without them: what was given may be a password.
             let given =
                 format!("{}://…@{}", url.scheme(), url.host_str().unwrap_or_default()).into();
-            let reason = "has a user name; credentials do not belong into a base URL";
+            let reason = "has a user name. Credentials do not belong in a base URL";
             return Err(TransportFailure::BaseUrl { given, reason });
         }
         if url.query().is_some() || url.fragment().is_some() || url.path() != "/" {
-            return Err(refuse("has a path or a query; give scheme, host and port only"));
+            return Err(refuse("has a path or a query. Give scheme, host and port only"));
         }
         Ok(Self { url, is_loopback })
     }
@@ -134,7 +134,7 @@ mod tests {
         let text =
             Origin::new("https://me:hush@graph.microsoft.com", false).unwrap_err().to_string();
         assert!(
-            text.starts_with("base URL \"https://…@graph.microsoft.com\" has a user name"),
+            text.starts_with("Base URL \"https://…@graph.microsoft.com\" has a user name"),
             "{text}"
         );
     }

@@ -10,7 +10,7 @@ use url::Url;
 use super::{HttpOptions, TransportFailure};
 
 const FORM: &str =
-    "is not a URL of an HTTP proxy; write http://host:port, or http://user:password@host:port";
+    "is not the URL of an HTTP proxy. Write http://host:port or http://user:password@host:port";
 
 /// The caller's own proxy.
 pub(super) fn given(url: &str) -> Result<Proxy, TransportFailure> {
@@ -64,15 +64,15 @@ pub(super) fn explain<'a>(
         .find_map(|cause| cause.to_string().strip_prefix("tunnel error: ").map(str::to_owned))?;
     Some(match said.as_str() {
         "failed to create underlying connection" => {
-            (Fault::Unreachable, "check the proxy that the client, HTTPS_PROXY or the system names")
+            (Fault::Unreachable, "Check the proxy that the client, HTTPS_PROXY or the system names")
         }
         "proxy authorization required" => (
             Fault::Says("wants a user and a password"),
-            "write them into its URL: http://user:password@host:port",
+            "Write them into its URL: http://user:password@host:port",
         ),
         _ => (
             Fault::Says("made no connection"),
-            "check that it lets connections to the base URL through",
+            "Check that it lets connections to the base URL through",
         ),
     })
 }
@@ -119,7 +119,7 @@ mod tests {
         ] {
             let text = check(&[(name, value)]).unwrap_err();
             assert!(
-                text.starts_with(&format!("the environment variable {name} is not a URL")),
+                text.starts_with(&format!("The environment variable {name} is not the URL")),
                 "{text}"
             );
             assert!(!text.contains("hush"), "{text}");

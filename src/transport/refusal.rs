@@ -29,30 +29,28 @@ pub(crate) fn advice(
 ) -> Option<&'static str> {
     Some(match http_status {
         401 if message.contains("another user") => {
-            "a delegated token writes only its own user; use an application token with \
-             Presence.ReadWrite.All"
+            "A delegated token writes only its own user. Use an application token with Presence.ReadWrite.All."
         }
-        401 => "the token is expired or not for Microsoft Graph; get a new one",
+        401 => "The token has expired or is not for Microsoft Graph. Get a new one.",
         403 if row.effect == Effect::Read => {
-            "the token lacks Presence.Read.All (or, for the own user, Presence.Read)"
+            "The token lacks Presence.Read.All (or, for the own user, Presence.Read)."
         }
         403 => {
-            "the token lacks Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, \
-             own user only)"
+            "The token lacks Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, own user only)."
         }
         404 | 405 if !row.is_documented => {
-            "the live service is not known to offer this; use setPresence, \
-             setUserPreferredPresence or setStatusMessage"
+            "The live service is not known to offer this. Use setPresence, setUserPreferredPresence or \
+             setStatusMessage."
         }
         404 if row.operation == Operation::ClearPresence && code != "Request_ResourceNotFound" => {
-            "the application has no session with this user, so nothing is to be cleared"
+            "The application has no session with this user, so there is nothing to clear."
         }
-        404 => "check the id of the user, and that the user is of this tenant",
+        404 => "Check the user's id, and that the user belongs to this tenant.",
         429 | 503 | 504 => match gave_up? {
-            GaveUp::Never => "sending it twice could do it twice, so it was not repeated",
-            GaveUp::Attempts => "send fewer requests at a time, or raise max_attempts",
-            GaveUp::Budget => "send fewer requests at a time, or raise the retry budget",
-            GaveUp::Time => "send fewer requests at a time, or raise the timeout",
+            GaveUp::Never => "Sending it twice could do it twice, so it was not repeated.",
+            GaveUp::Attempts => "Send fewer requests at a time, or raise max_attempts.",
+            GaveUp::Budget => "Send fewer requests at a time, or raise the retry budget.",
+            GaveUp::Time => "Send fewer requests at a time, or raise the timeout.",
         },
         _ => return None,
     })
@@ -91,14 +89,13 @@ mod tests {
                     401,
                     r#"{"error":{"code":"Unauthorized","message":"Cannot set the presence of another user."}}"#,
                 ),
-                "Graph refused to set the presence of adele (401 Unauthorized: Cannot set the presence of another \
-                 user); a delegated token writes only its own user; use an application token with \
-                 Presence.ReadWrite.All",
+                "Graph refused to set the presence of adele (401 Unauthorized: Cannot set the presence of \
+                 another user). A delegated token writes only its own user. Use an application token with Presence.ReadWrite.All.",
             ),
             (
                 text(Operation::SetPresence, 403, r#"{"error":{"code":"Forbidden","message":""}}"#),
-                "Graph refused to set the presence of adele (403 Forbidden); the token lacks \
-                 Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, own user only)",
+                "Graph refused to set the presence of adele (403 Forbidden). The token lacks \
+                 Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, own user only).",
             ),
             (
                 text(
@@ -106,12 +103,12 @@ mod tests {
                     404,
                     r#"{"error":{"code":"NotFound","message":"x"}}"#,
                 ),
-                "Graph refused to update the presence of adele (404 NotFound: x); the live service is not known \
-                 to offer this; use setPresence, setUserPreferredPresence or setStatusMessage",
+                "Graph refused to update the presence of adele (404 NotFound: x). The live service is not known \
+                 to offer this. Use setPresence, setUserPreferredPresence or setStatusMessage.",
             ),
             (
                 text(Operation::GetPresence, 500, "<html>oops"),
-                "Graph refused to read the presence of adele (500) with text/html instead of an error object",
+                "Graph refused to read the presence of adele (500) with text/html instead of an error object.",
             ),
             (
                 text(
@@ -119,8 +116,8 @@ mod tests {
                     429,
                     r#"{"error":{"code":"TooManyRequests","message":"x"}}"#,
                 ),
-                "Graph asks to wait 2.1 s before it will set the presence of adele (429), after 6 \
-                 attempts; send fewer requests at a time, or raise the retry budget",
+                "Graph asks to wait 2.1 s before it will set the presence of adele (429), after 6 attempts. \
+                 Send fewer requests at a time, or raise the retry budget.",
             ),
             (
                 text(
@@ -128,12 +125,12 @@ mod tests {
                     401,
                     "\u{feff}{\"error\":\"invalid_token\",\"error_description\":\"why\"}",
                 ),
-                "Graph refused to read the presence of adele (401 invalid_token: why); the token is \
-                 expired or not for Microsoft Graph; get a new one",
+                "Graph refused to read the presence of adele (401 invalid_token: why). The token has expired or \
+                 is not for Microsoft Graph. Get a new one.",
             ),
             (
                 text(Operation::GetPresence, 418, r#"{"error":{"message":"short and stout"}}"#),
-                "Graph refused to read the presence of adele (418: short and stout)",
+                "Graph refused to read the presence of adele (418: short and stout).",
             ),
         ];
         for (built, wanted) in table {

@@ -13,7 +13,7 @@ use super::trust::{Trust, is_authority};
 use crate::quoted::Quoted;
 
 /// The way out where TLS fails before there is a host to blame.
-const CHECK_SYSTEM: &str = "check the certificates of this system, or give ca_file";
+const CHECK_SYSTEM: &str = "Check the certificates of this system, or give ca_file";
 
 /// The configuration for https. Reads the system's certificates, which takes milliseconds: made when first needed.
 pub(crate) fn config(ca_file: Option<&str>) -> Result<ClientConfig, TransportFailure> {
@@ -52,20 +52,20 @@ pub(crate) fn explain(error: &rustls::Error) -> (String, &'static str) {
     use rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13;
     match error {
         InvalidCertificate(_) if is_authority(error) => (
-            "its certificate is the one of an authority, signed by itself".into(),
-            "if you trust that certificate, give it as ca_file",
+            "its certificate is that of an authority, signed by itself".into(),
+            "If you trust that certificate, give it as ca_file",
         ),
         InvalidCertificate(reason) => explain_certificate(reason),
         AlertReceived(ProtocolVersion) | PeerIncompatible(ServerDoesNotSupportTls12Or13) => (
-            "it speaks no TLS of version 1.2 or later".into(),
-            "ask for an update of the host, or of the proxy before it",
+            "it does not support TLS 1.2 or later".into(),
+            "Ask for an update of the host, or of the proxy before it",
         ),
         AlertReceived(alert) => (
             format!("it ended the handshake ({alert:?})"),
-            "check the log of the host, or of the proxy before it",
+            "Check the log of the host, or of the proxy before it",
         ),
-        InvalidMessage(_) => ("it does not speak TLS".into(), "check the base URL and its port"),
-        other => (other.to_string(), "check the TLS settings of the host"),
+        InvalidMessage(_) => ("it does not speak TLS".into(), "Check the base URL and its port"),
+        other => (other.to_string(), "Check the TLS settings of the host"),
     }
 }
 
@@ -76,22 +76,22 @@ fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static s
     };
     match reason {
         UnknownIssuer => (
-            "nobody known here has signed its certificate".into(),
-            "behind an inspecting proxy give its certificate as ca_file",
+            "its certificate is not signed by a known authority".into(),
+            "Behind an inspecting proxy, give its certificate as ca_file",
         ),
         Expired | ExpiredContext { .. } => (
             "its certificate has expired".into(),
-            "check this machine's clock, or ask for a new certificate",
+            "Check this machine's clock, or ask for a new certificate",
         ),
         NotValidYet | NotValidYetContext { .. } => {
-            ("its certificate is not valid yet".into(), "check this machine's clock")
+            ("its certificate is not valid yet".into(), "Check this machine's clock")
         }
         NotValidForName | NotValidForNameContext { .. } => {
-            ("its certificate is for another host".into(), "check the base URL")
+            ("its certificate is for another host".into(), "Check the base URL")
         }
         reason => (
             format!("its certificate was not accepted ({reason:?})"),
-            "ask for another certificate",
+            "Ask for another certificate",
         ),
     }
 }
@@ -107,7 +107,7 @@ fn read_certificates(path: &str) -> Result<Vec<CertificateDer<'static>>, Transpo
         .map_err(|error| fail(format!("\"{}\" cannot be read as PEM: {error}", Quoted(path))))?;
     if certificates.is_empty() {
         return Err(fail(format!(
-            "\"{}\" has no certificate; give a PEM file with at least one",
+            "\"{}\" contains no certificate. Give a PEM file with at least one",
             Quoted(path)
         )));
     }

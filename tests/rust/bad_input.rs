@@ -18,20 +18,20 @@ fn each_bad_value_has_its_own_status_and_text_and_nothing_is_sent() {
     let long = "a".repeat(64 * 1024);
     let to = |id: &str| Request::get_presence(Target::user(id));
     let cases = [
-        (to("../../x"), Status::InvalidId, "user id \"../../x\" would change the path"),
-        (to(".."), Status::InvalidId, "user id \"..\" would change the path"),
-        (to("a/b?c#d"), Status::InvalidId, "user id \"a/b?c#d\" would change the path"),
-        (to(""), Status::InvalidId, "user id \"\" is empty"),
+        (to("../../x"), Status::InvalidId, "User id \"../../x\" would change the path"),
+        (to(".."), Status::InvalidId, "User id \"..\" would change the path"),
+        (to("a/b?c#d"), Status::InvalidId, "User id \"a/b?c#d\" would change the path"),
+        (to(""), Status::InvalidId, "User id \"\" is empty"),
         (to(&long), Status::InvalidId, "… (65536 characters)\" is too long"),
-        (with_duration("1h"), Status::InvalidDuration, "write PT1H"),
+        (with_duration("1h"), Status::InvalidDuration, "Write PT1H."),
         (with_duration("PT4M"), Status::InvalidDuration, "PT4M is outside PT5M to PT4H"),
         (with_duration("P1Y"), Status::InvalidDuration, "P1Y counts years"),
-        (with_duration("-PT5M"), Status::InvalidDuration, "-PT5M is negative; write PT5M"),
+        (with_duration("-PT5M"), Status::InvalidDuration, "-PT5M is negative. Write PT5M."),
         (with_duration("60"), Status::InvalidDuration, "\"60\" is not an ISO 8601 duration"),
         (
             Request::set_presence(adele(), SetPresence::new("Busy".into(), "Busy".into())),
             Status::InvalidPair,
-            "with Busy use InACall or InAConferenceCall",
+            "With Busy use InACall or InAConferenceCall",
         ),
         (
             Request::new(Operation::SetPresence, adele()),
@@ -70,15 +70,15 @@ fn what_is_too_long_to_be_meant_is_refused_unsent() {
         (
             busy().header("X".repeat(65_536), "x"),
             Status::InvalidHeader,
-            "have 65537 bytes; give at most",
+            "have 65537 bytes. Give at most",
         ),
         (busy().header("X".repeat(300), "x"), Status::InvalidHeader, "has a name of more than 256"),
         (
             busy().header("X", "x".repeat(65_536)),
             Status::InvalidHeader,
-            "have 65537 bytes; give at most",
+            "have 65537 bytes. Give at most",
         ),
-        (many, Status::InvalidHeader, "the request has 25000 headers; give at most 64"),
+        (many, Status::InvalidHeader, "The request has 25000 headers. Give at most 64."),
         (
             Request::list_presences().query("$filter", format!("id in ({ids})")),
             Status::InvalidQuery,
@@ -89,7 +89,7 @@ fn what_is_too_long_to_be_meant_is_refused_unsent() {
             Status::InvalidQuery,
             "at most 65534",
         ),
-        (Request::next_page(&link), Status::Origin, "the link to the next page has 700"),
+        (Request::next_page(&link), Status::Origin, "The link to the next page has 700"),
     ] {
         let error = graph.refusal(request);
         let (got, sentence) = told(&error);
@@ -117,12 +117,12 @@ fn a_number_is_no_duration_however_large() {
 #[test]
 fn a_body_that_is_no_json_object_is_refused_when_it_is_given() {
     for (body, text) in [
-        ("", "the body is not JSON at line 1, column 0; give a JSON object"),
-        ("{\"a\": 1,}", "the body is not JSON at line 1, column 9; give a JSON object"),
-        ("[1]", "the body is a JSON array; give a JSON object"),
-        ("7", "the body is a JSON number; give a JSON object"),
-        (" null", "the body is null; give a JSON object"),
-        ("\"x\"", "the body is a JSON string; give a JSON object"),
+        ("", "The body is not JSON at line 1, column 0. Give a JSON object."),
+        ("{\"a\": 1,}", "The body is not JSON at line 1, column 9. Give a JSON object."),
+        ("[1]", "The body is a JSON array. Give a JSON object."),
+        ("7", "The body is a JSON number. Give a JSON object."),
+        (" null", "The body is null. Give a JSON object."),
+        ("\"x\"", "The body is a JSON string. Give a JSON object."),
     ] {
         let error = Request::new(Operation::SetPresence, adele()).body_json(body).unwrap_err();
         assert_eq!(told(&error), (Status::InvalidBody, text.to_string()));
@@ -147,7 +147,7 @@ fn a_session_id_is_asked_for_where_the_token_names_no_application() {
     let graph = Graph::start();
     let error = graph.refusal(busy().access_token("opaque").unwrap());
     assert_eq!(error.status(), Status::InvalidSessionId);
-    assert!(error.to_string().contains("give the application's client id"), "{error}");
+    assert!(error.to_string().contains("Give the application's client id"), "{error}");
     assert_eq!(graph.sent(), 0);
 }
 

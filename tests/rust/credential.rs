@@ -66,7 +66,7 @@ fn another_users_presence_is_not_a_matter_of_a_new_token() {
     let (credential, asked) = counting(None, move |_| Ok(AccessToken::new(token.clone(), None)));
     let error = client(&emulator, credential).send(busy()).unwrap_err();
     assert_eq!((error.status(), asked.load(Ordering::SeqCst)), (Status::Unauthorized, 1));
-    assert!(error.to_string().contains("a delegated token writes only its own user"), "{error}");
+    assert!(error.to_string().contains("A delegated token writes only its own user"), "{error}");
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_callback_that_fails_gives_its_reason() {
     let (credential, _) = counting(None, |_| Err("the vault is sealed".into()));
     let error = client(&emulator, credential).send(get()).unwrap_err();
     assert_eq!(error.status(), Status::Token);
-    assert_eq!(error.to_string(), "the credential gave no token: the vault is sealed");
+    assert_eq!(error.to_string(), "The credential provided no token: the vault is sealed.");
     assert!(emulator.sent().is_empty());
 }
 
@@ -98,7 +98,10 @@ fn a_request_waits_for_a_token_no_longer_than_its_own_time() {
     let error: Error =
         client(&emulator, credential).send(get().timeout(Duration::from_millis(50))).unwrap_err();
     assert_eq!(error.status(), Status::Timeout);
-    assert!(error.to_string().contains("the credential gave no token within 0.05 s"), "{error}");
+    assert!(
+        error.to_string().contains("The credential provided no token within 0.05 s"),
+        "{error}"
+    );
 }
 
 #[test]

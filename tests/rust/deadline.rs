@@ -52,7 +52,7 @@ fn a_ca_file_that_blocks_holds_up_its_own_client_and_only_to_the_deadline() {
     });
     let error = blocked.send(get()).unwrap_err();
     assert_eq!(error.status(), Status::Option);
-    assert!(error.to_string().contains("has no certificate"), "{error}");
+    assert!(error.to_string().contains("contains no certificate"), "{error}");
     std::fs::remove_dir_all(folder).unwrap();
 }
 

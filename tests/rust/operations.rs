@@ -105,7 +105,7 @@ fn the_live_service_has_no_update_and_the_error_says_what_has_an_effect() {
         WritePresence::new(Availability::Away, Activity::Away),
     ));
     assert_eq!((error.status(), error.graph_code()), (Status::NotFound, Some("NotFound")));
-    assert!(error.to_string().contains("use setPresence, setUserPreferredPresence"), "{error}");
+    assert!(error.to_string().contains("Use setPresence, setUserPreferredPresence"), "{error}");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn clear_presence_ends_the_session_and_a_second_one_finds_none() {
     assert_eq!(graph.shown("adele"), "Offline/Offline");
     let error = graph.refusal(clear());
     assert_eq!(error.status(), Status::NotFound);
-    assert!(error.to_string().contains("nothing is to be cleared"), "{error}");
+    assert!(error.to_string().contains("there is nothing to clear"), "{error}");
 }
 
 #[test]

@@ -29,13 +29,13 @@ fn numbers_and_proxies_that_cannot_be_are_refused_at_once() {
     for (error, text) in [
         (builder().max_attempts(0).build(), "max_attempts is 0"),
         (builder().max_in_flight(0).build(), "max_in_flight is 0"),
-        (builder().proxy_url("not a url").build(), "option proxy_url is not a URL"),
+        (builder().proxy_url("not a url").build(), "Option proxy_url is not the URL"),
         (
             builder().proxy_url("socks5://127.0.0.1:1").build(),
-            "option proxy_url is not a URL of an HTTP proxy",
+            "Option proxy_url is not the URL of an HTTP proxy",
         ),
-        (builder().user_agent("a\nb").build(), "option user_agent has a character"),
-        (builder().user_agent("a".repeat(2000)).build(), "option user_agent is too long"),
+        (builder().user_agent("a\nb").build(), "Option user_agent contains a character"),
+        (builder().user_agent("a".repeat(2000)).build(), "Option user_agent is too long"),
         (builder().base_url(format!("https://{}", "a".repeat(2000))).build(), "is too long"),
     ] {
         let error = error.unwrap_err();
@@ -114,15 +114,15 @@ fn a_proxy_that_is_not_there_is_told_for_the_proxy() {
     let error = through(&format!("HTTP://me:hush@{free}"));
     assert_eq!(error.status(), Status::Connect);
     let text = error.to_string();
-    assert!(text.starts_with(&format!("the proxy http://{free} cannot be reached: ")), "{text}");
+    assert!(text.starts_with(&format!("The proxy http://{free} cannot be reached: ")), "{text}");
     assert!(!text.contains("hush") && !text.contains("graph.microsoft.com"), "{text}");
 }
 
 #[test]
 fn a_proxy_that_makes_no_connection_is_told_for_its_reason() {
     for (answer, text) in [
-        ("HTTP/1.1 407 Who\r\n\r\n", "wants a user and a password; write them into its URL"),
-        ("HTTP/1.1 502 No\r\n\r\n", "made no connection; check that it lets connections"),
+        ("HTTP/1.1 407 Who\r\n\r\n", "wants a user and a password. Write them into its URL"),
+        ("HTTP/1.1 502 No\r\n\r\n", "made no connection. Check that it lets connections"),
         ("", "made no connection"),
     ] {
         let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -134,7 +134,7 @@ fn a_proxy_that_makes_no_connection_is_told_for_its_reason() {
         });
         let error = through(&url);
         assert_eq!(error.status(), Status::Connect);
-        assert!(error.to_string().starts_with(&format!("the proxy {url} {text}")), "{error}");
+        assert!(error.to_string().starts_with(&format!("The proxy {url} {text}")), "{error}");
         served.join().unwrap();
     }
 }
@@ -149,7 +149,7 @@ fn a_proxy_of_the_environment_that_is_garbage_is_not_passed_by() {
         let error = client.send(get).unwrap_err();
         assert_eq!(error.status(), Status::Option, "{error}");
         assert!(
-            error.to_string().starts_with("the environment variable HTTPS_PROXY is not"),
+            error.to_string().starts_with("The environment variable HTTPS_PROXY is not"),
             "{error}"
         );
         return;
@@ -207,5 +207,5 @@ fn a_refusal_is_logged_too() {
     });
     graph.refusal(mgpresence::Request::get_presence(mgpresence::Target::user("..")));
     graph.client.close(SOON).unwrap();
-    assert!(lines.lock().unwrap()[0].contains("get presence: user id"), "{lines:?}");
+    assert!(lines.lock().unwrap()[0].contains("get presence: User id"), "{lines:?}");
 }

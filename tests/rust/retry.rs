@@ -135,7 +135,7 @@ fn an_error_says_why_the_request_was_not_repeated() {
         });
         graph.emulator.inject(put_off("5"));
         let text = graph.refusal(busy()).to_string();
-        assert!(text.ends_with(advice), "{text}");
+        assert!(text.ends_with(&format!("{advice}.")), "{text}");
     }
 }
 
@@ -150,5 +150,5 @@ fn a_wait_for_a_place_on_the_wire_is_no_attempt() {
     }
     let error = graph.refusal(get().timeout(Duration::from_millis(100)));
     assert_eq!((error.status(), error.attempts()), (Status::Timeout, 0));
-    assert!(error.to_string().contains("none of the 1 places on the wire came free"), "{error}");
+    assert!(error.to_string().contains("none of the 1 slots became free"), "{error}");
 }

@@ -43,8 +43,11 @@ impl Graph {
     }
 
     /// The error of a request that must fail.
+    /// The error of a request that must fail. Its text is checked here, so that every test checks one.
     pub(crate) fn refusal(&self, request: Request) -> Error {
-        self.send(request).expect_err("the request must be refused")
+        let error = self.send(request).expect_err("the request must be refused");
+        assert_is_sentences(&error.to_string());
+        error
     }
 
     /// `Busy/InACall` as the emulator shows it, past this library.
@@ -88,3 +91,18 @@ pub(crate) fn told(error: &Error) -> (Status, String) {
 }
 
 pub(crate) const SOON: Duration = Duration::from_secs(20);
+
+/// A message begins with a capital letter, or with a name that has its own spelling, and ends with a full stop.
+fn assert_is_sentences(text: &str) {
+    const NAMES: [&str; 6] = [
+        "setPresence",
+        "clearPresence",
+        "setUserPreferredPresence",
+        "sessionId",
+        "expirationDuration",
+        "http",
+    ];
+    let begins_well = text.starts_with(|c: char| !c.is_lowercase())
+        || NAMES.iter().any(|name| text.starts_with(name));
+    assert!(begins_well && text.ends_with('.'), "{text}");
+}

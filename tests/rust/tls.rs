@@ -100,7 +100,7 @@ fn an_authoritys_certificate_is_trusted_for_its_name_and_time_only() {
     let unknown = Host::start("localhost", authority).send(false).unwrap_err();
     assert_eq!(unknown.status(), Status::Tls);
     let text = unknown.to_string();
-    assert!(text.ends_with("if you trust that certificate, give it as ca_file"), "{text}");
+    assert!(text.ends_with("If you trust that certificate, give it as ca_file."), "{text}");
 }
 
 #[test]
@@ -119,14 +119,14 @@ fn a_ca_file_is_advised_only_where_it_would_help() {
     let next_century =
         |params: &mut CertificateParams| params.not_before = date_time_ymd(2100, 1, 1);
     for (host, trusts, text) in [
-        (Host::start("localhost", expired), true, "has expired; check this machine's clock"),
+        (Host::start("localhost", expired), true, "has expired. Check this machine's clock"),
         (
             Host::start("localhost", next_century),
             true,
-            "is not valid yet; check this machine's clock",
+            "is not valid yet. Check this machine's clock",
         ),
-        (Host::start("other.example", |_| ()), true, "is for another host; check the base URL"),
-        (old(), false, "it speaks no TLS of version 1.2 or later; ask for an update"),
+        (Host::start("other.example", |_| ()), true, "is for another host. Check the base URL"),
+        (old(), false, "it does not support TLS 1.2 or later. Ask for an update"),
     ] {
         let error = host.send(trusts).unwrap_err();
         assert_eq!(error.status(), Status::Tls);
@@ -164,7 +164,7 @@ fn a_certificate_that_nobody_signed_is_refused_with_the_way_out() {
     let error = send(&https(), |builder| builder).unwrap_err();
     assert_eq!(error.status(), Status::Tls);
     let text = error.to_string();
-    assert!(text.contains("nobody known here has signed its certificate"), "{text}");
+    assert!(text.contains("its certificate is not signed by a known authority"), "{text}");
     assert!(text.contains("give its certificate as ca_file"), "{text}");
 }
 

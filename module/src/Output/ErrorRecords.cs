@@ -3,7 +3,6 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using System.Net;
 using MgPresence.Cmdlets;
@@ -74,26 +73,11 @@ internal static class ErrorRecords
     // exception (InnerException.Response.Headers), and -Debug shows them.
     private static string Details(PresenceException error, int status)
     {
-        var lines = new List<string> { Sentences(error.Message, error.Advice), $"Status: {status} ({(HttpStatusCode)status})" };
+        var lines = new List<string> { error.Message, $"Status: {status} ({(HttpStatusCode)status})" };
         if (error.GraphCode.Length > 0) lines.Add($"ErrorCode: {error.GraphCode}");
         if (error.RequestId.Length > 0) lines.Add($"RequestId: {error.RequestId}");
         if (error.Response is { } response && ResponseHeaders.ToDictionary(response.Headers).TryGetValue("Date", out var date))
             lines.Add($"Date: {string.Join(", ", date)}");
         return string.Join(Environment.NewLine, lines);
-    }
-
-    // The library's message is what happened and, behind a semicolon, the advice.
-    private static string Sentences(string message, string advice)
-    {
-        if (advice.Length == 0 || !message.EndsWith($"; {advice}", StringComparison.Ordinal)) return Sentence(message);
-        return $"{Sentence(message.Substring(0, message.Length - advice.Length - 2))} {Sentence(advice)}";
-    }
-
-    // A capital for a word, but not for a name such as setPresence; a full stop where no other mark stands.
-    private static string Sentence(string text)
-    {
-        var isWord = text.TakeWhile(char.IsLetter).All(char.IsLower);
-        var start = isWord && text.Length > 0 ? char.ToUpperInvariant(text[0]) + text.Substring(1) : text;
-        return start.Length == 0 || ".!?…".IndexOf(start[start.Length - 1]) >= 0 ? start : $"{start}.";
     }
 }
