@@ -1,4 +1,4 @@
-//! How a client is set up. Everything has a default; nothing is opened before the first request.
+//! How a client is set up. Every option has a default, and nothing is opened before the first request.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,21 @@ use crate::error::Error;
 use crate::log::{Level, Log, Sink};
 use crate::transport::{Cloud, Http, HttpOptions, Origin, RetryRule, TransportFailure};
 
-/// The options of a [`Client`]. Their names are those of the C ABI.
+/// The options of a [`Client`]. Each has a default, and the same name in the C ABI.
+///
+/// # Example
+/// ```
+/// use std::time::Duration;
+/// use mgpresence::{Client, Cloud, Level};
+///
+/// let client = Client::builder()
+///     .cloud(Cloud::UsGov)
+///     .timeout(Duration::from_secs(30))
+///     .max_attempts(3)
+///     .log(Level::Warning, |level, subject, line| eprintln!("{level:?} {subject}: {line}"))
+///     .build()?; // sends nothing
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
 #[derive(Clone, Default)]
 pub struct ClientBuilder {
     cloud: Cloud,
@@ -37,99 +51,108 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Longest wait for one answer, retries included.
+    /// The longest time to wait for a response, retries included: 100 s.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
-    /// Longest wait for a connection.
+    /// The longest time to wait for a connection: 10 s.
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-    /// Which of Microsoft's clouds; worldwide by default.
+    /// The longest that the waits between the attempts of one call may take together: 60 s.
+    pub const DEFAULT_RETRY_BUDGET: Duration = RetryRule::DEFAULT.budget;
+    /// How many times a request is sent at most: 6.
+    pub const DEFAULT_MAX_ATTEMPTS: u32 = RetryRule::DEFAULT.max_attempts;
+    /// How many requests are in flight at a time: 32.
+    pub const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
+
+    /// Which of Microsoft's clouds to use. The default is the worldwide one.
     #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
-    /// Scheme, host and port instead of a cloud's. The token goes nowhere else.
+    /// Scheme, host and port to use in place of a cloud. The token is sent nowhere else.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Lets the base URL be plain http where it is on loopback, for an emulator.
+    /// Allows a base URL with plain http if it is on loopback, for an emulator.
     #[must_use]
     pub fn allow_loopback_http(mut self) -> Self {
         self.allow_loopback_http = true;
         self
     }
 
-    /// Where tokens come from; without it each request brings its own.
+    /// Where access tokens come from. Without a credential, each request brings its own token.
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = Some(credential);
         self
     }
 
-    /// The User-Agent header; `mgpresence/VERSION` by default.
+    /// The User-Agent header. The default is `mgpresence/VERSION`.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
     }
 
-    /// An HTTP proxy for https, with user and password in the URL where it wants them; empty for none. By default the
-    /// system's, and none for loopback. Plain http takes none: a proxy would see the token.
+    /// An HTTP proxy for https; empty for no proxy. If the proxy requires a user and a password, write them into the URL.
+    /// The default is the system's proxy, and no proxy for loopback. Plain http never uses a proxy, which would see the
+    /// token.
     #[must_use]
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.proxy_url = Some(url.into());
         self
     }
 
-    /// A PEM file of certificates that are trusted beside the system's.
+    /// A PEM file with certificates to trust in addition to those of the system.
     #[must_use]
     pub fn ca_file(mut self, path: impl Into<String>) -> Self {
         self.ca_file = Some(path.into());
         self
     }
 
-    /// Longest wait for one answer, retries included; [`ClientBuilder::DEFAULT_TIMEOUT`].
+    /// The longest time to wait for a response, retries included. The default is [`ClientBuilder::DEFAULT_TIMEOUT`].
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Longest wait for a connection; [`ClientBuilder::DEFAULT_CONNECT_TIMEOUT`].
+    /// The longest time to wait for a connection. The default is [`ClientBuilder::DEFAULT_CONNECT_TIMEOUT`].
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
     }
 
-    /// All waits between the attempts of one call together; 60 s by default.
+    /// The longest that the waits between the attempts of one call may take together. The default is
+    /// [`ClientBuilder::DEFAULT_RETRY_BUDGET`].
     #[must_use]
     pub fn retry_budget(mut self, budget: Duration) -> Self {
         self.retry_budget = Some(budget);
         self
     }
 
-    /// How many times a request is sent at most; 6 by default, 1 for no retry. A host that cannot be reached is not
-    /// tried again.
+    /// How many times a request is sent at most; 1 for no retry. A host that cannot be reached is not tried again. The
+    /// default is [`ClientBuilder::DEFAULT_MAX_ATTEMPTS`].
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = Some(attempts);
         self
     }
 
-    /// Requests on the wire at a time, 32 by default; further ones wait. A wait of [`Client::send`] is part of its
-    /// timeout; see [`Client::submit`] for those in a queue.
+    /// How many requests are in flight at a time. The others wait for a slot: with [`Client::send`] that wait is part of
+    /// the timeout, with [`Client::submit`] it is not. The default is [`ClientBuilder::DEFAULT_MAX_IN_FLIGHT`].
     #[must_use]
     pub fn max_in_flight(mut self, requests: u32) -> Self {
         self.max_in_flight = Some(requests);
         self
     }
 
-    /// Where lines about the work go, up to a level. Called on a thread of its own, one line at a time, in order. No
-    /// request waits for it: of the lines that a slow one falls behind by, a thousand wait and the others are counted.
+    /// A function that receives log lines up to a level. It is called on a thread of its own, one line at a time, in
+    /// order. No request waits for it: if it is slow, a thousand lines wait for it, and the others are lost and counted.
     #[must_use]
     pub fn log(
         mut self,
@@ -140,10 +163,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Sends nothing.
+    /// Creates the client. Sends nothing.
     ///
     /// # Errors
-    /// [`Status::Option`](crate::Status::Option) for a base URL, a proxy or a number that cannot be used.
+    /// [`Status::Option`](crate::Status::Option) if a base URL, a proxy or a number cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         for (name, number) in
             [("max_attempts", self.max_attempts), ("max_in_flight", self.max_in_flight)]
@@ -161,15 +184,15 @@ impl ClientBuilder {
             proxy_url: self.proxy_url,
             ca_file: self.ca_file,
             connect_timeout: self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT),
-            max_in_flight: self.max_in_flight.unwrap_or(32),
+            max_in_flight: self.max_in_flight.unwrap_or(Self::DEFAULT_MAX_IN_FLIGHT),
         })?;
         Ok(Client::new(Setup {
             http,
             credential: self.credential,
             log: self.log.map(|(most, sink)| Log::new(most, sink)).unwrap_or_default(),
             retry: RetryRule {
-                max_attempts: self.max_attempts.unwrap_or(RetryRule::DEFAULT.max_attempts),
-                budget: self.retry_budget.unwrap_or(RetryRule::DEFAULT.budget),
+                max_attempts: self.max_attempts.unwrap_or(Self::DEFAULT_MAX_ATTEMPTS),
+                budget: self.retry_budget.unwrap_or(Self::DEFAULT_RETRY_BUDGET),
             },
             timeout: self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT),
         }))
@@ -182,5 +205,29 @@ impl fmt::Debug for ClientBuilder {
             .field("cloud", &self.cloud)
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_docs_name_the_defaults_that_apply() {
+        let text = include_str!("builder.rs");
+        let seconds =
+            |name: &str, length: Duration| (name.to_string(), format!("{} s.", length.as_secs()));
+        let number = |name: &str, number: u32| (name.to_string(), format!("{number}."));
+        for (name, value) in [
+            seconds("DEFAULT_TIMEOUT", ClientBuilder::DEFAULT_TIMEOUT),
+            seconds("DEFAULT_CONNECT_TIMEOUT", ClientBuilder::DEFAULT_CONNECT_TIMEOUT),
+            seconds("DEFAULT_RETRY_BUDGET", ClientBuilder::DEFAULT_RETRY_BUDGET),
+            number("DEFAULT_MAX_ATTEMPTS", ClientBuilder::DEFAULT_MAX_ATTEMPTS),
+            number("DEFAULT_MAX_IN_FLIGHT", ClientBuilder::DEFAULT_MAX_IN_FLIGHT),
+        ] {
+            let (before, _) = text.split_once(&format!("pub const {name}:")).unwrap();
+            let doc = before.trim_end().lines().last().unwrap();
+            assert!(doc.ends_with(&format!(": {value}")), "{name} is {value} {doc}");
+        }
     }
 }

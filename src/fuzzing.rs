@@ -15,8 +15,11 @@ use crate::presence::invalid_duration::InvalidDuration;
 use crate::quoted::Truncated;
 use crate::transport::{Origin, RetryRule, bearer, error_object, retry_after};
 
-/// Each parser by the name of its folder in fuzz/corpus; the function panics where an input breaks a promise.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+/// The name of a parser's folder in fuzz/corpus, and a function that panics if an input breaks a promise.
+pub type Parser = (&'static str, fn(&[u8]));
+
+/// Each parser that reads text of others.
+pub const TARGETS: &[Parser] = &[
     ("answers", answers),
     ("bodies", bodies),
     ("durations", durations),
@@ -46,10 +49,16 @@ fn durations(data: &[u8]) {
     }
 }
 
+/// An operation for any byte.
+fn operation(byte: u8) -> Operation {
+    let mut all = Operation::all();
+    all.nth(usize::from(byte) % all.len()).expect("there are that many")
+}
+
 /// The first byte names the operation. What a rule lets through is JSON, and checking it again changes nothing.
 fn bodies(data: &[u8]) {
     let Some((number, body)) = data.split_first() else { return };
-    let operation = Operation::from_number(i32::from(number % 16) + 1).expect("there are 16");
+    let operation = operation(*number);
     let sent = |body: &str| {
         let request = Request::new(operation, Target::user("adele")).body_json(body).ok()?;
         Some(request.check().ok()?.body?.to_json())
@@ -62,7 +71,7 @@ fn bodies(data: &[u8]) {
 /// The first byte names the operation, the second the status. What is read from a response is JSON that reads the same.
 fn answers(data: &[u8]) {
     let [number, status, body @ ..] = data else { return };
-    let operation = Operation::from_number(i32::from(number % 16) + 1).expect("there are 16");
+    let operation = operation(*number);
     let body = String::from_utf8_lossy(body);
     let status = [200, 201, 202, 204][usize::from(status % 4)];
     if let Ok(content) = content::read(operation.row(), false, status, &body) {

@@ -1,4 +1,4 @@
-//! Knows whether this thread runs a callback of the host's, where a blocking call would wait for itself.
+//! Whether this thread runs a callback of the host, where a blocking call would wait for itself.
 
 use std::cell::Cell;
 

@@ -9,7 +9,7 @@ use tokio::sync::{Notify, watch};
 use crate::error::{Error, LocalFailure};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-/// What is told to end does so at once, unless a callback of the host's holds it up.
+/// What has to end does so at once, unless a callback of the host holds it up.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// Requests under way; clones are the same. No lock is held while anything else runs.
@@ -31,7 +31,7 @@ struct State {
     cancels: HashMap<u64, Cancel>,
 }
 
-/// A wish to end one operation. Stays when it comes before anybody waits for it.
+/// A wish to end one operation. It is kept until the operation waits for it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cancel(Arc<Notify>);
 
@@ -86,7 +86,7 @@ impl InFlight {
         left
     }
 
-    /// How many are left after the time, or as soon as it is none.
+    /// Waits until nothing is left, but no longer than the time. Returns how many are left.
     fn wait_until_empty(&self, wait: Duration) -> usize {
         let mut state = self.lock();
         let deadline = Instant::now().checked_add(wait);

@@ -47,7 +47,7 @@ pub(crate) fn mark_io_thread() {
     IS_IO.set(true);
 }
 
-/// Runs a host's code that nobody waits for: here, or elsewhere if this is the I/O thread.
+/// Runs code of the host that no request waits for: here, or on another thread if this is the I/O thread.
 pub(crate) fn run_off_io(work: impl FnOnce() + Send + Clone + 'static) {
     if !IS_IO.get() || start(work.clone()).is_err() {
         work();
@@ -59,7 +59,7 @@ pub(crate) fn run_off_io(work: impl FnOnce() + Send + Clone + 'static) {
 pub(crate) struct Job<T>(watch::Receiver<Option<Result<T, Error>>>);
 
 impl<T: Clone + Send + Sync + 'static> Job<T> {
-    /// Starts the work. It goes on even if nobody waits any more.
+    /// Starts the work. It goes on even if no caller waits any more.
     pub(crate) fn start(
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<Self, Error> {

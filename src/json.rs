@@ -104,7 +104,7 @@ impl<'a> Object<'a> {
         self.0.iter().rev().find(|(other, _)| other.0 == name).map(|(_, raw)| Json::from(*raw))
     }
 
-    /// The text of a property; `None` where it is no string.
+    /// The text of a property; `None` if it is not a string.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.get(name).and_then(Json::text)
     }
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_is_told() {
+    fn every_kind_has_a_name() {
         let kinds = [
             ("{}", "a JSON object"),
             (" [1] ", "a JSON array"),

@@ -1,8 +1,60 @@
-//! Writes and reads Microsoft Teams presence through Microsoft Graph.
+//! Reads and writes Microsoft Teams presence through Microsoft Graph.
 //!
-//! A [`Request`] describes an operation as plain data; a [`Client`] sends it, blocking, asynchronously or through a
-//! [`Queue`]; a [`Response`] or an [`Error`] comes back. What the service would refuse is refused before a byte is
-//! sent, with the rule and the way out.
+//! # A tour
+//! A [`Credential`] provides access tokens. A [`Client`] is a connection to Microsoft Graph: create one, and share it. A
+//! [`Request`] describes an operation as plain data, with a constructor for each operation, and the client sends it:
+//! ```
+//! use mgpresence::{Activity, Availability, Client, Credential, Request, SetPresence, Target};
+//! # let emulator = mgpresence_emulator::Emulator::start();
+//! # let (url, token) = (emulator.url(), emulator.app_token());
+//!
+//! let client = Client::builder()
+//!     .base_url(url) // leave it out for graph.microsoft.com
+//!     .allow_loopback_http()
+//!     .credential(Credential::from_token(&token)?)
+//!     .build()?;
+//! let busy = SetPresence::new(Availability::Busy, Activity::InACall);
+//! client.send(Request::set_presence(Target::user("adele"), busy))?;
+//! # Ok::<(), mgpresence::Error>(())
+//! ```
+//! A [`Response`] is what Graph answered. The [`Presence`] in it is read tolerantly: words and properties that Graph adds
+//! later are kept.
+//! ```
+//! use mgpresence::{Request, Target};
+//! # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+//! # let (_emulator, client) = doctest::emulated();
+//!
+//! let response = client.send(Request::get_presence(Target::user("adele")))?;
+//! let presence = response.presence().unwrap();
+//! println!("{:?}: {}", presence.availability, presence.json);
+//! # Ok::<(), mgpresence::Error>(())
+//! ```
+//! An [`Error`] has a [`Status`] to branch on, a message to show, and whatever Graph said. What Graph would refuse fails
+//! before anything is sent, and the message says what to do instead.
+//! ```
+//! use mgpresence::{Activity, Availability, Request, SetPresence, Status, Target};
+//! # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+//! # let (_emulator, client) = doctest::emulated();
+//!
+//! let busy = SetPresence::new(Availability::Busy, Activity::Busy);
+//! let error = client.send(Request::set_presence(Target::user("adele"), busy)).unwrap_err();
+//! assert_eq!(error.status(), Status::InvalidPair);
+//! assert!(error.to_string().starts_with("Busy/Busy is not a pair that setPresence accepts."));
+//! ```
+//! [`Client::send`] blocks, [`Client::send_async`] returns a future for any executor, and [`Client::submit`] is for many
+//! requests in flight from one thread: each ends in a [`Queue`], as a [`Completion`].
+//! ```
+//! use mgpresence::{Queue, Request, Target};
+//! # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+//! # let (_emulator, client) = doctest::emulated();
+//!
+//! let queue = Queue::new();
+//! let request = Request::get_presence(Target::user("adele"));
+//! client.submit(request, &queue, "adele").map_err(|(error, _)| error)?;
+//! let completion = queue.wait(None)?;
+//! assert_eq!((completion.ticket, completion.result?.http_status()), ("adele", 200));
+//! # Ok::<(), mgpresence::Error>(())
+//! ```
 //!
 //! # The map
 //! A module uses only those below it.

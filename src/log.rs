@@ -1,4 +1,4 @@
-//! What the library has to say while it works, handed to the host. Never a token.
+//! What the library says while it works, handed to the host. Never a token.
 //!
 //! The host's function runs on a thread of its own: however slow it is, no request waits for it.
 
@@ -11,7 +11,10 @@ use std::time::Instant;
 use crate::in_callback;
 use crate::job;
 
-/// How much a line matters. The numbers are those of the C ABI.
+/// How much a log line matters. The numbers are those of the C ABI.
+/// ```
+/// assert!(mgpresence::Level::Error < mgpresence::Level::Debug);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[repr(i32)]
 pub enum Level {
@@ -65,7 +68,7 @@ impl Log {
         Self(Some((most, Arc::new(Lines { sink, state, changed }))))
     }
 
-    /// Writes a line, which is made only if somebody wants it. Returns at once.
+    /// Writes a line, which is made only if the host wants it. Returns at once.
     pub(crate) fn write(&self, level: Level, subject: &'static str, line: impl FnOnce() -> String) {
         if let Some((_, lines)) = self.0.as_ref().filter(|(most, _)| level <= *most) {
             lines.push(level, subject, line());

@@ -16,22 +16,40 @@ use crate::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
 /// Operations are numbered within the process, so that a number is never another client's.
 static NEXT_OPERATION: AtomicU64 = AtomicU64::new(1);
 
-/// Where submitted operations end. Any thread may wait; each completion goes to one of them.
+/// Where submitted operations end. Any thread may wait, and each completion goes to one of them.
 ///
-/// Dropping a queue cancels what is outstanding and drops its tickets.
+/// A ticket is whatever the caller wants to get back with the result. Dropping a queue cancels what is outstanding and
+/// drops the tickets.
+///
+/// # Example
+/// ```
+/// use std::time::Duration;
+/// use mgpresence::{Queue, Request, Target};
+/// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+/// # let (_emulator, client) = doctest::emulated();
+///
+/// let queue = Queue::new();
+/// for user in ["adele", "alex"] {
+///     client.submit(Request::get_presence(Target::user(user)), &queue, user).map_err(|(error, _)| error)?;
+/// }
+/// queue.close()?; // takes no more; cancels what is still outstanding
+/// let ended = std::iter::from_fn(|| queue.wait(Some(Duration::from_secs(10))).ok());
+/// assert_eq!(ended.count(), 2);
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
 pub struct Queue<T> {
     shared: Arc<Shared<T>>,
     maker: Maker,
 }
 
-/// The end of an operation.
+/// How one submitted operation ended.
 #[derive(Debug)]
 pub struct Completion<T> {
     /// The number that [`Client::submit`](crate::Client::submit) returned.
     pub operation: u64,
     /// What was given with the request.
     pub ticket: T,
-    /// The answer, or why there is none.
+    /// The response, or why there is no successful one.
     pub result: Result<Response, Error>,
 }
 
@@ -43,12 +61,12 @@ struct Shared<T> {
 struct State<T> {
     outstanding: HashMap<u64, (T, Cancel)>,
     done: VecDeque<Completion<T>>,
-    /// Wakes that have ended no wait yet.
+    /// Wakes that have not ended a wait yet.
     wakes: u64,
     closed: bool,
 }
 
-/// The way of one operation into the queue; gives up its place, should it be lost, as a bug of ours.
+/// What a task holds to complete its operation. If the task loses it, the operation completes as a bug of this library.
 pub(crate) struct Entry<T> {
     operation: u64,
     queue: Weak<Shared<T>>,
@@ -64,13 +82,13 @@ impl<T> Queue<T> {
         Self { shared: Arc::new(shared), maker: Maker::this() }
     }
 
-    /// Takes the next completion, waiting for it up to `timeout`; `None` waits for ever.
+    /// Takes the next completion, and waits for it up to `timeout`. `None` waits forever.
     ///
     /// # Errors
-    /// [`Status::WaitTimeout`](crate::Status::WaitTimeout) when nothing came,
-    /// [`Status::Woken`](crate::Status::Woken) after [`Queue::wake`], [`Status::Closed`](crate::Status::Closed) when
+    /// [`Status::WaitTimeout`](crate::Status::WaitTimeout) if nothing completed in time,
+    /// [`Status::Woken`](crate::Status::Woken) after [`Queue::wake`], [`Status::Closed`](crate::Status::Closed) if
     /// the queue is closed and everything has been delivered, [`Status::WouldDeadlock`](crate::Status::WouldDeadlock)
-    /// inside a callback, where only a look with no time to wait is allowed, and
+    /// inside a callback, where only a timeout of zero is allowed, and
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
     pub fn wait(&self, timeout: Option<Duration>) -> Result<Completion<T>, Error> {
         self.maker.check()?;
@@ -104,8 +122,8 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Ends one wait, one that is under way or else the next, with [`Status::Woken`](crate::Status::Woken): as many
-    /// wakes end as many waits. Completions are delivered first.
+    /// Ends one wait, the current or else the next one, with [`Status::Woken`](crate::Status::Woken):
+    /// several wakes end as many waits. Completions are delivered first.
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
@@ -117,6 +135,16 @@ impl<T> Queue<T> {
     }
 
     /// Takes no new operations and cancels those outstanding. Their completions can still be waited for.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{Queue, Status};
+    ///
+    /// let queue = Queue::<()>::new();
+    /// queue.close()?;
+    /// assert_eq!(queue.wait(None).unwrap_err().status(), Status::Closed);
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
@@ -137,7 +165,7 @@ impl<T> Queue<T> {
         self.maker.is_this()
     }
 
-    /// Takes a ticket in; hands it back if the queue is closed.
+    /// Takes a ticket, or returns it if the queue is closed.
     pub(crate) fn enter(&self, ticket: T) -> Result<(Entry<T>, Cancel), (Error, T)> {
         if let Err(forked) = self.maker.check() {
             return Err((forked, ticket));
@@ -216,7 +244,7 @@ impl<T> Entry<T> {
 impl<T> Drop for Entry<T> {
     fn drop(&mut self) {
         if !self.is_complete {
-            let lost = LocalFailure::Panic("an operation ended without a result".into());
+            let lost = LocalFailure::Panic("An operation ended without a result".into());
             self.put(Err(lost.into()));
         }
     }

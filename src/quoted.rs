@@ -1,11 +1,11 @@
-//! Words of others within our sentences: cut where they would drown them, made printable.
+//! Text of others within our sentences: truncated and made printable.
 
 use std::fmt;
 
-/// A value as its writer gave it.
+/// A value as it was given, to be shown in quotation marks.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
-/// What somebody else has to say: a server, a callback, the system.
+/// What another party says: a server, a callback, the system. Its full stop is removed, since ours follows.
 pub(crate) struct Truncated<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {

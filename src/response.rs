@@ -1,8 +1,22 @@
-//! An answer of Graph's: status, headers, body, and the presences in it.
+//! What Graph answered: status, headers, body, and the presences in it.
 
 use crate::presence::Presence;
 
 /// What Graph answered. Unknown properties and words are kept.
+///
+/// # Example
+/// ```
+/// use mgpresence::Request;
+/// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+/// # let (_emulator, client) = doctest::emulated();
+///
+/// let response = client.send(Request::list_presences())?;
+/// for presence in response.presences() {
+///     println!("{:?} is {:?}", presence.id, presence.availability);
+/// }
+/// assert_eq!(response.header("Content-Type").map(|it| it.starts_with("application/json")), Some(true));
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Response {
     pub(crate) http_status: u16,
@@ -44,48 +58,48 @@ impl Response {
         self.http_status
     }
 
-    /// Names in lower case, in the order of the answer.
+    /// The headers, with names in lower case, in the order of the response.
     pub fn headers(&self) -> &[(String, String)] {
         &self.headers
     }
 
-    /// The first header of a name, whatever its case.
+    /// The first header with a name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The body as it came, but for the token should the service echo it; bytes that are not UTF-8 are replaced.
+    /// The body as it was received, except that a token in it is replaced, and so are bytes that are not UTF-8.
     pub fn body(&self) -> &str {
         &self.body
     }
 
-    /// The presences in the answer: one, several, or none.
+    /// The presences in the response: none, one or several.
     pub fn presences(&self) -> &[Presence] {
         self.content.as_ref().map_or(&[], |content| &content.presences)
     }
 
-    /// The presence of an answer that holds one.
+    /// The presence of a response that contains one, or the first of several.
     pub fn presence(&self) -> Option<&Presence> {
         self.presences().first()
     }
 
-    /// Where the next page is, as Graph gave it.
+    /// Where the next page is, for [`Request::next_page`](crate::Request::next_page).
     pub fn next_link(&self) -> Option<&str> {
         self.content.as_ref().ok()?.next_link.as_deref()
     }
 
-    /// How many there are, where the answer says so.
+    /// How many presences there are in all, if the response says so.
     pub fn count(&self) -> Option<u64> {
         self.content.as_ref().ok()?.count
     }
 
-    /// The id that Microsoft's support asks for.
+    /// The request-id header, which Microsoft support asks for.
     pub fn request_id(&self) -> Option<&str> {
         self.header("request-id")
     }
 
-    /// The id that this library sent, one for all attempts.
+    /// The client-request-id that this library sent, the same for all attempts.
     pub fn client_request_id(&self) -> &str {
         &self.client_request_id
     }
@@ -95,19 +109,19 @@ impl Response {
         self.attempts
     }
 
-    /// What went over the wire, without the token, where the request asked for it; else empty.
+    /// What went over the wire, without the token, if the request had [`Request::trace`](crate::Request::trace).
     pub fn trace(&self) -> &str {
         &self.trace
     }
 
-    /// The presences, for those who put them in order.
+    /// The presences, to put them in order.
     pub(crate) fn presences_mut(&mut self) -> &mut [Presence] {
         self.content.as_mut().map_or(&mut [], |content| &mut content.presences)
     }
 
-    /// This answer continued by a later one: its presences before the other's, the rest from the other.
+    /// This response, continued by a later one: the presences of both, everything else from the later one.
     pub(crate) fn followed_by(self, mut later: Self) -> Self {
-        // What came before is moved and not copied: many answers follow each other.
+        // The earlier presences are moved and not copied, since many responses may follow each other.
         let mut presences = self.content.map(|content| content.presences).unwrap_or_default();
         let mut content = later.content.unwrap_or_default();
         presences.append(&mut content.presences);
@@ -117,14 +131,14 @@ impl Response {
         later
     }
 
-    /// The same answer with a body that holds its presences, as Graph would have written it.
+    /// The same response with a body that contains its presences, as Graph would have written it.
     pub(crate) fn with_body_of_presences(mut self) -> Self {
         let presences: Vec<_> = self.presences().iter().map(|it| it.json.as_str()).collect();
         self.body = format!(r#"{{"value":[{}]}}"#, presences.join(","));
         self
     }
 
-    /// Why the body is not what the operation promises; `None` where it is.
+    /// Why the body is not what the operation promises; `None` if it is.
     pub(crate) fn unreadable(&self) -> Option<&Unreadable> {
         self.content.as_ref().err()
     }

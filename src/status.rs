@@ -1,6 +1,11 @@
 //! The number of an error: what callers branch on. The decade is the kind; a number is never used again.
 
-/// Why a call failed. Each error has one; the numbers are those of the C ABI and never change.
+/// Why a call failed. Each error has one. The numbers are those of the C ABI and never change.
+/// ```
+/// use mgpresence::Status;
+///
+/// assert_eq!((Status::Timeout.number(), Status::Timeout.name().as_str()), (22, "Timeout"));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 #[repr(i32)]

@@ -1,4 +1,4 @@
-//! A credential gives tokens: one that it was made with, or those that a callback of the host fetches.
+//! A credential provides tokens: the one that it was made with, or those that a callback fetches.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,14 +14,26 @@ use crate::in_callback;
 use crate::job::Job;
 use crate::process::PerProcess;
 
-/// How long before its end a token of a callback is replaced.
+/// How long before its end a token of a callback is renewed.
 const EARLY: Duration = Duration::from_secs(300);
-/// How long a token is kept whose end nobody told.
+/// How long a token is kept whose end is unknown.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
-/// How long after a renewal that failed the next one is tried.
+/// How long after a failed renewal the next one is tried.
 const RENEW_AGAIN: Duration = Duration::from_secs(30);
 
-/// Where a client's tokens come from. Cheap to clone; clones share what they have fetched.
+/// Where the access tokens of a client come from. It is cheap to clone, and clones share what they have fetched.
+///
+/// # Example
+/// ```
+/// use mgpresence::{AccessToken, Client, Credential};
+///
+/// let credential = Credential::from_fn(None, || {
+///     // Ask the identity library of your choice for a token for https://graph.microsoft.com/.default.
+///     Ok(AccessToken::new("eyJ0eXAi", None))
+/// });
+/// let client = Client::builder().credential(credential).build()?;
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Credential(Source);
 
@@ -40,7 +52,7 @@ struct Callback {
     state: PerProcess<Mutex<State>>,
 }
 
-/// What a callback has brought, and its call that is under way: one at a time.
+/// What a callback has provided, and its call that is under way: one at a time.
 #[derive(Default)]
 struct State {
     kept: Option<Kept>,
@@ -55,14 +67,21 @@ struct Kept {
     end: SystemTime,
 }
 
-/// A token that a callback brings.
+/// A token that a callback provides.
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use mgpresence::AccessToken;
+///
+/// let token = AccessToken::new("eyJ0eXAi", Some(SystemTime::now() + Duration::from_secs(3600)));
+/// assert!(!format!("{token:?}").contains("eyJ0eXAi")); // a token is never shown
+/// ```
 pub struct AccessToken {
     text: zeroize::Zeroizing<String>,
     expires: Option<SystemTime>,
 }
 
 impl AccessToken {
-    /// A token and when it ends; `None`: as the token itself says, else it is kept for five minutes.
+    /// A token and when it ends. `None` uses what the token itself says, or else five minutes from now.
     pub fn new(text: impl Into<String>, expires: Option<SystemTime>) -> Self {
         Self { text: zeroize::Zeroizing::new(text.into()), expires }
     }
@@ -75,18 +94,42 @@ impl fmt::Debug for AccessToken {
 }
 
 impl Credential {
-    /// A token that somebody else has fetched and renews.
+    /// A token that the caller has fetched, and replaces with a new credential when it ends.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{Credential, Status};
+    ///
+    /// assert!(Credential::from_token("eyJ0eXAi").is_ok());
+    /// let error = Credential::from_token("Bearer eyJ0eXAi").unwrap_err();
+    /// assert_eq!(error.status(), Status::Token); // give the token alone
+    /// ```
+    ///
     ///
     /// # Errors
-    /// [`Status::Token`](crate::Status::Token) where the text cannot stand in a header.
+    /// [`Status::Token`](crate::Status::Token) if a header cannot carry the text.
     pub fn from_token(token: &str) -> Result<Self, Error> {
         Ok(Self(Source::Token(Token::new(token)?)))
     }
 
-    /// A function that fetches a token when one is needed and five minutes before the last one ends. It runs on a
-    /// thread of its own, one call at a time. A request waits for it no longer than its own timeout, and not at all
-    /// while the last token still works.
-    /// The error is a reason for people. `client_id` is the default of a session's `sessionId`.
+    /// A function that fetches a token when one is needed, and five minutes before the last one ends. It runs on a thread
+    /// of its own, one call at a time. A request waits for it no longer than its own timeout, and not at all while the
+    /// last token still works.
+    ///
+    /// The error of the function is shown in the message of the request that fails. `client_id` is the default of
+    /// `sessionId`.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{Client, Credential, Request, Status, Target};
+    ///
+    /// let credential = Credential::from_fn(None, || Err("the vault is sealed".into()));
+    /// let client = Client::builder().credential(credential).build()?;
+    /// let error = client.send(Request::get_presence(Target::Me)).unwrap_err();
+    /// assert_eq!(error.status(), Status::Token);
+    /// assert_eq!(error.to_string(), "The credential provided no token: the vault is sealed.");
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
     pub fn from_fn(
         client_id: Option<&str>,
         fetch: impl Fn() -> Result<AccessToken, String> + Send + Sync + 'static,
@@ -162,7 +205,7 @@ impl Callback {
         let works = state.kept.clone().filter(|kept| now < kept.end);
         match works {
             Some(kept) if now < kept.renew => Ok(Ok(kept.token)),
-            // Nobody waits for a renewal, and one that fails costs nobody a token that works.
+            // No request waits for a renewal, and a failed one takes no working token away.
             Some(kept) => {
                 let _ = self.fetching(&mut state);
                 Ok(Ok(kept.token))
@@ -171,7 +214,7 @@ impl Callback {
         }
     }
 
-    /// The call that is under way, started now if there is none.
+    /// The call that is under way. Starts one if there is none.
     fn fetching(self: &Arc<Self>, state: &mut State) -> Result<Job<Token>, Error> {
         if let Some(job) = state.fetching.as_ref().filter(|job| !job.has_ended()) {
             return Ok(job.clone());
@@ -183,7 +226,7 @@ impl Callback {
         Ok(job)
     }
 
-    /// Calls the host and keeps what it gives. All who wait share the result, a failure too.
+    /// Calls the host and keeps what it provides. All waiting requests share the result, even a failure.
     fn fetch(&self) -> Result<Token, Error> {
         let result = match catch_unwind(AssertUnwindSafe(|| in_callback::run(|| (self.fetch)()))) {
             Ok(Ok(fetched)) => Token::new(&fetched.text).map_err(Error::from).map(|token| {
@@ -274,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renewal_that_fails_costs_nobody_a_token_that_still_works() {
+    fn a_failed_renewal_takes_no_working_token_away() {
         let (callback, asked) = sealed_after_the_first();
         let start = SystemTime::now();
         let token_at = |seconds| {

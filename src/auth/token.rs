@@ -35,8 +35,8 @@ impl Token {
         &self.0
     }
 
-    /// A text in which the token, should somebody have echoed it, is blotted out, whether it was written plainly or
-    /// escaped. A token shorter than any real one is left alone: it would blot out words that mean something else.
+    /// A text in which the token is replaced if it occurs there, plainly or escaped. A token that is shorter than any real
+    /// one is left alone, since it would replace words that mean something else.
     pub(crate) fn redact(&self, text: String) -> String {
         const SHORTEST: usize = 12;
         if self.0.len() < SHORTEST {

@@ -1,4 +1,4 @@
-//! The one error of the crate: a status to branch on, a sentence to read, and all that is known of the answer.
+//! The one error of the crate: a status to branch on, a message to read, and all that is known about the response.
 
 mod cause;
 mod local;
@@ -15,7 +15,8 @@ pub(crate) use cause::Cause;
 pub(crate) use local::LocalFailure;
 pub(crate) use refusal::Refusal;
 
-/// Why a call failed. Cheap to clone; never holds a token.
+/// Why a call failed. Branch on its [`Status`], and show its text, which says what happened and what to do. It is cheap to
+/// clone and never contains a token.
 ///
 /// # Example
 /// ```
@@ -43,7 +44,7 @@ pub(crate) struct Context {
     pub(crate) client_request_id: String,
     pub(crate) attempts: u32,
     pub(crate) trace: String,
-    /// The answer, where there was one, even half of one.
+    /// The response, if there was one, even an incomplete one.
     pub(crate) response: Option<Response>,
 }
 
@@ -62,32 +63,44 @@ impl Error {
         self.0.cause.status()
     }
 
-    /// The HTTP status, where there was an answer, even one that could not be read to its end.
+    /// The HTTP status, if there was a response, even an incomplete one.
     pub fn http_status(&self) -> Option<u16> {
         self.0.context.response.as_ref().map(Response::http_status)
     }
 
-    /// Graph's error code, such as `InvalidArgument`; branch on it rather than on texts.
+    /// Graph's error code, such as `InvalidArgument`. Branch on it rather than on texts.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{ClearPresence, Request, Status, Target};
+    /// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+    /// # let (_emulator, client) = doctest::emulated();
+    ///
+    /// let clear = Request::clear_presence(Target::user("adele"), ClearPresence::default());
+    /// let error = client.send(clear).unwrap_err(); // there is no session
+    /// assert_eq!((error.status(), error.http_status()), (Status::NotFound, Some(404)));
+    /// assert_eq!(error.graph_code(), Some("NotFound"));
+    /// ```
     pub fn graph_code(&self) -> Option<&str> {
         self.refusal().and_then(|refusal| refusal.code.as_deref())
     }
 
-    /// Graph's own words; Graph may leave them empty and may change them.
+    /// Graph's own message. Graph may leave it empty and may change it.
     pub fn graph_message(&self) -> Option<&str> {
         self.refusal().and_then(|refusal| refusal.message.as_deref())
     }
 
-    /// What would help, where more is known than Graph said.
+    /// What to do, if this library knows more than Graph said. The text of the error includes it.
     pub fn advice(&self) -> Option<&'static str> {
         self.refusal().and_then(|refusal| refusal.advice)
     }
 
-    /// The id that Microsoft's support asks for.
+    /// The request-id header, which Microsoft support asks for.
     pub fn request_id(&self) -> Option<&str> {
         self.response().and_then(Response::request_id)
     }
 
-    /// The id that this library sent, one for all attempts of a call; empty where nothing was sent.
+    /// The client-request-id that this library sent, the same for all attempts; empty if nothing was sent.
     pub fn client_request_id(&self) -> &str {
         &self.0.context.client_request_id
     }
@@ -102,12 +115,12 @@ impl Error {
         self.0.context.attempts
     }
 
-    /// The answer that was refused, with its headers and what was read of its body.
+    /// The response, with its headers and as much of its body as arrived.
     pub fn response(&self) -> Option<&Response> {
         self.0.context.response.as_ref()
     }
 
-    /// What went over the wire, without the token, where the request asked for it.
+    /// What went over the wire, without the token, if the request had [`Request::trace`](crate::Request::trace).
     pub fn trace(&self) -> &str {
         &self.0.context.trace
     }

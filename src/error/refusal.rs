@@ -5,19 +5,19 @@ use std::time::Duration;
 
 use crate::quoted::{Quoted, Truncated};
 
-/// An answer that is no success, in Graph's words and ours.
+/// A response that is not a success, in Graph's words and ours.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Refusal {
     /// `set the presence of adele`.
     pub(crate) subject: String,
     pub(crate) http_status: u16,
-    /// Of the error object; absent where the answer was none.
+    /// The code of the error object; absent if the response contains none.
     pub(crate) code: Option<Box<str>>,
     pub(crate) message: Option<Box<str>>,
     pub(crate) advice: Option<&'static str>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
-    /// What came where an error object was to be expected.
+    /// What kind of body came in place of an error object.
     pub(crate) content_type: Box<str>,
 }
 

@@ -49,9 +49,6 @@ pub const MGP_OP_COUNT_PRESENCES: i32 = 15;
 /// <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 pub const MGP_OP_GET_PRESENCES_BY_USER_ID: i32 = 16;
 
-/// How many operations there are; their numbers begin with 1.
-const COUNT: usize = 16;
-
 /// The pairs of availability and activity that an operation accepts, as JSON:
 /// [["Available","Available"],["Busy","InACall"]]. NULL for an operation that takes no pair.
 ///
@@ -62,12 +59,12 @@ pub extern "C" fn mgp_operation_pairs_json(operation: i32) -> *const c_char {
     static TEXTS: OnceBox<Vec<Option<CString>>> = OnceBox::new();
     guard(null(), || {
         let texts = TEXTS.get_or_init(|| {
-            let text = |number| {
-                let pairs = Operation::from_number(number)?.pairs();
+            let text = |operation: Operation| {
+                let pairs = operation.pairs();
                 let json = serde_json::to_string(pairs).ok()?;
                 (!pairs.is_empty()).then(|| CString::new(json).unwrap_or_default())
             };
-            Box::new((1..=COUNT as i32).map(text).collect())
+            Box::new(Operation::all().map(text).collect())
         });
         let index = usize::try_from(operation).ok().and_then(|number| number.checked_sub(1));
         let text = index.and_then(|index| texts.get(index)?.as_ref());
@@ -86,8 +83,7 @@ pub extern "C" fn mgp_operation_route(operation: i32, target: i32) -> *const c_c
     const TARGETS: usize = 3;
     guard(null(), || {
         let texts = TEXTS.get_or_init(|| {
-            let routes = (1..=COUNT as i32)
-                .filter_map(Operation::from_number)
+            let routes = Operation::all()
                 .flat_map(|operation| (0..TARGETS).map(move |target| operation.row().route(target)))
                 .map(|route| CString::new(route).unwrap_or_default());
             Box::new(routes.collect())

@@ -2,7 +2,7 @@
 
 use super::Invalid;
 
-/// The most headers of the caller's own. Parsers on the way give up at a hundred, with ours.
+/// The most headers that a caller may add. Parsers on the way give up at a hundred, ours included.
 const MOST_HEADERS: usize = 64;
 /// The longest name of a header, in bytes.
 const LONGEST_NAME: usize = 256;

@@ -1,4 +1,4 @@
-//! A request as plain data: the one form that every way to run an operation takes.
+//! A request as plain data: what every way to run an operation takes.
 
 use std::time::Duration;
 
@@ -10,7 +10,23 @@ use super::target::{ApiVersion, Target};
 use crate::auth::Token;
 use crate::error::Error;
 
-/// An operation, whom it is about, and what it sends. Nothing is checked before it is sent.
+/// An operation, whose presence it is about, and what it sends, as plain data. Each operation has a constructor here.
+/// Nothing is checked until a client sends it.
+///
+/// # Example
+/// ```
+/// use std::time::Duration;
+/// use mgpresence::{ApiVersion, Request, Target};
+/// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+/// # let (_emulator, client) = doctest::emulated();
+///
+/// let request = Request::get_presence(Target::user("adele"))
+///     .api_version(ApiVersion::Beta)
+///     .query("$select", "availability")
+///     .timeout(Duration::from_secs(10));
+/// assert!(client.send(request)?.presence().is_some());
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Request {
     pub(crate) operation: Operation,
@@ -28,7 +44,19 @@ pub struct Request {
 }
 
 impl Request {
-    /// Any operation. The shorthands below make the body of each.
+    /// A request for any operation, without a body. The other constructors also make the body.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{Operation, Request, Target};
+    /// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+    /// # let (_emulator, client) = doctest::emulated();
+    ///
+    /// let request = Request::new(Operation::SetStatusMessage, Target::user("adele"))
+    ///     .body_json(r#"{"statusMessage": {"message": {"content": "Back at 3"}}}"#)?;
+    /// client.send(request)?;
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
     pub fn new(operation: Operation, target: Target) -> Self {
         Self {
             operation,
@@ -46,68 +74,68 @@ impl Request {
         }
     }
 
-    /// Takes `/beta` instead of `/v1.0`.
+    /// Uses a version of Graph other than `/v1.0`.
     #[must_use]
     pub fn api_version(mut self, version: ApiVersion) -> Self {
         self.api_version = version;
         self
     }
 
-    /// A body as JSON text, for what the typed bodies do not have.
+    /// A body as JSON text, for properties that the typed bodies do not have. What no rule is about is sent as it is.
     ///
     /// # Errors
-    /// [`Status::InvalidBody`](crate::Status::InvalidBody) where it is not a JSON object.
+    /// [`Status::InvalidBody`](crate::Status::InvalidBody) if it is not a JSON object.
     pub fn body_json(mut self, json: &str) -> Result<Self, Error> {
         self.body = Some(Body::parse(json)?);
         Ok(self)
     }
 
-    /// An OData option such as `$select`, not encoded.
+    /// An OData option such as `$select`. Write the value without URL encoding.
     #[must_use]
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// A header of the caller's own.
+    /// An additional header. The token and what belongs to the connection cannot be set.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// A token for this request alone.
+    /// A token for this request only.
     ///
     /// # Errors
-    /// [`Status::Token`](crate::Status::Token) where it cannot stand in a header.
+    /// [`Status::Token`](crate::Status::Token) if a header cannot carry it.
     pub fn access_token(mut self, token: &str) -> Result<Self, Error> {
         self.access_token = Some(Token::new(token)?);
         Ok(self)
     }
 
-    /// Longest wait for the answer, retries included, instead of the client's.
+    /// The longest time to wait for the response, retries included. The default is the timeout of the client.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Leaves the rules about presence to the service, which may have learned new ones. What would change where
-    /// the request goes is refused all the same.
+    /// Leaves the rules about presence to the service, which may have new ones. Whatever would change where the request
+    /// goes is refused all the same.
     #[must_use]
     pub fn skip_validation(mut self) -> Self {
         self.skip_validation = true;
         self
     }
 
-    /// A body without `sessionId` gets the credential's client id, else that of the token.
+    /// Fills in a missing `sessionId` with the client id of the credential, or else of the token.
     #[must_use]
     pub fn default_session_id(mut self) -> Self {
         self.default_session_id = true;
         self
     }
 
-    /// Keeps a text of what goes over the wire, without the token.
+    /// Records what goes over the wire, without the token; see [`Response::trace`](crate::Response::trace).
     #[must_use]
     pub fn trace(mut self) -> Self {
         self.trace = true;

@@ -1,5 +1,5 @@
-//! How a request goes over the wire. Almost all go as they are; getPresencesByUserId is cut, since Graph takes 650 ids in
-//! a request. <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
+//! Splits a getPresencesByUserId with many ids into requests that Graph accepts, and merges the responses. Other requests
+//! stay as they are. <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 //!
 //! The work here grows with the request, and with the answers: the I/O thread has it done elsewhere.
 
@@ -33,7 +33,7 @@ pub(crate) struct Part {
 pub(crate) struct Order(HashMap<String, usize>);
 
 impl Plan {
-    /// Checks a request and cuts it. Nothing is sent of one that breaks a rule anywhere.
+    /// Checks a request and splits it. Nothing is sent of a request that breaks a rule anywhere.
     pub(crate) fn new(request: Request) -> Result<Self, Error> {
         let ids = ids(&request);
         let order = ids.as_deref().map(Order::of);
@@ -87,7 +87,7 @@ impl Order {
         Self(places)
     }
 
-    /// Those that nobody asked for come last.
+    /// Presences that were not asked for come last.
     fn sort(&self, presences: &mut [Presence]) {
         let place = |presence: &Presence| {
             let id = presence.id.as_deref().unwrap_or_default().to_ascii_lowercase();

@@ -1,10 +1,16 @@
 //! Whose presence an operation is about, and which version of Graph answers.
 
-/// Which of Graph's two versions answers. The numbers are those of the C ABI.
+/// Which of Graph's two versions to use. The numbers are those of the C ABI.
+/// ```
+/// use mgpresence::{ApiVersion, Request, Target};
+///
+/// let request = Request::get_presence(Target::Me).api_version(ApiVersion::Beta);
+/// assert_eq!(ApiVersion::default(), ApiVersion::V1_0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[repr(i32)]
 pub enum ApiVersion {
-    /// `/v1.0`, the supported one.
+    /// `/v1.0`, which Microsoft supports in production.
     #[default]
     V1_0 = 0,
     /// `/beta`, which Microsoft does not support in production.
@@ -12,6 +18,11 @@ pub enum ApiVersion {
 }
 
 /// Whose presence an operation is about. Operations on the whole collection take [`Target::Me`].
+/// ```
+/// use mgpresence::Target;
+///
+/// assert_eq!(Target::user("AdeleV@contoso.example"), Target::User("AdeleV@contoso.example".into()));
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub enum Target {
     /// `/me/presence`: the user of a delegated token.

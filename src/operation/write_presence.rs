@@ -26,7 +26,7 @@ pub struct WritePresence {
     pub id: Option<String>,
     /// The colour of the dot.
     pub availability: Availability,
-    /// What stands beside it.
+    /// What the user is doing.
     pub activity: Activity,
 }
 

@@ -3,7 +3,7 @@
 use super::word::words;
 
 words! {
-    /// What a user is doing. Reading never fails: a word that Graph adds later is kept as it came.
+    /// What a user is doing. Reading never fails: a word that Graph adds later is kept.
     /// ```
     /// use mgpresence::Activity;
     ///

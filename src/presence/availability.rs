@@ -3,7 +3,7 @@
 use super::word::words;
 
 words! {
-    /// A user's availability. Reading never fails: a word that Graph adds later is kept as it came.
+    /// A user's availability. Reading never fails: a word that Graph adds later is kept.
     /// ```
     /// use mgpresence::Availability;
     ///

@@ -57,7 +57,7 @@ impl Range {
         })
     }
 
-    /// The way out for a caller who meant a length; it is one that the action takes.
+    /// Says what to write for a length that was meant: one that the action accepts.
     pub(crate) fn advise(self, f: &mut fmt::Formatter<'_>, meant: Length) -> fmt::Result {
         if self.parse(&meant.to_string()).is_ok() {
             return write!(f, "Write {meant}.");

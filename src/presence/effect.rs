@@ -59,7 +59,7 @@ pub(crate) fn check_would_show(
     availability: &str,
     activity: &str,
 ) -> Result<(), Outranked> {
-    // What does not show yet because nobody has set it would show.
+    // A pair that does not show because it was not set yet would show.
     let reason =
         reason(now, action, availability, activity).filter(|reason| *reason != Reason::NotYet);
     outranked("would be accepted but would not show", now, availability, activity, reason)

@@ -57,7 +57,7 @@ impl fmt::Display for InvalidDuration {
             ),
             Fault::Nothing | Fault::OutsideSession => {
                 let rule = match fault {
-                    Fault::Nothing => "no time at all",
+                    Fault::Nothing => "zero",
                     _ => "outside PT5M to PT4H",
                 };
                 write!(f, "expirationDuration {shown} is {rule}. ")?;
@@ -160,7 +160,7 @@ mod tests {
         );
         assert_eq!(
             refused("PT0S", Range::Any).unwrap(),
-            "expirationDuration PT0S is no time at all. Write PT5M or more, or leave it out."
+            "expirationDuration PT0S is zero. Write PT5M or more, or leave it out."
         );
     }
 

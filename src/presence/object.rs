@@ -4,7 +4,22 @@
 use super::{Activity, Availability};
 use crate::json::{Json, Object};
 
-/// What Graph knows of a user's presence. Every property may be absent; unknown ones stay in [`Presence::json`].
+/// What Graph knows about the presence of a user. Any property may be absent. Unknown ones stay in [`Presence::json`].
+///
+/// # Example
+/// ```
+/// use mgpresence::{Activity, Availability, Request, SetPresence, Target};
+/// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+/// # let (emulator, client) = doctest::emulated();
+///
+/// let away = SetPresence::new(Availability::Away, Activity::Away);
+/// client.send(Request::set_presence(Target::user("adele"), away))?;
+/// let response = client.send(Request::get_presence(Target::user("adele")))?;
+/// let presence = response.presence().unwrap();
+/// assert_eq!(presence.availability, Some(Availability::Away));
+/// assert_eq!(presence.id, Some(emulator.user_id("adele")));
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Presence {
@@ -12,21 +27,21 @@ pub struct Presence {
     pub id: Option<String>,
     /// The colour of the dot.
     pub availability: Option<Availability>,
-    /// What stands beside it.
+    /// What the user is doing.
     pub activity: Option<Activity>,
     /// The automatic reply of the user's mailbox, as Teams shows it.
     pub out_of_office: Option<OutOfOffice>,
-    /// The text that the user, or an application, has put under the name.
+    /// The text under the name of the user.
     pub status_message: Option<StatusMessage>,
     /// Where the user works now.
     pub work_location: Option<WorkLocation>,
-    /// A stamp that sorts by time as text.
+    /// A stamp that sorts by time when it is compared as text.
     pub sequence_number: Option<String>,
     /// The whole object, as JSON, just as Graph wrote it.
     pub json: String,
 }
 
-/// <https://learn.microsoft.com/graph/api/resources/outofofficesettings>
+/// The automatic reply of a user. <https://learn.microsoft.com/graph/api/resources/outofofficesettings>
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct OutOfOffice {
@@ -36,7 +51,7 @@ pub struct OutOfOffice {
     pub message: Option<String>,
 }
 
-/// <https://learn.microsoft.com/graph/api/resources/presencestatusmessage>
+/// The text under the name of a user. <https://learn.microsoft.com/graph/api/resources/presencestatusmessage>
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct StatusMessage {
@@ -44,15 +59,15 @@ pub struct StatusMessage {
     pub content: Option<String>,
     /// `text` or `html`; Teams shows text only.
     pub content_type: Option<String>,
-    /// When it ends, without offset; absent for another user's message.
+    /// When it ends: a local time without an offset. Absent for the message of another user.
     pub expiry: Option<String>,
     /// The time zone of `expiry`, such as `Pacific Standard Time`.
     pub expiry_time_zone: Option<String>,
-    /// When it was published; absent for another user's message.
+    /// When it was published. Absent for the message of another user.
     pub published: Option<String>,
 }
 
-/// <https://learn.microsoft.com/graph/api/resources/userworklocation>
+/// Where a user works. <https://learn.microsoft.com/graph/api/resources/userworklocation>
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct WorkLocation {

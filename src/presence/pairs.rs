@@ -63,7 +63,7 @@ impl Pairs {
         self.accepted.iter().filter(with).map(|pair| pair.1).collect()
     }
 
-    /// The way out of a refused pair: what fits this action, and the action that the pair fits.
+    /// Says what to do instead: what fits this action, and the action that the pair fits.
     pub(crate) fn advise(
         &'static self,
         f: &mut fmt::Formatter<'_>,

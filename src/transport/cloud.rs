@@ -7,6 +7,13 @@ use crate::quoted::Quoted;
 use crate::status::Status;
 
 /// A Microsoft cloud in which Graph has presence.
+/// ```
+/// use mgpresence::{Cloud, Status};
+///
+/// assert_eq!(Cloud::named("usgov")?.base_url(), "https://graph.microsoft.us");
+/// assert_eq!(Cloud::named("China").unwrap_err().status(), Status::Cloud); // has no presence
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Cloud {
@@ -34,7 +41,7 @@ const WITHOUT_PRESENCE: [(&str, &str); 3] =
     [("China", "China"), ("DelosCloud", "DelosCloud"), ("Delos", "DelosCloud")];
 
 impl Cloud {
-    /// The cloud of a name, whatever its case.
+    /// The cloud with a name, in any case: `Global`, `USGov`, `USGovDoD` or `BleuCloud`.
     ///
     /// # Errors
     /// [`Status::Cloud`](crate::Status::Cloud) for a name that is unknown, and for China and Delos, which have no presence.

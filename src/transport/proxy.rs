@@ -21,7 +21,7 @@ pub(super) fn given(url: &str) -> Result<Proxy, TransportFailure> {
     has_scheme.then(|| Proxy::all(url).ok()).flatten().ok_or_else(fail)
 }
 
-/// Refuses what the environment names as the proxy for https and what is none: reqwest would go past it without a word.
+/// Refuses an environment variable that names a proxy for https but is not the URL of one: reqwest would silently use no proxy.
 pub(super) fn check_environment(
     origin: &str,
     variable: impl Fn(&str) -> Option<String>,

@@ -8,16 +8,16 @@ use crate::operation::Replay;
 /// The limits of a client's retries.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct RetryRule {
-    /// Sends at most; 1 is no retry.
+    /// How many times a request is sent at most; 1 for no retry.
     pub(crate) max_attempts: u32,
-    /// All waits of one call together.
+    /// How long all waits of one call may take together.
     pub(crate) budget: Duration,
 }
 
 /// Why a request is not sent again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum GaveUp {
-    /// Twice is not once.
+    /// Sending it twice has another effect.
     Never,
     Attempts,
     Budget,
@@ -58,7 +58,7 @@ impl RetryRule {
     }
 }
 
-/// A wait that Graph asks for and that is shorter is no wait: the clocks differ, or a gateway wrote it.
+/// A shorter wait that Graph asks for is ignored: the clocks differ, or a gateway wrote it.
 const SHORTEST: Duration = Duration::from_millis(100);
 
 /// Graph puts the request off: the statuses of which Microsoft says that a client should repeat it.

@@ -12,7 +12,7 @@ use super::TransportFailure;
 use super::trust::{Trust, is_authority};
 use crate::quoted::Quoted;
 
-/// The way out where TLS fails before there is a host to blame.
+/// What to do if TLS fails before there is a host to blame.
 const CHECK_SYSTEM: &str = "Check the certificates of this system, or give ca_file";
 
 /// The configuration for https. Reads the system's certificates, which takes milliseconds: made when first needed.
@@ -31,7 +31,7 @@ pub(crate) fn config(ca_file: Option<&str>) -> Result<ClientConfig, TransportFai
         .with_no_client_auth())
 }
 
-/// The configuration for plain http on loopback: trusts nobody, costs nothing.
+/// The configuration for plain http on loopback: trusts no certificate, costs nothing.
 pub(crate) fn none() -> Result<ClientConfig, TransportFailure> {
     let builder = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()

@@ -1,4 +1,4 @@
-//! Whether an answer is a success, and what it is if not.
+//! Whether a response is a success, and what it is if not.
 
 use std::time::SystemTime;
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Refusal};
 use crate::operation::Replay;
 use crate::response::{Response, Unreadable};
 
-/// Why an answer is no success; `None` where it is one.
+/// Why a response is not a success; `None` if it is.
 pub(super) fn judge(
     origin: &Origin,
     call: &Call,
@@ -26,7 +26,7 @@ pub(super) fn judge(
             let unreadable = response.unreadable()?.clone();
             Some(unread(origin, call, response, unreadable).into())
         }
-        // An attempt before this one did it, and its answer did not come through.
+        // An earlier attempt succeeded, and its response was lost.
         404 if progress.may_be_done
             && call.replay == Replay::SafeDoneIs404
             && refusal::is_gone(response.body()) =>
@@ -58,7 +58,7 @@ pub(super) fn judge(
     }
 }
 
-/// The failure that an answer of success is whose body is not what the operation promises.
+/// The failure for a status of success with a body that is not what the operation promises.
 fn unread(
     origin: &Origin,
     call: &Call,

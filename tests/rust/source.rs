@@ -8,7 +8,6 @@ use syn::visit::{self, Visit};
 
 /// A file below `src`, parsed.
 pub(crate) struct Source {
-    pub(crate) path: PathBuf,
     /// `["crate", "presence", "duration"]`.
     pub(crate) module: Vec<String>,
     pub(crate) file: syn::File,
@@ -36,7 +35,7 @@ impl Source {
         let words = inside.iter().map(|word| word.to_str().unwrap().to_string());
         let module = ["crate".to_string()].into_iter().chain(words);
         let module = module.filter(|word| word != "mod" && word != "lib").collect();
-        Self { path, module, file }
+        Self { module, file }
     }
 
     /// All that the file refers to, tests apart: imports however they are grouped, paths in code, and what looks like
