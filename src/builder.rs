@@ -60,7 +60,8 @@ impl ClientBuilder {
     /// How many times a request is sent at most: 6.
     pub const DEFAULT_MAX_ATTEMPTS: u32 = RetryRule::DEFAULT.max_attempts;
     /// How many requests are in flight at a time: 32.
-    pub const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
+    // Not public: cbindgen would write it into the header.
+    pub(crate) const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
 
     /// Which of Microsoft's clouds to use. The default is the worldwide one.
     #[must_use]
@@ -144,7 +145,7 @@ impl ClientBuilder {
     }
 
     /// How many requests are in flight at a time. The others wait for a slot: with [`Client::send`] that wait is part of
-    /// the timeout, with [`Client::submit`] it is not. The default is [`ClientBuilder::DEFAULT_MAX_IN_FLIGHT`].
+    /// the timeout, with [`Client::submit`] it is not. The default is 32.
     #[must_use]
     pub fn max_in_flight(mut self, requests: u32) -> Self {
         self.max_in_flight = Some(requests);
@@ -225,9 +226,14 @@ mod tests {
             number("DEFAULT_MAX_ATTEMPTS", ClientBuilder::DEFAULT_MAX_ATTEMPTS),
             number("DEFAULT_MAX_IN_FLIGHT", ClientBuilder::DEFAULT_MAX_IN_FLIGHT),
         ] {
-            let (before, _) = text.split_once(&format!("pub const {name}:")).unwrap();
-            let doc = before.trim_end().lines().last().unwrap();
+            let (before, _) = text.split_once(&format!("const {name}:")).unwrap();
+            let doc = before.lines().rfind(|line| line.trim_start().starts_with("///")).unwrap();
             assert!(doc.ends_with(&format!(": {value}")), "{name} is {value} {doc}");
         }
+        let slots = format!("The default is {}.", ClientBuilder::DEFAULT_MAX_IN_FLIGHT);
+        assert!(
+            text.contains(&format!("/// the timeout, with [`Client::submit`] it is not. {slots}")),
+            "{slots}"
+        );
     }
 }

@@ -22,13 +22,14 @@ pub(super) const ROW: Row = Row {
 /// The body of getPresencesByUserId: whose presences to read. The response contains them in the order of the ids.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GetPresencesByUserId {
-    /// Object ids, as many as you like: more than [`GetPresencesByUserId::MAX_IDS`] are sent in several requests.
+    /// Object ids, as many as you like: more than 650 are sent in several requests.
     pub ids: Vec<String>,
 }
 
 impl GetPresencesByUserId {
     /// The most ids that Graph accepts in one request.
-    pub const MAX_IDS: usize = 650;
+    // Not public: cbindgen would write it into the header.
+    pub(crate) const MAX_IDS: usize = 650;
 }
 
 fn rules(body: &mut Body) -> Result<(), Invalid> {
@@ -82,6 +83,12 @@ mod tests {
 
     fn checked(ids: Value) -> Result<(), String> {
         rules(&mut Body::of(&json!({"ids": ids}))).map_err(|invalid| invalid.to_string())
+    }
+
+    #[test]
+    fn the_docs_name_the_limit_that_applies() {
+        let limit = format!("more than {} are sent", GetPresencesByUserId::MAX_IDS);
+        assert!(include_str!("get_presences_by_user_id.rs").contains(&limit), "{limit}");
     }
 
     #[test]
