@@ -44,13 +44,35 @@ impl Function {
     }
 }
 
+/// What an argument is made with cannot panic; reading it may, and that is for the guarded part.
 fn makes_arguments(statement: &Stmt) -> bool {
+    const MAKERS: [&str; 3] = ["new", "take", "null_mut"];
     match statement {
-        Stmt::Local(local) => {
-            local.init.as_ref().is_some_and(|it| matches!(*it.expr, Expr::Unsafe(_)))
-        }
+        Stmt::Local(local) => local.init.as_ref().is_some_and(|it| {
+            let Expr::Unsafe(block) = &*it.expr else { return false };
+            let mut calls = Calls(Vec::new());
+            calls.visit_expr_unsafe(block);
+            calls.0.iter().all(|name| MAKERS.contains(&name.as_str()))
+        }),
         Stmt::Item(item) => matches!(item, syn::Item::Const(_) | syn::Item::Static(_)),
         _ => false,
+    }
+}
+
+/// The names of what an expression calls: functions by their last word, and methods.
+struct Calls(Vec<String>);
+
+impl<'a> Visit<'a> for Calls {
+    fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
+        let path =
+            if let Expr::Path(path) = &*call.func { path.path.segments.last() } else { None };
+        self.0.push(path.map_or_else(|| "?".into(), |segment| segment.ident.to_string()));
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'a syn::ExprMethodCall) {
+        self.0.push(call.method.to_string());
+        visit::visit_expr_method_call(self, call);
     }
 }
 
@@ -140,6 +162,7 @@ fn a_body_that_only_looks_guarded_is_not() {
     for body in [
         "{ out.put(1); 0 }",
         "{ let x = load(); entry(error, || Ok(())) }",
+        "{ let x = unsafe { In::new(x).required() }; entry(error, || Ok(())) }",
         "{ entry(error, || Ok(())); crash() }",
         "{ guard(0, || 0) + 1 }",
         "{ if x { return 1 } guard(0, || 0) }",
