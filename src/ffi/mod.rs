@@ -101,3 +101,43 @@ pub use version::*;
 
 #[cfg(feature = "test-panic")]
 pub(crate) use version::panic_if_asked_to;
+
+#[cfg(test)]
+mod tests {
+    use crate::ClientBuilder;
+    use crate::operation::GetPresencesByUserId;
+    use crate::presence::pairs::{PREFERRED, SESSION};
+
+    /// The header's text without its line breaks and comment marks.
+    fn manual() -> String {
+        let header = include_str!("../../include/mgpresence.h");
+        let words = header.split_whitespace().filter(|word| !matches!(*word, "//" | "*"));
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_manual_names_the_defaults_limits_and_pairs_that_apply() {
+        let manual = manual();
+        for rule in [
+            format!(
+                "retries included, in ms; 0: {} seconds.",
+                ClientBuilder::DEFAULT_TIMEOUT.as_secs()
+            ),
+            format!(
+                "wait for a connection, in ms; 0: {} seconds.",
+                ClientBuilder::DEFAULT_CONNECT_TIMEOUT.as_secs()
+            ),
+            format!(
+                "attempts of one call, in ms; 0: {} seconds.",
+                ClientBuilder::DEFAULT_RETRY_BUDGET.as_secs()
+            ),
+            format!("a request is sent; 0: {};", ClientBuilder::DEFAULT_MAX_ATTEMPTS),
+            format!("in flight at a time; 0: {}.", ClientBuilder::DEFAULT_MAX_IN_FLIGHT),
+            format!("takes {} ids in a request", GetPresencesByUserId::MAX_IDS),
+            format!("`availability` and `activity`: {SESSION}. `expiration`: PT5M to PT4H;"),
+            format!("`availability` and `activity`: {PREFERRED}."),
+        ] {
+            assert!(manual.contains(&rule), "the header does not say: {rule}");
+        }
+    }
+}
