@@ -31,8 +31,8 @@ BeforeDiscovery {
         @{ Given = 1.5; Says = '*1.5*' }
         @{ Given = 'PT4M'; Says = '*PT4M is outside PT5M to PT4H*' }
         @{ Given = 'PT5H'; Says = '*PT5H is outside PT5M to PT4H*' }
-        @{ Given = '24:00:00'; Says = '*"24:00:00" is not an ISO 8601 duration; use PT4H*' }
-        @{ Given = '48:00:00'; Says = '*"48:00:00" is not an ISO 8601 duration; use PT4H*' }
+        @{ Given = '24:00:00'; Says = '*"24:00:00" is not an ISO 8601 duration. Use PT4H*' }
+        @{ Given = '48:00:00'; Says = '*"48:00:00" is not an ISO 8601 duration. Use PT4H*' }
         @{ Given = '00:90:00'; Says = '*"00:90:00" is not an ISO 8601 duration. Write PT1H30M*' }
         @{ Given = '24:00'; Says = '*"24:00" is not an ISO 8601 duration*' }
         @{ Given = 'P1Y'; Says = '*P1Y counts years*' }
