@@ -51,7 +51,7 @@ test: library emulator ## run every suite; SUITES="C Python" runs some of them
 soak: library emulator ## the library under load at full length, and each parser fuzzed for 60 s (an hour)
 	@{ tests/c/load.sh soak; tools/fuzz 60; } | tools/count Soak
 
-lint: ## format, clippy, documentation, header, shell scripts
+lint: ## format, clippy, documentation, header, prose, shell scripts
 	@tools/lint
 
 header: $(CBINDGEN) ## write include/mgpresence.h from the Rust code, and what C#, docs and tests take from it

@@ -47,7 +47,7 @@ impl Faults {
         self.rules.len() < before
     }
 
-    /// The first rule that is due for this request. The rules after it do not count the request.
+    /// The first rule that is due for this request. The request leaves the rules after it unchanged.
     pub(crate) fn due(
         &mut self,
         candidate: &Candidate<'_>,

@@ -36,8 +36,8 @@ pub(super) struct Batch<'a> {
     pub(super) version: Version,
 }
 
-/// 200, however the items end. Their answers come in any order, as the page warns. The batch itself does not count
-/// against the throttling limit; its items do.
+/// 200, however the items end. Their answers come in any order, as the page warns. The throttling limit applies to
+/// the items of a batch, not to the batch itself.
 pub(super) fn batch(batch: &mut Batch<'_>) -> Outcome {
     let items: Option<Vec<Item>> = Body::of(batch.request)?
         .typed("requests", "Collection(microsoft.graph.batchRequestStep)")?;
