@@ -17,8 +17,11 @@ use crate::service::Service;
 use crate::settings::Settings;
 use crate::state::State;
 
-/// Each parser by the name of its folder in fuzz/corpus; the function panics where an input breaks a promise.
-pub const TARGETS: &[(&str, fn(&[u8]))] =
+/// The name of a parser's folder in fuzz/corpus, and a function that panics if an input breaks a promise.
+pub type Parser = (&'static str, fn(&[u8]));
+
+/// Each parser that reads text of others.
+pub const TARGETS: &[Parser] =
     &[("http_heads", http_heads), ("odata_options", odata_options)];
 
 fn query(text: String) -> Option<Query> {
