@@ -21,8 +21,7 @@ use crate::state::State;
 pub type Parser = (&'static str, fn(&[u8]));
 
 /// Each parser that reads text of others.
-pub const TARGETS: &[Parser] =
-    &[("http_heads", http_heads), ("odata_options", odata_options)];
+pub const TARGETS: &[Parser] = &[("http_heads", http_heads), ("odata_options", odata_options)];
 
 fn query(text: String) -> Option<Query> {
     Query::of(&Request { query: Some(text), ..Request::default() }).ok()

@@ -36,3 +36,41 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
     put(body, PROPERTY, known);
     text(body, "placeId").map(|_| ())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn checked(body: Value) -> Result<Value, String> {
+        let mut body = Body::of(&body);
+        rules(&mut body).map_err(|invalid| invalid.to_string())?;
+        Ok(serde_json::from_str(&body.to_json()).unwrap())
+    }
+
+    #[test]
+    fn a_location_goes_out_as_graph_spells_it() {
+        for (given, sent) in [
+            (json!({"workLocationType": "TIMEOFF"}), json!({"workLocationType": "timeOff"})),
+            (
+                json!({"workLocationType": "office", "placeId": "p"}),
+                json!({"workLocationType": "office", "placeId": "p"}),
+            ),
+        ] {
+            assert_eq!(checked(given), Ok(sent));
+        }
+    }
+
+    #[test]
+    fn what_is_no_location_is_named() {
+        for (given, named) in [
+            (json!({}), "workLocationType"),
+            (json!({"workLocationType": ""}), "Use office, remote, timeOff or unspecified"),
+            (json!({"workLocationType": "beach"}), "\"beach\""),
+            (json!({"workLocationType": "office", "placeId": 7}), "placeId is a JSON number"),
+        ] {
+            let refused = checked(given).unwrap_err();
+            assert!(refused.contains(named), "{refused}");
+        }
+    }
+}

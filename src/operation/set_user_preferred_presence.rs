@@ -64,3 +64,35 @@ impl Request {
         Self::new(Operation::SetUserPreferredPresence, target).with(&body)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn checked(body: Value) -> Result<Value, String> {
+        let mut body = Body::of(&body);
+        rules(&mut body).map_err(|invalid| invalid.to_string())?;
+        Ok(serde_json::from_str(&body.to_json()).unwrap())
+    }
+
+    #[test]
+    fn a_preference_is_one_of_its_own_pairs_for_any_time() {
+        let given =
+            json!({"availability": "offline", "activity": "offwork", "expirationDuration": "P8D"});
+        let sent =
+            json!({"availability": "Offline", "activity": "OffWork", "expirationDuration": "P8D"});
+        assert_eq!(checked(given), Ok(sent));
+        for (given, named) in [
+            (json!({"availability": "Busy", "activity": "InACall"}), "Busy/InACall"),
+            (json!({"activity": "Away"}), "setUserPreferredPresence needs availability"),
+            (
+                json!({"availability": "Away", "activity": "Away", "expirationDuration": "soon"}),
+                "soon",
+            ),
+        ] {
+            let refused = checked(given).unwrap_err();
+            assert!(refused.contains(named), "{refused}");
+        }
+    }
+}

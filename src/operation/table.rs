@@ -54,6 +54,7 @@ impl Operation {
 mod tests {
     use super::*;
     use crate::operation::row::{Effect, Method, Replay};
+    use crate::presence::pairs;
 
     #[test]
     fn every_operation_stands_at_its_number() {
@@ -98,6 +99,21 @@ mod tests {
             ),
         ] {
             assert_eq!(operation.row().route(target), route);
+        }
+    }
+
+    #[test]
+    fn three_operations_have_pairs_and_each_its_own() {
+        use Operation::*;
+        let session = pairs::SESSION.accepted;
+        for (operation, accepted) in [
+            (SetPresence, session),
+            (SetUserPreferredPresence, pairs::PREFERRED.accepted),
+            (GetPresence, &[]),
+            (ClearPresence, &[]),
+            (SetStatusMessage, &[]),
+        ] {
+            assert_eq!(operation.pairs(), accepted, "{operation:?}");
         }
     }
 

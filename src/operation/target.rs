@@ -48,3 +48,15 @@ impl Target {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_names_the_user_that_it_is_about() {
+        assert_eq!(Target::Me.subject(), "the signed-in user");
+        assert_eq!(Target::user("adele").subject(), "adele");
+        assert_eq!(Target::Communications("a1".into()).subject(), "a1");
+    }
+}

@@ -268,6 +268,21 @@ mod tests {
     }
 
     #[test]
+    fn what_people_write_is_guessed() {
+        for (text, meant) in [
+            ("90 min", Some("PT1H30M")),
+            ("2 days", Some("P2D")),
+            ("30s", Some("PT30S")),
+            ("1 Hour", Some("PT1H")),
+            ("01:30:00", Some("PT1H30M")),
+            ("1 fortnight", None),
+            ("90", None),
+        ] {
+            assert_eq!(guess(text).map(|length| length.to_string()).as_deref(), meant, "{text}");
+        }
+    }
+
+    #[test]
     fn a_session_lasts_five_minutes_to_four_hours() {
         for (given, accepted) in
             [("PT4M59S", false), ("PT5M", true), ("PT4H", true), ("PT4H0.000000001S", false)]

@@ -217,6 +217,8 @@ mod tests {
         for (now, action, set, reason) in [
             (now("away", "AWAY"), &SESSION, away, None),
             (now("Busy", "InACall"), &SESSION, away, Some(Reason::Session)),
+            // A session of the same rank outranks nothing.
+            (now("Busy", "InACall"), &SESSION, ("Busy", "InAConferenceCall"), Some(Reason::NotYet)),
             (now("Offline", "OffWork"), &SESSION, away, Some(Reason::Preferred)),
             (now("Busy", "Busy"), &SESSION, away, Some(Reason::Preferred)),
             (now("Offline", "Offline"), &SESSION, away, Some(Reason::NotYet)),
@@ -257,6 +259,15 @@ mod tests {
             "Away/Away would be accepted but would not show. The user is seen as Busy/InACall: another session \
              outranks it (the order is DoNotDisturb, Busy, Available, Away)."
         );
+    }
+
+    #[test]
+    fn being_out_of_office_is_noted_only_of_those_who_are() {
+        for (out, noted) in [(json!(true), true), (json!(false), false), (json!(null), false)] {
+            let settings = json!({"isOutOfOffice": out});
+            let told = explain(&Presence::from(json!({"outOfOfficeSettings": settings})));
+            assert_eq!(told.notes.iter().any(|note| note.contains("out of office")), noted);
+        }
     }
 
     #[test]

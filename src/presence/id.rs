@@ -61,6 +61,12 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_id_passes_and_one_byte_more_does_not() {
+        assert_eq!(check(&"a".repeat(LONGEST)), Ok(()));
+        assert!(check(&"a".repeat(LONGEST + 1)).is_err());
+    }
+
+    #[test]
     fn what_would_change_the_path_is_refused_for_its_reason() {
         let long = "a".repeat(64 * 1024);
         for (id, reason) in [

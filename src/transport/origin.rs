@@ -140,6 +140,19 @@ mod tests {
     }
 
     #[test]
+    fn only_this_machine_is_loopback() {
+        for (url, is_loopback) in [
+            ("https://graph.microsoft.com", false),
+            ("https://192.0.2.1", false),
+            ("https://127.0.0.1:8443", true),
+            ("https://[::1]", true),
+            ("https://localhost", true),
+        ] {
+            assert_eq!(Origin::new(url, false).unwrap().is_loopback(), is_loopback, "{url}");
+        }
+    }
+
+    #[test]
     fn a_link_elsewhere_is_refused() {
         let origin = Origin::new("https://graph.microsoft.com", false).unwrap();
         for (url, admitted) in [

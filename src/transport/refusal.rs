@@ -71,7 +71,7 @@ mod tests {
             subject: format!("{} adele", row.does),
             http_status,
             advice: advice(row, http_status, said.0, said.1, Some(GaveUp::Budget)),
-            retry_after: (http_status == 429).then(|| Duration::from_millis(2128)),
+            retry_after: matches!(http_status, 429 | 503).then(|| Duration::from_millis(2128)),
             attempts: 6,
             content_type: "text/html".into(),
             code,
@@ -105,6 +105,21 @@ mod tests {
                 ),
                 "Graph refused to update the presence of adele (404 NotFound: x). The live service is not known \
                  to offer this. Use setPresence, setUserPreferredPresence or setStatusMessage.",
+            ),
+            (
+                text(Operation::GetPresence, 403, r#"{"error":{"code":"Forbidden","message":""}}"#),
+                "Graph refused to read the presence of adele (403 Forbidden). The token lacks Presence.Read.All \
+                 (or, for the own user, Presence.Read).",
+            ),
+            (
+                text(Operation::SetPresence, 404, r#"{"error":{"code":"NotFound","message":""}}"#),
+                "Graph refused to set the presence of adele (404 NotFound). Check the user's id, and that \
+                 the user belongs to this tenant.",
+            ),
+            (
+                text(Operation::SetPresence, 503, r#"{"error":{"code":"Busy","message":"x"}}"#),
+                "Graph refused to set the presence of adele (503 Busy: x). Send fewer requests at a time, or \
+                 raise the retry budget.",
             ),
             (
                 text(Operation::GetPresence, 500, "<html>oops"),

@@ -115,6 +115,7 @@ mod tests {
         assert_eq!(wait(1, 0, 11, 1000), Err(GaveUp::Budget));
         assert_eq!(wait(2, 6, 5, 1000), Err(GaveUp::Budget));
         assert_eq!(wait(1, 0, 5, 4), Err(GaveUp::Time));
+        assert_eq!(wait(1, 0, 5, 5), Ok(5));
     }
 
     #[test]
