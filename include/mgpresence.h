@@ -17,8 +17,7 @@
  *             mgp_set_presence(client, "adele@contoso.com", NULL, "Busy", "InACall", "PT1H", &error);
  *     }
  *     if (error != NULL)
- *         fprintf(stderr, "%s
-", mgp_error_message(error));
+ *         fprintf(stderr, "%s\n", mgp_error_message(error));
  *
  *     mgp_error_free(error);
  *     mgp_client_free(client);
@@ -27,13 +26,15 @@
  * ARGUMENTS
  *     The order is: the object itself, inputs, outputs, and the error last. A pointer must be valid for the duration of
  *     the call. NULL for a required pointer returns MGP_E_NULL_ARGUMENT; a function that gives NULL a meaning says so.
- *     Strings are UTF-8 and end with NUL, and the call copies them. Numbers have a fixed width. Times are in
- *     milliseconds. An output pointer is always written: the object on success, NULL on failure.
+ *     Strings are UTF-8 and end with NUL, and the call copies them. Numbers have a fixed width. Durations are in
+ *     milliseconds, points in time in seconds since 1970. A pointer that receives an object is always written: the object
+ *     on success, NULL on failure. Other outputs are written on success only.
  *
  * ERRORS
- *     A function that can fail returns an mgp_status and takes an mgp_error ** as its last argument. If that is not NULL,
- *     it receives an error object on failure, which the caller frees, and NULL on success. There is no last error per
- *     thread. A panic inside the library becomes MGP_E_PANIC and never unwinds into the caller.
+ *     A function that can fail returns an mgp_status. Most also take an mgp_error ** as their last argument. If that is not
+ *     NULL, it receives an error object on failure, which the caller frees, and NULL on success. There is no last error per
+ *     thread. The lists after "Returns" leave out MGP_E_FORKED, MGP_E_PANIC and MGP_E_INTERNAL, which any function may
+ *     return. A panic inside the library becomes MGP_E_PANIC and never unwinds into the caller.
  *
  * OWNERSHIP
  *     The caller owns what a _new function, mgp_send, a shorthand or mgp_queue_wait hands out, and frees it with the
@@ -152,7 +153,7 @@ enum mgp_status
     MGP_E_STRUCT_SIZE = 12,
     // An option has a value that cannot be used.
     MGP_E_OPTION = 13,
-    // The number of an operation, an API version or a target is unknown.
+    // A number of an enumeration is unknown, or the target does not go with the operation.
     MGP_E_OPERATION = 14,
     // A blocking call inside a callback, which would never return.
     MGP_E_WOULD_DEADLOCK = 15,
@@ -166,7 +167,7 @@ enum mgp_status
     MGP_E_CONNECTION_LOST = 23,
     // The service answered with a redirect, which is not followed.
     MGP_E_REDIRECT = 24,
-    // The response cannot be understood, or it says 200 and contains an error.
+    // The response cannot be understood, or it has a 2xx status and contains an error.
     MGP_E_RESPONSE = 25,
     // A link from the service would take the token to another origin, or is too long.
     MGP_E_ORIGIN = 26,
@@ -186,13 +187,13 @@ enum mgp_status
     MGP_E_NOT_FOUND = 43,
     // Graph answered 409 or 412.
     MGP_E_CONFLICT = 44,
-    // Graph answered 429, and the retry limits are used up.
+    // Graph answered 429, and the retry limits are used up where a retry was allowed.
     MGP_E_THROTTLED = 45,
     // Graph answered 5xx, and the retry limits are used up where a retry was allowed.
     MGP_E_UNAVAILABLE = 46,
     // Graph answered with another status that is not a success.
     MGP_E_SERVICE = 47,
-    // The presence was accepted but something else shows; see mgp_presence_shows.
+    // Something else shows, or would show, instead of the presence; see mgp_presence_shows.
     MGP_E_OUTRANKED = 48,
     // The caller cancelled the operation.
     MGP_E_CANCELLED = 50,
@@ -210,7 +211,7 @@ enum mgp_status
     MGP_E_INVALID_DURATION = 61,
     // sessionId is missing or empty.
     MGP_E_INVALID_SESSION_ID = 62,
-    // The user id is empty or would change the request path.
+    // The user id is missing or empty, does not go with the target, or would change the request path.
     MGP_E_INVALID_ID = 63,
     // The body is missing, is not a JSON object, or is too long.
     MGP_E_INVALID_BODY = 64,
@@ -254,7 +255,7 @@ int32_t mgp_error_http_status(const mgp_error *error);
 // How long Graph asked to wait (Retry-After), in milliseconds; -1 if it did not.
 int64_t mgp_error_retry_after_ms(const mgp_error *error);
 
-// How many times the request was sent; 0 if it was refused, cancelled or closed before it was sent.
+// How many times the request was sent; 0 if the call ended before it was sent.
 uint32_t mgp_error_attempts(const mgp_error *error);
 
 // The response that was refused, with its headers and as much of its body as arrived; NULL if there was none.
@@ -292,7 +293,8 @@ void mgp_error_free(mgp_error *error);
  * Where access tokens come from.
  */
 
-// Fetches a token: called when a token is needed, and five minutes before the last one expires. It calls
+// Fetches a token: called when a request needs one and there is none, when the last one has less than five minutes left
+// (half of its life, for a token of less than ten minutes), and when Graph rejects the last one. It calls
 // mgp_token_sink_set or mgp_token_sink_fail once and returns.
 //
 // It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
@@ -301,7 +303,7 @@ void mgp_error_free(mgp_error *error);
 // credential.
 typedef void (*mgp_token_fn)(void *user, const mgp_token_sink *sink);
 
-// Creates a credential from a token that the caller fetches and renews.
+// Creates a credential from a token. It is never renewed: when the token expires, create a new credential and client.
 //
 // `token`: without "Bearer"; wiped from memory when it is no longer used. `out`: receives the credential.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
@@ -332,8 +334,8 @@ const char *mgp_credential_about_json(const mgp_credential *credential);
 // Provides the token, inside a token callback.
 //
 // `token`: without "Bearer". `expires_unix_s`: when it expires, in seconds since 1970; 0: as the token says, or else after
-// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. Unless the callback sets another token, waiting requests
-// then fail with that reason.
+// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. If it fails, waiting requests fail with that
+// reason, unless the callback sets a token afterwards.
 mgp_status mgp_token_sink_set(const mgp_token_sink *sink,
                               const char *token,
                               int64_t expires_unix_s);
@@ -410,7 +412,8 @@ typedef struct {
     uint32_t connect_timeout_ms;
     // The longest total time to wait between the attempts of one call, in ms; 0: 60 seconds.
     uint32_t retry_budget_ms;
-    // The most times that a request is sent; 0: 6; 1: no retry.
+    // The most times that a request is sent; 0: 6; 1: no retry. If Graph rejects a token of a callback, the request is sent
+    // once more with a new one, even beyond this limit.
     uint32_t max_attempts;
     // The most requests in flight at a time; 0: 32. Further ones wait, and are not sent if they time out first.
     uint32_t max_in_flight;
@@ -436,7 +439,8 @@ mgp_status mgp_client_new(const mgp_client_options *options, mgp_client **out, m
 
 // Accepts no more requests, waits for those in flight, and ends the rest with MGP_E_CLOSED.
 //
-// `wait_ms`: the longest time to wait; 0: do not wait. Every submitted operation still completes in its queue. Within the
+// `wait_ms`: the longest time to wait; 0: end them at once. Ending them may take up to a second more if a callback holds
+// them up. Every submitted operation still completes in its queue. Within the
 // same time it also waits until the log function has received every line. Returns MGP_OK if nothing had to be ended,
 // MGP_E_TIMEOUT if something had to; MGP_E_NULL_ARGUMENT; MGP_E_WOULD_DEADLOCK inside a callback.
 mgp_status mgp_client_close(const mgp_client *client,
@@ -451,7 +455,8 @@ void mgp_client_free(mgp_client *client);
  *
  * The operations that most programs need, with plain arguments. Each sends one request and blocks until it ends.
  *
- * `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token. Each function
+ * `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token
+ * (except in mgp_create_presence). Each function
  * returns what mgp_send returns, and MGP_E_UTF8 or MGP_E_NULL_ARGUMENT for its own arguments. All other operations, and
  * everything asynchronous, take an mgp_request.
  */
@@ -463,7 +468,8 @@ void mgp_client_free(mgp_client *client);
 // DoNotDisturb/Presenting. `expiration`: PT5M to PT4H; NULL: Graph's default of 5 minutes.
 //
 // Success does not mean that the user is seen this way: another session or the user's preferred presence may outrank
-// the session (mgp_presence_shows tells), and Available fades after 5 minutes whatever the expiration.
+// the session (mgp_presence_shows tells). Available fades to AvailableInactive after 5 minutes and to Away after 10,
+// whatever the expiration.
 // <https://learn.microsoft.com/graph/api/presence-setpresence>
 mgp_status mgp_set_presence(const mgp_client *client,
                             const char *user_id,
@@ -603,7 +609,8 @@ mgp_status mgp_create_presence(const mgp_client *client,
 #define MGP_OP_COUNT_PRESENCES 15
 
 // Reads the presences of many users, in the order of their ids: body_json is {"ids": [...]}, with object ids. Graph
-// takes 650 ids in a request; the library splits a longer list.
+// takes 650 ids in a request; the library splits a longer list. The response then has the presences of all parts, and its
+// status, headers and client-request-id are those of the last part. max_attempts and retry_budget_ms apply to each part.
 // <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 #define MGP_OP_GET_PRESENCES_BY_USER_ID 16
 
@@ -673,7 +680,7 @@ typedef struct {
     // An array of query_count options, such as $select; or NULL. The whole URL may have at most 65,534 bytes.
     const mgp_field *query;
     // An array of at most 64 headers with 32 KiB in all; or NULL. Authorization and headers about the connection are
-    // refused.
+    // refused. A request with If-Match is not sent again.
     const mgp_field *headers;
     // The number of items in `query`.
     uint32_t query_count;
@@ -696,8 +703,8 @@ typedef struct {
 // Sends a request and waits for the response, retries included.
 //
 // `out`: may be NULL; receives the response. May be called from any thread.
-// Returns MGP_OK for any 2xx status, and for the 404 that a repeated clear or delete gets because an earlier attempt did the
-// work; everything that mgp_submit returns; MGP_E_INVALID_..., with nothing sent; MGP_E_NO_CREDENTIAL or MGP_E_TOKEN; a
+// Returns MGP_OK for a 2xx status with a body that can be understood, and for the 404 that a repeated clearPresence or
+// delete gets because an earlier attempt did the work; everything that mgp_submit returns; MGP_E_INVALID_..., with nothing sent; MGP_E_NO_CREDENTIAL or MGP_E_TOKEN; a
 // status between 20 and 29 (transport) or 40 and 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a callback.
 mgp_status mgp_send(const mgp_client *client,
                     const mgp_request *request,
@@ -714,7 +721,7 @@ mgp_status mgp_send(const mgp_client *client,
 // The HTTP status, such as 200, 201 or 204; 0 for NULL.
 int32_t mgp_response_http_status(const mgp_response *response);
 
-// The body as Graph sent it, in UTF-8; "" if it is empty.
+// The body as Graph sent it, in UTF-8, without the token if Graph echoed it; "" if it is empty.
 const char *mgp_response_body(const mgp_response *response);
 
 // The length of the body in bytes, without the final NUL.
@@ -812,7 +819,7 @@ const char *mgp_presence_sequence_number(const mgp_presence *presence);
 const char *mgp_presence_json(const mgp_presence *presence);
 
 // What can be said about the user's state, as JSON: "effective" ("Busy/InACall"), "hasSession" and
-// "hasPreferredPresence" (true, false, or null where it cannot be told) and "notes", sentences to show. "" for NULL.
+// "hasPreferredPresence" (true, false, or null where it cannot be told) and "notes", sentences to show. "{}" for NULL.
 const char *mgp_presence_explanation_json(const mgp_presence *presence);
 
 // mgp_presence_shows: whether the user is seen as the pair now, after it was set.

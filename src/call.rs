@@ -230,7 +230,7 @@ fn subject(request: &Request) -> String {
     let row = request.operation.row();
     match row.on {
         On::Presence(_) => format!("{} {}", row.does, Quoted(request.target.subject())),
-        On::Communications(_) => format!("{} the tenant", row.does),
+        On::Communications(_) => row.does.into(),
     }
 }
 

@@ -18,11 +18,11 @@ pub enum Status {
     StructSize = 12,
     /// An option has a value that cannot be used.
     Option = 13,
-    /// The number of an operation, an API version or a target is unknown.
+    /// A number of an enumeration is unknown, or the target does not go with the operation.
     Operation = 14,
     /// A blocking call inside a callback, which would never return.
     WouldDeadlock = 15,
-    /// The host, or the proxy before it, cannot be reached.
+    /// The host, or the proxy in front of it, cannot be reached.
     Connect = 20,
     /// TLS failed, or the certificate was not accepted.
     Tls = 21,
@@ -32,7 +32,7 @@ pub enum Status {
     ConnectionLost = 23,
     /// The service answered with a redirect, which is not followed.
     Redirect = 24,
-    /// The response cannot be understood, or it says 200 and contains an error.
+    /// The response cannot be understood, or it has a 2xx status and contains an error.
     Response = 25,
     /// A link that the service gave would take the token elsewhere, or is too long.
     Origin = 26,
@@ -52,13 +52,13 @@ pub enum Status {
     NotFound = 43,
     /// Graph answered 409 or 412.
     Conflict = 44,
-    /// Graph answered 429, and the retry limits are used up.
+    /// Graph answered 429, and the retry limits are used up where a retry was allowed.
     Throttled = 45,
     /// Graph answered 5xx, and the retry limits are used up where a retry was allowed.
     Unavailable = 46,
     /// Graph answered with another status that is not a success.
     Service = 47,
-    /// The presence was accepted but something else shows.
+    /// Something else shows, or would show, instead of the presence.
     Outranked = 48,
     /// The caller cancelled the operation.
     Cancelled = 50,
@@ -76,7 +76,7 @@ pub enum Status {
     InvalidDuration = 61,
     /// sessionId is missing or empty.
     InvalidSessionId = 62,
-    /// The user id is empty or would change the request path.
+    /// The user id is missing or empty, does not go with the target, or would change the request path.
     InvalidId = 63,
     /// The body is missing, is not a JSON object, or is too long.
     InvalidBody = 64,

@@ -15,7 +15,7 @@
     PrivateData = @{
         PSData = @{
             Tags = 'MicrosoftGraph', 'Teams', 'Presence', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS'
-            LicenseUri = 'https://github.com/mgpresence/mgpresence/blob/main/LICENSE'
+            LicenseUri = 'https://github.com/mgpresence/mgpresence/blob/main/LICENSE-MIT'
             ProjectUri = 'https://github.com/mgpresence/mgpresence'
         }
     }

@@ -83,7 +83,8 @@ pub struct mgp_client_options {
     pub connect_timeout_ms: u32,
     /// The longest total time to wait between the attempts of one call, in ms; 0: 60 seconds.
     pub retry_budget_ms: u32,
-    /// The most times that a request is sent; 0: 6; 1: no retry.
+    /// The most times that a request is sent; 0: 6; 1: no retry. If Graph rejects a token of a callback, the request is sent
+    /// once more with a new one, even beyond this limit.
     pub max_attempts: u32,
     /// The most requests in flight at a time; 0: 32. Further ones wait, and are not sent if they time out first.
     pub max_in_flight: u32,
@@ -258,7 +259,8 @@ pub unsafe extern "C" fn mgp_client_new(
 
 /// Accepts no more requests, waits for those in flight, and ends the rest with MGP_E_CLOSED.
 ///
-/// `wait_ms`: the longest time to wait; 0: do not wait. Every submitted operation still completes in its queue. Within the
+/// `wait_ms`: the longest time to wait; 0: end them at once. Ending them may take up to a second more if a callback holds
+/// them up. Every submitted operation still completes in its queue. Within the
 /// same time it also waits until the log function has received every line. Returns MGP_OK if nothing had to be ended,
 /// MGP_E_TIMEOUT if something had to; MGP_E_NULL_ARGUMENT; MGP_E_WOULD_DEADLOCK inside a callback.
 #[unsafe(no_mangle)]

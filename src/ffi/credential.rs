@@ -33,7 +33,8 @@ impl mgp_credential {
 /// Receives the token in a token callback. Valid until the callback returns.
 pub struct mgp_token_sink(Mutex<Option<Result<AccessToken, String>>>);
 
-/// Fetches a token: called when a token is needed, and five minutes before the last one expires. It calls
+/// Fetches a token: called when a request needs one and there is none, when the last one has less than five minutes left
+/// (half of its life, for a token of less than ten minutes), and when Graph rejects the last one. It calls
 /// mgp_token_sink_set or mgp_token_sink_fail once and returns.
 ///
 /// It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
@@ -43,7 +44,7 @@ pub struct mgp_token_sink(Mutex<Option<Result<AccessToken, String>>>);
 pub type mgp_token_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, sink: *const mgp_token_sink)>;
 
-/// Creates a credential from a token that the caller fetches and renews.
+/// Creates a credential from a token. It is never renewed: when the token expires, create a new credential and client.
 ///
 /// `token`: without "Bearer"; wiped from memory when it is no longer used. `out`: receives the credential.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
@@ -115,8 +116,8 @@ pub unsafe extern "C" fn mgp_credential_about_json(
 /// Provides the token, inside a token callback.
 ///
 /// `token`: without "Bearer". `expires_unix_s`: when it expires, in seconds since 1970; 0: as the token says, or else after
-/// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. Unless the callback sets another token, waiting requests
-/// then fail with that reason.
+/// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. If it fails, waiting requests fail with that
+/// reason, unless the callback sets a token afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_token_sink_set(
     sink: *const mgp_token_sink,

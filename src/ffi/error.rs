@@ -68,7 +68,7 @@ pub unsafe extern "C" fn mgp_error_retry_after_ms(error: *const mgp_error) -> i6
     })
 }
 
-/// How many times the request was sent; 0 if it was refused, cancelled or closed before it was sent.
+/// How many times the request was sent; 0 if the call ended before it was sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_attempts(error: *const mgp_error) -> u32 {
     // SAFETY: by the header's chapter "Arguments".

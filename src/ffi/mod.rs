@@ -51,7 +51,8 @@ mod client;
 ///
 /// The operations that most programs need, with plain arguments. Each sends one request and blocks until it ends.
 ///
-/// `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token. Each function
+/// `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token
+/// (except in mgp_create_presence). Each function
 /// returns what mgp_send returns, and MGP_E_UTF8 or MGP_E_NULL_ARGUMENT for its own arguments. All other operations, and
 /// everything asynchronous, take an mgp_request.
 mod shorthands;

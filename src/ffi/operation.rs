@@ -45,7 +45,8 @@ pub const MGP_OP_LIST_PRESENCES: i32 = 14;
 /// Counts presences; see mgp_response_count.
 pub const MGP_OP_COUNT_PRESENCES: i32 = 15;
 /// Reads the presences of many users, in the order of their ids: body_json is {"ids": [...]}, with object ids. Graph
-/// takes 650 ids in a request; the library splits a longer list.
+/// takes 650 ids in a request; the library splits a longer list. The response then has the presences of all parts, and its
+/// status, headers and client-request-id are those of the last part. max_attempts and retry_budget_ms apply to each part.
 /// <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 pub const MGP_OP_GET_PRESENCES_BY_USER_ID: i32 = 16;
 

@@ -215,15 +215,15 @@ pub unsafe extern "C" fn mgp_presence_json(presence: *const mgp_presence) -> *co
 }
 
 /// What can be said about the user's state, as JSON: "effective" ("Busy/InACall"), "hasSession" and
-/// "hasPreferredPresence" (true, false, or null where it cannot be told) and "notes", sentences to show. "" for NULL.
+/// "hasPreferredPresence" (true, false, or null where it cannot be told) and "notes", sentences to show. "{}" for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_explanation_json(
     presence: *const mgp_presence,
 ) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
     let presence = unsafe { In::new(presence) };
-    guard(c"".as_ptr(), || {
-        presence.optional().map_or(c"".as_ptr(), |it| {
+    guard(c"{}".as_ptr(), || {
+        presence.optional().map_or(c"{}".as_ptr(), |it| {
             it.explanation.get_or_init(|| CText::new(&explanation(&it.presence))).as_ptr()
         })
     })

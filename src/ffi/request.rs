@@ -60,7 +60,7 @@ pub struct mgp_request {
     /// An array of query_count options, such as $select; or NULL. The whole URL may have at most 65,534 bytes.
     pub query: *const mgp_field,
     /// An array of at most 64 headers with 32 KiB in all; or NULL. Authorization and headers about the connection are
-    /// refused.
+    /// refused. A request with If-Match is not sent again.
     pub headers: *const mgp_field,
     /// The number of items in `query`.
     pub query_count: u32,

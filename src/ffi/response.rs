@@ -63,7 +63,7 @@ pub unsafe extern "C" fn mgp_response_http_status(response: *const mgp_response)
     guard(0, || response.optional().map_or(0, |response| response.response.http_status().into()))
 }
 
-/// The body as Graph sent it, in UTF-8; "" if it is empty.
+/// The body as Graph sent it, in UTF-8, without the token if Graph echoed it; "" if it is empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_body(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

@@ -21,7 +21,7 @@ pub enum mgp_status {
     MGP_E_STRUCT_SIZE = 12,
     /// An option has a value that cannot be used.
     MGP_E_OPTION = 13,
-    /// The number of an operation, an API version or a target is unknown.
+    /// A number of an enumeration is unknown, or the target does not go with the operation.
     MGP_E_OPERATION = 14,
     /// A blocking call inside a callback, which would never return.
     MGP_E_WOULD_DEADLOCK = 15,
@@ -35,7 +35,7 @@ pub enum mgp_status {
     MGP_E_CONNECTION_LOST = 23,
     /// The service answered with a redirect, which is not followed.
     MGP_E_REDIRECT = 24,
-    /// The response cannot be understood, or it says 200 and contains an error.
+    /// The response cannot be understood, or it has a 2xx status and contains an error.
     MGP_E_RESPONSE = 25,
     /// A link from the service would take the token to another origin, or is too long.
     MGP_E_ORIGIN = 26,
@@ -55,13 +55,13 @@ pub enum mgp_status {
     MGP_E_NOT_FOUND = 43,
     /// Graph answered 409 or 412.
     MGP_E_CONFLICT = 44,
-    /// Graph answered 429, and the retry limits are used up.
+    /// Graph answered 429, and the retry limits are used up where a retry was allowed.
     MGP_E_THROTTLED = 45,
     /// Graph answered 5xx, and the retry limits are used up where a retry was allowed.
     MGP_E_UNAVAILABLE = 46,
     /// Graph answered with another status that is not a success.
     MGP_E_SERVICE = 47,
-    /// The presence was accepted but something else shows; see mgp_presence_shows.
+    /// Something else shows, or would show, instead of the presence; see mgp_presence_shows.
     MGP_E_OUTRANKED = 48,
     /// The caller cancelled the operation.
     MGP_E_CANCELLED = 50,
@@ -79,7 +79,7 @@ pub enum mgp_status {
     MGP_E_INVALID_DURATION = 61,
     /// sessionId is missing or empty.
     MGP_E_INVALID_SESSION_ID = 62,
-    /// The user id is empty or would change the request path.
+    /// The user id is missing or empty, does not go with the target, or would change the request path.
     MGP_E_INVALID_ID = 63,
     /// The body is missing, is not a JSON object, or is too long.
     MGP_E_INVALID_BODY = 64,

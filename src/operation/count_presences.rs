@@ -10,7 +10,7 @@ pub(super) const ROW: Row = Row {
     ..Row::new(
         Operation::CountPresences,
         "count presences",
-        "count the presences of",
+        "count the tenant's presences",
         Effect::Read,
         On::Communications("/presences/$count"),
     )

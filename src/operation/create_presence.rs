@@ -13,7 +13,7 @@ pub(super) const ROW: Row = Row {
     ..Row::new(
         Operation::CreatePresence,
         "create presence",
-        "create the presence of",
+        "create a presence",
         Effect::Write,
         On::Communications("/presences"),
     )

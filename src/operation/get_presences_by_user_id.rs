@@ -13,7 +13,7 @@ pub(super) const ROW: Row = Row {
     ..Row::new(
         Operation::GetPresencesByUserId,
         "getPresencesByUserId",
-        "read the presences of",
+        "read the presences of several users",
         Effect::Read,
         On::Communications("/getPresencesByUserId"),
     )

@@ -10,7 +10,7 @@ pub(super) const ROW: Row = Row {
     ..Row::new(
         Operation::ListPresences,
         "list presences",
-        "list the presences of",
+        "list the tenant's presences",
         Effect::Read,
         On::Communications("/presences"),
     )

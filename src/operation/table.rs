@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn three_operations_have_pairs_and_each_its_own() {
+    fn two_operations_have_pairs_and_each_its_own() {
         use Operation::*;
         let session = pairs::SESSION.accepted;
         for (operation, accepted) in [

@@ -33,10 +33,10 @@ pub(crate) fn advice(
         }
         401 => "The token has expired or is not for Microsoft Graph. Get a new one.",
         403 if row.effect == Effect::Read => {
-            "The token lacks Presence.Read.All (or, for the own user, Presence.Read)."
+            "The token lacks Presence.Read.All (or, for the token's own user, Presence.Read)."
         }
         403 => {
-            "The token lacks Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, own user only)."
+            "The token lacks Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, the token's own user only)."
         }
         404 | 405 if !row.is_documented => {
             "The live service is not known to offer this. Use setPresence, setUserPreferredPresence or \
@@ -95,7 +95,7 @@ mod tests {
             (
                 text(Operation::SetPresence, 403, r#"{"error":{"code":"Forbidden","message":""}}"#),
                 "Graph refused to set the presence of adele (403 Forbidden). The token lacks \
-                 Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, own user only).",
+                 Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, the token's own user only).",
             ),
             (
                 text(
@@ -109,7 +109,7 @@ mod tests {
             (
                 text(Operation::GetPresence, 403, r#"{"error":{"code":"Forbidden","message":""}}"#),
                 "Graph refused to read the presence of adele (403 Forbidden). The token lacks Presence.Read.All \
-                 (or, for the own user, Presence.Read).",
+                 (or, for the token's own user, Presence.Read).",
             ),
             (
                 text(Operation::SetPresence, 404, r#"{"error":{"code":"NotFound","message":""}}"#),

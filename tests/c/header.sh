@@ -61,6 +61,12 @@ for compiler in gcc clang; do
     done
     check "the header compiles as c++17 under $compiler" compiles "$compiler" c++ c++17
 done
+# A line break in a string of the first example once broke the comment.
+introduction_is_a_comment() {
+    ! sed -n '1,/^ \*\/$/p' "$header" | grep -vnE '^(/\*| \*)'
+}
+
+check "every line of the introduction is part of the comment" introduction_is_a_comment
 check "the header documents each declaration directly above it" documents_everything
 check "the header defines no name but its own" defines_only_its_own
 check "crate, header, assemblies and modules have one version" have_one_version

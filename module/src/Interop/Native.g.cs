@@ -23,7 +23,7 @@ public enum Status
     /// <summary>An option has a value that cannot be used.</summary>
     Option = 13,
 
-    /// <summary>The number of an operation, an API version or a target is unknown.</summary>
+    /// <summary>A number of an enumeration is unknown, or the target does not go with the operation.</summary>
     Operation = 14,
 
     /// <summary>A blocking call inside a callback, which would never return.</summary>
@@ -44,7 +44,7 @@ public enum Status
     /// <summary>The service answered with a redirect, which is not followed.</summary>
     Redirect = 24,
 
-    /// <summary>The response cannot be understood, or it says 200 and contains an error.</summary>
+    /// <summary>The response cannot be understood, or it has a 2xx status and contains an error.</summary>
     Response = 25,
 
     /// <summary>A link from the service would take the token to another origin, or is too long.</summary>
@@ -74,7 +74,7 @@ public enum Status
     /// <summary>Graph answered 409 or 412.</summary>
     Conflict = 44,
 
-    /// <summary>Graph answered 429, and the retry limits are used up.</summary>
+    /// <summary>Graph answered 429, and the retry limits are used up where a retry was allowed.</summary>
     Throttled = 45,
 
     /// <summary>Graph answered 5xx, and the retry limits are used up where a retry was allowed.</summary>
@@ -83,7 +83,7 @@ public enum Status
     /// <summary>Graph answered with another status that is not a success.</summary>
     Service = 47,
 
-    /// <summary>The presence was accepted but something else shows; see mgp_presence_shows.</summary>
+    /// <summary>Something else shows, or would show, instead of the presence; see mgp_presence_shows.</summary>
     Outranked = 48,
 
     /// <summary>The caller cancelled the operation.</summary>
@@ -110,7 +110,7 @@ public enum Status
     /// <summary>sessionId is missing or empty.</summary>
     InvalidSessionId = 62,
 
-    /// <summary>The user id is empty or would change the request path.</summary>
+    /// <summary>The user id is missing or empty, does not go with the target, or would change the request path.</summary>
     InvalidId = 63,
 
     /// <summary>The body is missing, is not a JSON object, or is too long.</summary>
@@ -180,7 +180,7 @@ public enum Operation
     /// <summary>Counts presences; see mgp_response_count.</summary>
     CountPresences = 15,
 
-    /// <summary>Reads the presences of many users, in the order of their ids: body_json is {"ids": [...]}, with object ids. Graph takes 650 ids in a request; the library splits a longer list. &lt;https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid&gt;</summary>
+    /// <summary>Reads the presences of many users, in the order of their ids: body_json is {"ids": [...]}, with object ids. Graph takes 650 ids in a request; the library splits a longer list. The response then has the presences of all parts, and its status, headers and client-request-id are those of the last part. max_attempts and retry_budget_ms apply to each part. &lt;https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid&gt;</summary>
     GetPresencesByUserId = 16,
 }
 

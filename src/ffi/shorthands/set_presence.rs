@@ -18,7 +18,8 @@ use crate::operation::SetPresence;
 /// DoNotDisturb/Presenting. `expiration`: PT5M to PT4H; NULL: Graph's default of 5 minutes.
 ///
 /// Success does not mean that the user is seen this way: another session or the user's preferred presence may outrank
-/// the session (mgp_presence_shows tells), and Available fades after 5 minutes whatever the expiration.
+/// the session (mgp_presence_shows tells). Available fades to AvailableInactive after 5 minutes and to Away after 10,
+/// whatever the expiration.
 /// <https://learn.microsoft.com/graph/api/presence-setpresence>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_set_presence(
