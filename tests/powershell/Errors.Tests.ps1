@@ -63,16 +63,6 @@ Describe 'An error of Graph' {
         $fresh.Output | Should -BeLike 'Get-MgUserPresence:*Graph refused to read the presence of nobody*'
     }
 
-    It 'does not capitalise a name, and ends no sentence twice: <Message>' -ForEach @(
-        @{ Message = 'one'; Advice = ''; Text = 'One.' }
-        @{ Message = 'Why?'; Advice = ''; Text = 'Why?' }
-        @{ Message = 'Why; setPresence does'; Advice = 'setPresence does'; Text = 'Why. setPresence does.' }
-        @{ Message = ''; Advice = ''; Text = '' }
-    ) {
-        $sentences = [MgPresence.Presence].Assembly.GetType('MgPresence.ErrorRecords').GetMethod('Sentences', [Reflection.BindingFlags] 'NonPublic, Static')
-        $sentences.Invoke($null, @($Message, $Advice)) | Should -BeExactly $Text
-    }
-
     It 'shows no secret of -Headers in its target: <Name>' -ForEach @(
         @{ Name = 'Authorization' }, @{ Name = 'Proxy-Authorization' }, @{ Name = 'authorization ' }, @{ Name = 'Cookie' }, @{ Name = 'X-Api-Key' }
     ) {
