@@ -143,26 +143,34 @@ static int selected(const struct test *test, int argc, char **argv)
     return argc == 1;
 }
 
+static int passed, failed;
+
+static void run_test(const struct test *test, int (*run)(const struct test *))
+{
+    if (run(test)) {
+        passed++;
+        printf("ok      %s %s\n", test->file, test->name);
+    } else {
+        failed++;
+        printf("FAILED  %s %s\n", test->file, test->name);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    int passed = 0, failed = 0;
     const struct test *test;
     const int is_shared = getenv("MGP_TEST_IN_PROCESS") != NULL;
 
     setvbuf(stdout, NULL, _IOLBF, 0); /* each line as it comes, so that a log shows how far the tests are */
     signal(SIGPIPE, SIG_IGN);
     emulator_start(NULL);
-    for (test = first; test != NULL; test = test->next) {
-        if (!selected(test, argc, argv))
-            continue;
-        if (is_shared && !test->is_apart ? run_here(test) : run_apart(test)) {
-            passed++;
-            printf("ok      %s %s\n", test->file, test->name);
-        } else {
-            failed++;
-            printf("FAILED  %s %s\n", test->file, test->name);
-        }
-    }
+    /* Those with a process of their own come first: what this process holds later is lost in a fork. */
+    for (test = first; test != NULL; test = test->next)
+        if (selected(test, argc, argv) && (test->is_apart || !is_shared))
+            run_test(test, run_apart);
+    for (test = first; test != NULL; test = test->next)
+        if (selected(test, argc, argv) && !test->is_apart && is_shared)
+            run_test(test, run_here);
     emulator_stop();
     printf("%d passed, %d failed\n", passed, failed);
     return failed > 0;

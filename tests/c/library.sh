@@ -39,7 +39,10 @@ is_at_most() { # MIB
 
 # Who built it and where is nobody's business, and would make another file of the same source.
 names_no_folder_of_the_builder() {
-    ! LC_ALL=C grep -aoE "($HOME|$PWD|${CARGO_HOME:-$HOME/.cargo})/[[:print:]]{0,60}" "$library" | sort | uniq -c
+    local found
+    found=$(LC_ALL=C grep -aoE "($HOME|$PWD|${CARGO_HOME:-$HOME/.cargo})/[[:print:]]{0,60}" "$library" | sort | uniq -c)
+    echo "$found"
+    [[ -z $found ]]
 }
 
 # A newcomer's way: install, ask pkg-config, compile the example, run nothing yet (tests/c/examples.sh does).
