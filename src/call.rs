@@ -12,7 +12,7 @@ use reqwest::header::IF_MATCH;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-use crate::auth::{AuthFailure, Credential, Token, app_id};
+use crate::auth::{AuthFailure, Credential};
 use crate::error::{Error, LocalFailure};
 use crate::in_flight::Running;
 use crate::job::aside;
@@ -20,6 +20,7 @@ use crate::log::{Level, Log};
 use crate::operation::{Checked, Invalid, On, Part, Plan, Replay, Request, merge};
 use crate::quoted::Quoted;
 use crate::response::Response;
+use crate::token::{Claims, Token};
 use crate::transport::{
     Call, Http, Message, Progress, RetryRule, TransportFailure, client_request_id, exchange,
     from_now,
@@ -191,7 +192,7 @@ impl Setup {
         }
         let id = match (&request.access_token, &self.credential) {
             (None, Some(credential)) => credential.app_id(token),
-            _ => app_id(token),
+            _ => Claims::of(token).app_id(),
         };
         let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
         let mut body = body.clone();

@@ -6,13 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::value::RawValue;
 
-use crate::auth::{Claims, Token};
 use crate::json::Json;
 use crate::operation::{Operation, Replay, Request, Target, content};
 use crate::presence::Presence;
 use crate::presence::duration::{Length, Range, guess};
 use crate::presence::invalid_duration::InvalidDuration;
 use crate::quoted::Truncated;
+use crate::token::{Claims, Token};
 use crate::transport::{Origin, RetryRule, bearer, error_object, retry_after};
 
 /// The name of a parser's folder in fuzz/corpus, and a function that panics if an input breaks a promise.

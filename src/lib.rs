@@ -64,10 +64,11 @@
 //! - `call`: one call, from the request to the response
 //! - `queue`: where submitted operations end
 //! - `in_flight`: what a client has under way
+//! - `auth`: where access tokens come from
 //! - `transport`: HTTP, TLS, retry, clouds
 //! - `log`: what the library says while it works
 //! - `operation`: what each Graph operation sends and returns, without I/O
-//! - `auth`: where access tokens come from
+//! - `token`: an access token in memory, and what it says of itself, without I/O
 //! - `job`: what runs on threads of its own
 //! - `process`: what a fork leaves behind
 //! - `error`: why a call failed
@@ -105,6 +106,7 @@ mod quoted;
 mod response;
 mod status;
 mod sync;
+mod token;
 mod transport;
 
 pub use auth::{AccessToken, Credential};

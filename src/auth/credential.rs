@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::claims::Claims;
-use super::{AuthFailure, Token};
+use super::AuthFailure;
 use crate::error::Error;
 use crate::in_callback;
 use crate::job::Job;
 use crate::process::PerProcess;
+use crate::token::{Claims, Token};
 
 /// How long before its end a token of a callback is renewed.
 const EARLY: Duration = Duration::from_secs(300);
@@ -170,14 +170,9 @@ impl Credential {
             Source::Callback(callback) if callback.client_id.is_some() => {
                 callback.client_id.clone()
             }
-            _ => app_id(token),
+            _ => Claims::of(token).app_id(),
         }
     }
-}
-
-/// The application that a token says it was issued to.
-pub(crate) fn app_id(token: &Token) -> Option<String> {
-    Claims::of(token).app_id()
 }
 
 impl Callback {

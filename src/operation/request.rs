@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::body::Body;
 use super::name::Operation;
 use super::target::{ApiVersion, Target};
-use crate::auth::Token;
 use crate::error::Error;
+use crate::token::Token;
 
 /// An operation, whose presence it is about, and what it sends, as plain data. Each operation has a constructor here.
 /// Nothing is checked until a client sends it.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Message, RetryRule};
-use crate::auth::Token;
 use crate::operation::{Replay, Row};
+use crate::token::Token;
 
 /// Everything that one exchange needs besides the connection.
 #[derive(Debug)]

@@ -10,12 +10,12 @@ use super::http::{Broken, Http, HttpResponse};
 use super::progress::Progress;
 use super::retry::{GaveUp, is_put_off, retry_after};
 use super::{Call, Message, TransportFailure, verdict};
-use crate::auth::Token;
 use crate::error::Error;
 use crate::job::aside;
 use crate::log::{Level, Log};
 use crate::operation::content;
 use crate::response::Response;
+use crate::token::Token;
 
 /// What an attempt came to: a response with its whole body, or a failure with what had arrived of one.
 type Outcome = Result<HttpResponse, Broken>;

@@ -3,8 +3,8 @@
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method as HttpMethod, Url};
 
-use crate::auth::Token;
 use crate::operation::{Method, Request};
+use crate::token::Token;
 
 #[derive(Debug)]
 pub(crate) struct Message {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::{AuthFailure, escaped};
+use super::{TokenFailure, escaped};
 
 /// What stands for a token.
 const BLOT: &str = "[token]";
@@ -17,16 +17,16 @@ const LONGEST: usize = 64 * 1024;
 pub(crate) struct Token(Zeroizing<Box<str>>);
 
 impl Token {
-    pub(crate) fn new(text: &str) -> Result<Self, AuthFailure> {
+    pub(crate) fn new(text: &str) -> Result<Self, TokenFailure> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(AuthFailure::Empty);
+            return Err(TokenFailure::Empty);
         }
         if text.len() > LONGEST {
-            return Err(AuthFailure::TooLong { length: text.len(), limit: LONGEST });
+            return Err(TokenFailure::TooLong { length: text.len(), limit: LONGEST });
         }
         if text.bytes().any(|byte| !byte.is_ascii_graphic()) {
-            return Err(AuthFailure::NotSendable);
+            return Err(TokenFailure::NotSendable);
         }
         Ok(Self(Zeroizing::new(text.into())))
     }
@@ -142,8 +142,8 @@ mod tests {
     #[test]
     fn what_a_header_cannot_carry_is_no_token() {
         for text in ["a b", "a\r\nb", "Bearer x", "tökén"] {
-            assert_eq!(Token::new(text).unwrap_err(), AuthFailure::NotSendable, "{text}");
+            assert_eq!(Token::new(text).unwrap_err(), TokenFailure::NotSendable, "{text}");
         }
-        assert_eq!(Token::new(" \n").unwrap_err(), AuthFailure::Empty);
+        assert_eq!(Token::new(" \n").unwrap_err(), TokenFailure::Empty);
     }
 }

@@ -1,0 +1,10 @@
+//! An access token in memory, and what it says of itself. Without I/O.
+
+mod bearer;
+mod claims;
+mod escaped;
+mod failure;
+
+pub(crate) use bearer::Token;
+pub(crate) use claims::Claims;
+pub(crate) use failure::TokenFailure;
