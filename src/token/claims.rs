@@ -30,6 +30,11 @@ impl Claims {
         text("appid").or_else(|| text("azp"))
     }
 
+    /// The tenant that the token was issued in.
+    pub(crate) fn tenant_id(&self) -> Option<String> {
+        self.object().text("tid").filter(|id| !id.is_empty())
+    }
+
     /// Who the token is for, as JSON for people and hosts; null and [] where it does not say.
     pub(crate) fn about(&self) -> Value {
         let claims = self.object();

@@ -15,6 +15,8 @@ mod refusal;
 mod resolve;
 mod retry;
 pub(crate) mod runtime;
+mod throttle;
+mod throttles;
 mod tls;
 mod trace;
 mod trust;
@@ -36,3 +38,5 @@ pub(crate) use refusal::error_object;
 pub(crate) use retry::RetryRule;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use retry::retry_after;
+pub(crate) use throttle::Limits;
+pub(crate) use throttles::{Held, SharedThrottle, ThrottleKey, Throttles};

@@ -1,0 +1,208 @@
+//! The throttles of the process: one for each origin, tenant and application, whichever clients send.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::Notify;
+use tokio::time::sleep_until;
+
+use super::throttle::{Limits, Places, Throttle};
+use crate::process::PerProcess;
+use crate::token::{Claims, Token};
+
+/// Whose requests Graph counts together.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub(crate) struct ThrottleKey {
+    pub(crate) origin: String,
+    /// Of the token; empty if it does not say.
+    pub(crate) tenant: String,
+    pub(crate) application: String,
+}
+
+/// The throttle of one application in one tenant, shared by all who send for it.
+#[derive(Debug)]
+pub(crate) struct SharedThrottle {
+    state: Mutex<Throttle>,
+    /// An answer has come: there may be places that nobody could foresee.
+    answered: Notify,
+}
+
+/// Places that are held until an answer is there. Dropped without one, they count as answered: what became of the requests
+/// is unknown, and the service may have seen them.
+#[derive(Debug)]
+pub(crate) struct Held {
+    of: Arc<SharedThrottle>,
+    places: Places,
+    rejected: u32,
+}
+
+/// A client's share in the throttles.
+#[derive(Debug)]
+pub(crate) struct Throttles {
+    origin: String,
+    limits: Option<Limits>,
+    /// The throttle of the token that was sent last.
+    last: Mutex<Option<(Token, Arc<SharedThrottle>)>>,
+}
+
+type Known = Mutex<HashMap<ThrottleKey, Arc<SharedThrottle>>>;
+
+static KNOWN: PerProcess<Known> = PerProcess::new();
+
+/// From so many on, those that nobody needs are forgotten.
+const MANY: usize = 64;
+
+impl SharedThrottle {
+    /// The throttle of a key, made by the first who asks. `limits`: replaces the limits that it has.
+    pub(crate) fn of(key: ThrottleKey, limits: Option<Limits>) -> Arc<Self> {
+        let now = Instant::now();
+        let mut known = KNOWN.get().lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MANY {
+            known.retain(|_, throttle| Arc::strong_count(throttle) > 1 || throttle.is_in_use(now));
+        }
+        let throttle = known.entry(key).or_insert_with(|| {
+            let state = Mutex::new(Throttle::new(limits.unwrap_or(Limits::DEFAULT), now));
+            Arc::new(Self { state, answered: Notify::new() })
+        });
+        if let Some(limits) = limits {
+            throttle.lock().set(limits);
+        }
+        Arc::clone(throttle)
+    }
+
+    /// Takes up to `wanted` places now. `Err` says when to ask again; `None`: after [`SharedThrottle::answered`].
+    pub(crate) fn try_take(self: &Arc<Self>, wanted: u32) -> Result<Held, Option<Instant>> {
+        let places = self.lock().take(wanted, Instant::now())?;
+        Ok(Held { of: Arc::clone(self), places, rejected: 0 })
+    }
+
+    /// Takes up to `wanted` places as soon as there are any.
+    pub(crate) async fn take(self: &Arc<Self>, wanted: u32) -> Held {
+        loop {
+            let answered = self.answered();
+            match self.try_take(wanted) {
+                Ok(held) => return held,
+                Err(None) => answered.await,
+                Err(Some(at)) => tokio::select! {
+                    () = answered => {}
+                    () = sleep_until(at.into()) => {}
+                },
+            }
+        }
+    }
+
+    /// Counts requests that do not wait for a place.
+    pub(crate) fn count(self: &Arc<Self>, count: u32) -> Held {
+        let places = self.lock().count(count, Instant::now());
+        Held { of: Arc::clone(self), places, rejected: 0 }
+    }
+
+    /// Returns when the next answer has come. Ask for it before you ask for places.
+    pub(crate) fn answered(&self) -> impl Future<Output = ()> + use<'_> {
+        self.answered.notified()
+    }
+
+    /// How many requests may be sent within 30 s, as far as is known.
+    pub(crate) fn limit(&self) -> u32 {
+        self.lock().limit()
+    }
+
+    fn is_in_use(&self, now: Instant) -> bool {
+        self.lock().is_in_use(now)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Throttle> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    pub(crate) fn count(&self) -> u32 {
+        self.places.count
+    }
+
+    /// The requests have been answered, so many of them with 429.
+    pub(crate) fn answered(mut self, rejected: u32) {
+        self.rejected = rejected;
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.of.lock().answered(&self.places, self.rejected, Instant::now());
+        self.of.answered.notify_waiters();
+    }
+}
+
+impl Throttles {
+    pub(crate) fn new(origin: String, limits: Option<Limits>) -> Self {
+        Self { origin, limits, last: Mutex::default() }
+    }
+
+    /// The throttle for requests with a token. `application`: asked only if the token is not that of the last request.
+    pub(crate) fn of(
+        &self,
+        token: &Token,
+        application: impl FnOnce() -> Option<String>,
+    ) -> Arc<SharedThrottle> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, throttle)) =
+            last.as_ref().filter(|(known, _)| known.as_str() == token.as_str())
+        {
+            return Arc::clone(throttle);
+        }
+        let key = ThrottleKey {
+            origin: self.origin.clone(),
+            tenant: Claims::of(token).tenant_id().unwrap_or_default(),
+            application: application().unwrap_or_default(),
+        };
+        let throttle = SharedThrottle::of(key, self.limits);
+        *last = Some((token.clone(), Arc::clone(&throttle)));
+        throttle
+    }
+
+    /// The throttle of the last request, if one was sent.
+    pub(crate) fn last(&self) -> Option<Arc<SharedThrottle>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().map(|(_, throttle)| Arc::clone(throttle))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn key(application: &str) -> ThrottleKey {
+        ThrottleKey { application: application.into(), ..ThrottleKey::default() }
+    }
+
+    #[test]
+    fn an_application_in_a_tenant_has_one_throttle() {
+        let limits = Some(Limits { start: 1, ceiling: 1 });
+        let (first, same) =
+            (SharedThrottle::of(key("one"), limits), SharedThrottle::of(key("one"), None));
+        let held = first.try_take(1).unwrap();
+        assert_eq!((held.count(), same.try_take(1).unwrap_err()), (1, None));
+        assert!(SharedThrottle::of(key("other"), limits).try_take(1).is_ok());
+        drop(held);
+        let free = same.try_take(1).unwrap_err().expect("30 s after the answer");
+        assert!(free > Instant::now() + Duration::from_secs(29));
+    }
+
+    #[test]
+    fn who_waits_for_a_place_hears_of_an_answer() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(async {
+            let limits = Some(Limits { start: 1500, ceiling: 10_000 });
+            let throttle = SharedThrottle::of(key("waits"), limits);
+            let all = throttle.take(1500).await;
+            let mut more = std::pin::pin!(throttle.take(20));
+            assert!(tokio::time::timeout(Duration::ZERO, &mut more).await.is_err());
+            all.answered(0);
+            assert_eq!(more.await.count(), 20);
+        });
+    }
+}
