@@ -82,6 +82,8 @@ Describe 'The surface of <_>' -ForEach $cmdlets {
                 if (-not $there) { continue }
                 # -Verify was asked for by name; PowerShell prefers it to the common -Verbose, which -Verb and -vb still are.
                 if ($text -in 'V', 'Ve', 'Ver' -and $command.Parameters.ContainsKey('Verify')) { continue }
+                # Likewise -Context, to the common -Confirm: a value of -Confirm is then refused. -Conf and -cf still are -Confirm.
+                if ($text -in 'C', 'Co', 'Con' -and $there -eq 'Confirm') { continue }
                 $here = Resolve-Abbreviation $command $text
                 $here | Should -Be $there -Because "-$text of $name is -$there in Microsoft's"
             }

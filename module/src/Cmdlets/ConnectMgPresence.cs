@@ -7,7 +7,7 @@ namespace MgPresence.Cmdlets;
 
 /// <summary>Connect-MgPresence: makes the session that the other cmdlets use. Nothing is sent.</summary>
 [Cmdlet(VerbsCommunications.Connect, "MgPresence")]
-[OutputType(typeof(void))]
+[OutputType(typeof(PresenceContext))]
 public sealed class ConnectMgPresence : PSCmdlet
 {
     /// <summary>A bearer token for Microsoft Graph, as a SecureString. Text is accepted, but it stays in the history of the shell and in transcripts.</summary>
@@ -44,6 +44,10 @@ public sealed class ConnectMgPresence : PSCmdlet
     [ValidateRange(0, 100)]
     public int MaxAttempts { get; set; }
 
+    /// <summary>Returns the context of the session. Give it to a cmdlet with -Context, to work with several tenants at the same time.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -51,7 +55,7 @@ public sealed class ConnectMgPresence : PSCmdlet
         try
         {
             if (caFile is not null) CertificateFile.Check(caFile);
-            Session.Connect(
+            var session = Session.Connect(
                 new PresenceClientOptions
                 {
                     Cloud = Environment,
@@ -62,6 +66,7 @@ public sealed class ConnectMgPresence : PSCmdlet
                 },
                 AccessToken,
                 BaseUri);
+            if (PassThru) WriteObject(session.Context);
         }
         catch (ArgumentException failure)
         {

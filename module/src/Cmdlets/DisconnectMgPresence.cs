@@ -3,15 +3,21 @@ using System.Management.Automation;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Disconnect-MgPresence: forgets the session and its token. Gives the context that was, as Disconnect-MgGraph does.</summary>
+/// <summary>Disconnect-MgPresence: forgets a session and its token. Gives the context that was, as Disconnect-MgGraph does.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "MgPresence")]
 [OutputType(typeof(PresenceContext))]
 public sealed class DisconnectMgPresence : PSCmdlet
 {
+    /// <summary>The session to end: what Connect-MgPresence -PassThru returned. The default is the session that was connected last.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PresenceContext? Context { get; set; }
+
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void ProcessRecord()
     {
-        if (Session.Replace(null) is { } session)
+        var session = Context?.Session ?? Session.Current;
+        if (session?.End() == true)
         {
             WriteObject(session.Context);
             return;

@@ -60,7 +60,7 @@ public class GetMgCommunicationPresence : GetPresenceCmdlet
     /// <summary>The name of a variable that receives the total number of presences.</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [ValidateNotNullOrEmpty]
-    [Alias("CV")]
+    [Alias("CV", "C", "Co")] // the last two keep what they mean at Microsoft's beside our -Context
     public string? CountVariable { get; set; }
 
     private int? Limit => Given(nameof(Top), Top);

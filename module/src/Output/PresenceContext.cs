@@ -12,9 +12,10 @@ public sealed class PresenceContext
     /// <summary>How the session proves who it is.</summary>
     public string AuthType { get; internal set; } = "";
 
-    internal PresenceContext(PresenceClient client)
+    internal PresenceContext(Session session)
     {
-        var about = (JsonObject)JsonReader.Read(client.About)!;
+        Session = session;
+        var about = (JsonObject)JsonReader.Read(session.Client.About)!;
         ClientId = about.Text("clientId");
         TenantId = about.Text("tenantId");
         Account = about.Text("account");
@@ -22,6 +23,9 @@ public sealed class PresenceContext
         if (about.TryGetValue("expires", out var expires) && expires is long seconds) ExpiresOn = DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime;
         LibraryVersion = Library.Version;
     }
+
+    /// <summary>What -Context names.</summary>
+    internal Session Session { get; }
 
     /// <summary>The application of the token; null where it does not say, as with all that is read from it.</summary>
     public string? ClientId { get; }

@@ -38,6 +38,11 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     [AccessTokenTransformation]
     public SecureString? AccessToken { get; set; }
 
+    /// <summary>The session to use for this call, instead of the one that was connected last: what Connect-MgPresence -PassThru returned.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PresenceContext? Context { get; set; }
+
     /// <summary>Microsoft's; see <see cref="MicrosoftOnly"/>.</summary>
     [Parameter(DontShow = true)]
     public SwitchParameter Break { get; set; }
@@ -93,7 +98,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         onCommandLine = [.. MyInvocation.BoundParameters.Keys];
         MicrosoftOnly.Refuse(this);
-        if (ProxyCredential is null || Proxy is not null || Session.Current?.HasProxy == true) return;
+        if (ProxyCredential is null || Proxy is not null || (Context?.Session ?? Session.Current)?.HasProxy == true) return;
         ThrowTerminatingError(new ErrorRecord(
             new ArgumentException("-ProxyCredential requires a proxy. Add -Proxy, or connect with Connect-MgPresence -Proxy."),
             "NoProxy", ErrorCategory.InvalidArgument, null));
@@ -190,7 +195,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            return Session.ClientFor(this, AccessToken is not null, new ProxyOverride(Proxy, ProxyCredential)) ?? throw NotConnected(null);
+            return Session.ClientFor(this, Context, AccessToken is not null, new ProxyOverride(Proxy, ProxyCredential)) ?? throw NotConnected(null);
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
