@@ -102,7 +102,7 @@ Describe 'An error of Graph' {
     }
 
     It 'ends the pipeline with -ErrorAction Stop' {
-        { Set-MgUserPresence nobody -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -ErrorId 'NotFound,*'
+        { Set-MgUserPresence nobody -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -ErrorId 'Request_ResourceNotFound,*'
     }
 
     It 'of a delegated token on another user is said in words, and sent once' {

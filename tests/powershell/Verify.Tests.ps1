@@ -142,7 +142,7 @@ Describe 'Test-MgUserPresence' {
     }
 
     It 'is an error for a user who is not there' {
-        { Test-MgUserPresence nobody -ErrorAction Stop } | Should -Throw -ErrorId 'NotFound,*'
+        { Test-MgUserPresence nobody -ErrorAction Stop } | Should -Throw -ErrorId 'Request_ResourceNotFound,*'
     }
 
     It 'explains many users from the pipeline' {

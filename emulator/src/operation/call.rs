@@ -135,6 +135,13 @@ fn to_camel_case(word: &mut Value) {
     }
 }
 
+/// The directory's own code: it tells an unknown user from a session that does not exist.
 fn no_such_user(name: &str) -> GraphError {
-    GraphError::not_found(format!("User '{name}' was not found."))
+    GraphError::new(
+        404,
+        "Request_ResourceNotFound",
+        format!(
+            "Resource '{name}' does not exist or one of its queried reference-property objects are not present."
+        ),
+    )
 }

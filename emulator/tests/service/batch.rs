@@ -51,7 +51,7 @@ fn each_item_has_its_own_status_headers_and_body() {
     assert_eq!(answer.status, 200);
     assert_eq!(item(&answer, "1")["status"], 200);
     assert!(item(&answer, "1").get("body").is_none());
-    assert_eq!(item(&answer, "2")["body"]["error"]["code"], "NotFound");
+    assert_eq!(item(&answer, "2")["body"]["error"]["code"], "Request_ResourceNotFound");
     assert!(item(&answer, "2")["headers"]["request-id"].is_string());
     assert_eq!(item(&answer, "3")["body"], 4);
     assert_eq!(app.shown("adele"), "Busy/InACall");

@@ -159,7 +159,8 @@ fn an_unknown_user_is_not_found() {
     let app = Client::of_application(&emulator);
     for id in ["nobody", "..%2F..%2Fx", "a%2Fb%3Fc%23d"] {
         let path = format!("/v1.0/users/{id}/presence/setPresence");
-        assert_eq!(app.post(&path, session("Away", "Away")).status, 404, "{id}");
+        let error = app.post(&path, session("Away", "Away")).error();
+        assert!(error.starts_with("404 Request_ResourceNotFound: "), "{id}: {error}");
     }
 }
 
