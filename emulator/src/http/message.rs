@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
+use serde::Serialize;
 use serde_json::Value;
 
 /// Header names in lower case with their values, in the order of arrival.
@@ -56,8 +57,9 @@ impl Answer {
         Self { status, ..Self::default() }
     }
 
-    pub(crate) fn json(status: u16, body: &Value) -> Self {
-        Self::text(status, "application/json", body.to_string())
+    pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
+        let body = serde_json::to_vec(body).expect("an answer is plain data");
+        Self::text(status, "application/json", body)
     }
 
     /// JSON as Graph labels it: with the OData parameters that its clients are used to.

@@ -63,9 +63,7 @@ impl Body {
     ) -> Result<Option<T>, GraphError> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => serde_json::from_value(value.clone())
-                .map(Some)
-                .map_err(|_| unconvertible(value, name)),
+            Some(value) => T::deserialize(value).map(Some).map_err(|_| unconvertible(value, name)),
         }
     }
 

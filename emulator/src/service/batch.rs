@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{faults, graph};
 use crate::http::{Answer, GraphError, Outcome, Request, body_value};
@@ -26,6 +26,16 @@ struct Item {
     body: Option<Value>,
     #[serde(default)]
     depends_on: Vec<String>,
+}
+
+/// The answer to one of them.
+#[derive(Debug, Serialize)]
+struct Response<'a> {
+    id: &'a str,
+    status: u16,
+    headers: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Value>,
 }
 
 /// What the items of one batch share.
@@ -66,14 +76,14 @@ pub(super) fn batch(batch: &mut Batch<'_>) -> Outcome {
             let answer =
                 if has_failed { failed_dependency(batch, item) } else { perform(batch, item) };
             statuses.insert(item.id.as_str(), answer.status);
-            answers.push(shown(item, &answer));
+            answers.push(response(&item.id, answer));
         }
         waiting = rest;
     }
     batch.state.random.shuffle(&mut answers);
     let is_throttled = statuses.values().any(|status| *status == 429);
     let status = if is_throttled { batch.state.settings.throttled_batch_status } else { 200 };
-    Ok(Answer::json(status, &json!({"responses": answers})))
+    Ok(Answer::json(status, &BTreeMap::from([("responses", answers)])))
 }
 
 /// What makes the whole batch unusable.
@@ -147,12 +157,7 @@ fn request(batch: &Batch<'_>, item: &Item) -> Request {
     }
 }
 
-fn shown(item: &Item, answer: &Answer) -> Value {
-    let headers: Map<String, Value> =
-        answer.headers.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-    let mut shown = json!({"id": item.id, "status": answer.status, "headers": headers});
-    if !answer.body.is_empty() {
-        shown["body"] = body_value(&answer.body);
-    }
-    shown
+fn response(id: &str, answer: Answer) -> Response<'_> {
+    let body = (!answer.body.is_empty()).then(|| body_value(&answer.body));
+    Response { id, status: answer.status, headers: answer.headers.into_iter().collect(), body }
 }
