@@ -13,8 +13,7 @@ use crate::directory::{Application, NewUser};
 use crate::fault::Fault;
 use crate::http::{Answer, GraphError, Outcome, Request, decode};
 use crate::settings::{Limit, SavedState};
-use crate::state::State;
-
+use crate::state::{Pieces, State};
 use crate::token::TokenRequest;
 use answer::{no_content, no_content_if, ok, one_or_many, read};
 
@@ -24,24 +23,32 @@ pub(crate) fn is_control(path: &str) -> bool {
     path.strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// An answer, or the received requests, which are too long for one.
+pub(crate) enum Answered {
+    Whole(Answer),
+    Requests(Pieces),
+}
+
 /// Does what the request asks for. A refusal has the form of Graph's errors.
-pub(crate) fn answer(state: &mut State, request: &Request) -> Answer {
+pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
     let segments: Vec<String> =
         request.path[PREFIX.len()..].split('/').skip(1).map(decode).collect();
     let segments: Vec<&str> =
         segments.iter().map(String::as_str).filter(|segment| !segment.is_empty()).collect();
-    run(state, request, &segments).unwrap_or_else(|error| {
+    if let ("GET", ["requests"]) = (request.method.as_str(), segments.as_slice()) {
+        return Answered::Requests(state.journal.to_json());
+    }
+    Answered::Whole(run(state, request, &segments).unwrap_or_else(|error| {
         Answer::json(
             error.status,
             &json!({"error": {"code": error.code, "message": error.message}}),
         )
-    })
+    }))
 }
 
 fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {
     match (request.method.as_str(), segments) {
         ("GET", []) => ok(&about(state)),
-        ("GET", ["requests"]) => Ok(Answer::text(200, "application/json", state.journal.to_json())),
         ("DELETE", ["requests"]) => no_content(|| state.journal.clear()),
         ("POST", ["reset"]) => no_content(|| state.reset()),
         ("GET", ["clock"]) => ok(&clock::shown(state)),

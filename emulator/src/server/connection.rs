@@ -4,9 +4,9 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
-use http_body_util::Full;
+use hyper::StatusCode;
 use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -14,10 +14,12 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
+use super::body::Body;
 use super::read::read;
 use super::slots::{EVICTION_GRACE, Slot};
 use crate::http::Answer;
 use crate::service::{End, Reply, Script, Service, reset};
+use crate::state::Pieces;
 
 /// Makes hyper stop without an answer; the script is then written to the bare stream.
 #[derive(Debug)]
@@ -70,6 +72,7 @@ pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
             held.mark_idle();
             match reply {
                 Reply::Answer(answer) => Ok(into_response(answer)),
+                Reply::Requests(pieces) => Ok(in_pieces(pieces)),
                 Reply::Script(script) => {
                     *order.lock().expect("no thread panics while it holds the lock") = Some(script);
                     Err(Scripted)
@@ -107,15 +110,21 @@ pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
     }
 }
 
-fn into_response(answer: Answer) -> hyper::Response<Full<Bytes>> {
-    let mut response = hyper::Response::builder().status(answer.status);
-    for (name, value) in &answer.headers {
+fn into_response(answer: Answer) -> hyper::Response<Body> {
+    let mut response = hyper::Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
+    for (name, value) in answer.headers {
         // A fault may ask for a header that HTTP cannot carry: it is left out, and the rest arrives.
-        if let (Ok(name), Ok(value)) =
-            (name.parse::<hyper::header::HeaderName>(), value.parse::<hyper::header::HeaderValue>())
-        {
-            response = response.header(name, value);
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
         }
     }
-    response.body(Full::new(answer.body.into())).unwrap_or_default()
+    response
+}
+
+fn in_pieces(pieces: Pieces) -> hyper::Response<Body> {
+    let mut response = hyper::Response::new(Body::from(pieces));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
 }

@@ -1,5 +1,6 @@
 //! The sockets: accepts connections, reads requests within the limits, and writes answers or what a fault orders.
 
+mod body;
 mod connection;
 mod read;
 mod slots;

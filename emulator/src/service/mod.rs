@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
-use crate::control;
+use crate::control::{self, Answered};
 use crate::entra;
 use crate::fault::{Fault, FaultKind};
 use crate::http::{Answer, GraphError, Outcome, Request};
 use crate::operation::{Operation, Route};
 use crate::settings::Settings;
-use crate::state::{Received, State};
+use crate::state::{Pieces, Received, State};
 use batch::Batch;
 pub(crate) use script::{End, Script, reset};
 
@@ -43,6 +43,8 @@ pub(crate) struct Service {
 pub(crate) enum Reply {
     Answer(Answer),
     Script(Script),
+    /// The received requests as JSON: too much to have in one piece.
+    Requests(Pieces),
 }
 
 impl Service {
@@ -69,7 +71,10 @@ impl Service {
         read: Result<(), GraphError>,
     ) -> Reply {
         if control::is_control(&request.path) {
-            return Reply::Answer(control::answer(&mut self.state(), &request));
+            return match control::answer(&mut self.state(), &request) {
+                Answered::Whole(answer) => Reply::Answer(answer),
+                Answered::Requests(pieces) => Reply::Requests(pieces),
+            };
         }
         let (number, fault) = {
             let mut state = self.state();
@@ -133,9 +138,10 @@ impl Service {
 
     fn write_log(&self, line: Option<Received>, status: u16) {
         let Some((log, line)) = self.log.as_ref().zip(line) else { return };
-        let line = Received { status, ..line }.to_json();
+        // One write: a reader of the file meets whole lines, and each write is a system call.
+        let line = format!("{}\n", Received { status, ..line }.to_json());
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = writeln!(log, "{line}") {
+        if let Err(error) = log.write_all(line.as_bytes()) {
             eprintln!("mgpresence-emulator: The log cannot be written: {error}");
         }
     }

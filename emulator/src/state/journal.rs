@@ -1,14 +1,19 @@
 //! What the emulator received, kept for the test that asks and, on request, written to a file.
 
 use std::collections::VecDeque;
+use std::vec;
 
+use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::http::{Request, body_value};
 
 /// Bounds of what is kept: beyond them the oldest request goes.
-const MAX_REQUESTS: usize = 100_000;
-const MAX_BYTES: usize = 64 << 20;
+const MAX_REQUESTS: usize = 50_000;
+const MAX_BYTES: usize = 32 << 20;
+
+/// A piece of the answer with all requests, about: what is sent at once, and what exists of it at one time.
+const PIECE: usize = 64 << 10;
 
 /// One request that the emulator received; see [`Emulator::sent`](crate::Emulator::sent).
 ///
@@ -110,17 +115,10 @@ impl Journal {
         self.kept.iter().map(Entry::read)
     }
 
-    /// A JSON array, written entry by entry so that no more than one of them exists as JSON values.
-    pub(crate) fn to_json(&self) -> Vec<u8> {
-        let mut text = b"[".to_vec();
-        for received in self.all() {
-            if text.len() > 1 {
-                text.push(b',');
-            }
-            serde_json::to_writer(&mut text, &received.to_json()).expect("memory can be written");
-        }
-        text.push(b']');
-        text
+    /// What is kept now, as JSON. The text of the requests is shared, not copied: a slow reader costs little.
+    pub(crate) fn to_json(&self) -> Pieces {
+        let left = self.kept.iter().cloned().collect::<Vec<_>>().into_iter();
+        Pieces { left, before: b'[', is_over: false }
     }
 
     pub(crate) fn clear(&mut self) {
@@ -130,11 +128,42 @@ impl Journal {
     }
 }
 
+/// The requests that were kept, as a JSON array in pieces.
+#[derive(Debug)]
+pub(crate) struct Pieces {
+    left: vec::IntoIter<Entry>,
+    /// Stands before the next request: the bracket, later a comma.
+    before: u8,
+    is_over: bool,
+}
+
+impl Iterator for Pieces {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        if self.is_over {
+            return None;
+        }
+        let mut piece = Vec::with_capacity(PIECE + PIECE / 4);
+        while piece.len() < PIECE && !self.is_over {
+            if let Some(entry) = self.left.next() {
+                piece.push(std::mem::replace(&mut self.before, b','));
+                let json = entry.read().to_json();
+                serde_json::to_writer(&mut piece, &json).expect("memory can be written");
+            } else {
+                piece.extend_from_slice(if self.before == b'[' { b"[]" } else { b"]" });
+                self.is_over = true;
+            }
+        }
+        Some(piece.into())
+    }
+}
+
 /// One request as `METHOD path`, a line for each header, an empty line and the body. Neither can hold a line break: it came
 /// through an HTTP parser.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
-    text: Box<[u8]>,
+    text: Bytes,
     status: u16,
 }
 
@@ -160,7 +189,7 @@ impl Entry {
         }
         text.push(b'\n');
         text.extend_from_slice(&request.body);
-        Self { text: text.into_boxed_slice(), status: 0 }
+        Self { text: text.into(), status: 0 }
     }
 
     fn read(&self) -> Received {
@@ -191,7 +220,7 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
-    use super::{Journal, MAX_BYTES, Received, Request};
+    use super::{Journal, MAX_BYTES, PIECE, Received, Request, Value};
 
     #[test]
     fn an_answer_after_a_clear_finds_nothing() {
@@ -219,9 +248,39 @@ mod tests {
             journal.answered(number, 200);
             assert_eq!(journal.all().last(), Some(Received::of(&request, 200)));
         }
-        let all: Vec<serde_json::Value> = serde_json::from_slice(&journal.to_json()).unwrap();
-        let expected: Vec<_> = journal.all().map(|received| received.to_json()).collect();
-        assert_eq!(all, expected);
+    }
+
+    /// The array, and the length of its longest piece.
+    fn pieced(journal: &Journal) -> (Vec<Value>, usize) {
+        let pieces: Vec<_> = journal.to_json().collect();
+        let longest = pieces.iter().map(|piece| piece.len()).max().unwrap();
+        (serde_json::from_slice(&pieces.concat()).unwrap(), longest)
+    }
+
+    #[test]
+    fn the_pieces_make_up_one_array() {
+        let mut journal = Journal::default();
+        for count in [0, 1, 1000] {
+            journal.clear();
+            for number in 0..count {
+                journal.note(&Request { path: format!("/{number:0500}"), ..Request::default() });
+            }
+            let expected: Vec<_> = journal.all().map(|received| received.to_json()).collect();
+            let (all, longest) = pieced(&journal);
+            assert_eq!(all, expected);
+            assert!(longest < 2 * PIECE, "{longest}");
+        }
+    }
+
+    #[test]
+    fn an_answer_under_way_does_not_change_with_the_journal() {
+        let mut journal = Journal::default();
+        let early = journal.note(&Request::default());
+        let pieces = journal.to_json();
+        journal.answered(early, 200);
+        journal.clear();
+        let all: Vec<Value> = serde_json::from_slice(&pieces.collect::<Vec<_>>().concat()).unwrap();
+        assert_eq!(all[0]["status"], 0);
     }
 
     #[test]

@@ -17,8 +17,8 @@ use crate::random::Random;
 use crate::settings::{SavedState, Settings, Users};
 use crate::time::Clock;
 use crate::token::{SigningKey, TokenRequest};
-pub(crate) use journal::Journal;
 pub use journal::Received;
+pub(crate) use journal::{Journal, Pieces};
 pub(crate) use sign_ins::{Code, DEVICE_CODE_LIFETIME, Decision, SignIns};
 pub(crate) use throttle::Throttle;
 

@@ -39,6 +39,19 @@ fn what_was_received_can_be_read_back_and_forgotten() {
 }
 
 #[test]
+fn many_received_requests_arrive_in_order_in_one_answer() {
+    let emulator = Emulator::start();
+    let app = Client::of_application(&emulator);
+    for number in 0..300 {
+        app.get(&format!("/v1.0/users/adele/presence?number={number}"));
+    }
+    let requests = control(&emulator).get("/_emulator/requests").json();
+    let paths = requests.as_array().unwrap().iter().map(|request| request["path"].clone());
+    let expected = (0..300).map(|number| format!("/v1.0/users/adele/presence?number={number}"));
+    assert!(paths.eq(expected.map(Value::from)), "{requests}");
+}
+
+#[test]
 fn the_clock_can_be_set_advanced_and_scaled() {
     let emulator = Emulator::builder().time_scale(0.0).start().unwrap();
     let control = control(&emulator);
