@@ -4,17 +4,18 @@
 mod answer;
 mod client;
 mod clock;
+mod registration;
 mod sign_in;
+mod token;
 mod user;
 
 use serde_json::{Value, json};
 
-use crate::directory::{Application, NewUser};
+use crate::directory::NewUser;
 use crate::fault::Fault;
 use crate::http::{Answer, GraphError, Outcome, Request, decode};
 use crate::settings::{Limit, SavedState};
 use crate::state::{Pieces, State};
-use crate::token::TokenRequest;
 use answer::{no_content, no_content_if, ok, one_or_many, read};
 
 const PREFIX: &str = "/_emulator";
@@ -66,7 +67,10 @@ fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {
         }
         ("PUT", ["state"]) => set_state(state, body(request)?),
         ("GET", ["applications"]) => ok(&state.applications.to_json()),
-        ("POST", ["applications"]) => add_applications(state, body(request)?),
+        ("POST", ["applications"]) => registration::add_applications(state, body(request)?),
+        ("DELETE", ["applications", id]) => no_content_if(state.applications.remove(id)),
+        ("GET", ["tenants"]) => ok(&registration::tenants(state)),
+        ("POST", ["tenants"]) => registration::add_tenants(state, body(request)?),
         ("GET", ["signIns"]) => ok(&state.sign_ins.to_json(state.now())),
         ("POST", ["signIns", user_code]) => sign_in::decide(state, user_code, body(request)?),
         ("DELETE", ["signIns"]) => no_content(|| state.sign_ins.revoke()),
@@ -76,7 +80,8 @@ fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {
         ("POST", ["users", id, "clients"]) => client::sign_in(state, id, &body(request)?),
         ("DELETE", ["users", id, "clients"]) => client::sign_out(state, id, None),
         ("DELETE", ["users", id, "clients", name]) => client::sign_out(state, id, Some(name)),
-        ("POST", ["tokens"]) => mint(state, body(request)?),
+        ("POST", ["tokens"]) => token::mint(state, body(request)?),
+        ("POST", ["assertions"]) => token::assert(state, body(request)?),
         (_, []) => Err(GraphError::method_not_allowed()),
         (_, [first, ..]) if RESOURCES.contains(first) => Err(GraphError::method_not_allowed()),
         _ => Err(GraphError::not_found(format!(
@@ -86,17 +91,19 @@ fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {
     }
 }
 
-const RESOURCES: [&str; 10] = [
+const RESOURCES: [&str; 12] = [
     "requests",
     "reset",
     "clock",
     "faults",
     "throttle",
     "state",
+    "tenants",
     "applications",
     "signIns",
     "users",
     "tokens",
+    "assertions",
 ];
 
 /// What the program prints as its first line, without the tokens.
@@ -109,7 +116,10 @@ pub(crate) fn about(state: &State) -> Value {
         "clientSecret": crate::directory::CLIENT_SECRET,
         "tokenEndpoint": format!("{}/{}/oauth2/v2.0/token", state.url, crate::directory::TENANT_ID),
         "identityEndpoint": format!("{}/msi/token", state.url),
-        "identityHeader": state.identity_header,
+        "identityHeader": state.host.identity_header,
+        "arcEndpoint": format!("{}/arc/metadata/identity/oauth2/token", state.url),
+        "actionsTokenUrl": format!("{}/actions/idtoken?api-version=2.0", state.url),
+        "actionsToken": state.host.actions_token,
         "userId": state.directory.all().first().map(|user| &user.id),
         "seed": state.seed,
         "version": env!("CARGO_PKG_VERSION"),
@@ -145,14 +155,6 @@ fn set_state(state: &mut State, body: Value) -> Outcome {
     no_content(|| state.restore(saved))
 }
 
-/// A registration or an array of them; one of the same id is replaced.
-fn add_applications(state: &mut State, body: Value) -> Outcome {
-    let applications: Vec<Application> = one_or_many(body)?;
-    no_content(|| {
-        applications.into_iter().for_each(|application| state.applications.add(application))
-    })
-}
-
 fn user_json(user: &crate::directory::User) -> Value {
     json!({
         "id": user.id,
@@ -160,11 +162,6 @@ fn user_json(user: &crate::directory::User) -> Value {
         "nickname": user.nickname,
         "displayName": user.display_name,
     })
-}
-
-fn mint(state: &mut State, body: Value) -> Outcome {
-    let request: TokenRequest = read(body)?;
-    ok(&json!({"token": state.mint(request)}))
 }
 
 fn body(request: &Request) -> Result<Value, GraphError> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -12,7 +13,9 @@ use super::public_key::PublicKey;
 #[serde(try_from = "Registration")]
 pub(crate) struct Application {
     pub(crate) id: String,
-    pub(crate) secrets: Vec<String>,
+    /// The tenant that has it; `None`: all of them.
+    pub(crate) tenant: Option<String>,
+    pub(crate) secrets: Vec<Secret>,
     pub(crate) keys: Vec<PublicKey>,
     pub(crate) federated: Vec<Federated>,
     pub(crate) redirect_uris: Vec<String>,
@@ -23,6 +26,39 @@ pub(crate) struct Application {
     /// May sign users in without a credential.
     pub(crate) is_public: bool,
     pub(crate) is_managed_identity: bool,
+    pub(crate) is_disabled: bool,
+    /// No administrator has consented to its permissions yet; a visit of /adminconsent does so.
+    pub(crate) needs_admin_consent: bool,
+}
+
+/// A password of an application, as Graph's passwordCredential has it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "GivenSecret")]
+pub(crate) struct Secret {
+    pub(crate) text: String,
+    pub(crate) end: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum GivenSecret {
+    Text(String),
+    #[serde(rename_all = "camelCase")]
+    Ending {
+        secret_text: String,
+        end_date_time: Option<Timestamp>,
+    },
+}
+
+impl From<GivenSecret> for Secret {
+    fn from(given: GivenSecret) -> Self {
+        match given {
+            GivenSecret::Text(text) => Self { text, end: None },
+            GivenSecret::Ending { secret_text, end_date_time } => {
+                Self { text: secret_text, end: end_date_time }
+            }
+        }
+    }
 }
 
 /// An identity elsewhere whose assertions count as this application's.
@@ -31,15 +67,17 @@ pub(crate) struct Federated {
     pub(crate) issuer: String,
     pub(crate) subject: String,
     pub(crate) audience: String,
-    pub(crate) key: PublicKey,
+    /// `None`: the emulator itself signs for the issuer.
+    pub(crate) key: Option<PublicKey>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Registration {
     app_id: String,
+    tenant_id: Option<String>,
     #[serde(default)]
-    secrets: Vec<String>,
+    secrets: Vec<Secret>,
     #[serde(default)]
     certificates: Vec<String>,
     #[serde(default)]
@@ -52,6 +90,10 @@ struct Registration {
     is_public: bool,
     #[serde(default)]
     is_managed_identity: bool,
+    #[serde(default)]
+    is_disabled: bool,
+    #[serde(default)]
+    needs_admin_consent: bool,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +103,7 @@ struct FederatedRegistration {
     subject: String,
     #[serde(default = "exchange_audience")]
     audience: String,
-    public_key: String,
+    public_key: Option<PublicKey>,
 }
 
 /// What Microsoft's pages recommend for every issuer.
@@ -78,18 +120,16 @@ impl TryFrom<Registration> for Application {
             .iter()
             .map(|pem| PublicKey::from_pem(pem))
             .collect::<Result<_, _>>()?;
-        let federated = given.federated_credentials.into_iter().map(|given| {
-            let key = PublicKey::from_pem(&given.public_key)?;
-            Ok(Federated {
-                issuer: given.issuer,
-                subject: given.subject,
-                audience: given.audience,
-                key,
-            })
+        let federated = given.federated_credentials.into_iter().map(|given| Federated {
+            issuer: given.issuer,
+            subject: given.subject,
+            audience: given.audience,
+            key: given.public_key,
         });
         Ok(Self {
-            federated: federated.collect::<Result<_, String>>()?,
+            federated: federated.collect(),
             id: given.app_id.to_lowercase(),
+            tenant: given.tenant_id.map(|tenant| tenant.to_lowercase()),
             secrets: given.secrets,
             keys,
             redirect_uris: given.redirect_uris,
@@ -97,6 +137,8 @@ impl TryFrom<Registration> for Application {
             scopes: given.scopes,
             is_public: given.is_public,
             is_managed_identity: given.is_managed_identity,
+            is_disabled: given.is_disabled,
+            needs_admin_consent: given.needs_admin_consent,
         })
     }
 }
@@ -105,15 +147,18 @@ fn write_all() -> Vec<String> {
     vec!["Presence.ReadWrite.All".into()]
 }
 
-/// All registrations, by id.
+/// All registrations, by id and the tenant that has it. `None`: every tenant without a registration of its own.
 #[derive(Clone, Debug)]
-pub(crate) struct Applications(BTreeMap<String, Application>);
+pub(crate) struct Applications(BTreeMap<Key, Application>);
+
+type Key = (String, Option<String>);
 
 impl Default for Applications {
     /// The application of Microsoft's examples, and a managed identity.
     fn default() -> Self {
         let blank = |id: &str| Application {
             id: id.into(),
+            tenant: None,
             secrets: Vec::new(),
             keys: Vec::new(),
             federated: Vec::new(),
@@ -122,9 +167,11 @@ impl Default for Applications {
             scopes: None,
             is_public: false,
             is_managed_identity: false,
+            is_disabled: false,
+            needs_admin_consent: false,
         };
         let main = Application {
-            secrets: vec![super::CLIENT_SECRET.into()],
+            secrets: vec![Secret { text: super::CLIENT_SECRET.into(), end: None }],
             is_public: true,
             ..blank(super::APP_ID)
         };
@@ -136,28 +183,45 @@ impl Default for Applications {
 
 impl FromIterator<Application> for Applications {
     fn from_iter<I: IntoIterator<Item = Application>>(applications: I) -> Self {
-        Self(
-            applications
-                .into_iter()
-                .map(|application| (application.id.clone(), application))
-                .collect(),
-        )
+        Self(applications.into_iter().map(|application| (application.key(), application)).collect())
+    }
+}
+
+impl Application {
+    fn key(&self) -> Key {
+        (self.id.clone(), self.tenant.clone())
     }
 }
 
 impl Applications {
-    /// Adds a registration, or replaces the one of the same id.
+    /// Adds a registration, or replaces the one of the same id and tenant.
     pub(crate) fn add(&mut self, application: Application) {
-        self.0.insert(application.id.clone(), application);
+        self.0.insert(application.key(), application);
+    }
+
+    /// Forgets the registrations of that id in all tenants; false when there is none.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let before = self.0.len();
+        self.0.retain(|(known, _), _| !known.eq_ignore_ascii_case(id));
+        self.0.len() < before
     }
 
     /// Lets the default application prove its identity with this key.
     pub(crate) fn trust(&mut self, key: PublicKey) {
-        self.0.entry(super::APP_ID.into()).and_modify(|application| application.keys.push(key));
+        let main = (super::APP_ID.into(), None);
+        self.0.entry(main).and_modify(|application| application.keys.push(key));
     }
 
-    pub(crate) fn find(&self, id: &str) -> Option<&Application> {
-        self.0.get(&id.to_lowercase())
+    /// The registration in that tenant.
+    pub(crate) fn find(&self, id: &str, tenant: &str) -> Option<&Application> {
+        let id = id.to_lowercase();
+        let own = self.0.get(&(id.clone(), Some(tenant.to_lowercase())));
+        own.or_else(|| self.0.get(&(id, None)))
+    }
+
+    /// Stores an administrator's consent.
+    pub(crate) fn consent(&mut self, application: &Application) {
+        self.0.entry(application.key()).and_modify(|known| known.needs_admin_consent = false);
     }
 
     pub(crate) fn managed_identities(&self) -> impl Iterator<Item = &Application> {
@@ -169,6 +233,7 @@ impl Applications {
         let applications = self.0.values().map(|application| {
             json!({
                 "appId": application.id,
+                "tenantId": application.tenant,
                 "secrets": application.secrets.len(),
                 "certificates": application.keys.len(),
                 "federatedCredentials": application.federated.len(),
@@ -177,6 +242,8 @@ impl Applications {
                 "scopes": application.scopes,
                 "isPublic": application.is_public,
                 "isManagedIdentity": application.is_managed_identity,
+                "isDisabled": application.is_disabled,
+                "needsAdminConsent": application.needs_admin_consent,
             })
         });
         applications.collect()

@@ -9,9 +9,13 @@ use serde::de::DeserializeOwned;
 
 use super::error::EntraError;
 use crate::directory::{Application, PublicKey};
+use crate::token::SigningKey;
 
 /// Clocks may differ by so much.
-const TOLERANCE_SECONDS: i64 = 300;
+const TOLERANCE_SECONDS: f64 = 300.0;
+
+const KEY_NOT_FOUND: &str = "The key was not found.";
+const WRONG_SIGNATURE: &str = "Key was found, but use of the key to verify the signature failed.";
 
 #[derive(Deserialize)]
 struct Header {
@@ -23,26 +27,47 @@ struct Header {
 
 #[derive(Deserialize)]
 struct Claims {
-    aud: Option<String>,
-    exp: Option<i64>,
-    nbf: Option<i64>,
+    aud: Option<Audience>,
+    // Libraries write whole seconds and fractions (RFC 7519, 2: NumericDate).
+    exp: Option<f64>,
+    nbf: Option<f64>,
     iss: Option<String>,
     sub: Option<String>,
+}
+
+/// Kubernetes writes a list, all others one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn all(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
 }
 
 /// An assertion that was read and is not yet verified.
 struct Assertion<'a> {
     header: Header,
     claims: Claims,
+    text: &'a str,
     signed: &'a [u8],
     signature: Vec<u8>,
 }
 
-/// Verifies an assertion of `application`, or says what is wrong with it. `audiences`: the names of this token endpoint.
+/// Verifies an assertion of `application`, or says what is wrong with it. `audiences`: the names of this token endpoint;
+/// `own_key`: signs for the issuers that have no key of their own here.
 pub(super) fn check(
     text: &str,
     application: &Application,
     audiences: &[String],
+    own_key: &SigningKey,
     now: Timestamp,
 ) -> Result<(), EntraError> {
     let assertion = Assertion::read(text).ok_or_else(EntraError::malformed_assertion)?;
@@ -50,7 +75,7 @@ pub(super) fn check(
     if issuer.eq_ignore_ascii_case(&application.id) || application.federated.is_empty() {
         assertion.check_own(application, audiences)?;
     } else {
-        assertion.check_federated(application, issuer)?;
+        assertion.check_federated(application, issuer, own_key)?;
     }
     assertion.check_time(now)
 }
@@ -62,6 +87,7 @@ impl<'a> Assertion<'a> {
         Some(Self {
             header: part(header)?,
             claims: part(claims)?,
+            text,
             signed: signed.as_bytes(),
             signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
         })
@@ -70,10 +96,11 @@ impl<'a> Assertion<'a> {
     /// By the application's own certificate: issuer and subject are the application, the audience is this endpoint.
     fn check_own(&self, application: &Application, audiences: &[String]) -> Result<(), EntraError> {
         let (x5t, x5t_s256) = (self.header.x5t.as_deref(), self.header.x5t_s256.as_deref());
-        let mut candidates =
-            application.keys.iter().filter(|key| key.has_thumbprint(x5t, x5t_s256));
-        if !candidates.any(|key| self.is_signed_by(key)) {
-            return Err(EntraError::assertion_signature());
+        let is_named = |key: &&PublicKey| key.has_thumbprint(x5t, x5t_s256);
+        let named: Vec<&PublicKey> = application.keys.iter().filter(is_named).collect();
+        if !named.iter().any(|key| self.is_signed_by(key)) {
+            let reason = if named.is_empty() { KEY_NOT_FOUND } else { WRONG_SIGNATURE };
+            return Err(EntraError::assertion_signature(reason, x5t_s256.or(x5t), &application.id));
         }
         let is_application = |claim: &Option<String>| {
             claim.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(&application.id))
@@ -81,17 +108,30 @@ impl<'a> Assertion<'a> {
         if !is_application(&self.claims.iss) || !is_application(&self.claims.sub) {
             return Err(EntraError::assertion_subject());
         }
-        let audience = self.claims.aud.clone().unwrap_or_default();
-        let is_here = audiences
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(audience.trim_end_matches('/')));
-        is_here.then_some(()).ok_or_else(|| EntraError::assertion_audience(&audience))
+        let is_known = |name: &String| {
+            audiences.iter().any(|known| known.eq_ignore_ascii_case(name.trim_end_matches('/')))
+        };
+        let is_here = self.audiences().iter().any(is_known);
+        is_here.then_some(()).ok_or_else(|| EntraError::assertion_audience(&self.audience()))
+    }
+
+    fn audiences(&self) -> &[String] {
+        self.claims.aud.as_ref().map_or(&[], Audience::all)
+    }
+
+    /// As an error names it.
+    fn audience(&self) -> String {
+        self.audiences().join(", ")
     }
 
     /// By an identity elsewhere: issuer, subject and audience as registered, compared letter by letter.
-    fn check_federated(&self, application: &Application, issuer: &str) -> Result<(), EntraError> {
+    fn check_federated(
+        &self,
+        application: &Application,
+        issuer: &str,
+        own_key: &SigningKey,
+    ) -> Result<(), EntraError> {
         let subject = self.claims.sub.as_deref().unwrap_or_default();
-        let audience = self.claims.aud.as_deref().unwrap_or_default();
         let mut known: Vec<_> = application.federated.iter().collect();
         known.retain(|known| known.issuer == issuer);
         if known.is_empty() {
@@ -101,21 +141,27 @@ impl<'a> Assertion<'a> {
         if known.is_empty() {
             return Err(EntraError::federated_subject(subject));
         }
-        known.retain(|known| known.audience == audience);
+        known.retain(|known| self.audiences().contains(&known.audience));
         if known.is_empty() {
-            return Err(EntraError::federated_audience(audience));
+            return Err(EntraError::federated_audience(&self.audience()));
         }
-        let is_signed = known.iter().any(|known| self.is_signed_by(&known.key));
-        is_signed.then_some(()).ok_or_else(EntraError::assertion_signature)
+        let is_signed = known.iter().any(|known| match &known.key {
+            Some(key) => self.is_signed_by(key),
+            None => own_key.is_signer_of(self.text),
+        });
+        is_signed
+            .then_some(())
+            .ok_or_else(|| EntraError::assertion_signature(KEY_NOT_FOUND, None, &application.id))
     }
 
     fn check_time(&self, now: Timestamp) -> Result<(), EntraError> {
-        let now = now.as_second();
-        let is_over =
-            self.claims.exp.is_none_or(|end| end.saturating_add(TOLERANCE_SECONDS) <= now);
-        let is_early =
-            self.claims.nbf.is_some_and(|start| start > now.saturating_add(TOLERANCE_SECONDS));
-        if is_over || is_early { Err(EntraError::assertion_lifetime()) } else { Ok(()) }
+        let now = now.as_second() as f64;
+        let is_over = self.claims.exp.is_none_or(|end| end + TOLERANCE_SECONDS <= now);
+        let is_early = self.claims.nbf.is_some_and(|start| start > now + TOLERANCE_SECONDS);
+        match is_over || is_early {
+            true => Err(EntraError::assertion_lifetime(now, self.claims.exp.unwrap_or_default())),
+            false => Ok(()),
+        }
     }
 
     fn is_signed_by(&self, key: &PublicKey) -> bool {

@@ -1,67 +1,78 @@
 //! GET /{tenant}/oauth2/v2.0/authorize: signs a user in without a page and sends the browser back with a code.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-
 use super::client;
-use super::error::EntraError;
+use super::error::{EntraError, Trace};
 use super::form::Form;
 use super::grant;
-use super::tenant::known_tenant;
-use crate::directory::Application;
+use super::response_mode::{ResponseMode, escape};
+use super::tenant::{known_tenant, tenant_of};
+use crate::directory::{Application, User};
 use crate::http::{Answer, Request};
 use crate::state::{Code, State};
+use crate::token::client_info;
+
+/// What may be asked of the user; the emulator asks nothing.
+const PROMPTS: [&str; 4] = ["login", "select_account", "consent", "none"];
 
 /// Until application and address are known a mistake is shown as a page; afterwards it travels in the redirect.
 pub(super) fn authorize(
     state: &mut State,
     request: &Request,
     tenant: &str,
+    trace: &Trace,
 ) -> Result<Answer, EntraError> {
     let form = Form::of_query(request);
-    let known = known_tenant(tenant).and_then(|_| {
-        let application = client::named(state, &form)?;
-        let redirect_uri = form.required("redirect_uri")?;
-        match is_registered(redirect_uri, &application) {
-            true => Ok((application, redirect_uri.to_owned())),
-            false => {
-                Err(EntraError::unregistered_redirect(redirect_uri, form.required("client_id")?))
-            }
-        }
-    });
-    let (application, redirect_uri) = match known {
+    let (application, redirect_uri) = match destination(state, &form, tenant) {
         Ok(known) => known,
-        Err(error) => return Ok(page(&error)),
+        Err(error) => return Ok(page(&error, trace)),
     };
-    let mut parameters = match open_code(state, &form, &application, &redirect_uri) {
-        Ok(code) => vec![("code", code)],
-        Err(error) => {
-            vec![("error", error.word().to_owned()), ("error_description", error.description())]
-        }
+    let (mode, outcome) = match ResponseMode::of(&form) {
+        Ok(mode) => (mode, open_code(state, &form, tenant, &application, &redirect_uri)),
+        Err(error) => (ResponseMode::default(), Err(error)),
     };
+    let is_signed_in = outcome.is_ok();
+    let mut parameters = outcome.unwrap_or_else(|error| error.parameters(trace));
     parameters.extend(form.get("state").map(|state| ("state", state.to_owned())));
-    Ok(Answer::empty(302).with("location", with_parameters(&redirect_uri, &parameters)))
+    if is_signed_in {
+        parameters.push(("session_state", state.random.guid()));
+    }
+    Ok(mode.send_back(&redirect_uri, &parameters))
 }
 
-/// The user is the one of `login_hint`, else the one whose sign-ins are approved, else the first.
+/// The application, and the address of its that the browser may be sent back to.
+pub(super) fn destination(
+    state: &State,
+    form: &Form,
+    tenant: &str,
+) -> Result<(Application, String), EntraError> {
+    let tenant = known_tenant(state, tenant)?;
+    let application = client::named(state, form, &tenant)?;
+    let redirect_uri = form.required("redirect_uri")?;
+    match is_registered(redirect_uri, &application) {
+        true => Ok((application, redirect_uri.to_owned())),
+        false => Err(EntraError::unregistered_redirect(redirect_uri, &application.id)),
+    }
+}
+
+/// What the browser takes back when the user has signed in.
 fn open_code(
     state: &mut State,
     form: &Form,
+    tenant: &str,
     application: &Application,
     redirect_uri: &str,
-) -> Result<String, EntraError> {
+) -> Result<Vec<(&'static str, String)>, EntraError> {
     if form.get("response_type") != Some("code") {
         return Err(EntraError::response_type());
     }
     let scope = form.required("scope")?;
+    if application.needs_admin_consent {
+        return Err(EntraError::needs_admin_consent(&application.id));
+    }
     grant::scopes(scope, application)?;
-    let user = match form.get("login_hint") {
-        Some(hint) => state.directory.find(hint).ok_or_else(|| EntraError::unknown_user(hint))?,
-        None => {
-            let user = state.approving_user().or(state.directory.all().first());
-            user.ok_or_else(|| EntraError::unknown_user(""))?
-        }
-    };
+    let user = user(state, form)?;
+    let tenant = tenant_of(state, tenant, &user)?;
     let method = form.get("code_challenge_method").unwrap_or("plain");
     let challenge =
         form.get("code_challenge").map(|challenge| (challenge.to_owned(), method.to_owned()));
@@ -73,10 +84,30 @@ fn open_code(
         scope: scope.into(),
         redirect_uri: redirect_uri.into(),
         challenge,
+        nonce: form.get("nonce").map(Into::into),
         expires: now,
         is_redeemed: false,
     };
-    Ok(state.sign_ins.open_code(code, now, &mut state.random))
+    let mut parameters = vec![("code", state.sign_ins.open_code(code, now, &mut state.random))];
+    if form.get("client_info") == Some("1") {
+        parameters.push(("client_info", client_info(&user.id, &tenant.id)));
+    }
+    Ok(parameters)
+}
+
+/// The user of `login_hint`, else the one whose sign-ins are approved, else the first, who would have to be asked.
+fn user(state: &State, form: &Form) -> Result<User, EntraError> {
+    let prompt = form.get("prompt");
+    if let Some(prompt) = prompt.filter(|prompt| !PROMPTS.contains(prompt)) {
+        return Err(EntraError::prompt(prompt));
+    }
+    if let Some(hint) = form.get("login_hint") {
+        let found = state.directory.find(hint).cloned();
+        return found.ok_or_else(|| EntraError::unknown_user(hint));
+    }
+    let first = || state.directory.all().first().filter(|_| prompt != Some("none"));
+    let user = state.approving_user().or_else(first).cloned();
+    user.ok_or_else(EntraError::silent_sign_in)
 }
 
 /// As registered; a loopback address needs no registration here, with any port and path (RFC 8252, 7.3).
@@ -90,17 +121,10 @@ fn is_registered(uri: &str, application: &Application) -> bool {
     is_loopback || application.redirect_uris.iter().any(|known| known == uri)
 }
 
-fn page(error: &EntraError) -> Answer {
-    let text = error.description().replace('&', "&amp;").replace('<', "&lt;");
+fn page(error: &EntraError, trace: &Trace) -> Answer {
+    let text = escape(&error.description(trace));
     let page = format!(
         "<!doctype html><title>Sign in to your account</title><p>Sorry, but we're having trouble signing you in.</p><p>{text}</p>"
     );
     Answer::text(error.status(), "text/html; charset=utf-8", page)
-}
-
-fn with_parameters(uri: &str, parameters: &[(&str, String)]) -> String {
-    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let pairs = parameters.iter().map(|(name, value)| format!("{name}={}", encode(value)));
-    let mark = if uri.contains('?') { '&' } else { '?' };
-    format!("{uri}{mark}{}", pairs.collect::<Vec<_>>().join("&"))
 }

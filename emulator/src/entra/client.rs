@@ -1,46 +1,49 @@
-//! Which application calls the token endpoint, and whether it has proved so.
+//! Which application calls an endpoint, and whether it has proved so.
 
 use super::assertion;
 use super::error::EntraError;
 use super::form::Form;
-use super::tenant::{authority, known_tenant};
-use crate::directory::Application;
+use super::tenant::authority;
+use crate::directory::{Application, Tenant};
 use crate::http::Request;
 use crate::state::State;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// The application of `client_id`, unproved.
-pub(super) fn named(state: &State, form: &Form) -> Result<Application, EntraError> {
+/// The application of `client_id` in that tenant, unproved.
+pub(super) fn named(
+    state: &State,
+    form: &Form,
+    tenant: &Tenant,
+) -> Result<Application, EntraError> {
     let id = form.required("client_id")?;
-    state.applications.find(id).cloned().ok_or_else(|| EntraError::unknown_application(id))
+    let found = state.applications.find(id, &tenant.id).cloned();
+    let application = found.ok_or_else(|| EntraError::unknown_application(id, tenant))?;
+    match application.is_disabled {
+        true => Err(EntraError::disabled_application(&application.id)),
+        false => Ok(application),
+    }
 }
 
-/// The application of `client_id`, proved by assertion or secret; without either only if it is public.
+/// The application of `client_id`, proved by assertion or secret; without either only if it is public. `tenant_name`: the
+/// tenant as the path names it.
 pub(super) fn proved(
     state: &State,
     request: &Request,
     form: &Form,
-    tenant: &str,
+    (tenant_name, tenant): (&str, &Tenant),
 ) -> Result<Application, EntraError> {
-    let application = named(state, form)?;
+    let application = named(state, form, tenant)?;
     let is_client_credentials = form.get("grant_type") == Some("client_credentials");
     match (form.get("client_assertion"), form.get("client_secret")) {
         (Some(assertion), _) => {
             if form.get("client_assertion_type") != Some(ASSERTION_TYPE) {
                 return Err(EntraError::assertion_type());
             }
-            assertion::check(
-                assertion,
-                &application,
-                &audiences(state, request, tenant)?,
-                state.now(),
-            )?;
+            let audiences = audiences(state, request, [tenant_name, &tenant.id]);
+            assertion::check(assertion, &application, &audiences, &state.key, state.now())?;
         }
-        (None, Some(secret)) if !application.secrets.iter().any(|known| known == secret) => {
-            return Err(EntraError::wrong_secret(&application.id));
-        }
-        (None, Some(_)) => {}
+        (None, Some(secret)) => check_secret(state, &application, secret)?,
         (None, None) if is_client_credentials => {
             return Err(EntraError::no_credential_for_client_credentials());
         }
@@ -50,14 +53,20 @@ pub(super) fn proved(
     Ok(application)
 }
 
-/// The endpoint and the issuer, by the tenant's name in the path and by its id.
-fn audiences(state: &State, request: &Request, tenant: &str) -> Result<Vec<String>, EntraError> {
-    let names = [tenant, known_tenant(tenant)?];
+fn check_secret(state: &State, application: &Application, secret: &str) -> Result<(), EntraError> {
+    let mut known = application.secrets.iter().filter(|known| known.text == secret).peekable();
+    if known.peek().is_none() {
+        return Err(EntraError::wrong_secret(&application.id));
+    }
+    let is_good = known.any(|known| known.end.is_none_or(|end| state.now() < end));
+    is_good.then_some(()).ok_or_else(|| EntraError::expired_secret(&application.id))
+}
+
+/// The endpoint and the issuer, by each name of the tenant.
+fn audiences(state: &State, request: &Request, names: [&str; 2]) -> Vec<String> {
     let forms = names.map(|name| authority(state, request, name));
-    Ok(forms
-        .iter()
-        .flat_map(|authority| {
-            [format!("{authority}/oauth2/v2.0/token"), format!("{authority}/v2.0")]
-        })
-        .collect())
+    let both = |authority: &String| {
+        [format!("{authority}/oauth2/v2.0/token"), format!("{authority}/v2.0")]
+    };
+    forms.iter().flat_map(both).collect()
 }

@@ -19,10 +19,11 @@ pub(super) fn device_code(
     tenant: &str,
 ) -> Result<Answer, EntraError> {
     let form = Form::posted(request)?;
-    known_tenant(tenant)?;
-    let application = client::named(state, &form)?;
+    let tenant = known_tenant(state, tenant)?;
+    let application = client::named(state, &form, &tenant)?;
     let scope = form.required("scope")?;
-    grant::scopes(scope, &application)?;
+    // The user sees whether the application has consent; the client learns it when it polls.
+    grant::check_scopes(scope)?;
     let approved = state.approving_user().map(|user| Decision::Approved(user.id.clone()));
     let (now, decision) = (state.now(), approved.unwrap_or(Decision::Pending));
     let opened =

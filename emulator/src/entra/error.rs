@@ -4,20 +4,36 @@
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::directory::Tenant;
 use crate::http::Answer;
 
-/// `error`: OAuth's word; `code`: the number behind AADSTS.
+/// `error`: OAuth's word; `code`: the number behind AADSTS; `suberror`: what the client can do about it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct EntraError {
     status: u16,
     error: &'static str,
     code: u32,
     text: String,
+    suberror: Option<&'static str>,
+}
+
+/// By what a refusal is found in the logs of the service.
+#[derive(Clone, Debug)]
+pub(super) struct Trace {
+    pub(super) trace_id: String,
+    pub(super) correlation_id: String,
+    pub(super) now: Timestamp,
+}
+
+impl Trace {
+    fn timestamp(&self) -> String {
+        self.now.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+    }
 }
 
 impl EntraError {
     fn new(status: u16, error: &'static str, code: u32, text: impl Into<String>) -> Self {
-        Self { status, error, code, text: text.into() }
+        Self { status, error, code, text: text.into(), suberror: None }
     }
 
     fn invalid_request(code: u32, text: impl Into<String>) -> Self {
@@ -49,15 +65,26 @@ impl EntraError {
 
     pub(super) fn unknown_tenant(tenant: &str) -> Self {
         let text = format!(
-            "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID."
+            "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
         );
         Self::invalid_request(90_002, text)
     }
 
-    pub(super) fn unknown_application(id: &str) -> Self {
-        let text =
-            format!("Application with identifier '{id}' was not found in the directory 'Contoso'.");
+    pub(super) fn unknown_instance() -> Self {
+        Self::new(400, "invalid_instance", 50_049, "Unknown or invalid instance.")
+    }
+
+    pub(super) fn unknown_application(id: &str, tenant: &Tenant) -> Self {
+        let text = format!(
+            "Application with identifier '{id}' was not found in the directory '{}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.",
+            tenant.display_name
+        );
         Self::new(400, "unauthorized_client", 700_016, text)
+    }
+
+    pub(super) fn disabled_application(id: &str) -> Self {
+        let text = format!("Application '{id}' is disabled.");
+        Self::new(401, "unauthorized_client", 7_000_112, text)
     }
 
     pub(super) fn no_credential_for_client_credentials() -> Self {
@@ -77,6 +104,13 @@ impl EntraError {
         Self::invalid_client(7_000_215, text)
     }
 
+    pub(super) fn expired_secret(app: &str) -> Self {
+        let text = format!(
+            "The provided client secret keys for app '{app}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds."
+        );
+        Self::invalid_client(7_000_222, text)
+    }
+
     pub(super) fn assertion_type() -> Self {
         let text = "The 'client_assertion_type' must be 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'.";
         Self::invalid_request(50_027, text)
@@ -86,8 +120,14 @@ impl EntraError {
         Self::invalid_request(50_027, "JWT token is invalid or malformed.")
     }
 
-    pub(super) fn assertion_signature() -> Self {
-        let text = "Client assertion contains an invalid signature: the key was not found or it did not sign the assertion.";
+    /// `thumbprint`: as the header of the assertion names the key.
+    pub(super) fn assertion_signature(reason: &str, thumbprint: Option<&str>, app: &str) -> Self {
+        let thumbprint =
+            thumbprint.map(|name| format!(" Thumbprint of key used by client: '{name}'."));
+        let text = format!(
+            "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - {reason}]{} Configured keys are those of the application with ID '{app}'.",
+            thumbprint.unwrap_or_default()
+        );
         Self::invalid_client(700_027, text)
     }
 
@@ -97,8 +137,17 @@ impl EntraError {
         Self::invalid_client(700_023, text)
     }
 
-    pub(super) fn assertion_lifetime() -> Self {
-        Self::invalid_client(700_024, "Client assertion is not within its valid time range.")
+    /// Both in seconds since 1970.
+    pub(super) fn assertion_lifetime(now: f64, end: f64) -> Self {
+        let shown = |seconds: f64| {
+            Timestamp::from_second(seconds as i64).unwrap_or(Timestamp::MAX).to_string()
+        };
+        let text = format!(
+            "Client assertion is not within its valid time range. Current time: {}, expiry time of assertion {}.",
+            shown(now),
+            shown(end)
+        );
+        Self::invalid_client(700_024, text)
     }
 
     pub(super) fn assertion_subject() -> Self {
@@ -108,21 +157,21 @@ impl EntraError {
 
     pub(super) fn federated_issuer(issuer: &str) -> Self {
         let text = format!(
-            "No matching federated identity record found for presented assertion issuer '{issuer}'."
+            "No matching federated identity record found for presented assertion issuer '{issuer}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion."
         );
         Self::invalid_client(700_211, text)
     }
 
     pub(super) fn federated_audience(audience: &str) -> Self {
         let text = format!(
-            "No matching federated identity record found for presented assertion audience '{audience}'."
+            "No matching federated identity record found for presented assertion audience '{audience}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion."
         );
         Self::invalid_client(700_212, text)
     }
 
     pub(super) fn federated_subject(subject: &str) -> Self {
         let text = format!(
-            "No matching federated identity record found for presented assertion subject '{subject}'."
+            "No matching federated identity record found for presented assertion subject '{subject}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion."
         );
         Self::invalid_client(700_213, text)
     }
@@ -134,16 +183,47 @@ impl EntraError {
         Self::new(400, "invalid_scope", 1_002_012, text)
     }
 
-    pub(super) fn no_scope() -> Self {
-        let text = "The provided value for the input parameter 'scope' is not valid: no scope of a resource is in it.";
+    pub(super) fn mixed_default_scope(scope: &str) -> Self {
+        let text = format!(
+            "The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid. .default scope can't be combined with resource-specific scopes."
+        );
         Self::new(400, "invalid_scope", 70_011, text)
+    }
+
+    pub(super) fn claims() -> Self {
+        Self::invalid_request(90_023, "The parameter 'claims' is not a JSON object.")
     }
 
     pub(super) fn no_consent(app: &str) -> Self {
         let text = format!(
-            "The user or administrator has not consented to use the application with ID '{app}'."
+            "The user or administrator has not consented to use the application with ID '{app}'. Send an interactive authorization request for this user and resource."
         );
-        Self::invalid_grant(65_001, text)
+        Self { suberror: Some("consent_required"), ..Self::invalid_grant(65_001, text) }
+    }
+
+    pub(super) fn needs_admin_consent(app: &str) -> Self {
+        let text = format!(
+            "The grant requires admin permission: an administrator has to consent to the permissions of the application with ID '{app}'."
+        );
+        Self::new(400, "access_denied", 90_094, text)
+    }
+
+    pub(super) fn response_mode(mode: &str) -> Self {
+        let text = format!(
+            "The provided value '{mode}' for the parameter 'response_mode' is not supported."
+        );
+        Self::invalid_request(70_007, text)
+    }
+
+    pub(super) fn prompt(prompt: &str) -> Self {
+        let text =
+            format!("The provided value '{prompt}' for the parameter 'prompt' is not valid.");
+        Self::invalid_request(90_023, text)
+    }
+
+    pub(super) fn silent_sign_in() -> Self {
+        let text = "Session information is not sufficient for single-sign-on.";
+        Self::new(400, "login_required", 50_058, text)
     }
 
     pub(super) fn malformed_grant() -> Self {
@@ -154,6 +234,11 @@ impl EntraError {
         let text =
             "The provided authorization code or refresh token has expired due to inactivity.";
         Self::invalid_grant(70_008, text)
+    }
+
+    pub(super) fn inactive_refresh_token() -> Self {
+        let text = "The refresh token has expired due to inactivity: it was not used for 90 days.";
+        Self::invalid_grant(700_082, text)
     }
 
     pub(super) fn redeemed_code() -> Self {
@@ -184,12 +269,18 @@ impl EntraError {
     pub(super) fn revoked() -> Self {
         let text =
             "The provided grant has expired due to it being revoked, a fresh auth token is needed.";
-        Self::invalid_grant(50_173, text)
+        Self { suberror: Some("bad_token"), ..Self::invalid_grant(50_173, text) }
     }
 
     pub(super) fn authorization_pending() -> Self {
         let text = "OAuth 2.0 device flow error. Authorization is pending. Continue polling.";
         Self::new(400, "authorization_pending", 70_016, text)
+    }
+
+    /// RFC 8628, 3.5: wait five seconds longer between polls.
+    pub(super) fn slow_down() -> Self {
+        let text = "OAuth 2.0 device flow error. Polling is too frequent. Slow down.";
+        Self::new(400, "slow_down", 70_016, text)
     }
 
     pub(super) fn authorization_declined() -> Self {
@@ -227,39 +318,49 @@ impl EntraError {
         Self::invalid_grant(50_034, text)
     }
 
-    /// OAuth's word for it, as a redirect carries it.
-    pub(super) fn word(&self) -> &'static str {
-        self.error
+    /// As a redirect carries it.
+    pub(super) fn parameters(&self, trace: &Trace) -> Vec<(&'static str, String)> {
+        let mut parameters = vec![
+            ("error", self.error.to_owned()),
+            ("error_description", self.description(trace)),
+            ("error_uri", self.uri()),
+        ];
+        parameters.extend(self.suberror.map(|word| ("error_subcode", word.to_owned())));
+        parameters
     }
 
-    /// `AADSTS50011: The redirect URI …`
-    pub(super) fn description(&self) -> String {
-        format!("AADSTS{}: {}", self.code, self.text)
+    /// `AADSTS50011: The redirect URI … Trace ID: …`
+    pub(super) fn description(&self, trace: &Trace) -> String {
+        let Trace { trace_id, correlation_id, .. } = trace;
+        format!(
+            "AADSTS{}: {} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {}",
+            self.code,
+            self.text,
+            trace.timestamp()
+        )
     }
 
     pub(super) fn status(&self) -> u16 {
         self.status
     }
 
-    pub(super) fn into_answer(
-        self,
-        now: Timestamp,
-        trace_id: &str,
-        correlation_id: &str,
-    ) -> Answer {
-        let timestamp = now.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
-        let description = self.description();
-        Answer::json(
-            self.status,
-            &json!({
-                "error": self.error,
-                "error_description": format!("{description} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}"),
-                "error_codes": [self.code],
-                "timestamp": timestamp,
-                "trace_id": trace_id,
-                "correlation_id": correlation_id,
-                "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.code),
-            }),
-        )
+    fn uri(&self) -> String {
+        format!("https://login.microsoftonline.com/error?code={}", self.code)
+    }
+
+    pub(super) fn into_answer(self, trace: &Trace) -> Answer {
+        let mut body = json!({
+            "error": self.error,
+            "error_description": self.description(trace),
+            "error_codes": [self.code],
+            "timestamp": trace.timestamp(),
+            "trace_id": trace.trace_id,
+            "correlation_id": trace.correlation_id,
+            "error_uri": self.uri(),
+        });
+        if let Some(suberror) = self.suberror {
+            body["suberror"] = suberror.into();
+        }
+        Answer::json(self.status, &body)
     }
 }

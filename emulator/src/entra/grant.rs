@@ -1,18 +1,55 @@
 //! What was granted: scopes asked for, and the token answer made of them.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#successful-response-2>
 
 use serde_json::{Value, json};
 
+use super::claims::RequestedClaims;
 use super::error::EntraError;
-use crate::directory::Application;
-use crate::http::Answer;
+use super::form::Form;
+use super::tenant::{authority, tenant_of};
+use crate::directory::{Application, Tenant};
+use crate::http::{Answer, Request};
 use crate::state::State;
-use crate::token::{ScopeError, Scopes, TokenRequest};
+use crate::token::{IdToken, Issue, ScopeError, Scopes, TokenRequest, client_info};
+
+/// A request to the token endpoint whose client has proved itself.
+#[derive(Debug)]
+pub(super) struct Exchange<'a> {
+    pub(super) request: &'a Request,
+    pub(super) form: &'a Form,
+    pub(super) application: Application,
+    /// As the path names it.
+    pub(super) tenant_name: &'a str,
+    pub(super) tenant: Tenant,
+}
+
+/// A user who signed in, or did so before and is still remembered.
+#[derive(Debug)]
+pub(super) struct SignedIn {
+    /// The object id.
+    pub(super) user: String,
+    pub(super) scopes: Scopes,
+    pub(super) nonce: Option<String>,
+}
 
 /// The scopes that a delegated request asks for, as far as the application has consent for them.
 pub(super) fn scopes(text: &str, application: &Application) -> Result<Scopes, EntraError> {
-    Scopes::parse(text, application.scopes.as_deref()).map_err(|error| match error {
-        ScopeError::NoResource => EntraError::no_scope(),
-        ScopeError::NoConsent => EntraError::no_consent(&application.id),
+    if application.needs_admin_consent {
+        return Err(EntraError::no_consent(&application.id));
+    }
+    parse(text, application.scopes.as_deref(), &application.id)
+}
+
+/// Whether the scopes mean something, consent or not.
+pub(super) fn check_scopes(text: &str) -> Result<(), EntraError> {
+    parse(text, None, "").map(|_| ())
+}
+
+fn parse(text: &str, consented: Option<&[String]>, app: &str) -> Result<Scopes, EntraError> {
+    Scopes::parse(text, consented).map_err(|error| match error {
+        ScopeError::Empty => EntraError::missing_parameter("scope"),
+        ScopeError::MixedDefault => EntraError::mixed_default_scope(text),
+        ScopeError::NoConsent => EntraError::no_consent(app),
     })
 }
 
@@ -24,55 +61,83 @@ pub(super) fn default_scope(text: &str) -> Result<&str, EntraError> {
     resource.ok_or_else(|| EntraError::default_scope(text))
 }
 
-/// The answer to an application that acts as itself.
-pub(super) fn to_application(
-    state: &mut State,
-    application: &Application,
-    resource: &str,
-) -> Answer {
-    let token = TokenRequest {
-        app_id: Some(application.id.clone()),
-        permissions: Some(application.roles.clone()),
-        ..TokenRequest::default()
-    };
-    let token = mint(state, token, resource);
-    answer(state, json!({"access_token": token}))
-}
-
-/// The answer to an application that acts for a user. `refresh_token`: the one to use next time.
-pub(super) fn to_user(
-    state: &mut State,
-    application: &Application,
-    user: &str,
-    scopes: &Scopes,
-    refresh_token: Option<String>,
-) -> Answer {
-    let token = |permissions: Vec<String>| TokenRequest {
-        app_id: Some(application.id.clone()),
-        user: Some(user.into()),
-        permissions: Some(permissions),
-        ..TokenRequest::default()
-    };
-    let mut body = json!({
-        "access_token": mint(state, token(scopes.permissions.clone()), &scopes.resource),
-        "scope": scopes.text(),
-    });
-    if scopes.is_open_id {
-        body["id_token"] = mint(state, token(Vec::new()), &application.id).into();
+impl Exchange<'_> {
+    /// The answer to an application that acts as itself. Without an administrator's consent the token has no roles.
+    pub(super) fn to_application(
+        &self,
+        state: &mut State,
+        resource: &str,
+    ) -> Result<Answer, EntraError> {
+        let roles = match self.application.needs_admin_consent {
+            true => Vec::new(),
+            false => self.application.roles.clone(),
+        };
+        let token = TokenRequest { permissions: Some(roles), ..TokenRequest::default() };
+        let token = self.mint(state, token, &self.tenant, resource)?;
+        Ok(answer(state, json!({"access_token": token})))
     }
-    if let Some(refresh_token) = refresh_token {
-        body["refresh_token"] = refresh_token.into();
-    }
-    answer(state, body)
-}
 
-fn mint(state: &mut State, request: TokenRequest, resource: &str) -> String {
-    let lifetime = state.settings.token_lifetime.whole();
-    state.mint(TokenRequest {
-        audience: Some(resource.into()),
-        expires_in_seconds: Some(lifetime),
-        ..request
-    })
+    /// The answer to an application that acts for a user, with a refresh token when offline access was asked for. The one
+    /// that was used stays good, as in Entra.
+    pub(super) fn to_user(
+        &self,
+        state: &mut State,
+        signed_in: SignedIn,
+    ) -> Result<Answer, EntraError> {
+        let SignedIn { user: id, scopes, nonce } = signed_in;
+        let user = state.directory.find(&id).cloned();
+        let user = user.ok_or_else(|| EntraError::unknown_user(&id))?;
+        let tenant = tenant_of(state, self.tenant_name, &user)?;
+        let token = TokenRequest {
+            user: Some(id.clone()),
+            permissions: Some(scopes.permissions.clone()),
+            ..TokenRequest::default()
+        };
+        let token = self.mint(state, token, &tenant, &scopes.resource)?;
+        let mut body = json!({"access_token": token, "scope": scopes.text()});
+        if scopes.is_open_id {
+            let now = state.now().as_second();
+            let issue = Issue {
+                issuer: format!("{}/v2.0", authority(state, self.request, &tenant.id)),
+                app_id: self.application.id.clone(),
+                tenant_id: tenant.id.clone(),
+                uti: state.random.guid(),
+                from: now,
+                until: now.saturating_add(state.settings.token_lifetime.whole()),
+            };
+            body["id_token"] = state.key.sign(&IdToken::new(issue, &user, &scopes, nonce)).into();
+        }
+        if self.form.get("client_info") == Some("1") {
+            body["client_info"] = client_info(&id, &tenant.id).into();
+        }
+        if scopes.is_offline {
+            let (app, now) = (&self.application.id, state.now());
+            let token =
+                state.sign_ins.open_refresh_token(app, &id, &scopes, now, &mut state.random);
+            body["refresh_token"] = token.into();
+        }
+        Ok(answer(state, body))
+    }
+
+    fn mint(
+        &self,
+        state: &mut State,
+        request: TokenRequest,
+        tenant: &Tenant,
+        resource: &str,
+    ) -> Result<String, EntraError> {
+        let RequestedClaims { acrs, client_capabilities } = RequestedClaims::of(self.form)?;
+        let lifetime = state.settings.token_lifetime.whole();
+        Ok(state.mint(TokenRequest {
+            app_id: Some(self.application.id.clone()),
+            tenant: Some(tenant.id.clone()),
+            audience: Some(resource.into()),
+            expires_in_seconds: Some(lifetime),
+            acrs,
+            client_capabilities,
+            ..request
+        }))
+    }
 }
 
 fn answer(state: &State, mut body: Value) -> Answer {

@@ -2,84 +2,106 @@
 //! they receive, answer with Entra's error bodies, and issue tokens that the presence service accepts.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-protocols>
 
+mod actions;
+mod admin_consent;
 mod assertion;
 mod authorize;
+mod claims;
 mod client;
+mod configuration;
 mod device_code;
 mod error;
 mod form;
 mod grant;
 mod managed_identity;
+mod response_mode;
 mod tenant;
 mod token;
 
-use serde_json::json;
-
 use crate::http::{Answer, Request, decode, http_date};
 use crate::state::State;
-use error::EntraError;
-use tenant::{authority, known_tenant};
+use error::{EntraError, Trace};
 
 /// Which endpoint a path names.
 enum Endpoint {
     Token,
     DeviceCode,
     Authorize,
+    AdminConsent,
     Configuration,
-    InstanceMetadata,
+    Keys,
+    Instance,
+    Machine,
     AppService,
+    Arc,
+    Actions,
+}
+
+impl Endpoint {
+    /// With the tenant that the path names, if its kind has one.
+    fn of<'a>(segments: &[&'a str]) -> Option<(Self, &'a str)> {
+        Some(match *segments {
+            [tenant, "oauth2", "v2.0", "token"] => (Self::Token, tenant),
+            [tenant, "oauth2", "v2.0", "devicecode"] => (Self::DeviceCode, tenant),
+            [tenant, "oauth2", "v2.0", "authorize"] => (Self::Authorize, tenant),
+            [tenant, "adminconsent"] | [tenant, "v2.0", "adminconsent"] => {
+                (Self::AdminConsent, tenant)
+            }
+            [tenant, "v2.0", ".well-known", "openid-configuration"] => {
+                (Self::Configuration, tenant)
+            }
+            [tenant, "discovery", "v2.0", "keys"] => (Self::Keys, tenant),
+            ["common", "discovery", "instance"] => (Self::Instance, ""),
+            ["metadata", "identity", "oauth2", "token"] => (Self::Machine, ""),
+            ["msi", "token"] => (Self::AppService, ""),
+            ["arc", "metadata", "identity", "oauth2", "token"] => (Self::Arc, ""),
+            ["actions", "idtoken"] => (Self::Actions, ""),
+            _ => return None,
+        })
+    }
 }
 
 /// Answers when the path is one of these endpoints.
 pub(crate) fn answer(state: &mut State, request: &Request) -> Option<Answer> {
     let segments: Vec<String> = request.path.split('/').skip(1).map(decode).collect();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let (endpoint, tenant) = match segments.as_slice() {
-        [tenant, "oauth2", "v2.0", "token"] => (Endpoint::Token, *tenant),
-        [tenant, "oauth2", "v2.0", "devicecode"] => (Endpoint::DeviceCode, *tenant),
-        [tenant, "oauth2", "v2.0", "authorize"] => (Endpoint::Authorize, *tenant),
-        [tenant, "v2.0", ".well-known", "openid-configuration"] => {
-            (Endpoint::Configuration, *tenant)
-        }
-        ["metadata", "identity", "oauth2", "token"] => (Endpoint::InstanceMetadata, ""),
-        ["msi", "token"] => (Endpoint::AppService, ""),
-        _ => return None,
+    let (endpoint, tenant) = Endpoint::of(&segments)?;
+    let trace = Trace {
+        trace_id: state.random.guid(),
+        correlation_id: request
+            .header("client-request-id")
+            .map_or_else(|| state.random.guid(), Into::into),
+        now: state.now(),
     };
-    let outcome = match endpoint {
-        Endpoint::Token => token::token(state, request, tenant),
-        Endpoint::DeviceCode => device_code::device_code(state, request, tenant),
-        Endpoint::Authorize => authorize::authorize(state, request, tenant),
-        Endpoint::Configuration => configuration(state, request, tenant),
-        Endpoint::InstanceMetadata => Ok(managed_identity::instance_metadata(state, request)),
-        Endpoint::AppService => Ok(managed_identity::app_service(state, request)),
-    };
-    let trace_id = state.random.guid();
-    let correlation_id =
-        request.header("client-request-id").map_or_else(|| state.random.guid(), Into::into);
-    let now = state.now();
-    let answer = outcome.unwrap_or_else(|error| error.into_answer(now, &trace_id, &correlation_id));
+    let outcome = run(endpoint, state, request, tenant, &trace);
+    let answer = outcome.unwrap_or_else(|error| error.into_answer(&trace));
     Some(
         answer
-            .with("x-ms-request-id", trace_id)
+            .with("x-ms-request-id", trace.trace_id)
+            .with("client-request-id", trace.correlation_id)
             .with("cache-control", "no-store")
-            .with("date", http_date(now)),
+            .with("date", http_date(trace.now)),
     )
 }
 
-/// What clients look up before they sign in.
-fn configuration(state: &State, request: &Request, tenant: &str) -> Result<Answer, EntraError> {
-    let id = known_tenant(tenant)?;
-    let authority = authority(state, request, id);
-    Ok(Answer::json(
-        200,
-        &json!({
-            "issuer": format!("{authority}/v2.0"),
-            "authorization_endpoint": format!("{authority}/oauth2/v2.0/authorize"),
-            "token_endpoint": format!("{authority}/oauth2/v2.0/token"),
-            "device_authorization_endpoint": format!("{authority}/oauth2/v2.0/devicecode"),
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
-            "response_types_supported": ["code"],
-            "scopes_supported": ["openid", "profile", "email", "offline_access"],
-        }),
-    ))
+fn run(
+    endpoint: Endpoint,
+    state: &mut State,
+    request: &Request,
+    tenant: &str,
+    trace: &Trace,
+) -> Result<Answer, EntraError> {
+    match endpoint {
+        Endpoint::Token => token::token(state, request, tenant),
+        Endpoint::DeviceCode => device_code::device_code(state, request, tenant),
+        Endpoint::Authorize => authorize::authorize(state, request, tenant, trace),
+        Endpoint::AdminConsent => admin_consent::admin_consent(state, request, tenant),
+        Endpoint::Configuration => configuration::configuration(state, request, tenant),
+        Endpoint::Keys => configuration::keys(state, tenant),
+        Endpoint::Instance => configuration::instance(state, request),
+        Endpoint::Machine => Ok(managed_identity::machine(state, request)),
+        Endpoint::AppService => Ok(managed_identity::app_service(state, request)),
+        Endpoint::Arc => Ok(managed_identity::arc(state, request)),
+        Endpoint::Actions => Ok(actions::actions(state, request)),
+    }
 }

@@ -1,18 +1,36 @@
 //! The tenant in a path of Entra, and who issues its tokens.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-protocols#endpoints>
 
 use super::error::EntraError;
-use crate::directory::{DOMAIN, TENANT_ID};
+use crate::directory::{Tenant, User};
 use crate::http::Request;
 use crate::state::State;
+
+/// Names that stand for any tenant: that of the user who signs in.
+const ANY: [&str; 2] = ["common", "organizations"];
 
 /// Who issues: the origin that the client used, so that what it compares agrees.
 pub(super) fn authority(state: &State, request: &Request, tenant: &str) -> String {
     format!("{}/{tenant}", state.origin(request))
 }
 
-/// The tenant's id. It is named by id, by domain, or, where any will do, by `common` or `organizations`.
-pub(super) fn known_tenant(tenant: &str) -> Result<&'static str, EntraError> {
-    let names = [TENANT_ID, DOMAIN, "common", "organizations"];
-    let is_known = names.iter().any(|name| name.eq_ignore_ascii_case(tenant));
-    is_known.then_some(TENANT_ID).ok_or_else(|| EntraError::unknown_tenant(tenant))
+pub(super) fn is_any(name: &str) -> bool {
+    ANY.iter().any(|any| any.eq_ignore_ascii_case(name))
+}
+
+/// The tenant that a path names by id or domain; the first where any will do.
+pub(super) fn known_tenant(state: &State, name: &str) -> Result<Tenant, EntraError> {
+    let found = match is_any(name) {
+        true => Some(state.tenants.first()),
+        false => state.tenants.find(name),
+    };
+    found.cloned().ok_or_else(|| EntraError::unknown_tenant(name))
+}
+
+/// The tenant whose tokens a user gets on a path: where any will do, that of the user.
+pub(super) fn tenant_of(state: &State, name: &str, user: &User) -> Result<Tenant, EntraError> {
+    match is_any(name) {
+        true => Ok(state.tenants.home_of(&user.user_principal_name).clone()),
+        false => known_tenant(state, name),
+    }
 }

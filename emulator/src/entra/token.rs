@@ -8,48 +8,38 @@ use ring::digest;
 use super::client;
 use super::error::EntraError;
 use super::form::Form;
-use super::grant;
+use super::grant::{self, Exchange, SignedIn};
 use super::tenant::known_tenant;
-use crate::directory::Application;
 use crate::http::{Answer, Request};
 use crate::state::{Decision, State};
-use crate::token::Scopes;
 
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 pub(super) fn token(
     state: &mut State,
     request: &Request,
-    tenant: &str,
+    tenant_name: &str,
 ) -> Result<Answer, EntraError> {
     let form = Form::posted(request)?;
-    known_tenant(tenant)?;
-    let grant = form.required("grant_type")?;
-    let redeem = match grant {
+    let tenant = known_tenant(state, tenant_name)?;
+    let redeem = match form.required("grant_type")? {
         "client_credentials" => client_credentials,
         "authorization_code" => authorization_code,
         "refresh_token" => refresh_token,
         DEVICE_CODE | "device_code" => device_code,
         other => return Err(EntraError::unsupported_grant(other)),
     };
-    let application = client::proved(state, request, &form, tenant)?;
-    redeem(state, &form, &application)
+    let application = client::proved(state, request, &form, (tenant_name, &tenant))?;
+    redeem(state, &Exchange { request, form: &form, application, tenant_name, tenant })
 }
 
-fn client_credentials(
-    state: &mut State,
-    form: &Form,
-    application: &Application,
-) -> Result<Answer, EntraError> {
-    let resource = grant::default_scope(form.required("scope")?)?;
-    Ok(grant::to_application(state, application, resource))
+fn client_credentials(state: &mut State, exchange: &Exchange<'_>) -> Result<Answer, EntraError> {
+    let resource = grant::default_scope(exchange.form.required("scope")?)?;
+    exchange.to_application(state, resource)
 }
 
-fn authorization_code(
-    state: &mut State,
-    form: &Form,
-    application: &Application,
-) -> Result<Answer, EntraError> {
+fn authorization_code(state: &mut State, exchange: &Exchange<'_>) -> Result<Answer, EntraError> {
+    let Exchange { form, application, .. } = exchange;
     let now = state.now();
     let text = form.required("code")?;
     let redirect_uri = form.required("redirect_uri")?;
@@ -70,9 +60,9 @@ fn authorization_code(
         check_verifier(form.required("code_verifier")?, challenge, method)?;
     }
     code.is_redeemed = true;
-    let (user, scope) = (code.user.clone(), code.scope.clone());
-    let scopes = grant::scopes(&scope, application)?;
-    Ok(signed_in(state, application, &user, &scopes))
+    let code = code.clone();
+    let scopes = grant::scopes(&code.scope, application)?;
+    exchange.to_user(state, SignedIn { user: code.user, scopes, nonce: code.nonce })
 }
 
 /// PKCE, RFC 7636.
@@ -87,11 +77,8 @@ fn check_verifier(verifier: &str, challenge: &str, method: &str) -> Result<(), E
     (derived == challenge).then_some(()).ok_or_else(EntraError::verifier_mismatch)
 }
 
-fn refresh_token(
-    state: &mut State,
-    form: &Form,
-    application: &Application,
-) -> Result<Answer, EntraError> {
+fn refresh_token(state: &mut State, exchange: &Exchange<'_>) -> Result<Answer, EntraError> {
+    let Exchange { form, application, .. } = exchange;
     let known = state.sign_ins.refresh_token(form.required("refresh_token")?).cloned();
     let known = known
         .filter(|known| known.app == application.id)
@@ -100,20 +87,18 @@ fn refresh_token(
         return Err(EntraError::revoked());
     }
     if known.expires <= state.now() {
-        return Err(EntraError::expired_code());
+        return Err(EntraError::inactive_refresh_token());
     }
-    let scopes = match form.get("scope") {
-        Some(scope) => Scopes { is_offline: true, ..grant::scopes(scope, application)? },
+    let mut scopes = match form.get("scope") {
+        Some(scope) => grant::scopes(scope, application)?,
         None => known.scopes,
     };
-    Ok(signed_in(state, application, &known.user, &scopes))
+    scopes.is_offline = true;
+    exchange.to_user(state, SignedIn { user: known.user, scopes, nonce: None })
 }
 
-fn device_code(
-    state: &mut State,
-    form: &Form,
-    application: &Application,
-) -> Result<Answer, EntraError> {
+fn device_code(state: &mut State, exchange: &Exchange<'_>) -> Result<Answer, EntraError> {
+    let Exchange { form, application, .. } = exchange;
     let text = form.required("device_code")?;
     let known = state.sign_ins.device(text).cloned();
     let known = known
@@ -124,20 +109,12 @@ fn device_code(
     }
     match known.decision {
         Decision::Pending => Err(EntraError::authorization_pending()),
+        Decision::SlowDown => Err(EntraError::slow_down()),
         Decision::Declined => Err(EntraError::authorization_declined()),
         Decision::Approved(user) => {
             let scopes = grant::scopes(&known.scope, application)?;
             state.sign_ins.close_device(text);
-            Ok(signed_in(state, application, &user, &scopes))
+            exchange.to_user(state, SignedIn { user, scopes, nonce: None })
         }
     }
-}
-
-/// The answer, with a refresh token when offline access was asked for. The one used stays good, as in Entra.
-fn signed_in(state: &mut State, application: &Application, user: &str, scopes: &Scopes) -> Answer {
-    let now = state.now();
-    let refresh_token = scopes.is_offline.then(|| {
-        state.sign_ins.open_refresh_token(&application.id, user, scopes, now, &mut state.random)
-    });
-    grant::to_user(state, application, user, scopes, refresh_token)
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ClientAtStart, Limit, SavedState, Seconds, Users};
-use crate::directory::{Application, PublicKey};
+use crate::directory::{Application, PublicKey, Tenant};
 use crate::fault::Fault;
 
 const NETWORK: &str = "Network";
@@ -79,6 +79,11 @@ pub struct Settings {
     #[serde(skip_serializing)]
     pub(crate) faults: Vec<Fault>,
 
+    /// Tenants beside the default one.
+    #[arg(skip)]
+    #[serde(skip_serializing)]
+    pub(crate) tenants: Vec<Tenant>,
+
     /// App registrations beside the default ones.
     #[arg(skip)]
     #[serde(skip_serializing)]
@@ -141,6 +146,14 @@ pub struct Settings {
     #[arg(long, value_name = "SECONDS", help_heading = SIGN_IN)]
     pub(crate) token_lifetime: Seconds,
 
+    /// Folder for the key files of Azure Arc's endpoint, /arc/metadata/identity/oauth2/token; without it, there is no Arc.
+    #[arg(long, value_name = "FOLDER", help_heading = SIGN_IN)]
+    pub(crate) arc_key_folder: Option<PathBuf>,
+
+    /// Subject of the tokens that the endpoint of GitHub Actions, /actions/idtoken, issues.
+    #[arg(long, value_name = "SUBJECT", help_heading = SIGN_IN)]
+    pub(crate) actions_subject: String,
+
     /// Answer PATCH, POST and DELETE of a presence with 404, as the live service does.
     // <https://github.com/microsoftgraph/msgraph-sdk-powershell/issues/3287>
     #[arg(long, num_args = 0, default_missing_value = "true", action = ArgAction::Set, help_heading = CONTRADICTIONS)]
@@ -198,6 +211,7 @@ impl Default for Settings {
             state: None,
             clients: Vec::new(),
             faults: Vec::new(),
+            tenants: Vec::new(),
             applications: Vec::new(),
             seed: None,
             start_time: None,
@@ -213,6 +227,8 @@ impl Default for Settings {
             client_certificate: None,
             approve_sign_ins: None,
             token_lifetime: Seconds(3599.0),
+            arc_key_folder: None,
+            actions_subject: "repo:contoso/presence:ref:refs/heads/main".into(),
             strict: false,
             any_session_id: false,
             any_case: false,

@@ -1,5 +1,6 @@
 //! Everything that changes while the emulator runs.
 
+mod host;
 mod journal;
 mod sign_ins;
 mod throttle;
@@ -8,8 +9,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
+use serde_json::json;
 
-use crate::directory::{Applications, Directory, User};
+use crate::directory::{Applications, Directory, Tenants, User};
 use crate::fault::Faults;
 use crate::http::Request;
 use crate::presence::{Pair, Session, SessionKey};
@@ -17,12 +19,16 @@ use crate::random::Random;
 use crate::settings::{SavedState, Settings, Users};
 use crate::time::Clock;
 use crate::token::{SigningKey, TokenRequest};
+pub(crate) use host::Host;
 pub use journal::Received;
 pub(crate) use journal::{Journal, Pieces};
 pub(crate) use sign_ins::{Code, DEVICE_CODE_LIFETIME, Decision, SignIns};
 pub(crate) use throttle::Throttle;
 
-/// The tenant as it is now.
+/// How long an assertion about an identity elsewhere is good.
+const ASSERTION_SECONDS: i64 = 600;
+
+/// The tenants as they are now.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Arc<Settings>,
@@ -36,10 +42,10 @@ pub(crate) struct State {
     pub(crate) faults: Faults,
     pub(crate) throttle: Throttle,
     pub(crate) journal: Journal,
+    pub(crate) tenants: Tenants,
     pub(crate) applications: Applications,
     pub(crate) sign_ins: SignIns,
-    /// What App Service would put into IDENTITY_HEADER.
-    pub(crate) identity_header: String,
+    pub(crate) host: Host,
 }
 
 impl State {
@@ -55,9 +61,10 @@ impl State {
             faults: Faults::default(),
             throttle: Throttle::default(),
             journal: Journal::default(),
+            tenants: Tenants::default(),
             applications: Applications::default(),
             sign_ins: SignIns::default(),
-            identity_header: Random::new(!seed).guid(),
+            host: Host::new(&mut Random::new(!seed)),
             settings,
         };
         state.reset();
@@ -91,6 +98,10 @@ impl State {
         }
         if let Some(saved) = settings.state.clone() {
             self.restore(saved);
+        }
+        self.tenants = Tenants::default();
+        for tenant in &settings.tenants {
+            self.tenants.add(tenant.clone());
         }
         self.applications = Applications::default();
         for application in &settings.applications {
@@ -127,6 +138,15 @@ impl State {
     pub(crate) fn mint(&mut self, request: TokenRequest) -> String {
         let claims = request.into_claims(&self.directory, self.now(), self.random.guid());
         self.key.sign(&claims)
+    }
+
+    /// A JWT about an identity elsewhere, for a federated credential to believe.
+    pub(crate) fn assertion(&mut self, issuer: &str, subject: &str, audience: &str) -> String {
+        let now = self.now().as_second();
+        let (jti, until) = (self.random.guid(), now + ASSERTION_SECONDS);
+        self.key.sign(&json!({
+            "iss": issuer, "sub": subject, "aud": audience, "jti": jti, "iat": now, "nbf": now, "exp": until,
+        }))
     }
 
     /// The user whose sign-ins are approved at once.

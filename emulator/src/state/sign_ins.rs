@@ -18,6 +18,8 @@ const REFRESH_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 2
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Decision {
     Pending,
+    /// The client polls too often; it waits longer and asks again.
+    SlowDown,
     /// By the user of that id.
     Approved(String),
     Declined,
@@ -43,6 +45,7 @@ pub(crate) struct Code {
     pub(crate) redirect_uri: String,
     /// Challenge and method of PKCE.
     pub(crate) challenge: Option<(String, String)>,
+    pub(crate) nonce: Option<String>,
     pub(crate) expires: Timestamp,
     pub(crate) is_redeemed: bool,
 }
@@ -158,6 +161,7 @@ impl SignIns {
         let shown = open.map(|known| {
             let (state, user) = match &known.decision {
                 Decision::Pending => ("pending", None),
+                Decision::SlowDown => ("slowDown", None),
                 Decision::Approved(user) => ("approved", Some(user)),
                 Decision::Declined => ("declined", None),
             };

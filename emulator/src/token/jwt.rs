@@ -1,35 +1,73 @@
 //! JSON Web Tokens as Entra shapes them. <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>
 
+use std::sync::LazyLock;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::{hmac, rand};
+use ring::rand::{SecureRandom as _, SystemRandom};
+use ring::rsa::{KeyPair, PublicKeyComponents};
+use ring::signature::{
+    KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey,
+};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
-/// Signs what this process mints. Every process has its own: a token is valid for one emulator only.
+/// The RSA key of every emulator. It is public and protects nothing: to make one takes longer than to start an emulator,
+/// and a caller of the control API can have any token signed.
+static KEY: LazyLock<KeyPair> = LazyLock::new(|| {
+    let pem = include_bytes!("signing-key.pem");
+    let key = PrivatePkcs8KeyDer::from_pem_slice(pem).expect("the key of this folder is PEM");
+    KeyPair::from_pkcs8(key.secret_pkcs8_der()).expect("the key of this folder is RSA")
+});
+
+/// Signs what this process mints. Every process names the key differently, and the signature covers the name: a token is
+/// valid for one emulator only.
 #[derive(Debug)]
-pub(crate) struct SigningKey(hmac::Key);
+pub(crate) struct SigningKey {
+    kid: String,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    kid: Option<String>,
+}
 
 impl SigningKey {
     pub(crate) fn generate() -> Self {
-        let key = hmac::Key::generate(hmac::HMAC_SHA256, &rand::SystemRandom::new());
-        Self(key.expect("the system has random bytes"))
+        let mut bytes = [0; 20];
+        SystemRandom::new().fill(&mut bytes).expect("the system has random bytes");
+        Self { kid: URL_SAFE_NO_PAD.encode(bytes) }
     }
 
     pub(crate) fn sign<T: Serialize>(&self, claims: &T) -> String {
-        let header = json!({"typ": "JWT", "alg": "HS256", "kid": "emulator"}).to_string();
+        let header = json!({"typ": "JWT", "alg": "RS256", "kid": self.kid}).to_string();
         let claims = serde_json::to_string(claims).expect("claims are plain data");
         let signed =
             format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-        let signature = hmac::sign(&self.0, signed.as_bytes());
+        let mut signature = vec![0; KEY.public().modulus_len()];
+        KEY.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+            .expect("the key is long enough");
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
     /// Whether this key made the signature of `token`.
     pub(crate) fn is_signer_of(&self, token: &str) -> bool {
         let Some((signed, signature)) = token.rsplit_once('.') else { return false };
+        let header = signed.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+        let header = header.and_then(|json| serde_json::from_slice::<Header>(&json).ok());
+        let is_named = header.is_some_and(|header| header.kid.as_ref() == Some(&self.kid));
         let signature = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
-        hmac::verify(&self.0, signed.as_bytes(), &signature).is_ok()
+        let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, KEY.public_key());
+        is_named && key.verify(signed.as_bytes(), &signature).is_ok()
+    }
+
+    /// The public key as a JSON Web Key Set. <https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens>
+    pub(crate) fn key_set(&self) -> Value {
+        let PublicKeyComponents { n, e } = PublicKeyComponents::<Vec<u8>>::from(KEY.public());
+        let [n, e] = [n, e].map(|number| URL_SAFE_NO_PAD.encode(number));
+        json!({"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "n": n, "e": e}]})
     }
 }
 
@@ -46,6 +84,9 @@ pub(crate) struct Claims {
     pub(crate) nbf: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) exp: Option<i64>,
+    /// The authentication contexts that the sign-in satisfied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) acrs: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) appid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +94,11 @@ pub(crate) struct Claims {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) idtyp: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) oid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sub: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) upn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,6 +113,9 @@ pub(crate) struct Claims {
     pub(crate) ver: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) uti: Option<String>,
+    /// What the client can do, such as `cp1`: answer a claims challenge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) xms_cc: Option<Vec<String>>,
 }
 
 impl Claims {
@@ -92,7 +140,9 @@ mod tests {
         let token = key.sign(&claims);
         assert_eq!(Claims::read(&token), Some(claims));
         assert!(key.is_signer_of(&token));
-        assert!(!SigningKey::generate().is_signer_of(&token));
+        assert!(!SigningKey::generate().is_signer_of(&token), "its key has another name");
+        let (signed, _) = token.rsplit_once('.').unwrap();
+        assert!(!key.is_signer_of(&format!("{signed}.AAAA")));
     }
 
     #[test]

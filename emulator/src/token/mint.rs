@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::Claims;
+use super::id_token::subject;
 use crate::directory::Directory;
 
 /// Far beyond any test's clock: only a test that asks for a short life sees a token expire.
@@ -23,6 +24,10 @@ pub(crate) struct TokenRequest {
     pub(crate) expires_in_seconds: Option<i64>,
     /// The resource that the token is for; Graph when absent.
     pub(crate) audience: Option<String>,
+    /// Authentication contexts that the sign-in satisfied, such as `c1`.
+    pub(crate) acrs: Vec<String>,
+    /// What the client can do, such as `cp1`.
+    pub(crate) client_capabilities: Vec<String>,
 }
 
 impl TokenRequest {
@@ -40,6 +45,8 @@ impl TokenRequest {
             tid: Some(tenant),
             ver: Some("1.0".into()),
             uti: Some(uti),
+            acrs: some(self.acrs),
+            xms_cc: some(self.client_capabilities),
             ..Claims::default()
         };
         let Some(name) = self.user else {
@@ -47,6 +54,7 @@ impl TokenRequest {
             return Claims {
                 idtyp: Some("app".into()),
                 oid: Some(crate::guid::of_name(&app)),
+                sub: Some(crate::guid::of_name(&app)),
                 roles: Some(roles),
                 ..claims
             };
@@ -57,12 +65,18 @@ impl TokenRequest {
         let user = directory.find(&name);
         Claims {
             idtyp: Some("user".into()),
+            name: user.map(|user| user.display_name.clone()),
+            sub: Some(subject(&app, user.map_or(&name, |user| &user.id))),
             oid: Some(user.map_or(name, |user| user.id.clone())),
             upn: user.map(|user| user.user_principal_name.clone()),
             scp: Some(scopes.join(" ")),
             ..claims
         }
     }
+}
+
+fn some(list: Vec<String>) -> Option<Vec<String>> {
+    Some(list).filter(|list| !list.is_empty())
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
-//! Access tokens: what they say, how they are made, and who is calling by them.
+//! Tokens: what they say, how they are made, and who is calling by them.
 
 mod caller;
+mod id_token;
 mod jwt;
 mod mint;
 mod scopes;
 
 pub(crate) use caller::Caller;
+pub(crate) use id_token::{IdToken, Issue, client_info};
 pub(crate) use jwt::{Claims, SigningKey};
 pub(crate) use mint::TokenRequest;
 pub(crate) use scopes::{ScopeError, Scopes};

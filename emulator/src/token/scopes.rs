@@ -11,43 +11,72 @@ const OPEN_ID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 pub(crate) struct Scopes {
     pub(crate) resource: String,
     pub(crate) permissions: Vec<String>,
+    /// As the answer lists them: what was asked for, in the form in which it was asked for.
+    granted: Vec<String>,
     pub(crate) is_offline: bool,
     pub(crate) is_open_id: bool,
+    pub(crate) is_profile: bool,
+    pub(crate) is_email: bool,
 }
 
 /// Why scopes are refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum ScopeError {
-    /// None of them belongs to a resource.
-    NoResource,
+    /// There is none.
+    Empty,
+    /// `<resource>/.default` stands beside other scopes of a resource.
+    MixedDefault,
     /// The application has no consent for one of them.
     NoConsent,
 }
 
 impl Scopes {
-    /// Short names are Graph's; `<resource>/.default` means all that was consented to. `consented`: `None` for everything.
+    /// Short names are Graph's; `<resource>/.default` means all that was consented to. Without a scope of a resource, the
+    /// token is one for Graph that says who signed in. `consented`: `None` for everything.
     pub(crate) fn parse(text: &str, consented: Option<&[String]>) -> Result<Self, ScopeError> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let has = |word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
         let is_of_resource = |word: &&&str| !OPEN_ID.iter().any(|id| id.eq_ignore_ascii_case(word));
         let of_resource: Vec<&str> = words.iter().filter(is_of_resource).copied().collect();
-        let (resource, _) = split(of_resource.first().ok_or(ScopeError::NoResource)?);
-        let mut permissions = Vec::new();
-        for (_, name) in of_resource.iter().map(|word| split(word)) {
-            permissions.extend(permitted(name, consented)?);
+        let is_default = |word: &&str| split(word).1 == ".default";
+        match of_resource.as_slice() {
+            [] if words.is_empty() => return Err(ScopeError::Empty),
+            [_, _, ..] if of_resource.iter().any(is_default) => {
+                return Err(ScopeError::MixedDefault);
+            }
+            _ => {}
+        }
+        let resource = of_resource.first().map_or(GRAPH, |word| split(word).0);
+        let (mut permissions, mut granted) = (Vec::new(), Vec::new());
+        for word in &of_resource {
+            let permitted = permitted(split(word).1, consented)?;
+            if is_default(word) {
+                granted.extend(permitted.iter().map(|name| format!("{resource}/{name}")));
+            }
+            permissions.extend(permitted);
+            granted.push((*word).to_owned());
+        }
+        let is_open_id = has("openid");
+        // A sign-in to Graph gives all three, whichever the client named.
+        if is_open_id && resource == GRAPH {
+            let names = ["openid", "profile", "email"].map(str::to_owned);
+            permissions.extend(names.clone());
+            granted.splice(..0, names);
         }
         Ok(Self {
             resource: resource.into(),
             permissions,
+            granted,
             is_offline: has("offline_access"),
-            is_open_id: has("openid"),
+            is_open_id,
+            is_profile: has("profile"),
+            is_email: has("email"),
         })
     }
 
     /// As the answer to a token request lists them.
     pub(crate) fn text(&self) -> String {
-        let names = self.permissions.iter().map(|name| format!("{}/{name}", self.resource));
-        names.collect::<Vec<_>>().join(" ")
+        self.granted.join(" ")
     }
 }
 
@@ -82,9 +111,28 @@ mod tests {
             Scopes::parse("https://graph.microsoft.com/Presence.ReadWrite offline_access", None)
                 .unwrap();
         let short = Scopes::parse("offline_access Presence.ReadWrite", None).unwrap();
-        assert_eq!(long, short);
+        assert_eq!((&long.resource, &long.permissions), (&short.resource, &short.permissions));
         assert!(long.is_offline && !long.is_open_id);
-        assert_eq!(Scopes::parse("openid offline_access", None), Err(ScopeError::NoResource));
+    }
+
+    #[test]
+    fn the_answer_lists_scopes_as_they_were_asked_for() {
+        for (asked, listed) in [
+            ("Presence.Read", "Presence.Read"),
+            (
+                "https://graph.microsoft.com/Presence.Read",
+                "https://graph.microsoft.com/Presence.Read",
+            ),
+            ("openid profile offline_access Presence.Read", "openid profile email Presence.Read"),
+            ("openid profile offline_access", "openid profile email"),
+            (
+                "https://graph.microsoft.com/.default offline_access",
+                "https://graph.microsoft.com/Presence.ReadWrite https://graph.microsoft.com/Presence.Read.All https://graph.microsoft.com/.default",
+            ),
+            ("openid api://other/Read", "api://other/Read"),
+        ] {
+            assert_eq!(Scopes::parse(asked, None).unwrap().text(), listed, "{asked}");
+        }
     }
 
     #[test]
@@ -94,5 +142,15 @@ mod tests {
         assert_eq!(parse("Presence.ReadWrite"), Err(ScopeError::NoConsent));
         let all = parse("https://graph.microsoft.com/.default").unwrap();
         assert_eq!(all.permissions, ["Presence.Read"]);
+    }
+
+    #[test]
+    fn scopes_that_make_no_sense_are_refused() {
+        for (text, expected) in [
+            ("", ScopeError::Empty),
+            ("https://graph.microsoft.com/.default User.Read", ScopeError::MixedDefault),
+        ] {
+            assert_eq!(Scopes::parse(text, None), Err(expected), "{text}");
+        }
     }
 }

@@ -1,0 +1,78 @@
+//! The tenants of the emulator. They share their users; an application may be registered in one of them or in all.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DOMAIN, TENANT_ID};
+
+/// One tenant, by the names that a path may give it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Tenant {
+    pub(crate) id: String,
+    pub(crate) domain: String,
+    #[serde(default = "contoso")]
+    pub(crate) display_name: String,
+}
+
+fn contoso() -> String {
+    "Contoso".into()
+}
+
+/// All tenants; the first is the one that every emulator has.
+#[derive(Clone, Debug)]
+pub(crate) struct Tenants(Vec<Tenant>);
+
+impl Default for Tenants {
+    fn default() -> Self {
+        Self(vec![Tenant { id: TENANT_ID.into(), domain: DOMAIN.into(), display_name: contoso() }])
+    }
+}
+
+impl Tenants {
+    /// Adds a tenant, or replaces the one of the same id.
+    pub(crate) fn add(&mut self, tenant: Tenant) {
+        match self.0.iter_mut().find(|known| known.id.eq_ignore_ascii_case(&tenant.id)) {
+            Some(known) => *known = tenant,
+            None => self.0.push(tenant),
+        }
+    }
+
+    /// By id or domain, in any case of letters.
+    pub(crate) fn find(&self, name: &str) -> Option<&Tenant> {
+        self.0.iter().find(|tenant| {
+            [&tenant.id, &tenant.domain].iter().any(|known| known.eq_ignore_ascii_case(name))
+        })
+    }
+
+    pub(crate) fn first(&self) -> &Tenant {
+        &self.0[0]
+    }
+
+    /// Where a user is at home: by the domain of the user principal name, else the first.
+    pub(crate) fn home_of(&self, user_principal_name: &str) -> &Tenant {
+        let domain = user_principal_name.rsplit('@').next().unwrap_or_default();
+        self.find(domain).unwrap_or_else(|| self.first())
+    }
+
+    pub(crate) fn all(&self) -> &[Tenant] {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tenant, Tenants};
+
+    #[test]
+    fn a_user_is_at_home_where_the_domain_is() {
+        let mut tenants = Tenants::default();
+        tenants.add(Tenant {
+            id: "t2".into(),
+            domain: "fabrikam.example".into(),
+            display_name: "Fabrikam".into(),
+        });
+        assert_eq!(tenants.home_of("zoe@FABRIKAM.example").id, "t2");
+        assert_eq!(tenants.home_of("zoe@elsewhere.example").domain, "contoso.example");
+        assert_eq!(tenants.find("T2"), tenants.find("fabrikam.example"));
+    }
+}

@@ -1,0 +1,61 @@
+//! The parameter `claims`: what a client asks the token to say, most often because a resource told it so.
+//! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
+
+use serde_json::Value;
+
+use super::error::EntraError;
+use super::form::Form;
+
+/// What the emulator knows how to put into an access token.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RequestedClaims {
+    /// Authentication contexts.
+    pub(super) acrs: Vec<String>,
+    /// `xms_cc`
+    pub(super) client_capabilities: Vec<String>,
+}
+
+impl RequestedClaims {
+    pub(super) fn of(form: &Form) -> Result<Self, EntraError> {
+        let Some(text) = form.get("claims") else { return Ok(Self::default()) };
+        let claims: Value = serde_json::from_str(text).map_err(|_| EntraError::claims())?;
+        let claims = claims.as_object().ok_or_else(EntraError::claims)?;
+        let wanted = |name: &str| {
+            claims.get("access_token").map(|token| values(&token[name])).unwrap_or_default()
+        };
+        Ok(Self { acrs: wanted("acrs"), client_capabilities: wanted("xms_cc") })
+    }
+}
+
+/// `{"value": "c1"}` or `{"values": ["c1", "c2"]}`.
+fn values(claim: &Value) -> Vec<String> {
+    let several = claim["values"].as_array().into_iter().flatten();
+    let all = several.chain([&claim["value"]]).filter_map(Value::as_str);
+    all.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, RequestedClaims};
+    use crate::http::Request;
+
+    fn asked(claims: &str) -> Option<(Vec<String>, Vec<String>)> {
+        let body = format!("claims={claims}").into_bytes();
+        let request = Request { method: "POST".into(), body, ..Request::default() };
+        let claims = RequestedClaims::of(&Form::posted(&request).unwrap()).ok()?;
+        Some((claims.acrs, claims.client_capabilities))
+    }
+
+    #[test]
+    fn one_value_or_several_are_read() {
+        let both = asked(
+            r#"{"access_token":{"acrs":{"essential":true,"value":"c1"},"xms_cc":{"values":["cp1","llt"]},"nbf":null}}"#,
+        );
+        assert_eq!(both, Some((vec!["c1".into()], vec!["cp1".into(), "llt".into()])));
+        assert_eq!(asked(""), Some((vec![], vec![])));
+        assert_eq!(asked("{}"), Some((vec![], vec![])));
+        for text in ["c1", "[]", "{"] {
+            assert_eq!(asked(text), None, "{text}");
+        }
+    }
+}
