@@ -12,10 +12,12 @@ mod user;
 use serde_json::{Value, json};
 
 use crate::directory::NewUser;
+use crate::entra;
 use crate::fault::Fault;
 use crate::http::{Answer, GraphError, Outcome, Request, decode};
 use crate::settings::{Limit, SavedState};
 use crate::state::{Pieces, State};
+use crate::token::ClaimsChallenge;
 use answer::{no_content, no_content_if, ok, one_or_many, read};
 
 const PREFIX: &str = "/_emulator";
@@ -74,6 +76,15 @@ fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {
         ("GET", ["signIns"]) => ok(&state.sign_ins.to_json(state.now())),
         ("POST", ["signIns", user_code]) => sign_in::decide(state, user_code, body(request)?),
         ("DELETE", ["signIns"]) => no_content(|| state.sign_ins.revoke()),
+        ("GET", ["tokenRequests"]) => ok(&entra::token_requests(&state.journal)),
+        ("GET", ["claimsChallenge"]) => {
+            ok(&state.claims_challenge.as_ref().map_or(Value::Null, ClaimsChallenge::to_json))
+        }
+        ("PUT", ["claimsChallenge"]) => {
+            let challenge = read(body(request)?)?;
+            no_content(|| state.claims_challenge = Some(challenge))
+        }
+        ("DELETE", ["claimsChallenge"]) => no_content(|| state.claims_challenge = None),
         ("GET", ["users"]) => ok(&state.directory.all().iter().map(user_json).collect()),
         ("POST", ["users"]) => add_users(state, body(request)?),
         ("PATCH", ["users", id]) => user::change(state, id, &body(request)?),
@@ -91,7 +102,7 @@ fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {
     }
 }
 
-const RESOURCES: [&str; 12] = [
+const RESOURCES: [&str; 14] = [
     "requests",
     "reset",
     "clock",
@@ -101,6 +112,8 @@ const RESOURCES: [&str; 12] = [
     "tenants",
     "applications",
     "signIns",
+    "tokenRequests",
+    "claimsChallenge",
     "users",
     "tokens",
     "assertions",

@@ -102,6 +102,27 @@ impl Emulator {
         self.service.state().journal.all().collect()
     }
 
+    /// How often tokens were asked for since then: an array of grantType, appId, tenant, issued and refused.
+    ///
+    /// ```
+    /// use mgpresence_emulator::{APP_ID, CLIENT_SECRET, Emulator, TENANT_ID};
+    ///
+    /// let emulator = Emulator::start();
+    /// let endpoint = format!("{}/{TENANT_ID}/oauth2/v2.0/token", emulator.url());
+    /// ureq::post(endpoint).send_form([
+    ///     ("grant_type", "client_credentials"),
+    ///     ("client_id", APP_ID),
+    ///     ("client_secret", CLIENT_SECRET),
+    ///     ("scope", "https://graph.microsoft.com/.default"),
+    /// ])?;
+    /// let counted = &emulator.token_requests()[0];
+    /// assert_eq!((&counted["grantType"], &counted["issued"]), (&"client_credentials".into(), &1.into()));
+    /// # Ok::<(), ureq::Error>(())
+    /// ```
+    pub fn token_requests(&self) -> Value {
+        crate::entra::token_requests(&self.service.state().journal)
+    }
+
     /// Forgets the requests that were received so far.
     pub fn clear_sent(&self) {
         self.service.state().journal.clear();

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::error::EntraError;
 use super::form::Form;
+use crate::token::values;
 
 /// What the emulator knows how to put into an access token.
 #[derive(Clone, Debug, Default)]
@@ -25,13 +26,6 @@ impl RequestedClaims {
         };
         Ok(Self { acrs: wanted("acrs"), client_capabilities: wanted("xms_cc") })
     }
-}
-
-/// `{"value": "c1"}` or `{"values": ["c1", "c2"]}`.
-fn values(claim: &Value) -> Vec<String> {
-    let several = claim["values"].as_array().into_iter().flatten();
-    let all = several.chain([&claim["value"]]).filter_map(Value::as_str);
-    all.map(str::to_owned).collect()
 }
 
 #[cfg(test)]

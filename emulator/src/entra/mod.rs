@@ -10,6 +10,7 @@ mod claims;
 mod client;
 mod configuration;
 mod device_code;
+mod endpoint;
 mod error;
 mod form;
 mod grant;
@@ -17,55 +18,17 @@ mod managed_identity;
 mod response_mode;
 mod tenant;
 mod token;
+mod token_requests;
 
-use crate::http::{Answer, Request, decode, http_date};
+use crate::http::{Answer, Request, http_date};
 use crate::state::State;
+use endpoint::Endpoint;
 use error::{EntraError, Trace};
-
-/// Which endpoint a path names.
-enum Endpoint {
-    Token,
-    DeviceCode,
-    Authorize,
-    AdminConsent,
-    Configuration,
-    Keys,
-    Instance,
-    Machine,
-    AppService,
-    Arc,
-    Actions,
-}
-
-impl Endpoint {
-    /// With the tenant that the path names, if its kind has one.
-    fn of<'a>(segments: &[&'a str]) -> Option<(Self, &'a str)> {
-        Some(match *segments {
-            [tenant, "oauth2", "v2.0", "token"] => (Self::Token, tenant),
-            [tenant, "oauth2", "v2.0", "devicecode"] => (Self::DeviceCode, tenant),
-            [tenant, "oauth2", "v2.0", "authorize"] => (Self::Authorize, tenant),
-            [tenant, "adminconsent"] | [tenant, "v2.0", "adminconsent"] => {
-                (Self::AdminConsent, tenant)
-            }
-            [tenant, "v2.0", ".well-known", "openid-configuration"] => {
-                (Self::Configuration, tenant)
-            }
-            [tenant, "discovery", "v2.0", "keys"] => (Self::Keys, tenant),
-            ["common", "discovery", "instance"] => (Self::Instance, ""),
-            ["metadata", "identity", "oauth2", "token"] => (Self::Machine, ""),
-            ["msi", "token"] => (Self::AppService, ""),
-            ["arc", "metadata", "identity", "oauth2", "token"] => (Self::Arc, ""),
-            ["actions", "idtoken"] => (Self::Actions, ""),
-            _ => return None,
-        })
-    }
-}
+pub(crate) use token_requests::token_requests;
 
 /// Answers when the path is one of these endpoints.
 pub(crate) fn answer(state: &mut State, request: &Request) -> Option<Answer> {
-    let segments: Vec<String> = request.path.split('/').skip(1).map(decode).collect();
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let (endpoint, tenant) = Endpoint::of(&segments)?;
+    let (endpoint, tenant) = Endpoint::of(&request.path)?;
     let trace = Trace {
         trace_id: state.random.guid(),
         correlation_id: request
@@ -73,7 +36,7 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Option<Answer> {
             .map_or_else(|| state.random.guid(), Into::into),
         now: state.now(),
     };
-    let outcome = run(endpoint, state, request, tenant, &trace);
+    let outcome = run(endpoint, state, request, &tenant, &trace);
     let answer = outcome.unwrap_or_else(|error| error.into_answer(&trace));
     Some(
         answer

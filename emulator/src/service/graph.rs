@@ -10,16 +10,19 @@ const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","
 /// Who the token says is calling, or 401 with Graph's challenge.
 pub(super) fn authenticate(state: &State, request: &Request) -> Result<Caller, GraphError> {
     let verify = state.settings.verify_tokens;
-    Caller::of(request, state.now(), verify.then_some(&state.key))
-        .map_err(|error| challenge(state, error))
+    let caller = Caller::of(request, state.now(), verify.then_some(&state.key))
+        .map_err(|error| error.with("www-authenticate", challenge(state)))?;
+    match &state.claims_challenge {
+        Some(wanted) if !wanted.is_met_by(&caller) => Err(wanted.refusal(&challenge(state))),
+        _ => Ok(caller),
+    }
 }
 
-fn challenge(state: &State, error: GraphError) -> GraphError {
+fn challenge(state: &State) -> String {
     let authority = format!("{}/common/oauth2/v2.0/authorize", state.url);
-    let challenge = format!(
+    format!(
         "Bearer realm=\"\", authorization_uri=\"{authority}\", client_id=\"00000003-0000-0000-c000-000000000000\""
-    );
-    error.with("www-authenticate", challenge)
+    )
 }
 
 /// Throttle, route, then the operation's own checks: body, permission, effect. In this order, because Graph reads the

@@ -18,7 +18,7 @@ use crate::presence::{Pair, Session, SessionKey};
 use crate::random::Random;
 use crate::settings::{SavedState, Settings, Users};
 use crate::time::Clock;
-use crate::token::{SigningKey, TokenRequest};
+use crate::token::{ClaimsChallenge, SigningKey, TokenRequest};
 pub(crate) use host::Host;
 pub use journal::Received;
 pub(crate) use journal::{Journal, Pieces};
@@ -45,6 +45,8 @@ pub(crate) struct State {
     pub(crate) tenants: Tenants,
     pub(crate) applications: Applications,
     pub(crate) sign_ins: SignIns,
+    /// What Graph wants of every token until the test ends it.
+    pub(crate) claims_challenge: Option<ClaimsChallenge>,
     pub(crate) host: Host,
 }
 
@@ -64,6 +66,7 @@ impl State {
             tenants: Tenants::default(),
             applications: Applications::default(),
             sign_ins: SignIns::default(),
+            claims_challenge: None,
             host: Host::new(&mut Random::new(!seed)),
             settings,
         };
@@ -109,6 +112,7 @@ impl State {
         }
         settings.client_certificate.iter().for_each(|key| self.applications.trust(key.clone()));
         self.sign_ins = SignIns::default();
+        self.claims_challenge = None;
         self.throttle = Throttle::new(settings.throttle());
         self.journal.clear();
     }

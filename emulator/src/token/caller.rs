@@ -14,6 +14,10 @@ pub(crate) struct Caller {
     pub(crate) tenant: String,
     /// The signed-in user's id; `None`: the application acts as itself.
     pub(crate) user: Option<String>,
+    /// The authentication contexts that the sign-in satisfied.
+    pub(super) acrs: Vec<String>,
+    /// In seconds since 1970.
+    pub(super) valid_from: i64,
     permissions: Vec<String>,
 }
 
@@ -69,7 +73,14 @@ impl Caller {
             Some(scopes) => scopes.split(' ').map(Into::into).collect(),
             None => claims.roles.unwrap_or_default(),
         };
-        Ok(Self { app, tenant: claims.tid.unwrap_or_default(), user, permissions })
+        Ok(Self {
+            app,
+            tenant: claims.tid.unwrap_or_default(),
+            user,
+            acrs: claims.acrs.unwrap_or_default(),
+            valid_from: claims.nbf.unwrap_or_default(),
+            permissions,
+        })
     }
 
     /// Whether `id` is the signed-in user.

@@ -1,12 +1,14 @@
 //! Tokens: what they say, how they are made, and who is calling by them.
 
 mod caller;
+mod claims_challenge;
 mod id_token;
 mod jwt;
 mod mint;
 mod scopes;
 
 pub(crate) use caller::Caller;
+pub(crate) use claims_challenge::{ClaimsChallenge, values};
 pub(crate) use id_token::{IdToken, Issue, client_info};
 pub(crate) use jwt::{Claims, SigningKey};
 pub(crate) use mint::TokenRequest;

@@ -3,10 +3,12 @@
 mod actions;
 mod application;
 mod authorization_code;
+mod claims;
 mod device_code;
 mod discovery;
 mod managed_identity;
 mod registration;
+mod token_requests;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
