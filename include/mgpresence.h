@@ -97,7 +97,8 @@ typedef struct mgp_error mgp_error;
 // A source of access tokens. Several clients can use one, on any thread, and it can be freed while they use it.
 typedef struct mgp_credential mgp_credential;
 
-// Receives the token in a token callback. Valid until the callback returns.
+// Receives what a callback of a credential provides: a token, an assertion or a signature. Valid until the callback
+// returns.
 typedef struct mgp_token_sink mgp_token_sink;
 
 // A connection to Microsoft Graph. Threads can share it.
@@ -177,6 +178,14 @@ enum mgp_status
     MGP_E_TOKEN = 31,
     // The cloud is unknown, or it has no presence API.
     MGP_E_CLOUD = 32,
+    // Microsoft Entra, or the endpoint of a managed identity, refused the sign-in.
+    MGP_E_SIGN_IN = 33,
+    // The application lacks consent; the message names the page where an administrator gives it.
+    MGP_E_CONSENT = 34,
+    // A person must sign in, and this credential cannot ask one, or not now.
+    MGP_E_INTERACTION = 35,
+    // The client certificate cannot be read or used; nothing was sent.
+    MGP_E_CERTIFICATE = 36,
     // Graph answered 400.
     MGP_E_BAD_REQUEST = 40,
     // Graph answered 401.
@@ -324,14 +333,29 @@ mgp_status mgp_credential_new_callback(mgp_token_fn token,
                                        mgp_credential **out,
                                        mgp_error **error);
 
-// What is known about a credential without fetching a token, as JSON: "clientId", "tenantId", "account" (the user principal
-// name), "scopes" and "roles" (arrays), "expires" (seconds since 1970). A value that the token does not contain is null or
-// []; for a callback only the client id is known. The values are read from the token and not verified. "{}" for NULL.
+// What is known about a credential now, without fetching a token, as JSON: "kind" (such as "clientSecret"), "clientId",
+// "tenantId", "account" (the user principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970), and "chain":
+// how the links of a chain fared, null for other kinds. What is not known is null or []: before the first token, only what
+// the credential was created with. The values are read from the token and not verified. "{}" for NULL.
 //
 // Valid until the credential is freed. May be called from any thread.
 const char *mgp_credential_about_json(const mgp_credential *credential);
 
-// Provides the token, inside a token callback.
+// Signs in now, unless there is a valid token already, and blocks until that has ended. Without it, the first request
+// signs in. A program that signs a person in calls this first, so that no request waits for the person.
+//
+// `timeout_ms`: the longest time to wait; 0: 120 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
+// callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel), MGP_E_OPTION, an MGP_E_... from 20 to 26 about the
+// connection, or from 30 to 36 about the sign-in. May be called from any thread.
+mgp_status mgp_credential_sign_in(const mgp_credential *credential,
+                                  uint32_t timeout_ms,
+                                  mgp_error **error);
+
+// Ends the sign-in of a credential that is under way, if there is one: every call that waits for it returns
+// MGP_E_CANCELLED. The next request signs in again. Never blocks; does nothing for NULL. May be called from any thread.
+void mgp_credential_cancel(const mgp_credential *credential);
+
+// Provides the token, inside a token callback, or the assertion, inside an assertion callback.
 //
 // `token`: without "Bearer". `expires_unix_s`: when it expires, in seconds since 1970; 0: as the token says, or else after
 // five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. If it fails, waiting requests fail with that
@@ -340,7 +364,14 @@ mgp_status mgp_token_sink_set(const mgp_token_sink *sink,
                               const char *token,
                               int64_t expires_unix_s);
 
-// Reports that there is no token, inside a token callback.
+// Provides a signature, inside a signing callback.
+//
+// `signature`: the bytes of the signature, `size` of them; copied. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_OPTION.
+mgp_status mgp_token_sink_set_signature(const mgp_token_sink *sink,
+                                        const uint8_t *signature,
+                                        uint32_t size);
+
+// Reports that there is no token and no signature, inside a callback.
 //
 // `message`: the reason, which becomes part of the message of the MGP_E_TOKEN that waiting requests fail with.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
@@ -349,6 +380,95 @@ mgp_status mgp_token_sink_fail(const mgp_token_sink *sink,
 
 // Frees a credential. Clients that use it keep what they need.
 void mgp_credential_free(mgp_credential *credential);
+
+// mgp_credential_options.kind: an application signs in as itself with `client_secret`. Needs `tenant_id` and `client_id`.
+#define MGP_CREDENTIAL_CLIENT_SECRET 1
+
+// mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or `certificate`, or
+// `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra takes RSA keys only; another one returns
+// MGP_E_CERTIFICATE before anything is sent.
+#define MGP_CREDENTIAL_CLIENT_CERTIFICATE 2
+
+// mgp_credential_options.flags: `authority` may be plain http if its host is on loopback, for an emulator.
+#define MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP 1u
+
+// mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an issuer
+// rather than one certificate.
+#define MGP_CREDENTIAL_FLAG_SEND_CERTIFICATE_CHAIN 2u
+
+// Signs `data`, `size` bytes, with the private key of the certificate: RSA-PSS with SHA-256 (PS256). It calls
+// mgp_token_sink_set_signature or mgp_token_sink_fail once and returns. `data` is valid until then.
+//
+// It runs on a thread of its own, as mgp_token_fn does, so that it may ask for a PIN.
+typedef void (*mgp_sign_fn)(void *user,
+                            const uint8_t *data,
+                            uint32_t size,
+                            const mgp_token_sink *sink);
+
+// How a credential signs in. Start with MGP_CREDENTIAL_OPTIONS_INIT and set `kind`; zero and NULL are the defaults. A field that
+// the kind does not use is ignored. Texts and bytes are copied; secrets are wiped from memory when they are no longer used,
+// and never shown.
+typedef struct {
+    // sizeof(mgp_credential_options), set by MGP_CREDENTIAL_OPTIONS_INIT.
+    uint32_t struct_size;
+    // MGP_CREDENTIAL_...: how to sign in.
+    int32_t kind;
+    // MGP_CREDENTIAL_FLAG_... or 0.
+    uint32_t flags;
+    // How long a person has to sign in, in ms; 0: 120 seconds. It has no effect where nobody is asked.
+    uint32_t timeout_ms;
+    // Global (the default), USGov, USGovDoD or BleuCloud: as for the client.
+    const char *cloud;
+    // Scheme, host and port to sign in at, in place of the cloud's login host. Secrets are sent nowhere else.
+    const char *authority;
+    // The tenant: its id or one of its domains.
+    const char *tenant_id;
+    // The client id of the application. It is also the default for a session's sessionId.
+    const char *client_id;
+    // What to ask for, separated by spaces; names without a resource are Graph's. NULL: all that the application was granted.
+    const char *scopes;
+    // The value of a client secret, not its id.
+    const char *client_secret;
+    // A file with a certificate and its private key: PEM or PFX (PKCS #12). It is read again at each sign-in, so that it can
+    // be replaced.
+    const char *certificate_file;
+    // The bytes of such a file, in place of `certificate_file`; with `sign`, the certificate alone, in PEM or DER.
+    const uint8_t *certificate;
+    // The password of the file or of its private key; NULL: none.
+    const char *certificate_password;
+    // An HTTP proxy for https; "" and NULL: see mgp_client_options.
+    const char *proxy_url;
+    // A PEM file of certificates to trust in addition to the system's; see mgp_client_options.
+    const char *ca_file;
+    // Signs in place of a private key in the file, so that the key can stay in a store, a vault or a card; or NULL.
+    mgp_sign_fn sign;
+    // Passed to the callbacks of this struct. The library owns it if mgp_credential_new succeeds.
+    void *user;
+    // Called once with `user` after the last use; or NULL.
+    mgp_drop_fn drop;
+    // How many bytes `certificate` has.
+    uint32_t certificate_size;
+} mgp_credential_options;
+
+// Initializes an mgp_credential_options: sets struct_size and the defaults.
+#define MGP_CREDENTIAL_OPTIONS_INIT \
+    {(uint32_t)sizeof(mgp_credential_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+// Creates a credential that signs in. Nothing is read or sent before the first request that needs a token, or
+// mgp_credential_sign_in.
+//
+// A token is kept in memory until it expires, and renewed before: by one request, however many threads ask. A sign-in runs
+// on a thread of its own. A request waits for it no longer than its own timeout. If a renewal fails, the last token is used
+// until it expires. Where Graph asks for more proof (a claims challenge), the credential signs in once more with it.
+//
+// A request that fails because of the sign-in returns a status from 30 to 36. mgp_error_graph_code is then the code of
+// Microsoft Entra, such as "AADSTS7000215", and mgp_error_message says what to do.
+//
+// `options`: see mgp_credential_options. `out`: receives the credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8,
+// MGP_E_STRUCT_SIZE, MGP_E_OPERATION (an unknown kind), MGP_E_OPTION (a field that is missing or cannot be used) or MGP_E_CLOUD.
+mgp_status mgp_credential_new(const mgp_credential_options *options,
+                              mgp_credential **out,
+                              mgp_error **error);
 
 /*
  * CLIENT

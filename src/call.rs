@@ -12,7 +12,7 @@ use reqwest::header::IF_MATCH;
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
-use crate::auth::{AuthFailure, Credential};
+use crate::auth::{AuthFailure, Credential, Wanted, claims_challenge};
 use crate::error::{Error, LocalFailure};
 use crate::in_flight::Running;
 use crate::job::aside;
@@ -107,18 +107,20 @@ impl Setup {
         let url = self.url(part)?;
         let client_request_id = client_request_id(request);
         let mut progress = Progress::new(request.trace);
-        let token = self.token(request, None, time).await;
-        let token = token
-            .map_err(|failure| failure.in_context(progress.context(&client_request_id, None)))?;
+        let token = self.token(request, &Wanted::default(), time).await.map_err(|failure| {
+            let refused = failure.response().cloned();
+            failure.in_context(progress.context(&client_request_id, refused))
+        })?;
         let call = self.call(part, url.clone(), time, &client_request_id, token.clone())?;
         let first = exchange(&self.http, &self.log, &call, &mut progress).await;
         let rejection = match first {
-            Err(error) if is_rejected(&error) && self.can_renew(request) => error,
+            Err(error) if self.can_renew(request) => error,
             result => return result,
         };
-        let token = self.token(request, Some(&token), time).await.map_err(|failure| {
-            let rejected = rejection.response().cloned();
-            failure.in_context(progress.context(&client_request_id, rejected))
+        let Some(wanted) = wanted_instead(&rejection, token) else { return Err(rejection) };
+        let token = self.token(request, &wanted, time).await.map_err(|failure| {
+            let refused = failure.response().or(rejection.response()).cloned();
+            failure.in_context(progress.context(&client_request_id, refused))
         })?;
         let call = self.call(part, url, time, &client_request_id, token)?;
         exchange(&self.http, &self.log, &call, &mut progress).await
@@ -132,16 +134,11 @@ impl Setup {
         })
     }
 
-    /// The token to send: the request's own, else one of the credential. `rejected` is one that Graph called invalid.
-    async fn token(
-        &self,
-        request: &Request,
-        rejected: Option<&Token>,
-        time: Time,
-    ) -> Result<Token, Error> {
+    /// The token to send: the request's own, else one of the credential.
+    async fn token(&self, request: &Request, wanted: &Wanted, time: Time) -> Result<Token, Error> {
         match (&request.access_token, &self.credential) {
             (Some(token), _) => Ok(token.clone()),
-            (None, Some(credential)) => timeout_at(time.deadline, credential.token(rejected))
+            (None, Some(credential)) => timeout_at(time.deadline, credential.token(wanted))
                 .await
                 .unwrap_or_else(|_| Err(AuthFailure::Late { after: time.timeout }.into())),
             (None, None) => Err(AuthFailure::NoCredential.into()),
@@ -221,9 +218,16 @@ async fn catch_panic<T>(work: impl Future<Output = Result<T, Error>>) -> Result<
     .await
 }
 
-/// Graph called the token itself invalid. "Another user" is a 401 too, which no new token would change.
-fn is_rejected(error: &Error) -> bool {
-    error.http_status() == Some(401) && error.graph_code() == Some("InvalidAuthenticationToken")
+/// The token to ask for when Graph called the first one invalid, or wants to see more in it. "Another user" is a 401
+/// too, which no new token would change.
+fn wanted_instead(error: &Error, rejected: Token) -> Option<Wanted> {
+    if error.http_status() != Some(401) {
+        return None;
+    }
+    let challenge = error.response().and_then(|response| response.header("www-authenticate"));
+    let claims = challenge.and_then(claims_challenge);
+    let is_rejected = error.graph_code() == Some("InvalidAuthenticationToken");
+    (is_rejected || claims.is_some()).then_some(Wanted { rejected: Some(rejected), claims })
 }
 
 /// What a refusal says was to be done, and to whom: `set the presence of adele`.

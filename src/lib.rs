@@ -109,7 +109,9 @@ mod sync;
 mod token;
 mod transport;
 
-pub use auth::{AccessToken, Credential};
+pub use auth::{
+    AccessToken, Certificate, ClientCertificate, ClientSecret, Credential, CredentialBuilder,
+};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::Error;

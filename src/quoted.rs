@@ -8,6 +8,9 @@ pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 /// What another party says: a server, a callback, the system. Its full stop is removed, since ours follows.
 pub(crate) struct Truncated<'a>(pub(crate) &'a str);
 
+/// The same where people look the text up, such as an error of the sign-in service.
+pub(crate) struct Long<'a>(pub(crate) &'a str);
+
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cut(f, self.0, 40)
@@ -17,6 +20,12 @@ impl fmt::Display for Quoted<'_> {
 impl fmt::Display for Truncated<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         cut(f, self.0.trim().trim_end_matches('.'), 120)
+    }
+}
+
+impl fmt::Display for Long<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        cut(f, self.0.trim().trim_end_matches('.'), 400)
     }
 }
 

@@ -96,7 +96,7 @@ impl Response {
 
     /// The request-id header, which Microsoft support asks for.
     pub fn request_id(&self) -> Option<&str> {
-        self.header("request-id")
+        self.header("request-id").or_else(|| self.header("x-ms-request-id"))
     }
 
     /// The client-request-id that this library sent, the same for all attempts.

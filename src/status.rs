@@ -42,6 +42,14 @@ pub enum Status {
     Token = 31,
     /// The cloud is unknown, or it has no presence API.
     Cloud = 32,
+    /// Microsoft Entra, or the endpoint of a managed identity, refused the sign-in.
+    SignIn = 33,
+    /// The application lacks consent; the message names the page where an administrator gives it.
+    Consent = 34,
+    /// A person must sign in, and this credential cannot ask one, or not now.
+    Interaction = 35,
+    /// The client certificate cannot be read or used; nothing was sent.
+    Certificate = 36,
     /// Graph answered 400.
     BadRequest = 40,
     /// Graph answered 401.
@@ -111,6 +119,10 @@ impl Status {
         Self::NoCredential,
         Self::Token,
         Self::Cloud,
+        Self::SignIn,
+        Self::Consent,
+        Self::Interaction,
+        Self::Certificate,
         Self::BadRequest,
         Self::Unauthorized,
         Self::Forbidden,

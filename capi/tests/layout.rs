@@ -5,7 +5,9 @@ use std::fs;
 use std::mem::offset_of;
 use std::path::Path;
 
-use ::mgpresence::ffi::{mgp_client_options, mgp_completion, mgp_field, mgp_request};
+use ::mgpresence::ffi::{
+    mgp_client_options, mgp_completion, mgp_credential_options, mgp_field, mgp_request,
+};
 
 /// The size of a struct and the offsets of its fields, by the names of the stored files.
 macro_rules! layout {
@@ -25,6 +27,11 @@ fn the_structs_are_laid_out_as_in_the_header() {
         mgp_client_options {
             struct_size, flags, cloud, base_url, credential, user_agent, proxy_url, ca_file, timeout_ms,
             connect_timeout_ms, retry_budget_ms, max_attempts, max_in_flight, log_level, log, log_user, log_drop
+        }
+        mgp_credential_options {
+            struct_size, kind, flags, timeout_ms, cloud, authority, tenant_id, client_id, scopes, client_secret,
+            certificate_file, certificate, certificate_password, proxy_url, ca_file, sign, user, drop,
+            certificate_size
         }
         mgp_request {
             struct_size, operation, api_version, target, target_id, body_json, query, headers, query_count,

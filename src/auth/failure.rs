@@ -1,17 +1,43 @@
-//! Why there is no token.
+//! Why there is no token, apart from what the sign-in service says.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::error::Cause;
-use crate::quoted::Truncated;
+use crate::quoted::{Quoted, Truncated};
 use crate::status::Status;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum AuthFailure {
     NoCredential,
-    Callback { reason: Box<str> },
-    Late { after: Duration },
+    Callback {
+        reason: Box<str>,
+    },
+    Late {
+        after: Duration,
+    },
+    /// A credential lacks a field that it needs.
+    Missing {
+        name: &'static str,
+    },
+    Id {
+        name: &'static str,
+        given: Box<str>,
+    },
+    Authority {
+        given: Box<str>,
+        reason: &'static str,
+    },
+    /// Another field of a credential that cannot be used.
+    Field {
+        name: &'static str,
+        reason: String,
+    },
+    /// The answer of an endpoint is none that a sign-in can have.
+    NotUnderstood {
+        from: String,
+        http_status: u16,
+    },
 }
 
 impl Cause for AuthFailure {
@@ -20,6 +46,11 @@ impl Cause for AuthFailure {
             Self::NoCredential => Status::NoCredential,
             Self::Late { .. } => Status::Timeout,
             Self::Callback { .. } => Status::Token,
+            Self::Missing { .. }
+            | Self::Id { .. }
+            | Self::Authority { .. }
+            | Self::Field { .. } => Status::Option,
+            Self::NotUnderstood { .. } => Status::Response,
         }
     }
 }
@@ -38,6 +69,27 @@ impl fmt::Display for AuthFailure {
                 "The credential provided no token within {} s. Raise the timeout, or find out why its callback \
                  is slow.",
                 after.as_secs_f64()
+            ),
+            Self::Missing { name } => {
+                write!(f, "The credential has no {name}, and this way to sign in needs it.")
+            }
+            Self::Id { name, given } => write!(
+                f,
+                "Option {name} \"{}\" is not an id. Give a GUID{}.",
+                Quoted(given),
+                match *name {
+                    "tenant_id" => ", a domain such as contoso.onmicrosoft.com, or organizations",
+                    _ => "",
+                }
+            ),
+            Self::Authority { given, reason } => {
+                write!(f, "Authority \"{}\" {reason}.", Quoted(given))
+            }
+            Self::Field { name, reason } => write!(f, "Option {name} {}.", Truncated(reason)),
+            Self::NotUnderstood { from, http_status } => write!(
+                f,
+                "{from} answered the sign-in ({http_status}) with something that is not a token. Check the \
+                 authority, and whether a proxy answers in its place."
             ),
         }
     }

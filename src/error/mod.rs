@@ -91,8 +91,8 @@ impl Error {
     }
 
     /// What to do, if this library knows more than Graph said. The text of the error includes it.
-    pub fn advice(&self) -> Option<&'static str> {
-        self.refusal().and_then(|refusal| refusal.advice)
+    pub fn advice(&self) -> Option<&str> {
+        self.refusal().and_then(|refusal| refusal.advice.as_deref())
     }
 
     /// The request-id header, which Microsoft support asks for.

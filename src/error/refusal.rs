@@ -1,5 +1,6 @@
 //! What Graph says when it refuses. <https://learn.microsoft.com/graph/errors>
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ pub(crate) struct Refusal {
     /// The code of the error object; absent if the response contains none.
     pub(crate) code: Option<Box<str>>,
     pub(crate) message: Option<Box<str>>,
-    pub(crate) advice: Option<&'static str>,
+    pub(crate) advice: Option<Cow<'static, str>>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
     /// What kind of body came in place of an error object.
@@ -52,6 +53,6 @@ impl fmt::Display for Refusal {
                 }
             }
         }
-        self.advice.map_or(Ok(()), |advice| write!(f, " {advice}"))
+        self.advice.as_ref().map_or(Ok(()), |advice| write!(f, " {advice}"))
     }
 }

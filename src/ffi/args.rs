@@ -49,6 +49,34 @@ impl<'a> Text<'a> {
     }
 }
 
+/// Bytes that are read; NULL where the caller has none.
+#[derive(Clone, Copy)]
+pub(super) struct Bytes<'a> {
+    pointer: *const u8,
+    size: u32,
+    valid: PhantomData<&'a [u8]>,
+}
+
+impl<'a> Bytes<'a> {
+    /// # Safety
+    /// `pointer` is NULL or points to `size` bytes that do not change for `'a`.
+    pub(super) unsafe fn new(pointer: *const u8, size: u32) -> Self {
+        Self { pointer, size, valid: PhantomData }
+    }
+
+    pub(super) fn optional(self, name: &'static str) -> Result<Option<&'a [u8]>, ArgumentFailure> {
+        if self.pointer.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: by the condition of `new`.
+        unsafe { array(self.pointer, self.size, name) }.map(Some)
+    }
+
+    pub(super) fn required(self, name: &'static str) -> Result<&'a [u8], ArgumentFailure> {
+        self.optional(name)?.ok_or(ArgumentFailure::Null(name))
+    }
+}
+
 /// More items than any caller's array has. A larger count is a mistake.
 const MOST_ITEMS: u32 = 1_000_000;
 

@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::args::{In, Out, Text, take};
+use super::args::{Bytes, In, Out, Text, take};
 use super::argument::ArgumentFailure;
 use super::entry::entry;
 use super::error::mgp_error;
@@ -13,25 +13,76 @@ use super::host::{Host, mgp_drop_fn};
 use super::signals::HostMask;
 use super::status::mgp_status;
 use super::text::CText;
-use crate::auth::{AccessToken, Credential};
+use crate::auth::{AccessToken, Credential, PERSON_TIMEOUT};
+use crate::error::Cause;
 use crate::process::Maker;
 
 /// A source of access tokens. Several clients can use one, on any thread, and it can be freed while they use it.
 pub struct mgp_credential {
     pub(super) credential: Credential,
-    about: CText,
+    /// What mgp_credential_about_json has returned, the last one at the end.
+    about: Mutex<Vec<CText>>,
     maker: Maker,
 }
 
 impl mgp_credential {
-    fn new(credential: Credential) -> Self {
-        let about = CText::new(&credential.about().to_string());
-        Self { credential, about, maker: Maker::this() }
+    pub(super) fn new(credential: Credential) -> Self {
+        Self { credential, about: Mutex::default(), maker: Maker::this() }
+    }
+
+    /// What is known now. A text that was returned before stays where it is.
+    fn about(&self) -> *const c_char {
+        let now = CText::new(&self.credential.about().to_string());
+        let mut texts = self.about.lock().unwrap_or_else(PoisonError::into_inner);
+        if texts.last().is_none_or(|last| *last != now) {
+            texts.push(now);
+        }
+        texts.last().map_or(c"{}".as_ptr(), CText::as_ptr)
     }
 }
 
-/// Receives the token in a token callback. Valid until the callback returns.
-pub struct mgp_token_sink(Mutex<Option<Result<AccessToken, String>>>);
+/// Receives what a callback of a credential provides: a token, an assertion or a signature. Valid until the callback
+/// returns.
+pub struct mgp_token_sink(Mutex<Option<Result<Provided, String>>>);
+
+/// What a callback has set.
+pub(super) enum Provided {
+    Token(AccessToken),
+    Signature(Vec<u8>),
+}
+
+impl mgp_token_sink {
+    /// Runs a callback of the host, and takes what it has set.
+    pub(super) fn ask(
+        mask: HostMask,
+        callback: impl FnOnce(*const Self),
+    ) -> Result<Provided, String> {
+        let sink = Self(Mutex::default());
+        mask.run(|| callback(&raw const sink));
+        let set = sink.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        set.unwrap_or_else(|| Err("the callback set nothing".into()))
+    }
+}
+
+impl Provided {
+    pub(super) fn token(self) -> Result<AccessToken, String> {
+        match self {
+            Self::Token(token) => Ok(token),
+            Self::Signature(_) => {
+                Err("the callback set a signature. Call mgp_token_sink_set".into())
+            }
+        }
+    }
+
+    pub(super) fn signature(self) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Signature(signature) => Ok(signature),
+            Self::Token(_) => {
+                Err("the callback set a token. Call mgp_token_sink_set_signature".into())
+            }
+        }
+    }
+}
 
 /// Fetches a token: called when a request needs one and there is none, when the last one has less than five minutes left
 /// (half of its life, for a token of less than ten minutes), and when Graph rejects the last one. It calls
@@ -87,11 +138,8 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
         let host = Arc::new(Host::lent(user, drop));
         let (lent, mask) = (Arc::clone(&host), HostMask::here());
         let credential = Credential::from_fn(client_id, move || {
-            let sink = mgp_token_sink(Mutex::default());
             // SAFETY: the header says that the function takes this pointer, and the sink until it returns.
-            mask.run(|| unsafe { fetch(lent.user(), &raw const sink) });
-            let set = sink.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-            set.unwrap_or_else(|| Err("the callback set none. Call mgp_token_sink_set".into()))
+            mgp_token_sink::ask(mask, |sink| unsafe { fetch(lent.user(), sink) })?.token()
         });
         host.own();
         out.put(mgp_credential::new(credential));
@@ -99,9 +147,10 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
     })
 }
 
-/// What is known about a credential without fetching a token, as JSON: "clientId", "tenantId", "account" (the user principal
-/// name), "scopes" and "roles" (arrays), "expires" (seconds since 1970). A value that the token does not contain is null or
-/// []; for a callback only the client id is known. The values are read from the token and not verified. "{}" for NULL.
+/// What is known about a credential now, without fetching a token, as JSON: "kind" (such as "clientSecret"), "clientId",
+/// "tenantId", "account" (the user principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970), and "chain":
+/// how the links of a chain fared, null for other kinds. What is not known is null or []: before the first token, only what
+/// the credential was created with. The values are read from the token and not verified. "{}" for NULL.
 ///
 /// Valid until the credential is freed. May be called from any thread.
 #[unsafe(no_mangle)]
@@ -110,10 +159,47 @@ pub unsafe extern "C" fn mgp_credential_about_json(
 ) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
     let credential = unsafe { In::new(credential) };
-    guard(c"{}".as_ptr(), || credential.optional().map_or(c"{}".as_ptr(), |it| it.about.as_ptr()))
+    guard(c"{}".as_ptr(), || credential.optional().map_or(c"{}".as_ptr(), mgp_credential::about))
 }
 
-/// Provides the token, inside a token callback.
+/// Signs in now, unless there is a valid token already, and blocks until that has ended. Without it, the first request
+/// signs in. A program that signs a person in calls this first, so that no request waits for the person.
+///
+/// `timeout_ms`: the longest time to wait; 0: 120 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
+/// callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel), MGP_E_OPTION, an MGP_E_... from 20 to 26 about the
+/// connection, or from 30 to 36 about the sign-in. May be called from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_credential_sign_in(
+    credential: *const mgp_credential,
+    timeout_ms: u32,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (credential, error) = unsafe { (In::new(credential), Out::new(error)) };
+    entry(error, || {
+        let credential = &credential.required("credential")?.credential;
+        let timeout = match timeout_ms {
+            0 => PERSON_TIMEOUT,
+            ms => Duration::from_millis(ms.into()),
+        };
+        credential.sign_in(timeout)
+    })
+}
+
+/// Ends the sign-in of a credential that is under way, if there is one: every call that waits for it returns
+/// MGP_E_CANCELLED. The next request signs in again. Never blocks; does nothing for NULL. May be called from any thread.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_credential_cancel(credential: *const mgp_credential) {
+    // SAFETY: by the header's chapter "Arguments".
+    let credential = unsafe { In::new(credential) };
+    guard((), || {
+        if let Some(it) = credential.optional() {
+            it.credential.cancel();
+        }
+    });
+}
+
+/// Provides the token, inside a token callback, or the assertion, inside an assertion callback.
 ///
 /// `token`: without "Bearer". `expires_unix_s`: when it expires, in seconds since 1970; 0: as the token says, or else after
 /// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. If it fails, waiting requests fail with that
@@ -126,15 +212,37 @@ pub unsafe extern "C" fn mgp_token_sink_set(
 ) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (sink, token) = unsafe { (In::new(sink), Text::new(token)) };
-    put(sink, token, "token", |token| {
-        let seconds = u64::try_from(expires_unix_s).ok().filter(|seconds| *seconds != 0);
-        let expires =
-            seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
-        Ok(AccessToken::new(token, expires))
-    })
+    put(
+        sink,
+        || token.required("token"),
+        |token| {
+            let seconds = u64::try_from(expires_unix_s).ok().filter(|seconds| *seconds != 0);
+            let expires =
+                seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
+            Ok(Provided::Token(AccessToken::new(token, expires)))
+        },
+    )
 }
 
-/// Reports that there is no token, inside a token callback.
+/// Provides a signature, inside a signing callback.
+///
+/// `signature`: the bytes of the signature, `size` of them; copied. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_OPTION.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_token_sink_set_signature(
+    sink: *const mgp_token_sink,
+    signature: *const u8,
+    size: u32,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (sink, signature) = unsafe { (In::new(sink), Bytes::new(signature, size)) };
+    put(
+        sink,
+        || signature.required("signature"),
+        |signature| Ok(Provided::Signature(signature.to_vec())),
+    )
+}
+
+/// Reports that there is no token and no signature, inside a callback.
 ///
 /// `message`: the reason, which becomes part of the message of the MGP_E_TOKEN that waiting requests fail with.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
@@ -145,7 +253,7 @@ pub unsafe extern "C" fn mgp_token_sink_fail(
 ) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments".
     let (sink, message) = unsafe { (In::new(sink), Text::new(message)) };
-    put(sink, message, "message", |message| Err(message.into()))
+    put(sink, || message.required("message"), |message| Err(message.into()))
 }
 
 /// Frees a credential. Clients that use it keep what they need.
@@ -161,21 +269,17 @@ pub unsafe extern "C" fn mgp_credential_free(credential: *mut mgp_credential) {
 }
 
 /// The sink has no error object: it is inside a callback, whose failure the request reports.
-fn put(
+fn put<T>(
     sink: In<'_, mgp_token_sink>,
-    text: Text<'_>,
-    name: &'static str,
-    make: impl FnOnce(&str) -> Result<AccessToken, String>,
+    read: impl FnOnce() -> Result<T, ArgumentFailure>,
+    make: impl FnOnce(T) -> Result<Provided, String>,
 ) -> mgp_status {
     guard(mgp_status::MGP_E_PANIC, || {
         let Some(sink) = sink.optional() else { return mgp_status::MGP_E_NULL_ARGUMENT };
-        let (set, status) = match text.required(name) {
-            Ok(text) => (make(text), mgp_status::MGP_OK),
+        let (set, status) = match read() {
+            Ok(given) => (make(given), mgp_status::MGP_OK),
             Err(failure) => {
-                let status = match failure {
-                    ArgumentFailure::Utf8(_) => mgp_status::MGP_E_UTF8,
-                    _ => mgp_status::MGP_E_NULL_ARGUMENT,
-                };
+                let status = failure.status().into();
                 (Err(format!("the callback's {failure}")), status)
             }
         };

@@ -42,6 +42,8 @@ mod error;
 /// Where access tokens come from.
 mod credential;
 
+mod credential_options;
+
 /// CLIENT
 ///
 /// A connection to Microsoft Graph. Create one and share it; it keeps its connections open.
@@ -87,6 +89,7 @@ mod queue;
 
 pub use client::*;
 pub use credential::*;
+pub use credential_options::*;
 pub use error::*;
 pub use host::*;
 pub use operation::*;

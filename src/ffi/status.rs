@@ -45,6 +45,14 @@ pub enum mgp_status {
     MGP_E_TOKEN = 31,
     /// The cloud is unknown, or it has no presence API.
     MGP_E_CLOUD = 32,
+    /// Microsoft Entra, or the endpoint of a managed identity, refused the sign-in.
+    MGP_E_SIGN_IN = 33,
+    /// The application lacks consent; the message names the page where an administrator gives it.
+    MGP_E_CONSENT = 34,
+    /// A person must sign in, and this credential cannot ask one, or not now.
+    MGP_E_INTERACTION = 35,
+    /// The client certificate cannot be read or used; nothing was sent.
+    MGP_E_CERTIFICATE = 36,
     /// Graph answered 400.
     MGP_E_BAD_REQUEST = 40,
     /// Graph answered 401.
@@ -114,6 +122,10 @@ impl From<Status> for mgp_status {
             Status::NoCredential => Self::MGP_E_NO_CREDENTIAL,
             Status::Token => Self::MGP_E_TOKEN,
             Status::Cloud => Self::MGP_E_CLOUD,
+            Status::SignIn => Self::MGP_E_SIGN_IN,
+            Status::Consent => Self::MGP_E_CONSENT,
+            Status::Interaction => Self::MGP_E_INTERACTION,
+            Status::Certificate => Self::MGP_E_CERTIFICATE,
             Status::BadRequest => Self::MGP_E_BAD_REQUEST,
             Status::Unauthorized => Self::MGP_E_UNAUTHORIZED,
             Status::Forbidden => Self::MGP_E_FORBIDDEN,

@@ -3,6 +3,7 @@
 use std::ffi::c_char;
 
 /// A text that ends with the NUL that C expects.
+#[derive(Eq, PartialEq)]
 pub(super) struct CText(Box<[u8]>);
 
 impl CText {

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
-
-use super::{TokenFailure, escaped};
+use super::{Secret, TokenFailure};
 
 /// What stands for a token.
 const BLOT: &str = "[token]";
@@ -14,7 +12,7 @@ const LONGEST: usize = 64 * 1024;
 
 /// A token that can stand in a header.
 #[derive(Clone)]
-pub(crate) struct Token(Zeroizing<Box<str>>);
+pub(crate) struct Token(Secret);
 
 impl Token {
     pub(crate) fn new(text: &str) -> Result<Self, TokenFailure> {
@@ -28,42 +26,16 @@ impl Token {
         if text.bytes().any(|byte| !byte.is_ascii_graphic()) {
             return Err(TokenFailure::NotSendable);
         }
-        Ok(Self(Zeroizing::new(text.into())))
+        Ok(Self(Secret::new(text)))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
-    /// A text in which the token is replaced if it occurs there, plainly or escaped. A token that is shorter than any real
-    /// one is left alone, since it would replace words that mean something else.
+    /// A text in which the token is replaced if it occurs there, plainly or escaped.
     pub(crate) fn redact(&self, text: String) -> String {
-        const SHORTEST: usize = 12;
-        if self.0.len() < SHORTEST {
-            return text;
-        }
-        let is_plain = text.contains(self.as_str());
-        let text = if is_plain { text.replace(self.as_str(), BLOT) } else { text };
-        if text.contains(['\\', '%', '&']) { self.redact_escaped(&text) } else { text }
-    }
-
-    fn redact_escaped(&self, text: &str) -> String {
-        let mut shown = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let length = match escaped::length_of(self.as_str(), rest.as_bytes()) {
-                Some(length) => {
-                    shown.push_str(BLOT);
-                    length
-                }
-                None => {
-                    shown.push(first);
-                    first.len_utf8()
-                }
-            };
-            rest = &rest[length..];
-        }
-        shown
+        self.0.redact(text, BLOT)
     }
 }
 

@@ -4,7 +4,9 @@ mod bearer;
 mod claims;
 mod escaped;
 mod failure;
+mod secret;
 
 pub(crate) use bearer::Token;
 pub(crate) use claims::Claims;
 pub(crate) use failure::TokenFailure;
+pub(crate) use secret::Secret;

@@ -65,7 +65,7 @@ pub(crate) fn client_request_id(request: &Request) -> String {
 }
 
 /// A random GUID of version 4. It correlates and protects nothing.
-fn new_guid() -> String {
+pub(crate) fn new_guid() -> String {
     let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
     let hex = format!("{bits:032x}");
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])

@@ -26,17 +26,15 @@ pub(crate) use call::Call;
 pub use cloud::Cloud;
 pub(crate) use exchange::exchange;
 pub(crate) use failure::TransportFailure;
-pub(crate) use http::{Http, from_now};
+pub(crate) use http::{Http, HttpResponse, from_now};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use message::bearer;
-pub(crate) use message::{Message, client_request_id};
+pub(crate) use message::{Message, client_request_id, new_guid};
 pub(crate) use options::HttpOptions;
 pub(crate) use origin::Origin;
 pub(crate) use progress::Progress;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use refusal::error_object;
-pub(crate) use retry::RetryRule;
-#[cfg(any(test, feature = "fuzzing"))]
-pub(crate) use retry::retry_after;
+pub(crate) use retry::{RetryRule, is_put_off, retry_after};
 pub(crate) use throttle::Limits;
 pub(crate) use throttles::{Held, SharedThrottle, ThrottleKey, Throttles};

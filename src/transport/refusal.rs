@@ -70,7 +70,7 @@ mod tests {
         Refusal {
             subject: format!("{} adele", row.does),
             http_status,
-            advice: advice(row, http_status, said.0, said.1, Some(GaveUp::Budget)),
+            advice: advice(row, http_status, said.0, said.1, Some(GaveUp::Budget)).map(Into::into),
             retry_after: matches!(http_status, 429 | 503).then(|| Duration::from_millis(2128)),
             attempts: 6,
             content_type: "text/html".into(),

@@ -48,7 +48,7 @@ pub(super) fn judge(
                 http_status,
                 code,
                 message,
-                advice,
+                advice: advice.map(Into::into),
                 retry_after: asked.and_then(|value| retry_after(value, SystemTime::now())),
                 attempts: progress.attempts,
                 content_type: content_type(response).into(),

@@ -13,6 +13,7 @@ mod options;
 mod queue;
 mod readme;
 mod retry;
+mod sign_in;
 mod source;
 mod support;
 mod tls;

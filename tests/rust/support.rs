@@ -93,7 +93,7 @@ pub(crate) fn told(error: &Error) -> (Status, String) {
 pub(crate) const SOON: Duration = Duration::from_secs(20);
 
 /// A message begins with a capital letter, or with a name that has its own spelling, and ends with a full stop.
-fn assert_is_sentences(text: &str) {
+pub(crate) fn assert_is_sentences(text: &str) {
     const NAMES: [&str; 6] = [
         "setPresence",
         "clearPresence",

@@ -59,6 +59,18 @@ public enum Status
     /// <summary>The cloud is unknown, or it has no presence API.</summary>
     Cloud = 32,
 
+    /// <summary>Microsoft Entra, or the endpoint of a managed identity, refused the sign-in.</summary>
+    SignIn = 33,
+
+    /// <summary>The application lacks consent; the message names the page where an administrator gives it.</summary>
+    Consent = 34,
+
+    /// <summary>A person must sign in, and this credential cannot ask one, or not now.</summary>
+    Interaction = 35,
+
+    /// <summary>The client certificate cannot be read or used; nothing was sent.</summary>
+    Certificate = 36,
+
     /// <summary>Graph answered 400.</summary>
     BadRequest = 40,
 
@@ -130,6 +142,36 @@ public enum Status
 
     /// <summary>A bug in this library, or a lack of resources.</summary>
     Internal = 91,
+}
+
+/// <summary>MGP_CREDENTIAL_*: the way to sign in.</summary>
+public enum CredentialKind
+{
+    /// <summary>mgp_credential_options.kind: an application signs in as itself with `client_secret`. Needs `tenant_id` and `client_id`.</summary>
+    ClientSecret = 1,
+
+    /// <summary>mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or `certificate`, or `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra takes RSA keys only; another one returns MGP_E_CERTIFICATE before anything is sent.</summary>
+    ClientCertificate = 2,
+
+    /// <summary></summary>
+    FlagAllowLoopbackHttp = 1,
+
+    /// <summary></summary>
+    FlagSendCertificateChain = 2,
+}
+
+/// <summary>MGP_CREDENTIAL_FLAG_*: how a credential signs in.</summary>
+[Flags]
+public enum CredentialOptions
+{
+    /// <summary>No option.</summary>
+    None = 0,
+
+    /// <summary>mgp_credential_options.flags: `authority` may be plain http if its host is on loopback, for an emulator.</summary>
+    AllowLoopbackHttp = 1,
+
+    /// <summary>mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an issuer rather than one certificate.</summary>
+    SendCertificateChain = 2,
 }
 
 /// <summary>MGP_OP_*: what is asked of Graph.</summary>
@@ -232,6 +274,30 @@ public enum Shows
 
     /// <summary>mgp_presence_shows: whether the user would be seen as the pair if it were set now.</summary>
     IfSet = 1,
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeCredentialOptions
+{
+    internal uint StructSize;
+    internal int Kind;
+    internal uint Flags;
+    internal uint TimeoutMs;
+    internal IntPtr Cloud;
+    internal IntPtr Authority;
+    internal IntPtr TenantId;
+    internal IntPtr ClientId;
+    internal IntPtr Scopes;
+    internal IntPtr ClientSecret;
+    internal IntPtr CertificateFile;
+    internal IntPtr Certificate;
+    internal IntPtr CertificatePassword;
+    internal IntPtr ProxyUrl;
+    internal IntPtr CaFile;
+    internal IntPtr Sign;
+    internal IntPtr User;
+    internal IntPtr Drop;
+    internal uint CertificateSize;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -353,13 +419,25 @@ internal static class NativeMethods
     internal static extern IntPtr mgp_credential_about_json(CredentialHandle credential);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_credential_sign_in(CredentialHandle credential, uint timeoutMs, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern void mgp_credential_cancel(CredentialHandle credential);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_token_sink_set(IntPtr sink, IntPtr token, long expiresUnixS);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_token_sink_set_signature(IntPtr sink, IntPtr signature, uint size);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_token_sink_fail(IntPtr sink, IntPtr message);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern void mgp_credential_free(IntPtr credential);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_credential_new(in NativeCredentialOptions options, out CredentialHandle result, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_client_new(in NativeClientOptions options, out ClientHandle result, out IntPtr error);

@@ -1,0 +1,136 @@
+//! How a credential that signs in is set up. Every option has a default, and nothing is read or sent before the first
+//! request.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::Credential;
+use super::environment::Environment;
+use super::options::Options;
+use super::sign_in::SignIn;
+use crate::error::Error;
+use crate::transport::Cloud;
+
+/// How long a person has to sign in, as with Microsoft's own modules.
+pub(crate) const PERSON_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// What a kind of credential makes of the options.
+pub(crate) trait Way {
+    fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error>;
+}
+
+/// The options of a [`Credential`] that signs in. `K` is the way to sign in, which may have options of its own. Each has the
+/// same name in the C ABI.
+///
+/// # Example
+/// ```
+/// use mgpresence::{Cloud, Credential};
+///
+/// let credential = Credential::client_secret("contoso.onmicrosoft.us", "22553876-f5ab", "for the example")
+///     .cloud(Cloud::UsGov)
+///     .build()?; // sends nothing
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
+pub struct CredentialBuilder<K> {
+    pub(super) options: Options,
+    pub(super) kind: K,
+}
+
+impl<K> CredentialBuilder<K> {
+    pub(super) fn of(kind: K) -> Self {
+        Self { options: Options::default(), kind }
+    }
+
+    /// Which of Microsoft's clouds to sign in to. The default is the worldwide one. Use the same as for the client.
+    #[must_use]
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.options.cloud = cloud;
+        self
+    }
+
+    /// Scheme, host and port to sign in at, in place of the login host of the cloud. Secrets are sent nowhere else.
+    #[must_use]
+    pub fn authority(mut self, url: impl Into<String>) -> Self {
+        self.options.authority = Some(url.into());
+        self
+    }
+
+    /// Allows an authority with plain http if it is on loopback, for an emulator.
+    #[must_use]
+    pub fn allow_loopback_http(mut self) -> Self {
+        self.options.allow_loopback_http = true;
+        self
+    }
+
+    /// The tenant: its id or a domain of it. A person may also sign in at `organizations`, which is the default there.
+    #[must_use]
+    pub fn tenant_id(mut self, id: impl Into<String>) -> Self {
+        self.options.tenant_id = Some(id.into());
+        self
+    }
+
+    /// The client id of the application. Of a managed identity: which one, if there are several.
+    #[must_use]
+    pub fn client_id(mut self, id: impl Into<String>) -> Self {
+        self.options.client_id = Some(id.into());
+        self
+    }
+
+    /// What to ask for. The default is all that the application was granted (`https://graph.microsoft.com/.default`), and
+    /// `Presence.ReadWrite` where a person signs in. Names without a resource are Graph's.
+    #[must_use]
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.options.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How long a person has to sign in. The default is 120 s. It has no effect where nobody is asked.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// An HTTP proxy for https, as [`ClientBuilder::proxy_url`](crate::ClientBuilder::proxy_url). A managed identity is
+    /// never asked through a proxy.
+    #[must_use]
+    pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
+        self.options.proxy_url = Some(url.into());
+        self
+    }
+
+    /// A PEM file with certificates to trust in addition to those of the system.
+    #[must_use]
+    pub fn ca_file(mut self, path: impl Into<String>) -> Self {
+        self.options.ca_file = Some(path.into());
+        self
+    }
+
+    /// Variables to read in place of those of the process, for the ways to sign in that read any.
+    #[must_use]
+    pub fn environment<N: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
+        self.options.environment = Environment::given(variables);
+        self
+    }
+}
+
+#[expect(private_bounds, reason = "the ways to sign in are this crate's")]
+impl<K: Way> CredentialBuilder<K> {
+    /// Creates the credential. Sends nothing.
+    ///
+    /// # Errors
+    /// [`Status::Option`](crate::Status::Option) if an option is missing or cannot be used.
+    pub fn build(self) -> Result<Credential, Error> {
+        Ok(Credential::from_sign_in(self.kind.sign_in(&self.options)?))
+    }
+}
+
+impl<K> fmt::Debug for CredentialBuilder<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialBuilder").field("options", &self.options).finish_non_exhaustive()
+    }
+}

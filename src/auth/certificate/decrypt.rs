@@ -1,0 +1,161 @@
+//! How private keys are encrypted with a password: PBES2, which is written today, and the ways of PKCS #12 before it.
+//! <https://www.rfc-editor.org/rfc/rfc8018>, <https://www.rfc-editor.org/rfc/rfc7292>
+
+use std::num::NonZeroU32;
+
+use aes::cipher::{Array, BlockCipherDecrypt, BlockSizeUser, Key, KeyInit, KeySizeUser};
+use rc2::Rc2;
+use ring::pbkdf2;
+use zeroize::Zeroizing;
+
+use super::CertificateFailure;
+use super::der::{Der, INTEGER, OBJECT_ID, OCTET_STRING};
+use super::kdf::{self, Purpose};
+
+type Bytes = Zeroizing<Vec<u8>>;
+
+const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
+const PBKDF2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c];
+/// The ways of PKCS #12 differ in their last number.
+const PKCS12: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];
+/// `hmacWith…` differ in their last number.
+const HMAC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02];
+const AES: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01];
+const DES3: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x03, 0x07];
+
+/// More rounds than any file asks for; each takes a microsecond.
+const MOST_ROUNDS: u32 = 20_000_000;
+
+/// Decrypts what an AlgorithmIdentifier describes. Says `Password` where the padding does not fit.
+pub(super) fn decrypt(
+    mut algorithm: Der<'_>,
+    encrypted: &[u8],
+    password: &str,
+) -> Result<Bytes, CertificateFailure> {
+    let id = algorithm.take(OBJECT_ID).ok_or(CertificateFailure::Unreadable)?;
+    let parameters = algorithm.sequence().ok_or(CertificateFailure::Unreadable)?;
+    if id == PBES2 {
+        return pbes2(parameters, encrypted, password);
+    }
+    match id.strip_prefix(PKCS12) {
+        Some([way]) => pkcs12(*way, parameters, encrypted, password),
+        _ => Err(unknown("the algorithm", id)),
+    }
+}
+
+/// PBKDF2 makes the key, and a cipher of today decrypts.
+fn pbes2(
+    mut parameters: Der<'_>,
+    encrypted: &[u8],
+    password: &str,
+) -> Result<Bytes, CertificateFailure> {
+    let read = || {
+        let mut derivation = parameters.sequence()?;
+        let derivation = (derivation.take(OBJECT_ID)?, derivation.sequence()?);
+        let mut cipher = parameters.sequence()?;
+        Some((derivation, cipher.take(OBJECT_ID)?, cipher.take(OCTET_STRING)?))
+    };
+    let mut read = read;
+    let ((derivation, mut parameters), cipher, iv) =
+        read().ok_or(CertificateFailure::Unreadable)?;
+    if derivation != PBKDF2 {
+        return Err(unknown("the derivation of the key", derivation));
+    }
+    let salt = parameters.take(OCTET_STRING).ok_or(CertificateFailure::Unreadable)?;
+    let rounds = rounds(&mut parameters)?;
+    if parameters.peek(INTEGER) {
+        parameters.next(); // the length of the key, which the cipher tells
+    }
+    let digest = match parameters.sequence().and_then(|mut it| it.take(OBJECT_ID)) {
+        None => pbkdf2::PBKDF2_HMAC_SHA1,
+        Some(id) => match id.strip_prefix(HMAC) {
+            Some([7]) => pbkdf2::PBKDF2_HMAC_SHA1,
+            Some([9]) => pbkdf2::PBKDF2_HMAC_SHA256,
+            Some([10]) => pbkdf2::PBKDF2_HMAC_SHA384,
+            Some([11]) => pbkdf2::PBKDF2_HMAC_SHA512,
+            _ => return Err(unknown("the digest", id)),
+        },
+    };
+    let key = |length| {
+        let mut key = Zeroizing::new(vec![0; length]);
+        pbkdf2::derive(digest, rounds, salt, password.as_bytes(), &mut key);
+        key
+    };
+    match cipher.strip_prefix(AES) {
+        Some([2]) => cbc::<aes::Aes128>(&key(16), iv, encrypted),
+        Some([22]) => cbc::<aes::Aes192>(&key(24), iv, encrypted),
+        Some([42]) => cbc::<aes::Aes256>(&key(32), iv, encrypted),
+        _ if cipher == DES3 => cbc::<des::TdesEde3>(&key(24), iv, encrypted),
+        _ => Err(unknown("the cipher", cipher)),
+    }
+}
+
+/// The derivation of PKCS #12 with SHA-1 makes the key, and Triple DES or RC2 decrypts.
+fn pkcs12(
+    way: u8,
+    mut parameters: Der<'_>,
+    encrypted: &[u8],
+    password: &str,
+) -> Result<Bytes, CertificateFailure> {
+    let salt = parameters.take(OCTET_STRING).ok_or(CertificateFailure::Unreadable)?;
+    let rounds = rounds(&mut parameters)?;
+    let made = |purpose, length| kdf::derive(kdf::SHA1, purpose, password, salt, rounds, length);
+    let key = |length| made(Purpose::Key, length);
+    let iv = made(Purpose::Iv, 8);
+    match way {
+        3 => cbc::<des::TdesEde3>(&key(24), &iv, encrypted),
+        4 => cbc::<des::TdesEde2>(&key(16), &iv, encrypted),
+        5 => cbc_of(&Rc2::new_with_eff_key_len(&key(16), 128), &iv, encrypted),
+        6 => cbc_of(&Rc2::new_with_eff_key_len(&key(5), 40), &iv, encrypted),
+        way => Err(CertificateFailure::Algorithm { what: format!("way {way} of PKCS #12") }),
+    }
+}
+
+pub(super) fn rounds(parameters: &mut Der<'_>) -> Result<NonZeroU32, CertificateFailure> {
+    let rounds = parameters.number().filter(|rounds| *rounds <= MOST_ROUNDS);
+    rounds.and_then(NonZeroU32::new).ok_or(CertificateFailure::Unreadable)
+}
+
+fn cbc<C: KeyInit + KeySizeUser + BlockCipherDecrypt>(
+    key: &[u8],
+    iv: &[u8],
+    encrypted: &[u8],
+) -> Result<Bytes, CertificateFailure> {
+    let key = Key::<C>::try_from(key).map_err(|_| CertificateFailure::Unreadable)?;
+    cbc_of(&C::new(&key), iv, encrypted)
+}
+
+/// Cipher block chaining, and the padding of PKCS #7.
+fn cbc_of<C: BlockCipherDecrypt>(
+    cipher: &C,
+    iv: &[u8],
+    encrypted: &[u8],
+) -> Result<Bytes, CertificateFailure> {
+    let size = C::block_size();
+    if iv.len() != size || encrypted.is_empty() || !encrypted.len().is_multiple_of(size) {
+        return Err(CertificateFailure::Unreadable);
+    }
+    let mut plain = Zeroizing::new(encrypted.to_vec());
+    let mut before = iv;
+    for (block, encrypted) in plain.chunks_mut(size).zip(encrypted.chunks(size)) {
+        let array: &mut Array<u8, <C as BlockSizeUser>::BlockSize> =
+            block.try_into().map_err(|_| CertificateFailure::Unreadable)?;
+        cipher.decrypt_block(array);
+        array.iter_mut().zip(before).for_each(|(byte, before)| *byte ^= before);
+        before = encrypted;
+    }
+    let padding = plain.last().copied().unwrap_or_default();
+    let fits = (1..=size).contains(&padding.into())
+        && plain.iter().rev().take(padding.into()).all(|byte| *byte == padding);
+    if !fits {
+        return Err(CertificateFailure::Password);
+    }
+    let length = plain.len() - usize::from(padding);
+    plain.truncate(length);
+    Ok(plain)
+}
+
+fn unknown(what: &str, id: &[u8]) -> CertificateFailure {
+    let id: Vec<_> = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    CertificateFailure::Algorithm { what: format!("{what} {}", id.join("")) }
+}

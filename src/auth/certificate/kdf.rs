@@ -1,0 +1,65 @@
+//! How PKCS #12 makes keys of a password. <https://www.rfc-editor.org/rfc/rfc7292#appendix-B>
+
+use std::num::NonZeroU32;
+
+use ring::digest;
+use zeroize::Zeroizing;
+
+pub(super) const SHA1: &digest::Algorithm = &digest::SHA1_FOR_LEGACY_USE_ONLY;
+
+/// What a key is for. The numbers are those of the RFC.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Purpose {
+    Key = 1,
+    Iv = 2,
+    Mac = 3,
+}
+
+/// A key of `length` bytes.
+pub(super) fn derive(
+    digest: &'static digest::Algorithm,
+    purpose: Purpose,
+    password: &str,
+    salt: &[u8],
+    rounds: NonZeroU32,
+    length: usize,
+) -> Zeroizing<Vec<u8>> {
+    let block = digest.block_len();
+    let fill = |bytes: &[u8]| -> Vec<u8> {
+        let whole = bytes.len().div_ceil(block) * block;
+        bytes.iter().copied().cycle().take(whole).collect()
+    };
+    let mut input = Zeroizing::new(fill(salt));
+    input.extend_from_slice(&Zeroizing::new(fill(&utf16(password))));
+    let mut key = Zeroizing::new(Vec::with_capacity(length + digest.output_len()));
+    while key.len() < length {
+        let mut context = digest::Context::new(digest);
+        context.update(&vec![purpose as u8; block]);
+        context.update(&input);
+        let mut made = context.finish();
+        for _ in 1..rounds.get() {
+            made = digest::digest(digest, made.as_ref());
+        }
+        key.extend_from_slice(made.as_ref());
+        let step: Vec<u8> = made.as_ref().iter().copied().cycle().take(block).collect();
+        input.chunks_mut(block).for_each(|chunk| add_one_more(chunk, &step));
+    }
+    key.truncate(length);
+    key
+}
+
+/// Adds `step` + 1 to a number of as many bytes, and drops what runs over.
+fn add_one_more(number: &mut [u8], step: &[u8]) {
+    let mut carry = 1u16;
+    for (byte, step) in number.iter_mut().zip(step).rev() {
+        let sum = u16::from(*byte) + u16::from(*step) + carry;
+        *byte = sum.to_be_bytes()[1];
+        carry = sum >> 8;
+    }
+}
+
+/// A password as PKCS #12 takes it: UTF-16, the high byte first, with a zero at the end.
+fn utf16(password: &str) -> Zeroizing<Vec<u8>> {
+    let units = password.encode_utf16().chain([0]);
+    Zeroizing::new(units.flat_map(u16::to_be_bytes).collect())
+}

@@ -1,0 +1,209 @@
+//! Certificates with private keys: read from PEM or PFX, or held by the host, which signs.
+
+mod decrypt;
+mod der;
+mod failure;
+mod kdf;
+mod pem;
+mod pfx;
+mod signer;
+mod x509;
+
+use std::fmt;
+use std::fs;
+use std::io::Read;
+
+use zeroize::Zeroizing;
+
+pub(crate) use failure::CertificateFailure;
+use signer::Sign;
+pub(super) use signer::Signer;
+
+use crate::token::Secret;
+
+/// The largest file that is read, in bytes. A chain of certificates with a key is a tenth of it.
+const LARGEST: u64 = 256 * 1024;
+
+/// A certificate and its private key, for [`Credential::client_certificate`](crate::Credential::client_certificate).
+///
+/// # Example
+/// ```
+/// use mgpresence::{Certificate, Credential};
+///
+/// let certificate = Certificate::from_file("/etc/presence/client.pfx").password("for the example");
+/// let credential = Credential::client_certificate("contoso.com", "22553876-f5ab", certificate).build()?;
+/// # Ok::<(), mgpresence::Error>(())
+/// ```
+pub struct Certificate {
+    material: Material,
+    password: Option<Secret>,
+}
+
+enum Material {
+    File(String),
+    Bytes(Zeroizing<Vec<u8>>),
+    /// The certificate, and a function that signs with its key.
+    Host(Vec<u8>, Box<Sign>),
+}
+
+impl Certificate {
+    /// A file: PEM, or PFX (PKCS #12), with the private key. It is read again at each sign-in, so that it can be replaced.
+    pub fn from_file(path: impl Into<String>) -> Self {
+        Self { material: Material::File(path.into()), password: None }
+    }
+
+    /// The bytes of such a file. They are wiped from memory when they are no longer used.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { material: Material::Bytes(Zeroizing::new(bytes.into())), password: None }
+    }
+
+    /// A certificate, PEM or DER, whose private key stays elsewhere: in a store of the system, a key vault, a smart card.
+    /// `sign` gets the bytes to sign and gives their RSA-PSS signature with SHA-256 (PS256), or why there is none. It runs
+    /// on a thread of its own.
+    pub fn from_signer(
+        certificate: impl Into<Vec<u8>>,
+        sign: impl Fn(&[u8]) -> Result<Vec<u8>, String> + Send + Sync + 'static,
+    ) -> Self {
+        Self { material: Material::Host(certificate.into(), Box::new(sign)), password: None }
+    }
+
+    /// The password of the file or of its key.
+    #[must_use]
+    pub fn password(mut self, password: &str) -> Self {
+        self.password = Some(Secret::new(password));
+        self
+    }
+
+    /// Reads what is to be read.
+    pub(super) fn load(&self) -> Result<Signer<'_>, CertificateFailure> {
+        let password = self.password.as_ref().map_or("", Secret::as_str);
+        match &self.material {
+            Material::File(path) => signer::own(&read_file(path)?, password),
+            Material::Bytes(bytes) => signer::own(bytes, password),
+            Material::Host(certificate, sign) => signer::host(certificate, sign),
+        }
+    }
+}
+
+fn read_file(path: &str) -> Result<Zeroizing<Vec<u8>>, CertificateFailure> {
+    let fail = |reason: String| CertificateFailure::File { path: path.into(), reason };
+    let file = fs::File::open(path).map_err(|error| fail(error.to_string()))?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
+    let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| fail(error.to_string()))?;
+    match bytes.len() as u64 {
+        ..=LARGEST => Ok(bytes),
+        _ => Err(fail(format!("it has more than {LARGEST} bytes"))),
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let material = match &self.material {
+            Material::File(path) => path.as_str(),
+            Material::Bytes(_) => "bytes",
+            Material::Host(..) => "a key of the host",
+        };
+        f.debug_tuple("Certificate").field(&material).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ring::signature::RSA_PSS_2048_8192_SHA256;
+
+    /// A file of tests/data.
+    fn file(name: &str) -> String {
+        format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"))
+    }
+
+    fn load(name: &str, password: &str) -> Result<usize, CertificateFailure> {
+        let certificate = Certificate::from_file(file(name)).password(password);
+        let signer = certificate.load()?;
+        let key = x509::public_key(signer.certificate()).unwrap();
+        let x509::PublicKey::Rsa(modulus) = key else { panic!("{name}") };
+        let exponent = [1, 0, 1];
+        let key = ring::signature::RsaPublicKeyComponents { n: modulus, e: &exponent };
+        let signature = signer.sign(b"signed").unwrap();
+        assert!(key.verify(&RSA_PSS_2048_8192_SHA256, b"signed", &signature).is_ok(), "{name}");
+        Ok(signer.chain.len())
+    }
+
+    #[test]
+    fn files_of_every_age_are_read() {
+        for (name, certificates) in [
+            ("aes-256.pfx", 1),
+            ("aes-128-sha-512.pfx", 1),
+            ("triple-des.pfx", 1),
+            ("two-key-triple-des.pfx", 1),
+            ("rc2-40.pfx", 1),
+            ("rc2-128.pfx", 1),
+            ("plain-certificate.pfx", 1),
+            ("with-chain.pfx", 2),
+            ("encrypted-key.pem", 2),
+            ("pkcs1.pem", 1),
+        ] {
+            assert_eq!(load(name, "hush-hush-hush"), Ok(certificates), "{name}");
+        }
+        assert_eq!(load("no-password.pfx", ""), Ok(1));
+    }
+
+    #[test]
+    fn what_cannot_be_used_says_why() {
+        use CertificateFailure as No;
+        for (name, password, failure) in [
+            ("aes-256.pfx", "wrong", No::Password),
+            ("aes-256.pfx", "", No::NoPassword),
+            ("rc2-40.pfx", "wrong", No::Password),
+            ("encrypted-key.pem", "wrong", No::Password),
+            ("encrypted-key.pem", "", No::NoPassword),
+            ("old-encrypted.pem", "hush-hush-hush", No::OldPem),
+            ("no-key.pfx", "hush-hush-hush", No::NoKey),
+            ("other-key.pem", "", No::OtherKey),
+            ("ec.pem", "", No::Ec),
+            ("ec.pfx", "hush-hush-hush", No::Ec),
+            ("README.md", "", No::Unreadable),
+        ] {
+            assert_eq!(load(name, password), Err(failure), "{name}");
+        }
+        assert!(matches!(load("absent.pfx", ""), Err(No::File { .. })));
+    }
+
+    #[test]
+    fn a_key_of_the_host_signs_and_its_certificate_is_read_before() {
+        let pem = std::fs::read(file("ec.pem")).unwrap();
+        let ec = Certificate::from_signer(pem, |_| Ok(vec![0; 256]));
+        assert_eq!(ec.load().err(), Some(CertificateFailure::Ec));
+
+        let pem = std::fs::read(file("pkcs1.pem")).unwrap();
+        let signing = |length| {
+            let certificate = Certificate::from_signer(pem.clone(), move |_| Ok(vec![7; length]));
+            certificate.load().unwrap().sign(b"signed").map_err(|error| error.status())
+        };
+        assert_eq!(signing(256), Ok(vec![7; 256]));
+        assert_eq!(signing(255), Err(crate::Status::Certificate));
+        let sealed = Certificate::from_signer(pem.clone(), |_| Err("the card is out".into()));
+        let error = sealed.load().unwrap().sign(b"signed").unwrap_err();
+        assert_eq!(error.to_string(), "The credential provided no token: the card is out.");
+    }
+
+    #[test]
+    fn a_certificate_shows_no_secret() {
+        let shown = format!("{:?}", Certificate::from_bytes(*b"secret").password("hush-hush-hush"));
+        assert_eq!(shown, "Certificate(\"bytes\")");
+    }
+
+    #[test]
+    fn a_damaged_file_is_no_panic() {
+        let whole = std::fs::read(file("aes-256.pfx")).unwrap();
+        for at in (0..whole.len()).step_by(7) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            let certificate = Certificate::from_bytes(damaged).password("hush-hush-hush");
+            let _ = certificate.load();
+            let cut = Certificate::from_bytes(&whole[..at]).password("hush-hush-hush");
+            assert!(cut.load().is_err(), "{at}");
+        }
+    }
+}

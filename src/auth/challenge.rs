@@ -1,0 +1,95 @@
+//! Claims challenges: a service asks for a token in which more has been checked.
+//! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
+
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use crate::json::Json;
+
+/// The longest claims that are passed on, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// The claims that a WWW-Authenticate header asks for, as JSON.
+pub(crate) fn claims_challenge(header: &str) -> Option<String> {
+    let encoded = parameter(header, "claims")?;
+    let encoded = encoded.trim_end_matches('=');
+    let decoded = BASE64_STANDARD_NO_PAD.decode(encoded).or(BASE64_URL_SAFE_NO_PAD.decode(encoded));
+    let claims = String::from_utf8(decoded.ok()?).ok()?;
+    (claims.len() <= LONGEST && Json::parse(&claims).ok()?.is_object()).then_some(claims)
+}
+
+/// A parameter of a challenge: `name="value"`.
+pub(super) fn parameter<'a>(header: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = header;
+    while let Some(at) = rest.find(name) {
+        let (before, after) = (&rest[..at], &rest[at + name.len()..]);
+        let starts = before.is_empty() || before.ends_with([' ', ',', '\t']);
+        if let Some(value) = after.strip_prefix('=').filter(|_| starts) {
+            return Some(match value.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next()?,
+                None => value.split([',', ' ']).next()?,
+            });
+        }
+        rest = after;
+    }
+    None
+}
+
+/// The `claims` parameter of a sign-in: what a challenge asks for, and that this client answers challenges (`cp1`).
+pub(super) fn with_capabilities(challenge: Option<&str>) -> String {
+    let asked = challenge.and_then(|claims| Json::parse(claims).ok()?.value());
+    let mut claims = asked.filter(Value::is_object).unwrap_or_else(|| json!({}));
+    if !claims["access_token"].is_object() {
+        claims["access_token"] = json!({});
+    }
+    claims["access_token"]["xms_cc"] = json!({"values": ["cp1"]});
+    claims.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_claims_of_a_challenge_are_decoded() {
+        let claims = r#"{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}"#;
+        let encoded = base64::prelude::BASE64_STANDARD.encode(claims);
+        for header in [
+            format!(
+                r#"Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="{encoded}""#
+            ),
+            format!("Bearer claims={encoded}, error=insufficient_claims"),
+            format!(r#"Bearer no_claims="x", claims="{encoded}""#),
+        ] {
+            assert_eq!(claims_challenge(&header).as_deref(), Some(claims), "{header}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_challenge_asks_for_nothing() {
+        let long =
+            base64::prelude::BASE64_STANDARD.encode(format!("{{\"a\":\"{}\"}}", "a".repeat(9000)));
+        let long = format!(r#"Bearer claims="{long}""#);
+        for header in [
+            "",
+            "Bearer",
+            r#"Bearer error="invalid_token""#,
+            r#"Bearer claims="""#,
+            r#"Bearer claims="bm8ganNvbg==""#,
+            &long,
+        ] {
+            assert_eq!(claims_challenge(header), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn what_a_challenge_asks_for_is_kept_beside_the_capability() {
+        let both = with_capabilities(Some(r#"{"access_token":{"nbf":{"essential":true}}}"#));
+        assert_eq!(
+            serde_json::from_str::<Value>(&both).unwrap(),
+            json!({"access_token": {"nbf": {"essential": true}, "xms_cc": {"values": ["cp1"]}}})
+        );
+        assert_eq!(with_capabilities(None), r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#);
+    }
+}

@@ -1,0 +1,175 @@
+//! What Entra's token endpoint is asked and answers.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::Url;
+use zeroize::Zeroizing;
+
+use super::attempt::Attempt;
+use super::authority::Authority;
+use super::challenge::with_capabilities;
+use super::form::Form;
+use super::network::Network;
+use super::options::Options;
+use super::refused::Refused;
+use super::sign_in::Identity;
+use super::{AccessToken, AuthFailure};
+use crate::error::Error;
+use crate::json::{Json, Object};
+use crate::operation::Replay;
+use crate::token::Secret;
+
+/// An application at an authority.
+#[derive(Clone)]
+pub(super) struct Entra {
+    pub(super) authority: Authority,
+    pub(super) client_id: String,
+    pub(super) options: Options,
+}
+
+/// What a sign-in brings.
+pub(super) struct Grant {
+    pub(super) token: AccessToken,
+    pub(super) refresh_token: Option<Secret>,
+}
+
+/// A body of JSON with the secrets in it, wiped when dropped.
+pub(super) struct Body(Zeroizing<String>);
+
+impl Entra {
+    pub(super) fn new(
+        options: &Options,
+        tenant_id: String,
+        client_id: String,
+    ) -> Result<Self, Error> {
+        let authority = Authority::new(options, tenant_id)?;
+        Ok(Self { authority, client_id, options: options.clone() })
+    }
+
+    pub(super) fn identity(&self, kind: &'static str) -> Identity {
+        let (client_id, tenant_id) = (&self.client_id, self.authority.tenant_id());
+        Identity { kind, client_id: Some(client_id.clone()), tenant_id: Some(tenant_id.into()) }
+    }
+
+    /// A connection for one sign-in.
+    pub(super) fn connect(&self) -> Result<Network, Error> {
+        Network::new(self.authority.origin(), &self.options)
+    }
+
+    pub(super) fn token_url(&self) -> Result<Url, Error> {
+        self.authority.endpoint("token")
+    }
+
+    /// Asks the token endpoint once. `form` proves who asks.
+    pub(super) fn redeem(
+        &self,
+        attempt: &Attempt,
+        network: &Network,
+        form: Form,
+        replay: Replay,
+    ) -> Result<Result<Grant, Refused>, Error> {
+        let form = form
+            .with("client_id", &self.client_id)
+            .with("claims", &with_capabilities(attempt.claims.as_deref()));
+        let answer = self.post(attempt, network, &self.token_url()?, &form, replay)?;
+        match answer {
+            Ok(body) => Ok(Ok(body.grant(&self.authority.origin().to_string())?)),
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    /// Posts a form, and tells an answer from a refusal.
+    pub(super) fn post(
+        &self,
+        attempt: &Attempt,
+        network: &Network,
+        url: &Url,
+        form: &Form,
+        replay: Replay,
+    ) -> Result<Result<Body, Refused>, Error> {
+        let mut response = network.post(attempt, url, form, replay)?;
+        if (200..=299).contains(&response.http_status) {
+            return Ok(Ok(Body(Zeroizing::new(std::mem::take(&mut response.body)))));
+        }
+        response.body = form.redact(std::mem::take(&mut response.body));
+        let consent_url = self.authority.consent_url(&self.client_id);
+        Ok(Err(Refused::by_entra(response, &self.client_id, &consent_url)))
+    }
+
+    /// Gets a token with what the form proves, for a way to sign in that has nothing else to try.
+    pub(super) fn token(&self, attempt: &Attempt, form: Form) -> Result<AccessToken, Error> {
+        let grant = self.redeem(attempt, &self.connect()?, form, Replay::Safe)?;
+        Ok(grant.map_err(Refused::into_error)?.token)
+    }
+}
+
+impl Body {
+    pub(super) fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    pub(super) fn object(&self, from: &str) -> Result<Object<'_>, Error> {
+        let object = Json::parse(&self.0).ok().and_then(Json::object);
+        object.ok_or_else(|| {
+            AuthFailure::NotUnderstood { from: from.into(), http_status: 200 }.into()
+        })
+    }
+
+    /// The token in an answer. Numbers come as such from Entra, and as text from managed identities.
+    pub(super) fn grant(&self, from: &str) -> Result<Grant, Error> {
+        let object = self.object(from)?;
+        let text = |name| object.text(name).map(Zeroizing::new).filter(|text| !text.is_empty());
+        let number = |name| {
+            let value = object.get(name)?;
+            value.whole().or_else(|| value.text()?.parse().ok())
+        };
+        let not_understood = || AuthFailure::NotUnderstood { from: from.into(), http_status: 200 };
+        let token = text("access_token").ok_or_else(not_understood)?;
+        let now = SystemTime::now();
+        let after = |seconds| now.checked_add(Duration::from_secs(seconds));
+        let end = number("expires_in").and_then(after).or_else(|| {
+            let seconds = number("expires_on")?;
+            SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+        });
+        let token =
+            AccessToken::new(token.as_str(), end).renewed_at(number("refresh_in").and_then(after));
+        Ok(Grant { token, refresh_token: text("refresh_token").map(|text| Secret::new(&text)) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::access_token::Kept;
+
+    fn life(body: &str) -> u64 {
+        let grant = Body::new(body.into()).grant("https://login.example").unwrap();
+        let now = SystemTime::now();
+        let end = Kept::new(&grant.token, now).unwrap().end;
+        (end.duration_since(now).unwrap().as_secs_f64()).round() as u64
+    }
+
+    #[test]
+    fn a_life_is_a_number_or_a_text_and_a_length_or_an_end() {
+        let in_an_hour =
+            SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() + 3600;
+        for (body, seconds) in [
+            (r#"{"access_token": "x", "expires_in": 3599}"#.to_string(), 3599),
+            (r#"{"access_token": "x", "expires_in": "86399"}"#.into(), 86399),
+            (format!(r#"{{"access_token": "x", "expires_on": "{in_an_hour}"}}"#), 3600),
+            (r#"{"access_token": "x", "expires_in": "soon"}"#.into(), 300),
+        ] {
+            assert!(life(&body).abs_diff(seconds) <= 1, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_token_is_none() {
+        for body in ["", "<html>", "[]", "{}", r#"{"access_token": ""}"#, r#"{"access_token": 5}"#]
+        {
+            let error = Body::new(body.into()).grant("https://login.example").err().unwrap();
+            assert_eq!(error.status(), crate::Status::Response, "{body}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! How a sign-in reaches an endpoint: one message, repeated where the endpoint asks for it. No redirect is followed.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::Method;
+use reqwest::Url;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use tokio::time::Instant;
+use zeroize::Zeroize;
+
+use super::attempt::Attempt;
+use super::form::Form;
+use super::options::Options;
+use crate::error::Error;
+use crate::operation::Replay;
+use crate::transport::{
+    Http, HttpOptions, HttpResponse, Message, Origin, RetryRule, TransportFailure, from_now,
+    is_put_off, new_guid, retry_after,
+};
+
+/// How long one message may take, retries included.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+const RETRY: RetryRule = RetryRule { max_attempts: 4, budget: Duration::from_secs(30) };
+
+/// Connections to one endpoint, for one sign-in.
+pub(super) struct Network {
+    origin: Origin,
+    http: Http,
+    timeout: Duration,
+}
+
+impl Network {
+    /// To a login host, through the proxy that the caller or the system names.
+    pub(super) fn new(origin: &Origin, options: &Options) -> Result<Self, Error> {
+        Self::with(origin, options, options.proxy_url.clone(), Duration::from_secs(10))
+    }
+
+    /// To an endpoint of this machine, which no proxy may see.
+    pub(super) fn direct(
+        origin: &Origin,
+        options: &Options,
+        connect_timeout: Duration,
+    ) -> Result<Self, Error> {
+        let proxy = origin.is_https().then(String::new);
+        Self::with(origin, options, proxy, connect_timeout)
+    }
+
+    fn with(
+        origin: &Origin,
+        options: &Options,
+        proxy_url: Option<String>,
+        connect_timeout: Duration,
+    ) -> Result<Self, Error> {
+        let http = Http::new(HttpOptions {
+            origin: origin.clone(),
+            user_agent: concat!("mgpresence/", env!("CARGO_PKG_VERSION")).into(),
+            // Plain http is loopback or this machine's own, and never goes through a proxy.
+            proxy_url: proxy_url.filter(|_| origin.is_https()),
+            ca_file: options.ca_file.clone(),
+            connect_timeout,
+            max_in_flight: 1,
+        })?;
+        Ok(Self { origin: origin.clone(), http, timeout: TIMEOUT })
+    }
+
+    /// Sends a form. `replay`: whether it may be sent again once the endpoint may have heard it.
+    pub(super) fn post(
+        &self,
+        attempt: &Attempt,
+        url: &Url,
+        form: &Form,
+        replay: Replay,
+    ) -> Result<HttpResponse, Error> {
+        let mut headers = HeaderMap::new();
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(CONTENT_TYPE, kind);
+        let body = Some(form.text().to_string());
+        self.send(attempt, message(Method::POST, url, headers, body), replay)
+    }
+
+    pub(super) fn get(
+        &self,
+        attempt: &Attempt,
+        url: &Url,
+        headers: HeaderMap,
+    ) -> Result<HttpResponse, Error> {
+        self.send(attempt, message(Method::GET, url, headers, None), Replay::Safe)
+    }
+
+    /// Sends until there is an answer that does not ask to come again.
+    fn send(
+        &self,
+        attempt: &Attempt,
+        mut message: Message,
+        replay: Replay,
+    ) -> Result<HttpResponse, Error> {
+        let result = attempt.wait(self.exchange(&message, replay));
+        message.body.zeroize();
+        result?
+    }
+
+    async fn exchange(&self, message: &Message, replay: Replay) -> Result<HttpResponse, Error> {
+        let deadline = from_now(self.timeout);
+        let client = self.http.client(deadline, self.timeout).await?;
+        let (mut attempts, mut waited) = (0, Duration::ZERO);
+        loop {
+            attempts += 1;
+            let outcome = self.http.send(&client, message, deadline).await;
+            let asked = match &outcome {
+                Ok(response) if is_put_off(response.http_status) => {
+                    let header = response.headers.get(RETRY_AFTER);
+                    let value = header.and_then(|value| value.to_str().ok());
+                    value.and_then(|value| retry_after(value, SystemTime::now()))
+                }
+                Err((failure, _)) if failure.is_lost_response() => None,
+                _ => return self.conclude(outcome, attempts),
+            };
+            let left = deadline.saturating_duration_since(Instant::now());
+            match RETRY.wait(replay, attempts, waited, asked, left) {
+                Ok(wait) => {
+                    tokio::time::sleep(wait).await;
+                    waited += wait;
+                }
+                Err(_) => return self.conclude(outcome, attempts),
+            }
+        }
+    }
+
+    fn conclude(
+        &self,
+        outcome: Result<HttpResponse, (TransportFailure, Option<HttpResponse>)>,
+        attempts: u32,
+    ) -> Result<HttpResponse, Error> {
+        let failure = match outcome {
+            Ok(HttpResponse { http_status: http_status @ 300..=399, headers, .. }) => {
+                let to = headers.get("location").and_then(|to| to.to_str().ok()).map(String::from);
+                TransportFailure::Redirect { http_status, to, origin: self.origin.to_string() }
+            }
+            Ok(response) => return Ok(response),
+            Err((TransportFailure::Late, _)) => {
+                let after = self.timeout;
+                TransportFailure::Timeout { after, attempts, waited_for_slot: None }
+            }
+            Err((failure, _)) => failure,
+        };
+        Err(failure.into())
+    }
+}
+
+/// A message with the headers that each has; its id correlates it with the log of the service.
+fn message(method: Method, url: &Url, mut headers: HeaderMap, body: Option<String>) -> Message {
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let id = HeaderValue::from_str(&new_guid()).expect("a GUID is plain text");
+    headers.insert("client-request-id", id);
+    Message { method, url: url.clone(), headers, body }
+}

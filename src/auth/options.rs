@@ -1,0 +1,142 @@
+//! What all ways to sign in have in common: who signs in, where, and how it is reached.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::AuthFailure;
+use super::environment::Environment;
+use crate::error::Error;
+use crate::transport::Cloud;
+
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    pub(super) cloud: Cloud,
+    pub(super) authority: Option<String>,
+    pub(super) allow_loopback_http: bool,
+    pub(super) tenant_id: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) scopes: Vec<String>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) proxy_url: Option<String>,
+    pub(super) ca_file: Option<String>,
+    pub(super) environment: Environment,
+}
+
+impl Options {
+    /// The client id, which may stand in no path and needs no more than the characters of ids.
+    pub(super) fn client_id(&self) -> Result<String, Error> {
+        let id = self.client_id.as_deref().ok_or(AuthFailure::Missing { name: "client_id" })?;
+        checked("client_id", id)
+    }
+
+    pub(super) fn tenant_id(&self) -> Result<String, Error> {
+        let id = self.tenant_id.as_deref().ok_or(AuthFailure::Missing { name: "tenant_id" })?;
+        checked("tenant_id", id)
+    }
+
+    /// The client id of a way that has a default, or needs none.
+    pub(super) fn client_id_if_given(&self) -> Result<Option<String>, Error> {
+        self.client_id.is_some().then(|| self.client_id()).transpose()
+    }
+
+    /// The scope of a token that an application gets for itself: all that it was granted.
+    pub(super) fn application_scope(&self) -> String {
+        match self.scopes.as_slice() {
+            [] => format!("{}/.default", self.cloud.base_url()),
+            scopes => scopes.join(" "),
+        }
+    }
+
+    /// The scopes of a token for a person. Names without a resource are Graph's, in the cloud of the credential.
+    pub(super) fn user_scopes(&self) -> String {
+        const DEFAULT: &str = "Presence.ReadWrite";
+        /// What makes Entra say who signed in, and give a refresh token.
+        const OPEN_ID: [&str; 3] = ["openid", "profile", "offline_access"];
+        let given = self.scopes.iter().map(String::as_str);
+        let given: Vec<&str> = if self.scopes.is_empty() { vec![DEFAULT] } else { given.collect() };
+        let resource = given.iter().filter(|scope| !OPEN_ID.contains(scope)).map(|scope| {
+            let is_whole = scope.contains("://") || ["email"].contains(scope);
+            if is_whole {
+                (*scope).to_string()
+            } else {
+                format!("{}/{scope}", self.cloud.base_url())
+            }
+        });
+        resource.chain(OPEN_ID.map(String::from)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The resource that a managed identity is asked for: a scope without its `/.default`.
+    pub(super) fn resource(&self) -> String {
+        let scope = self.application_scope();
+        scope.strip_suffix("/.default").unwrap_or(&scope).to_string()
+    }
+}
+
+/// An id that cannot change the path or the host of a URL: GUIDs and names of domains.
+fn checked(name: &'static str, id: &str) -> Result<String, Error> {
+    const LONGEST: usize = 253;
+    let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let is_path = id.bytes().all(|byte| byte == b'.');
+    match !id.is_empty() && id.len() <= LONGEST && id.bytes().all(is_id) && !is_path {
+        true => Ok(id.into()),
+        false => Err(AuthFailure::Id { name, given: id.into() }.into()),
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("tenant_id", &self.tenant_id)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_cannot_change_where_a_request_goes() {
+        let long = "a".repeat(254);
+        for (id, is_accepted) in [
+            ("aaaabbbb-0000-cccc-1111-dddd2222eeee", true),
+            ("contoso.onmicrosoft.com", true),
+            ("organizations", true),
+            ("", false),
+            (".", false),
+            ("..", false),
+            ("a/b", false),
+            ("a%2fb", false),
+            ("a?b", false),
+            ("a#b", false),
+            ("a\\b", false),
+            ("a@b", false),
+            ("a b", false),
+            ("ä", false),
+            (&long, false),
+        ] {
+            assert_eq!(checked("tenant_id", id).is_ok(), is_accepted, "{id}");
+        }
+    }
+
+    #[test]
+    fn scopes_are_those_of_graph_in_the_cloud() {
+        let scopes = |cloud, scopes: &[&str]| {
+            let scopes = scopes.iter().map(ToString::to_string).collect();
+            Options { cloud, scopes, ..Options::default() }
+        };
+        let plain = scopes(Cloud::Global, &[]);
+        assert_eq!(plain.application_scope(), "https://graph.microsoft.com/.default");
+        assert_eq!(plain.resource(), "https://graph.microsoft.com");
+        assert_eq!(
+            plain.user_scopes(),
+            "https://graph.microsoft.com/Presence.ReadWrite openid profile offline_access"
+        );
+        let gov = scopes(Cloud::UsGov, &["User.Read", "openid", "https://x.example/y"]);
+        assert_eq!(
+            gov.user_scopes(),
+            "https://graph.microsoft.us/User.Read https://x.example/y openid profile offline_access"
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! What every way to sign in provides.
+
+use serde_json::Value;
+
+use super::AccessToken;
+use super::attempt::Attempt;
+use crate::error::Error;
+
+/// One way to sign in.
+pub(crate) trait SignIn: Send + Sync {
+    /// Fetches a token. Runs on a thread of its own, one call at a time for each credential, so that it may block.
+    fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error>;
+
+    fn identity(&self) -> Identity;
+
+    /// How the links of a chain fared; null for what is none.
+    fn chain(&self) -> Value {
+        Value::Null
+    }
+}
+
+/// What is known of a way to sign in before it has brought a token.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Identity {
+    /// `clientSecret`, as `mgp_credential_about_json` shows it.
+    pub(super) kind: &'static str,
+    pub(super) client_id: Option<String>,
+    pub(super) tenant_id: Option<String>,
+}

@@ -1,0 +1,239 @@
+//! Keeps the token of a credential and renews it: one sign-in at a time, however many requests ask.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use tokio::sync::watch;
+
+use super::access_token::Kept;
+use super::attempt::{Attempt, Cancel, cancelled};
+use super::sign_in::SignIn;
+use crate::error::{Error, LocalFailure};
+use crate::job::Job;
+use crate::process::PerProcess;
+use crate::token::Token;
+
+/// A way to sign in, and what it has brought.
+pub(super) struct Source {
+    pub(super) sign_in: Box<dyn SignIn>,
+    /// A child after a fork signs in anew: the parent's sign-in would never end there.
+    shared: PerProcess<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// Held while a sign-in runs.
+    turn: Mutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    kept: Option<Kept>,
+    under_way: Option<UnderWay>,
+}
+
+/// A sign-in on its thread.
+struct UnderWay {
+    job: Job<Token>,
+    claims: Option<String>,
+    may_prompt: bool,
+    cancel: Cancel,
+}
+
+/// What a request wants of a credential.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// A token that the service called invalid, which is not given again.
+    pub(crate) rejected: Option<Token>,
+    /// What the service wants to see in the token.
+    pub(crate) claims: Option<String>,
+}
+
+/// A token that is there, or the sign-in that will bring one.
+type TokenOrWait = Result<Token, Waiting>;
+
+/// The end of a sign-in, and whether it was cancelled.
+type Waiting = (Job<Token>, watch::Receiver<bool>);
+
+impl Source {
+    pub(super) fn new(sign_in: Box<dyn SignIn>) -> Arc<Self> {
+        Arc::new(Self { sign_in, shared: PerProcess::new() })
+    }
+
+    pub(super) async fn token(
+        self: &Arc<Self>,
+        wanted: &Wanted,
+        now: SystemTime,
+    ) -> Result<Token, Error> {
+        let (job, ended) = match self.kept_or_job(wanted, now)? {
+            Ok(token) => return Ok(token),
+            Err(waiting) => waiting,
+        };
+        tokio::select! {
+            biased;
+            result = job.end() => result,
+            () = cancelled(ended) => Err(LocalFailure::Cancelled.into()),
+        }
+    }
+
+    /// The token that is kept, without asking for one.
+    pub(super) fn kept(&self) -> Option<Token> {
+        self.lock().kept.as_ref().map(|kept| kept.token.clone())
+    }
+
+    /// Ends the sign-in that is under way, if there is one.
+    pub(super) fn cancel(&self) {
+        if let Some(UnderWay { cancel, .. }) = self.lock().under_way.take() {
+            let _ = cancel.send(true);
+        }
+    }
+
+    /// The token that is kept, its renewal begun where that is due; else the sign-in that will bring one.
+    fn kept_or_job(
+        self: &Arc<Self>,
+        wanted: &Wanted,
+        now: SystemTime,
+    ) -> Result<TokenOrWait, Error> {
+        let mut state = self.lock();
+        let rejected = wanted.rejected.as_ref().map(Token::as_str);
+        state.kept.take_if(|kept| rejected == Some(kept.token.as_str()));
+        let works = state.kept.clone().filter(|kept| now < kept.end);
+        match works {
+            Some(kept) if now < kept.renew => Ok(Ok(kept.token)),
+            // No request waits for a renewal, and a failed one takes no working token away.
+            Some(kept) => {
+                let _ = self.under_way(&mut state, None, false);
+                Ok(Ok(kept.token))
+            }
+            None => self.under_way(&mut state, wanted.claims.clone(), true).map(Err),
+        }
+    }
+
+    /// The sign-in that is under way. Starts one if there is none that would do.
+    fn under_way(
+        self: &Arc<Self>,
+        state: &mut State,
+        claims: Option<String>,
+        may_prompt: bool,
+    ) -> Result<Waiting, Error> {
+        let does = |it: &&UnderWay| {
+            !it.job.has_ended() && it.claims == claims && (it.may_prompt || !may_prompt)
+        };
+        if let Some(known) = state.under_way.as_ref().filter(does) {
+            return Ok((known.job.clone(), known.cancel.subscribe()));
+        }
+        let (attempt, cancel) = Attempt::new(claims.clone(), may_prompt);
+        let this = Arc::clone(self);
+        // A request that gives up does not end the sign-in, so that the next one does not start a second.
+        let job = Job::start(move || this.sign_in(&attempt))?;
+        let waiting = (job.clone(), cancel.subscribe());
+        state.under_way = Some(UnderWay { job, claims, may_prompt, cancel });
+        Ok(waiting)
+    }
+
+    /// Signs in and keeps the token. All waiting requests share the result, even a failure.
+    fn sign_in(&self, attempt: &Attempt) -> Result<Token, Error> {
+        let _turn = self.shared.get().turn.lock().unwrap_or_else(PoisonError::into_inner);
+        attempt.check()?;
+        let fetched = self.sign_in.token(attempt);
+        let result = fetched.and_then(|fetched| Kept::new(&fetched, SystemTime::now()));
+        let mut state = self.lock();
+        match &result {
+            Ok(kept) => state.kept = Some(kept.clone()),
+            Err(_) => state.kept.iter_mut().for_each(|kept| kept.put_off(SystemTime::now())),
+        }
+        result.map(|kept| kept.token)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared.get().state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::auth::AccessToken;
+    use crate::auth::callback::Callback;
+    use crate::transport::runtime::runtime;
+
+    fn token_at(source: &Arc<Source>, wanted: &Wanted, at: SystemTime) -> Result<String, Error> {
+        let token = runtime().unwrap().block_on(source.token(wanted, at));
+        token.map(|token| token.as_str().to_string())
+    }
+
+    /// A credential whose first call brings a token for 1000 s and whose later calls fail; and how often it was asked.
+    fn sealed_after_the_first() -> (Arc<Source>, Arc<AtomicUsize>) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&asked);
+        let end = SystemTime::now() + Duration::from_secs(1000);
+        let fetch = move || match counter.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(AccessToken::new("first", Some(end))),
+            _ => Err("the vault is sealed".into()),
+        };
+        (Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) })), asked)
+    }
+
+    #[test]
+    fn a_failed_renewal_takes_no_working_token_away() {
+        let (source, asked) = sealed_after_the_first();
+        let start = SystemTime::now();
+        let token_at =
+            |seconds| token_at(&source, &Wanted::default(), start + Duration::from_secs(seconds));
+        let asked_again = |count| {
+            while asked.load(Ordering::SeqCst) < count || !source.has_ended() {
+                std::thread::yield_now();
+            }
+        };
+        assert_eq!(token_at(0).unwrap(), "first");
+        assert_eq!(token_at(900).unwrap(), "first");
+        asked_again(2);
+        assert_eq!(token_at(950).unwrap(), "first");
+        asked_again(3);
+        let error = token_at(1001).unwrap_err().to_string();
+        assert!(error.contains("the vault is sealed"), "{error}");
+    }
+
+    #[test]
+    fn a_token_that_graph_rejected_is_not_given_again() {
+        let (source, asked) = sealed_after_the_first();
+        let now = SystemTime::now();
+        assert_eq!(token_at(&source, &Wanted::default(), now).unwrap(), "first");
+        let rejected = Wanted { rejected: Some(Token::new("first").unwrap()), claims: None };
+        assert!(token_at(&source, &rejected, now).is_err());
+        assert!(token_at(&source, &Wanted::default(), now).is_err());
+        assert_eq!(asked.load(Ordering::SeqCst), 3);
+    }
+
+    #[test]
+    fn a_cancelled_sign_in_ends_for_all_who_wait() {
+        let (gate, opened) = std::sync::mpsc::channel::<()>();
+        let opened = Mutex::new(opened);
+        let fetch = move || {
+            let _ = opened.lock().unwrap().recv();
+            Err("too late".into())
+        };
+        let source = Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) }));
+        std::thread::scope(|scope| {
+            let wait = || token_at(&source, &Wanted::default(), SystemTime::now());
+            let waiting = scope.spawn(wait);
+            while source.lock().under_way.is_none() {
+                std::thread::yield_now();
+            }
+            source.cancel();
+            let error = waiting.join().unwrap().unwrap_err();
+            assert_eq!(error.status(), crate::Status::Cancelled);
+        });
+        drop(gate);
+    }
+
+    impl Source {
+        fn has_ended(&self) -> bool {
+            self.lock().under_way.as_ref().is_some_and(|it| it.job.has_ended())
+        }
+    }
+}

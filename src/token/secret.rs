@@ -1,0 +1,71 @@
+//! A text that nobody else may see: wiped when dropped, never shown.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::escaped;
+
+/// A secret, such as a client secret, a password or a refresh token.
+#[derive(Clone)]
+pub(crate) struct Secret(Zeroizing<Box<str>>);
+
+impl Secret {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A text in which `blot` stands for the secret if it occurs there, plainly or escaped. A secret that is shorter than
+    /// any real one is left alone, since it would replace words that mean something else.
+    pub(crate) fn redact(&self, text: String, blot: &str) -> String {
+        const SHORTEST: usize = 12;
+        if self.0.len() < SHORTEST {
+            return text;
+        }
+        let is_plain = text.contains(self.as_str());
+        let text = if is_plain { text.replace(self.as_str(), blot) } else { text };
+        if text.contains(['\\', '%', '&']) { self.redact_escaped(&text, blot) } else { text }
+    }
+
+    fn redact_escaped(&self, text: &str, blot: &str) -> String {
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let length = match escaped::length_of(self.as_str(), rest.as_bytes()) {
+                Some(length) => {
+                    shown.push_str(blot);
+                    length
+                }
+                None => {
+                    shown.push(first);
+                    first.len_utf8()
+                }
+            };
+            rest = &rest[length..];
+        }
+        shown
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        let secret = Secret::new("q8~not for you_");
+        assert_eq!(format!("{secret:?}"), "[secret]");
+        let text = secret.redact("client_secret=q8~not%20for%20you_&x".into(), "[secret]");
+        assert_eq!(text, "client_secret=[secret]&x");
+    }
+}
