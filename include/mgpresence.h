@@ -52,6 +52,9 @@
  *     Callbacks run on threads of the library, with no lock held. A callback must not throw, longjmp or call a blocking
  *     function of this library, which returns MGP_E_WOULD_DEADLOCK there. A slow callback holds up only what waits for
  *     it.
+ *     A blocking call does its I/O on the calling thread and starts no thread for it; the first submitted request starts
+ *     one. No call sends the host a SIGPIPE or changes a thread's signal mask, and pthread_cancel ends no call: it takes
+ *     effect after it.
  *
  * FORKS
  *     After a fork, the child creates its own clients and queues, and everything works as in the parent. In the child,

@@ -242,15 +242,15 @@ fn subject(request: &Request) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::runtime::runtime;
+    use crate::transport::runtime;
 
     #[test]
     fn a_panic_within_a_call_is_an_error_that_says_so() {
-        let error = runtime().unwrap().block_on(catch_panic(async {
+        let result = runtime::block_on(catch_panic(async {
             tokio::task::yield_now().await;
             if true { panic!("on purpose") } else { Ok(()) }
         }));
-        let error = error.unwrap_err();
+        let error = result.unwrap().unwrap_err();
         assert_eq!(error.status(), crate::Status::Panic);
         assert!(error.to_string().contains("on purpose"), "{error}");
     }

@@ -1,12 +1,11 @@
 //! The client: the three ways to run a call, and how calls are ended.
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use crate::call::Setup;
 use crate::error::{Error, LocalFailure};
@@ -16,8 +15,7 @@ use crate::operation::Request;
 use crate::process::Maker;
 use crate::queue::Queue;
 use crate::response::Response;
-use crate::transport::runtime::runtime;
-use crate::transport::{TransportFailure, from_now};
+use crate::transport::{TransportFailure, from_now, runtime};
 
 /// A connection to Microsoft Graph. Create one and share it: it is cheap to clone, all clones are the same client, and any
 /// thread may use it. It keeps its connections open.
@@ -50,7 +48,7 @@ struct Inner {
     maker: Maker,
 }
 
-/// How long a blocking call waits beyond its deadline for the I/O thread, which knows more about what happened.
+/// How long a blocking call waits beyond its deadline for another thread that drives the I/O.
 const GRACE: Duration = Duration::from_millis(500);
 
 impl Client {
@@ -76,23 +74,19 @@ impl Client {
     /// # Ok::<(), mgpresence::Error>(())
     /// ```
     pub fn send(&self, request: Request) -> Result<Response, Error> {
-        if in_callback::is_running() || Handle::try_current().is_ok() {
-            return Err(LocalFailure::WouldDeadlock.into());
-        }
+        runtime::check_may_block()?;
+        let running = self.enter()?;
         let timeout = self.0.setup.timeout(&request);
-        let (sender, receiver) = mpsc::sync_channel(1);
-        let task = self.start(request, move |result| {
-            let _ = sender.send(result);
-        })?;
-        // The caller has a clock of its own: whatever keeps the I/O thread busy does not hold up the caller.
-        match receiver.recv_timeout(timeout.saturating_add(GRACE)) {
-            Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) => {
-                task.abort();
-                Err(TransportFailure::ThreadBusy { after: timeout }.into())
-            }
-            Err(RecvTimeoutError::Disconnected) => Err(lost().into()),
+        let deadline = from_now(timeout);
+        let work = self.0.setup.run(request, &running, Some(deadline));
+        // A caller has a clock of its own: whatever keeps another thread that drives the I/O busy does not hold it up.
+        let give_up = deadline.checked_add(GRACE).map(Instant::into_std);
+        let result = runtime::block_until(work, give_up)?
+            .unwrap_or_else(|| Err(TransportFailure::ThreadBusy { after: timeout }.into()));
+        if result.is_err() {
+            runtime::settle();
         }
+        result
     }
 
     /// Sends a request from async code. Any executor will do, since the library has a runtime of its own. Dropping the
@@ -120,10 +114,14 @@ impl Client {
                 self.0.abort();
             }
         }
+        let running = self.enter()?;
+        let deadline = from_now(self.0.setup.timeout(&request));
+        let client = self.clone();
         let (sender, receiver) = oneshot::channel();
-        let _abort = AbortOnDrop(self.start(request, move |result| {
-            let _ = sender.send(result);
+        let _abort = AbortOnDrop(runtime::spawn(async move {
+            let _ = sender.send(client.0.setup.run(request, &running, Some(deadline)).await);
         })?);
+        let lost = || LocalFailure::Panic("A call ended without a result".into());
         receiver.await.unwrap_or_else(|_| Err(lost().into()))
     }
 
@@ -159,7 +157,8 @@ impl Client {
         queue: &Queue<T>,
         ticket: T,
     ) -> Result<u64, (Error, T)> {
-        let (runtime, running) = match self.enter() {
+        let entered = self.enter().and_then(|running| Ok((running, runtime::place()?)));
+        let (running, place) = match entered {
             Ok(entered) => entered,
             Err(error) => return Err((error, ticket)),
         };
@@ -167,7 +166,7 @@ impl Client {
         let operation = entry.operation();
         let running = running.with_cancel(operation, cancelled.clone());
         let client = self.clone();
-        runtime.spawn(async move {
+        place.spawn(async move {
             let result = tokio::select! {
                 biased;
                 () = cancelled.wait() => Err(LocalFailure::Cancelled.into()),
@@ -241,31 +240,11 @@ impl Client {
         self.0.maker.is_this()
     }
 
-    /// Starts a request on the runtime's own thread, where the host's signals are not in the way of a socket.
-    fn start(
-        &self,
-        request: Request,
-        end: impl FnOnce(Result<Response, Error>) + Send + 'static,
-    ) -> Result<AbortHandle, Error> {
-        let (runtime, running) = self.enter()?;
-        let deadline = from_now(self.0.setup.timeout(&request));
-        let client = self.clone();
-        let task = runtime.spawn(async move {
-            end(client.0.setup.run(request, &running, Some(deadline)).await);
-        });
-        Ok(task.abort_handle())
-    }
-
-    /// The runtime, and an entry among what is under way.
-    fn enter(&self) -> Result<(&'static Handle, Running), Error> {
+    /// An entry among what is under way.
+    fn enter(&self) -> Result<Running, Error> {
         self.0.maker.check()?;
-        Ok((runtime()?, self.0.in_flight.enter()?))
+        self.0.in_flight.enter()
     }
-}
-
-/// The task of a call is gone and left no result.
-fn lost() -> LocalFailure {
-    LocalFailure::Panic("A call ended without a result".into())
 }
 
 #[cfg(test)]

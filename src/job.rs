@@ -1,4 +1,4 @@
-//! Work that the I/O thread must not do: what may block, what runs a host's code, and what grows with an input. It is
+//! Work that the thread that does the I/O must not do: what may block, what runs a host's code, and what grows with an input. It is
 //! done on threads of its own, so that no client waits for another one's file, callback or body.
 
 use std::cell::Cell;
@@ -42,14 +42,27 @@ pub(crate) fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     }
 }
 
-/// Marks this thread as the one that does the I/O.
-pub(crate) fn mark_io_thread() {
+/// Marks this thread as the one that does the I/O while it drives the runtime.
+pub(crate) fn as_io_thread<T>(drive: impl FnOnce() -> T) -> T {
+    struct Restore;
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            IS_IO.set(false);
+        }
+    }
     IS_IO.set(true);
+    let _restore = Restore;
+    drive()
 }
 
-/// Runs code of the host that no request waits for: here, or on another thread if this is the I/O thread.
+/// Whether this thread drives the runtime.
+pub(crate) fn is_io_thread() -> bool {
+    IS_IO.get()
+}
+
+/// Runs code of the host that no request waits for: here, or on another thread if this one does the I/O.
 pub(crate) fn run_off_io(work: impl FnOnce() + Send + Clone + 'static) {
-    if !IS_IO.get() || start(work.clone()).is_err() {
+    if !is_io_thread() || start(work.clone()).is_err() {
         work();
     }
 }
@@ -130,10 +143,10 @@ fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
 mod tests {
     use super::*;
     use crate::Status;
-    use crate::transport::runtime::runtime;
+    use crate::transport::runtime;
 
     fn wait<T>(work: impl Future<Output = T>) -> T {
-        runtime().unwrap().block_on(work)
+        runtime::block_on(work).unwrap()
     }
 
     #[test]

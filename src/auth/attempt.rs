@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::error::{Error, LocalFailure};
-use crate::transport::runtime::runtime;
+use crate::transport::runtime;
 
 /// What a sign-in knows of the request that it is for.
 #[derive(Clone, Debug)]
@@ -37,13 +37,13 @@ impl Attempt {
 
     /// Waits for I/O on this thread, but not beyond a cancellation.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
-        runtime()?.block_on(async {
+        runtime::block_on(async {
             tokio::select! {
                 biased;
                 () = cancelled(self.cancelled.clone()) => Err(LocalFailure::Cancelled.into()),
                 result = work => Ok(result),
             }
-        })
+        })?
     }
 
     pub(super) fn pause(&self, time: Duration) -> Result<(), Error> {

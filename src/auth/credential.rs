@@ -10,10 +10,9 @@ use super::callback::Callback;
 use super::sign_in::SignIn;
 use super::source::{Source, Wanted};
 use super::{AccessToken, AuthFailure};
-use crate::error::{Error, LocalFailure};
-use crate::in_callback;
+use crate::error::Error;
 use crate::token::{Claims, Token};
-use crate::transport::{from_now, runtime::runtime};
+use crate::transport::{from_now, runtime};
 
 /// Where the access tokens of a client come from. It is cheap to clone, and clones share what they have fetched. Dropping
 /// the last one ends a sign-in that is under way.
@@ -116,14 +115,10 @@ impl Credential {
     /// # Ok::<(), mgpresence::Error>(())
     /// ```
     pub fn sign_in(&self, timeout: Duration) -> Result<(), Error> {
-        if in_callback::is_running() || tokio::runtime::Handle::try_current().is_ok() {
-            return Err(LocalFailure::WouldDeadlock.into());
-        }
         let token = async {
             tokio::time::timeout_at(from_now(timeout), self.token(&Wanted::default())).await
         };
-        runtime()?
-            .block_on(token)
+        runtime::block_on(token)?
             .unwrap_or_else(|_| Err(AuthFailure::Late { after: timeout }.into()))
             .map(drop)
     }

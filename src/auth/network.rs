@@ -106,7 +106,7 @@ impl Network {
         let (mut attempts, mut waited) = (0, Duration::ZERO);
         loop {
             attempts += 1;
-            let outcome = self.http.send(&client, message, deadline).await;
+            let outcome = self.http.send(client, message, deadline).await;
             let asked = match &outcome {
                 Ok(response) if is_put_off(response.http_status) => {
                     let header = response.headers.get(RETRY_AFTER);

@@ -159,10 +159,10 @@ mod tests {
     use super::*;
     use crate::auth::AccessToken;
     use crate::auth::callback::Callback;
-    use crate::transport::runtime::runtime;
+    use crate::transport::runtime;
 
     fn token_at(source: &Arc<Source>, wanted: &Wanted, at: SystemTime) -> Result<String, Error> {
-        let token = runtime().unwrap().block_on(source.token(wanted, at));
+        let token = runtime::block_on(source.token(wanted, at)).unwrap();
         token.map(|token| token.as_str().to_string())
     }
 

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::job::on_thread_start;
 use crate::log::Level;
 use crate::transport::Cloud;
+use crate::transport::runtime::shield_callers;
 
 /// A connection to Microsoft Graph. Threads can share it.
 pub struct mgp_client(pub(super) Client);
@@ -252,6 +253,7 @@ pub unsafe extern "C" fn mgp_client_new(
     entry(error, || {
         let out = out.required("out")?;
         on_thread_start(signals::block);
+        shield_callers(signals::shield);
         out.put(mgp_client(options.read()?.build()?));
         Ok(())
     })

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::args::Out;
 use super::error::mgp_error;
 use super::guard::guard;
+use super::signals::Uncancelled;
 use super::status::mgp_status;
 use crate::error::{Error, LocalFailure};
 
@@ -13,6 +14,7 @@ pub(super) fn entry(
     error: Out<'_, mgp_error>,
     body: impl FnOnce() -> Result<(), Error>,
 ) -> mgp_status {
+    let _uncancelled = Uncancelled::begin();
     // AssertUnwindSafe: what a panic may leave half done is behind locks that are taken over from the poisoned.
     let result = catch_unwind(AssertUnwindSafe(body))
         .unwrap_or_else(|panic| Err(LocalFailure::panic(panic.as_ref()).into()));

@@ -32,7 +32,7 @@ pub(crate) async fn exchange(
         .await
         .map_err(|failure| failure.in_context(progress.context(&call.client_request_id, None)))?;
     loop {
-        let outcome = attempt(http, &connection, log, call, progress).await;
+        let outcome = attempt(http, connection, log, call, progress).await;
         if !may_repeat(&outcome) {
             return conclude(http, call, progress, outcome, None).await;
         }

@@ -222,7 +222,7 @@ impl fmt::Display for TransportFailure {
             ),
             Self::ThreadBusy { after } => write!(
                 f,
-                "The call timed out after {} s. The library's thread was too busy to say more.",
+                "The call timed out after {} s. The thread that does the I/O was too busy to say more.",
                 after.as_secs_f64()
             ),
             Self::OutOfResources { reason } => f.write_str(reason),

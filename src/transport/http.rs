@@ -1,6 +1,6 @@
 //! One request and its answer over HTTP, and what went wrong on the way. reqwest does the work.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 use super::resolve::Resolver;
-use super::{HttpOptions, Message, TransportFailure, explain, proxy, tls};
+use super::{HttpOptions, Message, TransportFailure, explain, proxy, runtime, tls};
 use crate::error::Error;
 use crate::job::Job;
 
@@ -23,8 +23,10 @@ const LONGEST_USER_AGENT: usize = 1024;
 #[derive(Debug)]
 pub(crate) struct Http {
     pub(crate) options: Arc<HttpOptions>,
-    /// Made by the first request. Files are read for it, so not by the I/O thread.
-    client: Mutex<Option<Job<Client>>>,
+    /// Made by the first request.
+    client: OnceLock<Client>,
+    /// Files are read for it, so not by the thread that does the I/O.
+    making: Mutex<Option<Job<Client>>>,
     slots: Semaphore,
     /// Of submitted requests, which wait for it before their time begins.
     start_slots: Semaphore,
@@ -61,7 +63,8 @@ impl Http {
         let semaphore =
             || Semaphore::new((options.max_in_flight as usize).min(Semaphore::MAX_PERMITS));
         let (slots, start_slots) = (semaphore(), semaphore());
-        Ok(Self { options: Arc::new(options), client: Mutex::default(), slots, start_slots })
+        let (client, making) = (OnceLock::new(), Mutex::default());
+        Ok(Self { options: Arc::new(options), client, making, slots, start_slots })
     }
 
     /// A place among the requests on the wire; `None` where none came free in time.
@@ -84,22 +87,32 @@ impl Http {
         &self,
         deadline: Instant,
         timeout: Duration,
-    ) -> Result<Client, Error> {
-        let job = self.client_job()?;
-        timeout_at(deadline, job.end()).await.unwrap_or_else(|_| {
-            let ca_file = self.options.ca_file.as_deref().map(Into::into);
-            Err(TransportFailure::NotReady { after: timeout, ca_file }.into())
-        })
+    ) -> Result<&Client, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let made = match self.options.origin.is_https() {
+            true => {
+                let job = self.making()?;
+                timeout_at(deadline, job.end()).await.unwrap_or_else(|_| {
+                    let ca_file = self.options.ca_file.as_deref().map(Into::into);
+                    Err(TransportFailure::NotReady { after: timeout, ca_file }.into())
+                })?
+            }
+            // Without TLS no file is read, and no thread is needed.
+            false => build(&self.options)?,
+        };
+        Ok(self.client.get_or_init(|| made))
     }
 
-    fn client_job(&self) -> Result<Job<Client>, Error> {
-        let mut kept = self.client.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(job) = kept.as_ref().filter(|job| !job.has_failed()) {
+    fn making(&self) -> Result<Job<Client>, Error> {
+        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(job) = making.as_ref().filter(|job| !job.has_failed()) {
             return Ok(job.clone());
         }
         let options = Arc::clone(&self.options);
         let job = Job::start(move || Ok(build(&options)?))?;
-        *kept = Some(job.clone());
+        *making = Some(job.clone());
         Ok(job)
     }
 
@@ -148,6 +161,16 @@ impl Http {
         match broken {
             None => Ok(answer),
             Some(failure) => Err((failure, Some(answer))),
+        }
+    }
+}
+
+/// The connections are closed at once, and not with the next call.
+impl Drop for Http {
+    fn drop(&mut self) {
+        if self.client.take().is_some() {
+            *self.making.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
+            runtime::settle();
         }
     }
 }

@@ -1,4 +1,4 @@
-/* A server that never comes to its answer: in a process of its own, since it keeps the I/O thread busy. */
+/* A server that never comes to its answer. */
 #define _POSIX_C_SOURCE 200809L
 #include "harness.h"
 
@@ -51,7 +51,8 @@ TEST(interim_answers_without_end_hold_no_call_beyond_its_time)
     clock_gettime(CLOCK_MONOTONIC, &began);
     CHECK(mgp_send(flooded, &request, NULL, &error) == MGP_E_TIMEOUT);
     clock_gettime(CLOCK_MONOTONIC, &ended);
-    CHECK((ended.tv_sec - began.tv_sec) * 1000 + (ended.tv_nsec - began.tv_nsec) / 1000000 < 2000);
+    /* The caller itself reads what comes, 50 MB at a time: the call ends late by what that takes, a tenth of a second. */
+    CHECK((ended.tv_sec - began.tv_sec) * 1000 + (ended.tv_nsec - began.tv_nsec) / 1000000 < 800);
     CHECK_CONTAINS(mgp_error_message(error), "timed out after 0.3 s");
     mgp_error_free(error);
     mgp_client_free(flooded);

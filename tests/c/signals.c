@@ -1,10 +1,16 @@
-/* SIGPIPE: a callback has the mask that its host has, and the host's drop functions hold up nothing. */
+/* Signals: what a host has set up for them stays, whatever the library does on the host's threads. */
 #define _POSIX_C_SOURCE 200809L
 #include "harness.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
 #include <time.h>
+#include <unistd.h>
 
 static int in_token, in_log; /* whether SIGPIPE is blocked there; -1: not asked yet */
 
@@ -121,4 +127,135 @@ TEST(a_drop_function_that_takes_long_holds_up_no_other_client)
     CHECK_TEXT(presence_of("adele"), "Offline/Offline");
     CHECK(time(NULL) - began < 3 && !dropped);
     mgp_queue_free(queue);
+}
+
+static int resets; /* how many writes to a socket find that the server has reset the connection */
+
+/* In the place of the C library's for all of this process, with the signal that the kernel would send. */
+ssize_t writev(int file, const struct iovec *parts, int count)
+{
+    struct msghdr message = {0};
+
+    if (resets > 0) {
+        resets--;
+        pthread_kill(pthread_self(), SIGPIPE);
+        errno = EPIPE;
+        return -1;
+    }
+    message.msg_iov = (struct iovec *)parts;
+    message.msg_iovlen = (size_t)count;
+    return sendmsg(file, &message, MSG_NOSIGNAL);
+}
+
+static int is_pending(void)
+{
+    sigset_t set;
+
+    sigpending(&set);
+    return sigismember(&set, SIGPIPE);
+}
+
+/* A call within which the server resets the connection. */
+static void lose_a_connection(void)
+{
+    resets = 1;
+    mgp_client_free(client);
+    client = client_for(emulator.url); /* one attempt, and no connection that waits */
+    CHECK(mgp_set_presence(client, "adele", APP_ID, "Busy", "InACall", NULL, NULL) == MGP_E_CONNECTION_LOST);
+    CHECK(resets == 0);
+}
+
+TEST_APART(a_reset_connection_sends_a_host_no_sigpipe)
+{
+    signal(SIGPIPE, SIG_DFL); /* ends the process */
+    change_mask(SIG_UNBLOCK);
+    lose_a_connection();
+    CHECK(!is_blocked() && !is_pending());
+}
+
+TEST_APART(a_reset_connection_leaves_no_sigpipe_to_a_host_that_blocks_it)
+{
+    signal(SIGPIPE, SIG_DFL);
+    change_mask(SIG_BLOCK);
+    lose_a_connection();
+    CHECK(is_blocked() && !is_pending());
+}
+
+TEST_APART(a_sigpipe_of_the_hosts_own_still_waits_after_a_call)
+{
+    signal(SIGPIPE, SIG_DFL);
+    change_mask(SIG_BLOCK);
+    pthread_kill(pthread_self(), SIGPIPE);
+    lose_a_connection();
+    CHECK(is_blocked() && is_pending());
+    signal(SIGPIPE, SIG_IGN); /* drops it */
+}
+
+static volatile sig_atomic_t alarms;
+
+static void count_alarm(int signal_number)
+{
+    (void)signal_number;
+    alarms++;
+}
+
+TEST(signals_of_the_host_interrupt_no_call)
+{
+    const struct itimerval often = {{0, 500}, {0, 500}}, never = {{0, 0}, {0, 0}};
+    struct sigaction action = {0}, before;
+    int i;
+
+    action.sa_handler = count_alarm; /* without SA_RESTART */
+    sigaction(SIGALRM, &action, &before);
+    alarms = 0;
+    setitimer(ITIMER_REAL, &often, NULL);
+    for (i = 0; i < 200 || alarms < 20; i++)
+        CHECK(mgp_set_presence(client, "adele", APP_ID, "Busy", "InACall", NULL, NULL) == MGP_OK);
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    alarm(240); /* the harness' own, which this test has taken */
+}
+
+static int call_ended;
+
+static void *call_silence(void *listener)
+{
+    struct sockaddr_in address;
+    socklen_t length = sizeof address;
+    mgp_request request = MGP_REQUEST_INIT;
+    char url[64];
+    mgp_client *made;
+
+    getsockname(*(int *)listener, (struct sockaddr *)&address, &length);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d", ntohs(address.sin_port));
+    made = client_for(url);
+    request.operation = MGP_OP_GET_PRESENCE;
+    request.target = MGP_TARGET_USER;
+    request.target_id = "adele";
+    request.timeout_ms = 500;
+    call_ended = mgp_send(made, &request, NULL, NULL) == MGP_E_TIMEOUT;
+    mgp_client_free(made);
+    pthread_testcancel();
+    return NULL;
+}
+
+/* An unwinding through the library would end the process. */
+TEST(a_thread_is_cancelled_after_its_call_and_not_within)
+{
+    const struct timespec a_while = {0, 200000000};
+    struct sockaddr_in address = {0};
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    void *result = NULL;
+    pthread_t thread;
+
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    CHECK(bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 1) == 0);
+    call_ended = 0;
+    CHECK(pthread_create(&thread, NULL, call_silence, &listener) == 0);
+    nanosleep(&a_while, NULL);
+    pthread_cancel(thread);
+    CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+    CHECK(call_ended);
+    close(listener);
 }
