@@ -7,6 +7,7 @@ import json
 import sys
 
 import broken
+from checks import check, raised
 from descriptions import Descriptions
 from emulator import Emulator
 from examples import TARGET_IDS, examples, shorthands
@@ -16,25 +17,6 @@ from reading import closed
 descriptions = Descriptions()
 closed_descriptions = Descriptions(closed)
 sent_routes = set()
-
-
-def check(sentence, problems):
-    """Holds when there is no problem; None is none."""
-    problems = [problem for problem in problems if problem]
-    print("FAILED " if problems else "ok     ", sentence)
-    for problem in problems:
-        print(f"  {problem}")
-
-
-def raised(function, *arguments):
-    """What a check raises, as text."""
-    try:
-        function(*arguments)
-    except Exception as error:
-        details = getattr(error.__cause__, "schema_errors", ())
-        reasons = [f"{'/'.join(map(str, detail.path))}: {detail.message}" for detail in details]
-        return "; ".join(reasons) or f"{type(error).__name__}: {error}"
-    return None
 
 
 def check_sent(version, route, requests, by=descriptions):

@@ -19,8 +19,9 @@ pub(super) enum Endpoint {
 }
 
 impl Endpoint {
-    /// With the tenant that the path names; empty where its kind has none.
+    /// With the tenant that the path names; empty where its kind has none. Clients may end a path with a slash.
     pub(super) fn of(path: &str) -> Option<(Self, String)> {
+        let path = path.trim_end_matches('/');
         let segments: Vec<String> = path.split('/').skip(1).map(decode).collect();
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let (endpoint, tenant) = match *segments.as_slice() {

@@ -20,6 +20,8 @@ fn the_machines_identity_needs_its_header() {
     );
     let app = Client::new(&emulator, body["access_token"].as_str().unwrap().into());
     assert_eq!(app.get("/v1.0/users/adele/presence").status, 200);
+    let with_slash = path.replace('?', "/?");
+    assert_eq!(get(&with_slash, &[("Metadata", "true")]).status, 200);
 
     for (path, headers, description) in [
         (path.to_owned(), vec![], "Required metadata header not specified"),
