@@ -97,6 +97,7 @@ mod in_callback;
 mod in_flight;
 mod job;
 mod json;
+mod keep_alive;
 mod log;
 mod operation;
 mod presence;
@@ -115,6 +116,7 @@ pub use auth::{
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::Error;
+pub use keep_alive::KeepAliveState;
 pub use log::Level;
 pub use operation::{
     ApiVersion, ClearPresence, GetPresencesByUserId, Operation, Request, SetLocation, SetPresence,

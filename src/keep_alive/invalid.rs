@@ -1,0 +1,43 @@
+//! What cannot be held.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::Cause;
+use crate::status::Status;
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum InvalidKeepAlive {
+    /// An operation that holds nothing.
+    Operation { name: &'static str },
+    /// An interval that is too short, or in which the presence would lapse.
+    Interval { given: Duration, lifetime: Duration },
+}
+
+impl Cause for InvalidKeepAlive {
+    fn status(&self) -> Status {
+        match self {
+            Self::Operation { .. } => Status::Operation,
+            Self::Interval { .. } => Status::Option,
+        }
+    }
+}
+
+impl fmt::Display for InvalidKeepAlive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operation { name } => write!(
+                f,
+                "{name} cannot be kept alive. Give a request for setPresence or setUserPreferredPresence."
+            ),
+            Self::Interval { given, lifetime } => write!(
+                f,
+                "Option interval is {} s, but the presence lasts {} s. Use a time between 1 s and {} s, or leave \
+                 it out.",
+                given.as_secs_f64(),
+                lifetime.as_secs_f64(),
+                lifetime.as_secs_f64()
+            ),
+        }
+    }
+}

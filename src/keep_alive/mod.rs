@@ -1,0 +1,18 @@
+//! Holds presences: renews each before it fades or expires, for one user or for thousands.
+//!
+//! `schedule` decides and does no I/O: it is told the time and what came of each request.
+
+mod calendar;
+mod counts;
+mod event;
+mod hold;
+mod invalid;
+mod moment;
+mod outage;
+mod rhythm;
+mod schedule;
+#[cfg(test)]
+mod simulation;
+mod timeline;
+
+pub use event::KeepAliveState;

@@ -1,0 +1,34 @@
+//! Points on the timeline of a keep-alive, which begins with it and never runs backwards.
+
+use std::time::Duration;
+
+/// Milliseconds since the keep-alive began.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(super) struct Moment(u64);
+
+impl Moment {
+    pub(super) const START: Self = Self(0);
+
+    pub(super) fn after(self, wait: Duration) -> Self {
+        Self(self.0.saturating_add(millis(wait)))
+    }
+
+    /// How long ago `earlier` was; zero if it lies ahead.
+    pub(super) fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+
+    /// The whole seconds since the start.
+    pub(super) fn second(self) -> u64 {
+        self.0 / 1000
+    }
+
+    /// The beginning of a second.
+    pub(super) fn of_second(second: u64) -> Self {
+        Self(second.saturating_mul(1000))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

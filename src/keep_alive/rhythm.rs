@@ -1,0 +1,111 @@
+//! How long a presence lasts without a renewal, and how often it is renewed.
+//! <https://learn.microsoft.com/graph/cloud-communications-manage-presence-state#timeout-expiration-and-keep-alive>
+
+use std::time::Duration;
+
+use super::invalid::InvalidKeepAlive;
+use crate::operation::Operation;
+use crate::presence::duration::Length;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// An Available session fades after this, whatever its expirationDuration.
+const FADE: Duration = MINUTE.saturating_mul(5);
+/// How long a session lasts without an expirationDuration.
+const DEFAULT_EXPIRATION: Duration = MINUTE.saturating_mul(5);
+
+/// The shortest interval that can be chosen.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long one presence lasts, and after which time it is set again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Rhythm {
+    pub(super) lifetime: Duration,
+    /// Less than `lifetime`; the difference is what an outage may take.
+    pub(super) interval: Duration,
+}
+
+impl Rhythm {
+    /// That of setPresence or setUserPreferredPresence, by availability and expirationDuration. `chosen` replaces the
+    /// interval, which is four fifths of the lifetime: 240 s of the 5 minutes that Available lasts.
+    pub(super) fn new(
+        operation: Operation,
+        availability: &str,
+        expiration: Option<Length>,
+        chosen: Option<Duration>,
+    ) -> Result<Self, InvalidKeepAlive> {
+        let lifetime = lifetime(operation, availability, expiration);
+        let interval = chosen.unwrap_or(lifetime / 5 * 4);
+        if chosen.is_some() && !(SHORTEST_INTERVAL..lifetime).contains(&interval) {
+            return Err(InvalidKeepAlive::Interval { given: interval, lifetime });
+        }
+        Ok(Self { lifetime, interval })
+    }
+
+    /// The earliest renewal that evens out the load, after a success.
+    pub(super) fn earliest(self) -> Duration {
+        self.interval / 4
+    }
+}
+
+fn lifetime(operation: Operation, availability: &str, expiration: Option<Length>) -> Duration {
+    let expiration = expiration.map(|it| Duration::new(it.seconds, it.nanos));
+    let is = |word: &str| availability.eq_ignore_ascii_case(word);
+    match operation {
+        Operation::SetUserPreferredPresence => {
+            let days = if is("Busy") || is("DoNotDisturb") { 1 } else { 7 };
+            expiration.unwrap_or(DAY * days)
+        }
+        _ if is("Available") => expiration.unwrap_or(DEFAULT_EXPIRATION).min(FADE),
+        _ => expiration.unwrap_or(DEFAULT_EXPIRATION),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SESSION: Operation = Operation::SetPresence;
+    const PREFERRED: Operation = Operation::SetUserPreferredPresence;
+
+    fn rhythm(operation: Operation, availability: &str, expiration: &str) -> Rhythm {
+        let expiration = (!expiration.is_empty()).then(|| Length::parse(expiration).unwrap());
+        Rhythm::new(operation, availability, expiration, None).unwrap()
+    }
+
+    #[test]
+    fn available_fades_after_five_minutes_and_the_rest_expires() {
+        for (operation, availability, expiration, lifetime, interval) in [
+            (SESSION, "Available", "", 300, 240),
+            (SESSION, "Available", "PT5M", 300, 240),
+            (SESSION, "available", "PT4H", 300, 240),
+            (SESSION, "Busy", "", 300, 240),
+            (SESSION, "Busy", "PT1H", 3600, 2880),
+            (SESSION, "Away", "PT4H", 14_400, 11_520),
+            (PREFERRED, "Available", "PT1H", 3600, 2880),
+            (PREFERRED, "Busy", "", 86_400, 69_120),
+            (PREFERRED, "DoNotDisturb", "", 86_400, 69_120),
+            (PREFERRED, "Available", "", 604_800, 483_840),
+            (PREFERRED, "Offline", "", 604_800, 483_840),
+        ] {
+            let rhythm = rhythm(operation, availability, expiration);
+            let seconds = (rhythm.lifetime.as_secs(), rhythm.interval.as_secs());
+            assert_eq!(seconds, (lifetime, interval), "{availability} {expiration}");
+        }
+    }
+
+    #[test]
+    fn a_chosen_interval_lies_between_a_second_and_the_lifetime() {
+        let chosen = |seconds| {
+            let chosen = Some(Duration::from_secs_f64(seconds));
+            Rhythm::new(SESSION, "Available", None, chosen).map(|rhythm| rhythm.interval.as_secs())
+        };
+        assert_eq!(chosen(1.0), Ok(1));
+        assert_eq!(chosen(299.0), Ok(299));
+        for refused in [0.0, 0.999, 300.0, 3600.0] {
+            let text = chosen(refused).unwrap_err().to_string();
+            assert!(text.contains("between 1 s and 300 s"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Which presence is sent when: the whole of a keep-alive without its clock and its transport.
+//!
+//! A driver asks [`Schedule::poll`] what to send, and says with [`Schedule::finished`] what came of it. Time is an argument.
+
+mod outcome;
+mod place;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use crate::keep_alive::calendar::Calendar;
+use crate::keep_alive::counts::Counts;
+use crate::keep_alive::event::{Event, KeepAliveState};
+use crate::keep_alive::hold::{Condition, Hold, HoldId, Place, Urgency, Work};
+use crate::keep_alive::moment::Moment;
+use crate::keep_alive::outage::Outage;
+use crate::keep_alive::rhythm::Rhythm;
+
+pub(super) use outcome::Outcome;
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Step {
+    Send(HoldId, Work),
+    /// Nothing before this moment, or before something else happens.
+    Wait(Option<Moment>),
+}
+
+/// All that is held. `E` is an error.
+#[derive(Debug)]
+pub(super) struct Schedule<E> {
+    holds: Vec<Option<Hold<E>>>,
+    free: Vec<HoldId>,
+    calendar: Calendar,
+    ready: BTreeSet<(Urgency, HoldId)>,
+    backing_off: BTreeSet<(Moment, HoldId)>,
+    /// Those that are due and not renewed yet, by when they lapse.
+    watched: BTreeSet<(Moment, HoldId)>,
+    outage: Outage<E>,
+    /// When the last outage ended.
+    reached: Moment,
+    /// Nothing is sent before, since the service counts too many requests.
+    throttled_until: Moment,
+    counts: Counts,
+    events: Vec<Event<E>>,
+    reports_renewals: bool,
+    most_in_flight: usize,
+}
+
+impl<E: Clone> Schedule<E> {
+    pub(super) fn new(most_in_flight: usize, reports_renewals: bool) -> Self {
+        Self {
+            holds: Vec::new(),
+            free: Vec::new(),
+            calendar: Calendar::default(),
+            ready: BTreeSet::new(),
+            backing_off: BTreeSet::new(),
+            watched: BTreeSet::new(),
+            outage: Outage::new(),
+            reached: Moment::START,
+            throttled_until: Moment::START,
+            counts: Counts::default(),
+            events: Vec::new(),
+            reports_renewals,
+            most_in_flight,
+        }
+    }
+
+    /// Begins to hold a presence: it is set as soon as the others leave room, and then renewed in its rhythm.
+    pub(super) fn hold(&mut self, rhythm: Rhythm, now: Moment) -> HoldId {
+        let hold = Some(Hold::new(rhythm, now));
+        let id = match self.free.pop() {
+            Some(id) => {
+                self.holds[id.0] = hold;
+                id
+            }
+            None => {
+                self.holds.push(hold);
+                HoldId(self.holds.len() - 1)
+            }
+        };
+        self.counts.enter(Condition::Pending);
+        self.calendar.join(rhythm.interval);
+        self.become_due(id, now);
+        id
+    }
+
+    /// Changes what a hold sets, and sets it soon. Until then what was set before lasts as long as it would have. One in
+    /// flight is waited for, so that the two do not overtake each other.
+    pub(super) fn replace(&mut self, id: HoldId, rhythm: Rhythm, now: Moment) {
+        if self.get(id).stop.is_some() {
+            return;
+        }
+        if self.get(id).condition == Condition::Refused {
+            self.set_condition(id, Condition::Pending);
+            self.get(id).lapses = None;
+        } else {
+            let interval = self.get(id).rhythm.interval;
+            self.calendar.leave(interval);
+        }
+        self.calendar.join(rhythm.interval);
+        let hold = self.get(id);
+        (hold.rhythm, hold.since, hold.is_fresh) = (rhythm, now, true);
+        (hold.failures, hold.refusals, hold.not_before, hold.error) = (0, 0, now, None);
+        if matches!(hold.place, Place::InFlight { .. }) {
+            hold.is_replaced = true;
+            return;
+        }
+        self.watch(id);
+        self.become_due(id, now);
+    }
+
+    /// Ends a hold, after having cleared what it set if that is wanted. Its last event is `Stopped`.
+    pub(super) fn release(&mut self, id: HoldId, clears: bool, now: Moment) {
+        let hold = self.get(id);
+        if hold.stop.is_some() {
+            return;
+        }
+        hold.stop = Some(clears);
+        if !matches!(hold.place, Place::InFlight { .. }) {
+            let was_set = hold.condition != Condition::Refused && hold.lapses.is_some();
+            self.stop(id, was_set, now);
+        }
+    }
+
+    /// What to send now, or how long to wait. The driver asks again after each event of its own. The throttle that the
+    /// application has for all its requests lets nothing through before `opens`.
+    pub(super) fn poll(&mut self, now: Moment, opens: Moment) -> Step {
+        while let Some(id) = self.calendar.pop(now) {
+            self.get(id).place = Place::Nowhere;
+            self.watch(id);
+            self.become_due(id, now);
+        }
+        while let Some(&(at, id)) = self.backing_off.first().filter(|(at, _)| *at <= now) {
+            self.backing_off.remove(&(at, id));
+            self.get(id).place = Place::Nowhere;
+            self.become_due(id, now);
+        }
+        while let Some(&(lapses, id)) = self.watched.first().filter(|(at, _)| *at <= now) {
+            self.lapse(id, lapses, now);
+        }
+        if self.counts.in_flight >= self.most_in_flight {
+            return Step::Wait(self.next(None));
+        }
+        let Some(&(_, id)) = self.ready.first() else { return Step::Wait(self.next(None)) };
+        let probe = self.outage.next_probe().unwrap_or_default();
+        let opens = opens.max(probe).max(self.throttled_until);
+        if opens > now {
+            return Step::Wait(self.next(Some(opens)));
+        }
+        self.send(id, now)
+    }
+
+    /// Takes the events since the last call.
+    pub(super) fn take_events(&mut self) -> Vec<Event<E>> {
+        std::mem::take(&mut self.events)
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        let waiting = self.ready.len() + self.backing_off.len();
+        Counts { waiting, ..self.counts }
+    }
+
+    /// Why nothing is sent but probes.
+    pub(super) fn outage(&self) -> Option<&E> {
+        self.outage.error()
+    }
+
+    /// What is known of a hold.
+    pub(super) fn look(&self, id: HoldId) -> &Hold<E> {
+        self.holds[id.0].as_ref().expect("a hold is used while it lives")
+    }
+
+    fn get(&mut self, id: HoldId) -> &mut Hold<E> {
+        self.holds[id.0].as_mut().expect("a hold is used while it lives")
+    }
+
+    fn send(&mut self, id: HoldId, now: Moment) -> Step {
+        self.unplace(id);
+        self.outage.sent(now);
+        self.counts.in_flight += 1;
+        let hold = self.get(id);
+        hold.place = Place::InFlight { sent: now, lifetime: hold.rhythm.lifetime };
+        Step::Send(id, hold.work)
+    }
+
+    /// The next moment at which something is due, lapses or may be tried again.
+    fn next(&self, opens: Option<Moment>) -> Option<Moment> {
+        let first = |set: &BTreeSet<(Moment, HoldId)>| set.first().map(|(at, _)| *at);
+        let all = [self.calendar.next(), first(&self.backing_off), first(&self.watched), opens];
+        all.into_iter().flatten().min()
+    }
+
+    /// The hold, which is not in flight, ends: at once, or after a clear.
+    fn stop(&mut self, id: HoldId, was_set: bool, now: Moment) {
+        let clears = self.get(id).stop == Some(true);
+        if !(clears && was_set) {
+            return self.end(id, None, now);
+        }
+        self.unwatch(id);
+        self.unplace(id);
+        let hold = self.get(id);
+        (hold.work, hold.since) = (Work::Clear, now);
+        (hold.failures, hold.not_before) = (0, now);
+        self.become_due(id, now);
+    }
+
+    fn end(&mut self, id: HoldId, error: Option<E>, now: Moment) {
+        self.unwatch(id);
+        self.unplace(id);
+        let hold = self.get(id);
+        let (condition, interval) = (hold.condition, hold.rhythm.interval);
+        if condition != Condition::Refused {
+            self.calendar.leave(interval);
+        }
+        self.report(id, KeepAliveState::Stopped, error, now);
+        self.counts.leave(condition);
+        self.holds[id.0] = None;
+        self.free.push(id);
+    }
+}

@@ -1,0 +1,177 @@
+//! What an attempt changes: its hold, what is reported, and what is known of the service.
+
+use std::time::Duration;
+
+use super::Schedule;
+use crate::keep_alive::event::KeepAliveState;
+use crate::keep_alive::hold::{Condition, HoldId, Place, Work};
+use crate::keep_alive::moment::Moment;
+
+/// What came of something that was sent. `E` is an error.
+#[derive(Clone, Debug)]
+pub(in crate::keep_alive) enum Outcome<E> {
+    Done,
+    /// It may work another time, but not before `wait`, if the service gave one.
+    Failed {
+        error: E,
+        wait: Option<Duration>,
+    },
+    /// There were too many requests. Nothing is sent before `wait`.
+    Throttled {
+        error: E,
+        wait: Duration,
+    },
+    /// It will not work another time.
+    Refused(E),
+}
+
+/// So often a presence that was held is refused in a row before it is given up: Graph is known to refuse a request once in
+/// a while and to accept the same one later.
+const REFUSALS: u32 = 2;
+/// The pause between the two.
+const BEFORE_SECOND_REFUSAL: Duration = Duration::from_secs(30);
+
+/// So often a clear is tried.
+const CLEARS: u32 = 3;
+
+impl<E: Clone> Schedule<E> {
+    /// Notes what came of something that was sent.
+    pub(in crate::keep_alive) fn finished(&mut self, id: HoldId, outcome: Outcome<E>, now: Moment) {
+        let Place::InFlight { sent, lifetime } = self.get(id).place else { return };
+        self.counts.in_flight -= 1;
+        self.get(id).place = Place::Nowhere;
+        self.note(&outcome, now);
+        match (self.get(id).work, outcome) {
+            (Work::Clear, outcome) => self.cleared(id, outcome, now),
+            (Work::Renew, Outcome::Done) => self.renewed(id, sent, sent.after(lifetime), now),
+            (Work::Renew, Outcome::Refused(error)) => self.refused(id, error, now),
+            (Work::Renew, Outcome::Failed { error, wait }) => {
+                self.failed(id, sent, error, wait.unwrap_or_default(), now);
+            }
+            (Work::Renew, Outcome::Throttled { error, wait }) => {
+                self.failed(id, sent, error, wait, now);
+            }
+        }
+    }
+
+    /// What an outcome says about the service, whomever it is about.
+    fn note(&mut self, outcome: &Outcome<E>, now: Moment) {
+        match outcome {
+            Outcome::Throttled { wait, .. } => {
+                self.throttled_until = self.throttled_until.max(now.after(*wait));
+            }
+            Outcome::Failed { error, .. } => {
+                if self.outage.failed(now, error) {
+                    let ready: Vec<HoldId> = self.ready.iter().map(|(_, id)| *id).collect();
+                    ready.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
+                }
+            }
+            Outcome::Done | Outcome::Refused(_) => {
+                if self.outage.answered() {
+                    self.reached = now;
+                    // What failed because of the outage need not wait any longer.
+                    let all = std::mem::take(&mut self.backing_off);
+                    for (_, id) in all {
+                        let hold = self.get(id);
+                        hold.place = Place::BackingOff(hold.not_before);
+                        let entry = (hold.not_before, id);
+                        self.backing_off.insert(entry);
+                    }
+                }
+            }
+        }
+    }
+
+    fn renewed(&mut self, id: HoldId, sent: Moment, lapses: Moment, now: Moment) {
+        self.unwatch(id);
+        let hold = self.get(id);
+        hold.lapses = Some(lapses);
+        (hold.failures, hold.refusals, hold.error) = (0, 0, None);
+        if hold.stop.is_some() {
+            return self.stop(id, true, now);
+        }
+        if lapses <= now {
+            // The answer, or a sleep of the machine, took longer than what was set lasts.
+            hold.since = now;
+            self.lapsed(id, now);
+            self.watch(id);
+            return self.make_ready(id);
+        }
+        let (before, rhythm) = (hold.condition, hold.rhythm);
+        if std::mem::take(&mut hold.is_replaced) {
+            self.set_condition(id, Condition::Held);
+            self.watch(id);
+            return self.make_ready(id);
+        }
+        let is_fresh = std::mem::take(&mut hold.is_fresh);
+        let latest = sent.after(rhythm.interval).max(now);
+        let due = self.calendar.place(id, now.after(rhythm.earliest()).min(latest), latest);
+        self.get(id).place = Place::Scheduled(due);
+        self.set_condition(id, Condition::Held);
+        self.counts.renewals += 1;
+        match before {
+            _ if is_fresh => self.report(id, KeepAliveState::Held, None, now),
+            Condition::Failing | Condition::Lost => {
+                self.report(id, KeepAliveState::Recovered, None, now);
+            }
+            _ if self.reports_renewals => self.report(id, KeepAliveState::Renewed, None, now),
+            _ => {}
+        }
+    }
+
+    fn failed(&mut self, id: HoldId, sent: Moment, error: E, wait: Duration, now: Moment) {
+        self.counts.failures += 1;
+        let was_in_outage = sent <= self.reached;
+        let hold = self.get(id);
+        hold.failures = if was_in_outage { 1 } else { hold.failures + 1 };
+        hold.not_before = now.after(wait);
+        if hold.stop.is_some() {
+            // It may have reached the service all the same.
+            return self.stop(id, true, now);
+        }
+        if std::mem::take(&mut hold.is_replaced) {
+            return self.make_ready(id);
+        }
+        let retry_at = hold.retry_at(now);
+        self.back_off(id, retry_at);
+        self.fail(id, error, now);
+    }
+
+    fn refused(&mut self, id: HoldId, error: E, now: Moment) {
+        self.counts.failures += 1;
+        let hold = self.get(id);
+        hold.refusals += 1;
+        if hold.stop.is_some() {
+            let was_set = hold.lapses.is_some();
+            return self.stop(id, was_set, now);
+        }
+        if std::mem::take(&mut hold.is_replaced) {
+            return self.make_ready(id);
+        }
+        if hold.lapses.is_some() && hold.refusals < REFUSALS {
+            self.back_off(id, now.after(BEFORE_SECOND_REFUSAL));
+            return self.fail(id, error, now);
+        }
+        self.unwatch(id);
+        let interval = self.get(id).rhythm.interval;
+        self.calendar.leave(interval);
+        self.set_condition(id, Condition::Refused);
+        self.get(id).error = Some(error.clone());
+        self.report(id, KeepAliveState::Refused, Some(error), now);
+    }
+
+    fn cleared(&mut self, id: HoldId, outcome: Outcome<E>, now: Moment) {
+        let error = match outcome {
+            Outcome::Done => return self.end(id, None, now),
+            Outcome::Refused(error) => return self.end(id, Some(error), now),
+            Outcome::Failed { error, .. } | Outcome::Throttled { error, .. } => error,
+        };
+        let hold = self.get(id);
+        hold.failures += 1;
+        if hold.failures >= CLEARS || self.outage.error().is_some() {
+            return self.end(id, Some(error), now);
+        }
+        let retry_at = self.get(id).retry_at(now);
+        self.back_off(id, retry_at);
+    }
+}

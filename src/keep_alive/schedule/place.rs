@@ -1,0 +1,110 @@
+//! Where a hold waits, and what is noticed while it does.
+
+use super::Schedule;
+use crate::keep_alive::event::{Event, KeepAliveState};
+use crate::keep_alive::hold::{Condition, HoldId, Place, Work};
+use crate::keep_alive::moment::Moment;
+
+impl<E: Clone> Schedule<E> {
+    /// A hold may be sent, unless an outage is under way.
+    pub(super) fn become_due(&mut self, id: HoldId, now: Moment) {
+        self.make_ready(id);
+        if self.outage.error().is_some() {
+            self.wait_for_end_of_outage(id, now);
+        }
+    }
+
+    /// The hold cannot be sent now. It is failing for the reason of the outage, and a clear is given up.
+    pub(super) fn wait_for_end_of_outage(&mut self, id: HoldId, now: Moment) {
+        let Some(error) = self.outage.error().cloned() else { return };
+        match self.get(id).work {
+            Work::Renew => self.fail(id, error, now),
+            Work::Clear => self.end(id, Some(error), now),
+        }
+    }
+
+    /// What was set has lapsed, as far as is known.
+    pub(super) fn lapse(&mut self, id: HoldId, lapses: Moment, now: Moment) {
+        self.unwatch(id);
+        let is_ready = matches!(self.get(id).place, Place::Ready(_));
+        self.get(id).since = lapses;
+        self.lapsed(id, now);
+        if is_ready {
+            self.make_ready(id); // among those that are not in effect
+        }
+    }
+
+    pub(super) fn lapsed(&mut self, id: HoldId, now: Moment) {
+        if self.get(id).condition != Condition::Lost {
+            self.set_condition(id, Condition::Lost);
+            let error = self.get(id).error.clone();
+            self.report(id, KeepAliveState::Lost, error, now);
+        }
+    }
+
+    pub(super) fn fail(&mut self, id: HoldId, error: E, now: Moment) {
+        self.get(id).error = Some(error.clone());
+        if matches!(self.get(id).condition, Condition::Pending | Condition::Held) {
+            self.set_condition(id, Condition::Failing);
+            self.report(id, KeepAliveState::Failing, Some(error), now);
+        }
+    }
+
+    pub(super) fn report(
+        &mut self,
+        id: HoldId,
+        state: KeepAliveState,
+        error: Option<E>,
+        at: Moment,
+    ) {
+        let hold = self.look(id);
+        let (lapses, next) = (hold.lapses, hold.next());
+        self.events.push(Event { hold: id, state, at, lapses, next, error });
+    }
+
+    pub(super) fn set_condition(&mut self, id: HoldId, condition: Condition) {
+        let before = std::mem::replace(&mut self.get(id).condition, condition);
+        self.counts.leave(before);
+        self.counts.enter(condition);
+    }
+
+    pub(super) fn make_ready(&mut self, id: HoldId) {
+        self.unplace(id);
+        let urgency = self.get(id).urgency();
+        self.get(id).place = Place::Ready(urgency);
+        self.ready.insert((urgency, id));
+    }
+
+    pub(super) fn back_off(&mut self, id: HoldId, until: Moment) {
+        self.get(id).place = Place::BackingOff(until);
+        self.backing_off.insert((until, id));
+    }
+
+    /// Takes a hold out of where it waits.
+    pub(super) fn unplace(&mut self, id: HoldId) {
+        match std::mem::replace(&mut self.get(id).place, Place::Nowhere) {
+            Place::Scheduled(due) => self.calendar.remove(id, due),
+            Place::Ready(urgency) => _ = self.ready.remove(&(urgency, id)),
+            Place::BackingOff(until) => _ = self.backing_off.remove(&(until, id)),
+            Place::InFlight { .. } | Place::Nowhere => {}
+        }
+    }
+
+    /// Looks for the lapse of a hold that is no longer in the calendar.
+    pub(super) fn watch(&mut self, id: HoldId) {
+        let hold = self.get(id);
+        if let (Some(lapses), false, false) =
+            (hold.lapses, hold.is_watched, hold.condition == Condition::Lost)
+        {
+            hold.is_watched = true;
+            self.watched.insert((lapses, id));
+        }
+    }
+
+    pub(super) fn unwatch(&mut self, id: HoldId) {
+        let hold = self.get(id);
+        if let (Some(lapses), true) = (hold.lapses, std::mem::take(&mut hold.is_watched)) {
+            self.watched.remove(&(lapses, id));
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! The rules of the schedule, one by one.
+
+use std::time::Duration;
+
+use super::{Outcome, Schedule, Step};
+use crate::keep_alive::event::KeepAliveState::{
+    self, Failing, Held, Lost, Recovered, Refused, Renewed, Stopped,
+};
+use crate::keep_alive::hold::{HoldId, Work};
+use crate::keep_alive::moment::Moment;
+use crate::keep_alive::rhythm::Rhythm;
+
+const MINUTE: u64 = 60;
+
+const AVAILABLE: Rhythm =
+    Rhythm { lifetime: Duration::from_secs(300), interval: Duration::from_secs(240) };
+const BUSY_FOR_AN_HOUR: Rhythm =
+    Rhythm { lifetime: Duration::from_secs(3600), interval: Duration::from_secs(2880) };
+
+/// A schedule whose requests are answered at once, at the second that a test is at.
+struct Driver {
+    schedule: Schedule<&'static str>,
+    second: u64,
+}
+
+impl Driver {
+    fn new() -> Self {
+        Self { schedule: Schedule::new(100, true), second: 0 }
+    }
+
+    /// With one presence that has been set.
+    fn holding(rhythm: Rhythm) -> (Self, HoldId) {
+        let mut driver = Self::new();
+        let hold = driver.hold(rhythm);
+        assert_eq!(driver.send(), Some((hold, Work::Renew)));
+        driver.answer(hold, Outcome::Done);
+        driver.events();
+        (driver, hold)
+    }
+
+    fn now(&self) -> Moment {
+        Moment::of_second(self.second)
+    }
+
+    fn hold(&mut self, rhythm: Rhythm) -> HoldId {
+        self.schedule.hold(rhythm, self.now())
+    }
+
+    /// What is sent now, if anything is.
+    fn send(&mut self) -> Option<(HoldId, Work)> {
+        match self.schedule.poll(self.now(), Moment::START) {
+            Step::Send(hold, work) => Some((hold, work)),
+            Step::Wait(_) => None,
+        }
+    }
+
+    /// The second at which the schedule wants to be asked again, while it has nothing to send.
+    fn next(&mut self) -> u64 {
+        match self.schedule.poll(self.now(), Moment::START) {
+            Step::Wait(Some(next)) => next.second(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn answer(&mut self, hold: HoldId, outcome: Outcome<&'static str>) {
+        self.schedule.finished(hold, outcome, self.now());
+    }
+
+    fn fail(&mut self, hold: HoldId) {
+        self.answer(hold, Outcome::Failed { error: "503", wait: None });
+    }
+
+    /// Moves on, asking at each second, and answers all that is sent. The seconds at which something was.
+    fn run(&mut self, seconds: u64, outcome: Outcome<&'static str>) -> Vec<u64> {
+        let mut sent = Vec::new();
+        for _ in 0..seconds {
+            self.second += 1;
+            while let Some((hold, _)) = self.send() {
+                sent.push(self.second);
+                self.answer(hold, outcome.clone());
+            }
+        }
+        sent
+    }
+
+    fn events(&mut self) -> Vec<KeepAliveState> {
+        self.schedule.take_events().iter().map(|event| event.state).collect()
+    }
+}
+
+fn failed() -> Outcome<&'static str> {
+    Outcome::Failed { error: "503", wait: None }
+}
+
+#[test]
+fn a_presence_is_set_at_once_and_renewed_before_it_fades() {
+    let (mut driver, _) = Driver::holding(AVAILABLE);
+    assert_eq!(driver.next(), 240);
+    assert_eq!(driver.run(20 * MINUTE, Outcome::Done), [240, 480, 720, 960, 1200]);
+    assert_eq!(driver.events(), [Renewed; 5]);
+}
+
+#[test]
+fn what_expires_is_renewed_before_that() {
+    let (mut driver, _) = Driver::holding(BUSY_FOR_AN_HOUR);
+    assert_eq!(driver.run(2 * 60 * MINUTE, Outcome::Done), [2880, 5760]);
+}
+
+#[test]
+fn a_failure_is_reported_once_and_tried_again_after_pauses_that_double() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    let other = driver.hold(BUSY_FOR_AN_HOUR);
+    driver.send();
+    driver.answer(other, Outcome::Done);
+    driver.events();
+    driver.second = 240;
+    let mut pauses = Vec::new();
+    for _ in 0..6 {
+        assert_eq!(driver.send(), Some((hold, Work::Renew)));
+        driver.fail(hold);
+        driver.schedule.outage.answered(); // others succeed meanwhile
+        let next = driver.schedule.look(hold).next().unwrap().second();
+        pauses.push(next - driver.second);
+        driver.second = next;
+    }
+    assert_eq!(pauses, [1, 2, 4, 8, 16, 16]);
+    assert_eq!(driver.events(), [Failing]);
+    driver.send();
+    driver.answer(hold, Outcome::Done);
+    assert_eq!(driver.events(), [Recovered]);
+}
+
+#[test]
+fn a_presence_that_was_not_renewed_in_time_is_lost_and_comes_back() {
+    let (mut driver, _) = Driver::holding(AVAILABLE);
+    driver.run(299, failed());
+    assert_eq!(driver.events(), [Failing]);
+    driver.run(1, failed());
+    assert_eq!(driver.events(), [Lost]);
+    driver.run(60, Outcome::Done);
+    assert_eq!(driver.events(), [Recovered]);
+}
+
+#[test]
+fn what_the_service_asks_to_wait_is_waited() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.second = 240;
+    driver.send();
+    driver.answer(hold, Outcome::Failed { error: "503", wait: Some(Duration::from_secs(7)) });
+    assert_eq!(driver.run(10, Outcome::Done), [247]);
+}
+
+#[test]
+fn nothing_is_sent_while_the_service_counts_too_many_requests() {
+    let mut driver = Driver::new();
+    let holds: Vec<HoldId> = (0..3).map(|_| driver.hold(AVAILABLE)).collect();
+    driver.send();
+    let wait = Duration::from_secs(20);
+    driver.answer(holds[0], Outcome::Throttled { error: "429", wait });
+    assert_eq!(driver.next(), 20);
+    assert_eq!(driver.run(30, Outcome::Done), [20; 3]);
+}
+
+#[test]
+fn the_throttle_of_the_application_is_kept() {
+    let mut driver = Driver::new();
+    let hold = driver.hold(AVAILABLE);
+    let opens = Moment::of_second(9);
+    assert_eq!(driver.schedule.poll(driver.now(), opens), Step::Wait(Some(opens)));
+    assert_eq!(driver.schedule.poll(opens, opens), Step::Send(hold, Work::Renew));
+}
+
+#[test]
+fn no_more_is_in_flight_than_was_asked_for() {
+    let mut driver = Driver::new();
+    driver.schedule = Schedule::new(2, false);
+    let hold = driver.hold(AVAILABLE);
+    (0..4).for_each(|_| _ = driver.hold(AVAILABLE));
+    let sent = std::iter::from_fn(|| driver.send()).count();
+    assert_eq!((sent, driver.schedule.counts().in_flight), (2, 2));
+    driver.answer(hold, Outcome::Done);
+    assert_eq!(std::iter::from_fn(|| driver.send()).count(), 1);
+}
+
+#[test]
+fn what_lapses_first_goes_first_and_what_is_lost_goes_last() {
+    let (mut driver, lost) = Driver::holding(AVAILABLE);
+    driver.second = 100;
+    let later = driver.hold(AVAILABLE);
+    driver.send();
+    driver.answer(later, Outcome::Done);
+    driver.second = 50;
+    let sooner = driver.hold(AVAILABLE);
+    driver.send();
+    driver.answer(sooner, Outcome::Done);
+    driver.second = 345; // the machine slept
+    let new = driver.hold(AVAILABLE);
+    let order: Vec<HoldId> = std::iter::from_fn(|| driver.send().map(|(hold, _)| hold)).collect();
+    assert_eq!(order, [sooner, later, lost, new]);
+}
+
+#[test]
+fn an_outage_is_probed_and_its_end_lets_everything_through() {
+    let mut driver = Driver::new();
+    for _ in 0..50 {
+        driver.hold(AVAILABLE);
+    }
+    let probes = driver.run(100, failed());
+    assert!((15..40).contains(&probes.len()), "{}", probes.len());
+    assert_eq!(driver.events(), [Failing; 50]);
+    assert_eq!(driver.schedule.outage(), Some(&"503"));
+    let held = driver.run(12, Outcome::Done);
+    assert_eq!((held.len(), held.first()), (50, held.last()));
+    assert_eq!(driver.events(), [Held; 50]);
+    assert_eq!(driver.schedule.outage(), None);
+}
+
+#[test]
+fn a_user_that_the_service_refuses_is_reported_and_not_tried_again() {
+    let mut driver = Driver::new();
+    let hold = driver.hold(AVAILABLE);
+    assert_eq!(driver.run(24 * 60 * MINUTE, Outcome::Refused("404")), [1]);
+    assert_eq!(driver.events(), [Refused]);
+    assert_eq!(driver.schedule.counts().refused, 1);
+    driver.schedule.release(hold, true, driver.now());
+    assert_eq!((driver.send(), driver.events()), (None, vec![Stopped]));
+}
+
+#[test]
+fn a_presence_that_was_held_is_given_up_with_the_second_refusal_in_a_row() {
+    let (mut driver, _) = Driver::holding(AVAILABLE);
+    assert_eq!(driver.run(20 * MINUTE, Outcome::Refused("403")), [240, 270]);
+    assert_eq!(driver.events(), [Failing, Refused]);
+
+    let (mut driver, _) = Driver::holding(AVAILABLE);
+    driver.run(240, Outcome::Refused("403"));
+    assert_eq!(driver.run(60, Outcome::Done), [270]);
+    assert_eq!(driver.events(), [Failing, Recovered]);
+}
+
+#[test]
+fn a_refused_user_is_tried_again_when_it_is_held_again() {
+    let mut driver = Driver::new();
+    let hold = driver.hold(AVAILABLE);
+    driver.run(1, Outcome::Refused("404"));
+    driver.schedule.replace(hold, AVAILABLE, driver.now());
+    driver.run(1, Outcome::Done);
+    assert_eq!(driver.events(), [Refused, Held]);
+}
+
+#[test]
+fn another_presence_is_set_at_once_and_the_old_one_lasts_until_then() {
+    let (mut driver, hold) = Driver::holding(BUSY_FOR_AN_HOUR);
+    driver.second = 100;
+    driver.schedule.replace(hold, AVAILABLE, driver.now());
+    assert_eq!(driver.schedule.look(hold).lapses, Some(Moment::of_second(3600)));
+    assert_eq!(driver.send(), Some((hold, Work::Renew)));
+    driver.answer(hold, Outcome::Done);
+    assert_eq!(driver.events(), [Held]);
+    assert_eq!(driver.next(), 340);
+}
+
+#[test]
+fn another_presence_waits_for_the_request_that_is_in_flight() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.second = 240;
+    driver.send();
+    driver.schedule.replace(hold, BUSY_FOR_AN_HOUR, driver.now());
+    assert_eq!(driver.send(), None);
+    for outcome in [Outcome::Done, failed(), Outcome::Refused("400")] {
+        driver.answer(hold, outcome);
+        assert_eq!(driver.send(), Some((hold, Work::Renew)));
+        driver.schedule.replace(hold, BUSY_FOR_AN_HOUR, driver.now());
+    }
+    driver.answer(hold, Outcome::Done);
+    driver.send();
+    driver.answer(hold, Outcome::Done);
+    assert_eq!(driver.events(), [Held]);
+    assert_eq!(driver.next(), 240 + 2880);
+}
+
+#[test]
+fn a_release_clears_what_was_set_if_that_is_wanted() {
+    for (clears, sent) in [(true, Some(Work::Clear)), (false, None)] {
+        let (mut driver, hold) = Driver::holding(AVAILABLE);
+        driver.schedule.release(hold, clears, driver.now());
+        assert_eq!(driver.send().map(|(_, work)| work), sent);
+        driver.answer_if(sent, hold);
+        assert_eq!(driver.events(), [Stopped]);
+        assert_eq!(driver.schedule.counts().holds(), 0);
+        assert!(driver.run(20 * MINUTE, Outcome::Done).is_empty());
+    }
+}
+
+#[test]
+fn a_release_waits_for_the_request_that_is_in_flight_and_then_clears() {
+    for outcome in [Outcome::Done, failed()] {
+        let mut driver = Driver::new();
+        let hold = driver.hold(AVAILABLE);
+        driver.send();
+        driver.schedule.release(hold, true, driver.now());
+        assert_eq!(driver.send(), None);
+        driver.answer(hold, outcome);
+        assert_eq!(driver.send(), Some((hold, Work::Clear)));
+        driver.answer(hold, Outcome::Done);
+        assert_eq!(driver.events(), [Stopped]);
+    }
+}
+
+#[test]
+fn what_was_never_set_is_not_cleared() {
+    let mut driver = Driver::new();
+    let hold = driver.hold(AVAILABLE);
+    driver.schedule.release(hold, true, driver.now());
+    assert_eq!((driver.send(), driver.events()), (None, vec![Stopped]));
+}
+
+#[test]
+fn a_clear_is_tried_three_times_and_not_at_all_in_an_outage() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.schedule.release(hold, true, driver.now());
+    assert_eq!(driver.run(60, failed()), [1, 2, 4]);
+    assert_eq!(driver.events(), [Stopped]);
+
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.run(245, failed());
+    driver.schedule.release(hold, true, driver.now());
+    assert_eq!(driver.events(), [Failing, Stopped]);
+}
+
+#[test]
+fn a_number_is_used_again_only_when_its_hold_has_ended() {
+    let (mut driver, first) = Driver::holding(AVAILABLE);
+    let second = driver.hold(AVAILABLE);
+    assert_ne!(first, second);
+    driver.schedule.release(first, false, driver.now());
+    assert_eq!(driver.hold(AVAILABLE), first);
+}
+
+impl Driver {
+    fn answer_if(&mut self, sent: Option<Work>, hold: HoldId) {
+        if sent.is_some() {
+            self.answer(hold, Outcome::Done);
+        }
+    }
+}
