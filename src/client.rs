@@ -240,8 +240,18 @@ impl Client {
         self.0.maker.is_this()
     }
 
+    /// Runs a request of an operation that is under way.
+    pub(crate) async fn run_within(
+        &self,
+        request: Request,
+        running: &Running,
+    ) -> Result<Response, Error> {
+        let deadline = from_now(self.0.setup.timeout(&request));
+        self.0.setup.run(request, running, Some(deadline)).await
+    }
+
     /// An entry among what is under way.
-    fn enter(&self) -> Result<Running, Error> {
+    pub(crate) fn enter(&self) -> Result<Running, Error> {
         self.0.maker.check()?;
         self.0.in_flight.enter()
     }

@@ -20,8 +20,18 @@ pub(crate) struct InFlight(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     fewer: Condvar,
-    /// True once what is under way has to end.
-    end: watch::Sender<bool>,
+    /// How far the client is closed.
+    end: watch::Sender<Closing>,
+}
+
+/// How far a client is closed.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Closing {
+    Open,
+    /// It waits for what is under way.
+    Waits,
+    /// What is under way has to end.
+    Ends,
 }
 
 #[derive(Debug, Default)]
@@ -40,7 +50,7 @@ pub(crate) struct Cancel(Arc<Notify>);
 pub(crate) struct Running {
     of: InFlight,
     operation: Option<u64>,
-    end: watch::Receiver<bool>,
+    end: watch::Receiver<Closing>,
 }
 
 impl Cancel {
@@ -56,7 +66,7 @@ impl Cancel {
 impl InFlight {
     pub(crate) fn new() -> Self {
         let (state, fewer) = (Mutex::default(), Condvar::new());
-        Self(Arc::new(Shared { state, fewer, end: watch::Sender::new(false) }))
+        Self(Arc::new(Shared { state, fewer, end: watch::Sender::new(Closing::Open) }))
     }
 
     pub(crate) fn enter(&self) -> Result<Running, Error> {
@@ -78,9 +88,14 @@ impl InFlight {
     /// Waits for what is under way, then ends what is left and waits for that. How many had to be ended.
     pub(crate) fn close(&self, wait: Duration) -> usize {
         self.lock().closed = true;
+        self.0.end.send_if_modified(|end| {
+            let is_first = *end == Closing::Open;
+            *end = (*end).max(Closing::Waits);
+            is_first
+        });
         let left = self.wait_until_empty(wait);
         if left > 0 {
-            self.0.end.send_replace(true);
+            self.0.end.send_replace(Closing::Ends);
             self.wait_until_empty(LAST_WAIT);
         }
         left
@@ -116,9 +131,18 @@ impl Running {
 
     /// Returns when the client wants the request to end.
     pub(crate) async fn ended(&self) {
+        self.reached(Closing::Ends).await;
+    }
+
+    /// Returns when the client waits for what is under way: what would not end by itself has to come to an end.
+    pub(crate) async fn closing(&self) {
+        self.reached(Closing::Waits).await;
+    }
+
+    async fn reached(&self, stage: Closing) {
         let mut end = self.end.clone();
         // The sender lives as long as this value.
-        let _ = end.wait_for(|end| *end).await;
+        let _ = end.wait_for(|end| *end >= stage).await;
     }
 }
 

@@ -60,11 +60,13 @@
 //! A module uses only those below it.
 //! - `ffi`: the C ABI, the only place with `unsafe`
 //! - `builder`: how a client is set up
+//! - `keeper`: runs a keep-alive: its clock, its requests, its events
 //! - `client`: the three ways to run a call, and how calls are ended
 //! - `call`: one call, from the request to the response
 //! - `queue`: where submitted operations end
 //! - `in_flight`: what a client has under way
 //! - `auth`: where access tokens come from
+//! - `keep_alive`: which presence is renewed when, without I/O
 //! - `transport`: HTTP, TLS, retry, clouds
 //! - `log`: what the library says while it works
 //! - `operation`: what each Graph operation sends and returns, without I/O
@@ -98,6 +100,7 @@ mod in_flight;
 mod job;
 mod json;
 mod keep_alive;
+mod keeper;
 mod log;
 mod operation;
 mod presence;
@@ -116,7 +119,10 @@ pub use auth::{
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use error::Error;
-pub use keep_alive::KeepAliveState;
+pub use keep_alive::{KeepAliveEvent, KeepAliveState};
+#[doc(hidden)]
+pub use keeper::TestClock;
+pub use keeper::{KeepAlive, KeepAliveOptions, KeepAliveStatus};
 pub use log::Level;
 pub use operation::{
     ApiVersion, ClearPresence, GetPresencesByUserId, Operation, Request, SetLocation, SetPresence,

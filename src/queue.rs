@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, LocalFailure};
 use crate::in_callback;
 use crate::in_flight::Cancel;
+use crate::keep_alive::KeepAliveEvent;
 use crate::process::Maker;
 use crate::response::Response;
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
@@ -42,15 +43,23 @@ pub struct Queue<T> {
     maker: Maker,
 }
 
-/// How one submitted operation ended.
+/// How one submitted operation ended, or what happened to a presence that is kept alive.
+///
+/// An operation ends with exactly one completion. That of a keep-alive has [`KeepAliveState::Ended`] in its event. Before
+/// it there are as many with other events as there is to tell.
+///
+/// [`KeepAliveState::Ended`]: crate::KeepAliveState::Ended
 #[derive(Debug)]
 pub struct Completion<T> {
-    /// The number that [`Client::submit`](crate::Client::submit) returned.
+    /// The number that [`Client::submit`](crate::Client::submit) or [`KeepAlive::operation`](crate::KeepAlive::operation)
+    /// returned.
     pub operation: u64,
-    /// What was given with the request.
+    /// What was given with the request. Each event of a keep-alive has a clone of it.
     pub ticket: T,
     /// The response, or why there is no successful one.
     pub result: Result<Response, Error>,
+    /// What happened to a presence that is kept alive; `None` for any other operation.
+    pub event: Option<KeepAliveEvent>,
 }
 
 struct Shared<T> {
@@ -60,11 +69,23 @@ struct Shared<T> {
 
 struct State<T> {
     outstanding: HashMap<u64, (T, Cancel)>,
-    done: VecDeque<Completion<T>>,
+    done: VecDeque<Done<T>>,
+    /// Events that were not taken yet: of each hold the latest.
+    events: HashMap<EventKey, Completion<T>>,
     /// Wakes that have not ended a wait yet.
     wakes: u64,
     closed: bool,
 }
+
+/// Something to deliver.
+enum Done<T> {
+    End(Completion<T>),
+    /// The event of this key, as it is when it is taken.
+    Event(EventKey),
+}
+
+/// The operation of a keep-alive, and the number of a hold within it.
+type EventKey = (u64, u64);
 
 /// What a task holds to complete its operation. If the task loses it, the operation completes as a bug of this library.
 pub(crate) struct Entry<T> {
@@ -76,8 +97,13 @@ pub(crate) struct Entry<T> {
 impl<T> Queue<T> {
     /// An open queue with nothing in it.
     pub fn new() -> Self {
-        let state =
-            State { outstanding: HashMap::new(), done: VecDeque::new(), wakes: 0, closed: false };
+        let state = State {
+            outstanding: HashMap::new(),
+            done: VecDeque::new(),
+            events: HashMap::new(),
+            wakes: 0,
+            closed: false,
+        };
         let shared = Shared { state: Mutex::new(state), ready: Condvar::new() };
         Self { shared: Arc::new(shared), maker: Maker::this() }
     }
@@ -98,7 +124,7 @@ impl<T> Queue<T> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.shared.lock();
         loop {
-            if let Some(completion) = state.done.pop_front() {
+            if let Some(completion) = state.take() {
                 return Ok(completion);
             }
             if state.wakes > 0 {
@@ -193,11 +219,15 @@ impl<T> Drop for Queue<T> {
         if self.close().is_err() {
             return;
         }
-        let (outstanding, done) = {
+        let (outstanding, done, events) = {
             let mut state = self.shared.lock();
-            (std::mem::take(&mut state.outstanding), std::mem::take(&mut state.done))
+            (
+                std::mem::take(&mut state.outstanding),
+                std::mem::take(&mut state.done),
+                std::mem::take(&mut state.events),
+            )
         };
-        drop((outstanding, done));
+        drop((outstanding, done, events));
     }
 }
 
@@ -209,6 +239,15 @@ impl<T> fmt::Debug for Queue<T> {
             .field("done", &state.done.len())
             .field("closed", &state.closed)
             .finish()
+    }
+}
+
+impl<T> State<T> {
+    fn take(&mut self) -> Option<Completion<T>> {
+        match self.done.pop_front()? {
+            Done::End(completion) => Some(completion),
+            Done::Event(key) => self.events.remove(&key),
+        }
     }
 }
 
@@ -224,16 +263,42 @@ impl<T> Entry<T> {
     }
 
     pub(crate) fn complete(mut self, result: Result<Response, Error>) {
-        self.put(result);
+        self.put(result, None);
     }
 
-    fn put(&mut self, result: Result<Response, Error>) {
+    /// Completes a keep-alive.
+    pub(crate) fn end(mut self, event: KeepAliveEvent, result: Result<Response, Error>) {
+        self.put(result, Some(event));
+    }
+
+    /// Reports an event of a keep-alive, which goes on. It takes the place of an event of the same hold that was not taken
+    /// yet, so that a caller who takes none does not make the memory grow.
+    pub(crate) fn report(&self, hold: u64, event: KeepAliveEvent, result: Result<Response, Error>)
+    where
+        T: Clone,
+    {
+        let Some(queue) = self.queue.upgrade() else { return };
+        let mut state = queue.lock();
+        let Some((ticket, _)) = state.outstanding.get(&self.operation) else { return };
+        let (operation, ticket) = (self.operation, ticket.clone());
+        let event = Some(event);
+        let key = (operation, hold);
+        let before = state.events.insert(key, Completion { operation, ticket, result, event });
+        if before.is_none() {
+            state.done.push_back(Done::Event(key));
+        }
+        drop(state);
+        queue.ready.notify_all();
+    }
+
+    fn put(&mut self, result: Result<Response, Error>, event: Option<KeepAliveEvent>) {
         self.is_complete = true;
         // A queue that is gone has dropped the ticket already.
         let Some(queue) = self.queue.upgrade() else { return };
         let mut state = queue.lock();
         if let Some((ticket, _)) = state.outstanding.remove(&self.operation) {
-            state.done.push_back(Completion { operation: self.operation, ticket, result });
+            let completion = Completion { operation: self.operation, ticket, result, event };
+            state.done.push_back(Done::End(completion));
             drop(state);
             queue.ready.notify_all();
         }
@@ -245,7 +310,7 @@ impl<T> Drop for Entry<T> {
     fn drop(&mut self) {
         if !self.is_complete {
             let lost = LocalFailure::Panic("An operation ended without a result".into());
-            self.put(Err(lost.into()));
+            self.put(Err(lost.into()), None);
         }
     }
 }

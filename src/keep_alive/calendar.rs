@@ -12,7 +12,7 @@ use super::moment::Moment;
 
 /// What is due, by second.
 #[derive(Debug, Default)]
-pub(super) struct Calendar {
+pub(crate) struct Calendar {
     seconds: BTreeMap<u64, Vec<HoldId>>,
     /// Renewals per second that all holds need together, in millionths.
     rate: u64,
@@ -23,17 +23,17 @@ const TRIES: u64 = 256;
 
 impl Calendar {
     /// Counts a hold that is renewed every `interval`.
-    pub(super) fn join(&mut self, interval: Duration) {
+    pub(crate) fn join(&mut self, interval: Duration) {
         self.rate += rate(interval);
     }
 
     /// Counts it no longer.
-    pub(super) fn leave(&mut self, interval: Duration) {
+    pub(crate) fn leave(&mut self, interval: Duration) {
         self.rate -= rate(interval);
     }
 
     /// Notes a hold for a second of the range, and returns when it is due.
-    pub(super) fn place(&mut self, hold: HoldId, earliest: Moment, latest: Moment) -> Moment {
+    pub(crate) fn place(&mut self, hold: HoldId, earliest: Moment, latest: Moment) -> Moment {
         let second = self.best(earliest.second(), latest.second());
         self.seconds.entry(second).or_default().push(hold);
         Moment::of_second(second)
@@ -61,7 +61,7 @@ impl Calendar {
     }
 
     /// Takes one hold that is due.
-    pub(super) fn pop(&mut self, now: Moment) -> Option<HoldId> {
+    pub(crate) fn pop(&mut self, now: Moment) -> Option<HoldId> {
         let mut first = self.seconds.first_entry()?;
         if Moment::of_second(*first.key()) > now {
             return None;
@@ -74,7 +74,7 @@ impl Calendar {
     }
 
     /// Forgets a hold that is due at `at`.
-    pub(super) fn remove(&mut self, hold: HoldId, at: Moment) {
+    pub(crate) fn remove(&mut self, hold: HoldId, at: Moment) {
         let second = at.second();
         let Some(holds) = self.seconds.get_mut(&second) else { return };
         if let Some(place) = holds.iter().position(|other| *other == hold) {
@@ -86,7 +86,7 @@ impl Calendar {
     }
 
     /// When the next hold is due.
-    pub(super) fn next(&self) -> Option<Moment> {
+    pub(crate) fn next(&self) -> Option<Moment> {
         self.seconds.first_key_value().map(|(second, _)| Moment::of_second(*second))
     }
 }

@@ -4,33 +4,34 @@ use super::hold::Condition;
 
 /// Numbers of one keep-alive.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct Counts {
-    pub(super) pending: usize,
-    pub(super) held: usize,
-    pub(super) failing: usize,
-    pub(super) lost: usize,
-    pub(super) refused: usize,
+pub(crate) struct Counts {
+    pub(crate) pending: usize,
+    pub(crate) held: usize,
+    pub(crate) failing: usize,
+    pub(crate) lost: usize,
+    pub(crate) refused: usize,
     /// Sent and not answered.
-    pub(super) in_flight: usize,
-    /// Due and not sent.
-    pub(super) waiting: usize,
+    pub(crate) in_flight: usize,
+    /// Due and not sent, or to be sent again.
+    pub(crate) waiting: usize,
     /// Successes since the start, the first ones included.
-    pub(super) renewals: u64,
+    pub(crate) renewals: u64,
     /// Attempts since the start that did not succeed.
-    pub(super) failures: u64,
+    pub(crate) failures: u64,
 }
 
 impl Counts {
-    pub(super) fn enter(&mut self, condition: Condition) {
+    pub(crate) fn enter(&mut self, condition: Condition) {
         *self.of(condition) += 1;
     }
 
-    pub(super) fn leave(&mut self, condition: Condition) {
+    pub(crate) fn leave(&mut self, condition: Condition) {
         *self.of(condition) -= 1;
     }
 
     /// All holds.
-    pub(super) fn holds(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn holds(&self) -> usize {
         self.pending + self.held + self.failing + self.lost + self.refused
     }
 

@@ -1,7 +1,10 @@
 //! What happened to a hold, for whoever asked for it.
 
+use std::time::SystemTime;
+
 use super::hold::HoldId;
 use super::moment::Moment;
+use crate::operation::{Operation, Target};
 
 /// What happened to a presence that is held, or was last heard of it. The numbers are those of the C ABI.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -28,15 +31,40 @@ pub enum KeepAliveState {
     Ended = 8,
 }
 
+/// Something that happened to a presence that is held, or what was last heard of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct KeepAliveEvent {
+    /// What happened.
+    pub state: KeepAliveState,
+    /// Whose presence it is; `None` where the event is about the keep-alive itself.
+    pub target: Option<Target>,
+    /// Which presence: setPresence, that of the application's session, or setUserPreferredPresence.
+    pub operation: Option<Operation>,
+    /// When it happened, by the system's clock.
+    pub at: SystemTime,
+    /// When the presence is next set, if that is known.
+    pub next: Option<SystemTime>,
+    /// When the presence that was set last fades or expires; `None` if none was set.
+    pub lapses: Option<SystemTime>,
+}
+
+impl KeepAliveEvent {
+    /// About the keep-alive itself.
+    pub(crate) fn of_all(state: KeepAliveState, at: SystemTime) -> Self {
+        Self { state, target: None, operation: None, at, next: None, lapses: None }
+    }
+}
+
 /// Something that happened to a hold. `E` is an error.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Event<E> {
-    pub(super) hold: HoldId,
-    pub(super) state: KeepAliveState,
-    pub(super) at: Moment,
+pub(crate) struct Event<E> {
+    pub(crate) hold: HoldId,
+    pub(crate) state: KeepAliveState,
+    pub(crate) at: Moment,
     /// When what was set last fades or expires.
-    pub(super) lapses: Option<Moment>,
+    pub(crate) lapses: Option<Moment>,
     /// When it is next set.
-    pub(super) next: Option<Moment>,
-    pub(super) error: Option<E>,
+    pub(crate) next: Option<Moment>,
+    pub(crate) error: Option<E>,
 }

@@ -7,11 +7,11 @@ use super::rhythm::Rhythm;
 
 /// A hold's number, for as long as it lives.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub(super) struct HoldId(pub(super) usize);
+pub(crate) struct HoldId(pub(crate) usize);
 
 /// How it is with the presence, as far as is known.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Condition {
+pub(crate) enum Condition {
     /// Not set yet.
     Pending,
     Held,
@@ -25,14 +25,14 @@ pub(super) enum Condition {
 
 /// What is to be sent next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Work {
+pub(crate) enum Work {
     Renew,
     Clear,
 }
 
 /// Which hold comes first among those that are ready. The order is that of the variants, then of the moments.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Urgency {
+pub(crate) enum Urgency {
     /// Can still be saved: the one that lapses first. They go before what is lost already, since otherwise a backlog of
     /// those would let these lapse one by one.
     Lapses(Moment),
@@ -44,7 +44,7 @@ pub(super) enum Urgency {
 
 /// Where a hold waits.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// In the calendar, due then.
     Scheduled(Moment),
     Ready(Urgency),
@@ -61,35 +61,35 @@ pub(super) enum Place {
 
 /// A presence that is held. `E` is an error.
 #[derive(Debug)]
-pub(super) struct Hold<E> {
-    pub(super) rhythm: Rhythm,
-    pub(super) condition: Condition,
-    pub(super) place: Place,
-    pub(super) work: Work,
+pub(crate) struct Hold<E> {
+    pub(crate) rhythm: Rhythm,
+    pub(crate) condition: Condition,
+    pub(crate) place: Place,
+    pub(crate) work: Work,
     /// When what was set last fades or expires. `None`: nothing was set.
-    pub(super) lapses: Option<Moment>,
+    pub(crate) lapses: Option<Moment>,
     /// Among those whose lapse is looked for.
-    pub(super) is_watched: bool,
+    pub(crate) is_watched: bool,
     /// Since when it has waited for what it is to be.
-    pub(super) since: Moment,
+    pub(crate) since: Moment,
     /// What it is to be has not been set yet.
-    pub(super) is_fresh: bool,
+    pub(crate) is_fresh: bool,
     /// It was changed while it was in flight.
-    pub(super) is_replaced: bool,
+    pub(crate) is_replaced: bool,
     /// It is to end; whether it is cleared before.
-    pub(super) stop: Option<bool>,
+    pub(crate) stop: Option<bool>,
     /// Failed attempts since the last success.
-    pub(super) failures: u32,
+    pub(crate) failures: u32,
     /// Of which the last were refusals.
-    pub(super) refusals: u32,
+    pub(crate) refusals: u32,
     /// The service asked not to try before.
-    pub(super) not_before: Moment,
+    pub(crate) not_before: Moment,
     /// Why the last attempt failed.
-    pub(super) error: Option<E>,
+    pub(crate) error: Option<E>,
 }
 
 impl<E> Hold<E> {
-    pub(super) fn new(rhythm: Rhythm, now: Moment) -> Self {
+    pub(crate) fn new(rhythm: Rhythm, now: Moment) -> Self {
         Self {
             rhythm,
             condition: Condition::Pending,
@@ -108,7 +108,7 @@ impl<E> Hold<E> {
         }
     }
 
-    pub(super) fn urgency(&self) -> Urgency {
+    pub(crate) fn urgency(&self) -> Urgency {
         match (self.work, self.condition, self.lapses) {
             (Work::Clear, ..) => Urgency::Clear(self.since),
             (Work::Renew, Condition::Held | Condition::Failing, Some(lapses)) => {
@@ -118,8 +118,13 @@ impl<E> Hold<E> {
         }
     }
 
+    /// Whether it has to be asked for again: it was refused, or is being released.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.condition == Condition::Refused || self.stop.is_some()
+    }
+
     /// When it is next renewed, as far as that is known.
-    pub(super) fn next(&self) -> Option<Moment> {
+    pub(crate) fn next(&self) -> Option<Moment> {
         match self.place {
             Place::Scheduled(due) | Place::BackingOff(due) => Some(due),
             Place::Ready(_) | Place::InFlight { .. } | Place::Nowhere => None,
@@ -127,7 +132,7 @@ impl<E> Hold<E> {
     }
 
     /// Until which moment to wait after a failure: a second, then twice as long each time, up to 16 s.
-    pub(super) fn retry_at(&self, now: Moment) -> Moment {
+    pub(crate) fn retry_at(&self, now: Moment) -> Moment {
         let pause = Duration::from_secs(1 << self.failures.saturating_sub(1).min(4));
         now.after(pause).max(self.not_before)
     }

@@ -28,7 +28,7 @@ impl fmt::Display for InvalidKeepAlive {
         match self {
             Self::Operation { name } => write!(
                 f,
-                "{name} cannot be kept alive. Give a request for setPresence or setUserPreferredPresence."
+                "A request for {name} cannot be kept alive. Give one for setPresence or setUserPreferredPresence."
             ),
             Self::Interval { given, lifetime } => write!(
                 f,

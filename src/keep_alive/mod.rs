@@ -15,4 +15,11 @@ mod schedule;
 mod simulation;
 mod timeline;
 
-pub use event::KeepAliveState;
+pub(crate) use event::Event;
+pub(crate) use hold::{HoldId, Work};
+pub(crate) use moment::Moment;
+pub(crate) use rhythm::Rhythm;
+pub(crate) use schedule::{Outcome, Schedule, Step};
+pub(crate) use timeline::{Reading, Timeline};
+
+pub use event::{KeepAliveEvent, KeepAliveState};

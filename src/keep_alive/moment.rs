@@ -4,27 +4,27 @@ use std::time::Duration;
 
 /// Milliseconds since the keep-alive began.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub(super) struct Moment(u64);
+pub(crate) struct Moment(u64);
 
 impl Moment {
-    pub(super) const START: Self = Self(0);
+    pub(crate) const START: Self = Self(0);
 
-    pub(super) fn after(self, wait: Duration) -> Self {
+    pub(crate) fn after(self, wait: Duration) -> Self {
         Self(self.0.saturating_add(millis(wait)))
     }
 
     /// How long ago `earlier` was; zero if it lies ahead.
-    pub(super) fn since(self, earlier: Self) -> Duration {
+    pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 
     /// The whole seconds since the start.
-    pub(super) fn second(self) -> u64 {
+    pub(crate) fn second(self) -> u64 {
         self.0 / 1000
     }
 
     /// The beginning of a second.
-    pub(super) fn of_second(second: u64) -> Self {
+    pub(crate) fn of_second(second: u64) -> Self {
         Self(second.saturating_mul(1000))
     }
 }

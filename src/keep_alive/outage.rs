@@ -13,7 +13,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 /// What the last results say about the service. `E` is an error.
 #[derive(Debug)]
-pub(super) struct Outage<E> {
+pub(crate) struct Outage<E> {
     failures: u32,
     under_way: Option<UnderWay<E>>,
 }
@@ -26,12 +26,12 @@ struct UnderWay<E> {
 }
 
 impl<E: Clone> Outage<E> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { failures: 0, under_way: None }
     }
 
     /// Notes a failure. Returns whether an outage begins with it.
-    pub(super) fn failed(&mut self, now: Moment, error: &E) -> bool {
+    pub(crate) fn failed(&mut self, now: Moment, error: &E) -> bool {
         self.failures += 1;
         match &mut self.under_way {
             Some(outage) => outage.error = error.clone(),
@@ -46,19 +46,19 @@ impl<E: Clone> Outage<E> {
     }
 
     /// Notes an answer. Returns whether it ends an outage.
-    pub(super) fn answered(&mut self) -> bool {
+    pub(crate) fn answered(&mut self) -> bool {
         self.failures = 0;
         self.under_way.take().is_some()
     }
 
     /// When something may be sent; `None`: at any time.
-    pub(super) fn next_probe(&self) -> Option<Moment> {
+    pub(crate) fn next_probe(&self) -> Option<Moment> {
         self.under_way.as_ref().map(|outage| outage.next_probe)
     }
 
     /// Something is sent now. The next probe waits for a tenth of the time that the outage has lasted, so that its end is
     /// noticed within a tenth of its length. It does not wait for this one to fail, which may take a timeout.
-    pub(super) fn sent(&mut self, now: Moment) {
+    pub(crate) fn sent(&mut self, now: Moment) {
         if let Some(outage) = &mut self.under_way {
             let pause = (now.since(outage.since) / 10).clamp(SHORTEST, LONGEST);
             outage.next_probe = now.after(pause);
@@ -66,7 +66,7 @@ impl<E: Clone> Outage<E> {
     }
 
     /// Why nothing is sent.
-    pub(super) fn error(&self) -> Option<&E> {
+    pub(crate) fn error(&self) -> Option<&E> {
         self.under_way.as_ref().map(|outage| &outage.error)
     }
 }

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::invalid::InvalidKeepAlive;
-use crate::operation::Operation;
+use crate::json::Json;
+use crate::operation::{Operation, Request};
 use crate::presence::duration::Length;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -20,16 +21,33 @@ const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How long one presence lasts, and after which time it is set again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Rhythm {
-    pub(super) lifetime: Duration,
+pub(crate) struct Rhythm {
+    pub(crate) lifetime: Duration,
     /// Less than `lifetime`; the difference is what an outage may take.
-    pub(super) interval: Duration,
+    pub(crate) interval: Duration,
 }
 
 impl Rhythm {
+    /// That of a request that was checked. `chosen`: see [`Rhythm::new`].
+    pub(crate) fn of(
+        request: &Request,
+        chosen: Option<Duration>,
+    ) -> Result<Self, InvalidKeepAlive> {
+        let operation = request.operation;
+        if !matches!(operation, Operation::SetPresence | Operation::SetUserPreferredPresence) {
+            return Err(InvalidKeepAlive::Operation { name: operation.row().name });
+        }
+        let text = |name| {
+            let property = request.body.as_ref().and_then(|body| body.property(name));
+            property.and_then(Json::text).unwrap_or_default()
+        };
+        let expiration = Length::parse(&text("expirationDuration")).ok();
+        Self::new(operation, &text("availability"), expiration, chosen)
+    }
+
     /// That of setPresence or setUserPreferredPresence, by availability and expirationDuration. `chosen` replaces the
     /// interval, which is four fifths of the lifetime: 240 s of the 5 minutes that Available lasts.
-    pub(super) fn new(
+    pub(crate) fn new(
         operation: Operation,
         availability: &str,
         expiration: Option<Length>,
@@ -44,7 +62,7 @@ impl Rhythm {
     }
 
     /// The earliest renewal that evens out the load, after a success.
-    pub(super) fn earliest(self) -> Duration {
+    pub(crate) fn earliest(self) -> Duration {
         self.interval / 4
     }
 }

@@ -21,18 +21,18 @@ const DRIFT: Duration = Duration::from_secs(2);
 
 /// The timeline of a keep-alive.
 #[derive(Debug)]
-pub(super) struct Timeline {
+pub(crate) struct Timeline {
     last: Reading,
     now: Moment,
 }
 
 impl Timeline {
-    pub(super) fn new(start: Reading) -> Self {
+    pub(crate) fn new(start: Reading) -> Self {
         Self { last: start, now: Moment::START }
     }
 
     /// Moves on to a reading. Returns the present moment.
-    pub(super) fn advance(&mut self, reading: Reading) -> Moment {
+    pub(crate) fn advance(&mut self, reading: Reading) -> Moment {
         let ran = reading.monotonic.saturating_sub(self.last.monotonic);
         // A wall clock that was set back says nothing about how much time has passed.
         let wall = reading.wall.duration_since(self.last.wall).unwrap_or_default();
@@ -43,7 +43,7 @@ impl Timeline {
     }
 
     /// The wall clock's time of a moment, as the clock stands now.
-    pub(super) fn wall(&self, moment: Moment) -> SystemTime {
+    pub(crate) fn wall(&self, moment: Moment) -> SystemTime {
         let now = self.last.wall;
         let (ahead, ago) = (moment.since(self.now), self.now.since(moment));
         now.checked_add(ahead).and_then(|time| time.checked_sub(ago)).unwrap_or(now)

@@ -73,6 +73,12 @@ impl Body {
         }
     }
 
+    /// The same body without any other property.
+    pub(crate) fn only(mut self, name: &str) -> Self {
+        self.0.retain(|(other, _)| other == name);
+        self
+    }
+
     /// The text that is sent.
     pub(crate) fn to_json(&self) -> String {
         let property = |(name, raw): &(String, Box<RawValue>)| {

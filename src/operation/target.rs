@@ -23,7 +23,7 @@ pub enum ApiVersion {
 ///
 /// assert_eq!(Target::user("AdeleV@contoso.example"), Target::User("AdeleV@contoso.example".into()));
 /// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Target {
     /// `/me/presence`: the user of a delegated token.
     #[default]

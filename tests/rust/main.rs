@@ -5,6 +5,7 @@ mod bad_input;
 mod credential;
 mod deadline;
 mod guard;
+mod keep_alive;
 mod map;
 #[path = "../support/modules.rs"]
 mod modules;

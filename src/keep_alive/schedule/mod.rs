@@ -17,11 +17,11 @@ use crate::keep_alive::moment::Moment;
 use crate::keep_alive::outage::Outage;
 use crate::keep_alive::rhythm::Rhythm;
 
-pub(super) use outcome::Outcome;
+pub(crate) use outcome::Outcome;
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Send(HoldId, Work),
     /// Nothing before this moment, or before something else happens.
     Wait(Option<Moment>),
@@ -29,7 +29,7 @@ pub(super) enum Step {
 
 /// All that is held. `E` is an error.
 #[derive(Debug)]
-pub(super) struct Schedule<E> {
+pub(crate) struct Schedule<E> {
     holds: Vec<Option<Hold<E>>>,
     free: Vec<HoldId>,
     calendar: Calendar,
@@ -49,7 +49,7 @@ pub(super) struct Schedule<E> {
 }
 
 impl<E: Clone> Schedule<E> {
-    pub(super) fn new(most_in_flight: usize, reports_renewals: bool) -> Self {
+    pub(crate) fn new(most_in_flight: usize, reports_renewals: bool) -> Self {
         Self {
             holds: Vec::new(),
             free: Vec::new(),
@@ -68,7 +68,7 @@ impl<E: Clone> Schedule<E> {
     }
 
     /// Begins to hold a presence: it is set as soon as the others leave room, and then renewed in its rhythm.
-    pub(super) fn hold(&mut self, rhythm: Rhythm, now: Moment) -> HoldId {
+    pub(crate) fn hold(&mut self, rhythm: Rhythm, now: Moment) -> HoldId {
         let hold = Some(Hold::new(rhythm, now));
         let id = match self.free.pop() {
             Some(id) => {
@@ -87,11 +87,9 @@ impl<E: Clone> Schedule<E> {
     }
 
     /// Changes what a hold sets, and sets it soon. Until then what was set before lasts as long as it would have. One in
-    /// flight is waited for, so that the two do not overtake each other.
-    pub(super) fn replace(&mut self, id: HoldId, rhythm: Rhythm, now: Moment) {
-        if self.get(id).stop.is_some() {
-            return;
-        }
+    /// flight is waited for, so that the two do not overtake each other. One that was released is held again.
+    pub(crate) fn replace(&mut self, id: HoldId, rhythm: Rhythm, now: Moment) {
+        self.get(id).stop = None;
         if self.get(id).condition == Condition::Refused {
             self.set_condition(id, Condition::Pending);
             self.get(id).lapses = None;
@@ -107,12 +105,13 @@ impl<E: Clone> Schedule<E> {
             hold.is_replaced = true;
             return;
         }
+        hold.work = Work::Renew;
         self.watch(id);
         self.become_due(id, now);
     }
 
     /// Ends a hold, after having cleared what it set if that is wanted. Its last event is `Stopped`.
-    pub(super) fn release(&mut self, id: HoldId, clears: bool, now: Moment) {
+    pub(crate) fn release(&mut self, id: HoldId, clears: bool, now: Moment) {
         let hold = self.get(id);
         if hold.stop.is_some() {
             return;
@@ -126,7 +125,32 @@ impl<E: Clone> Schedule<E> {
 
     /// What to send now, or how long to wait. The driver asks again after each event of its own. The throttle that the
     /// application has for all its requests lets nothing through before `opens`.
-    pub(super) fn poll(&mut self, now: Moment, opens: Moment) -> Step {
+    pub(crate) fn poll(&mut self, now: Moment, opens: Moment) -> Step {
+        self.advance(now);
+        if self.counts.in_flight >= self.most_in_flight {
+            return Step::Wait(self.next(None));
+        }
+        let Some(&(_, id)) = self.ready.first() else { return Step::Wait(self.next(None)) };
+        let opens = opens.max(self.opens());
+        if opens > now {
+            return Step::Wait(self.next(Some(opens)));
+        }
+        self.send(id, now)
+    }
+
+    /// Whether everything has been sent and answered that can be sent now.
+    pub(crate) fn is_idle(&mut self, now: Moment) -> bool {
+        self.advance(now);
+        self.counts.in_flight == 0 && (self.ready.is_empty() || self.opens() > now)
+    }
+
+    /// When something may be sent, as far as the answers of the service tell.
+    fn opens(&self) -> Moment {
+        self.outage.next_probe().unwrap_or_default().max(self.throttled_until)
+    }
+
+    /// Sees what has become due, and what has lapsed.
+    pub(crate) fn advance(&mut self, now: Moment) {
         while let Some(id) = self.calendar.pop(now) {
             self.get(id).place = Place::Nowhere;
             self.watch(id);
@@ -140,35 +164,29 @@ impl<E: Clone> Schedule<E> {
         while let Some(&(lapses, id)) = self.watched.first().filter(|(at, _)| *at <= now) {
             self.lapse(id, lapses, now);
         }
-        if self.counts.in_flight >= self.most_in_flight {
-            return Step::Wait(self.next(None));
-        }
-        let Some(&(_, id)) = self.ready.first() else { return Step::Wait(self.next(None)) };
-        let probe = self.outage.next_probe().unwrap_or_default();
-        let opens = opens.max(probe).max(self.throttled_until);
-        if opens > now {
-            return Step::Wait(self.next(Some(opens)));
-        }
-        self.send(id, now)
     }
 
     /// Takes the events since the last call.
-    pub(super) fn take_events(&mut self) -> Vec<Event<E>> {
+    pub(crate) fn take_events(&mut self) -> Vec<Event<E>> {
         std::mem::take(&mut self.events)
     }
 
-    pub(super) fn counts(&self) -> Counts {
-        let waiting = self.ready.len() + self.backing_off.len();
-        Counts { waiting, ..self.counts }
+    pub(crate) fn counts(&self) -> Counts {
+        Counts { waiting: self.ready.len() + self.backing_off.len(), ..self.counts }
+    }
+
+    /// When the next hold is due that is not yet.
+    pub(crate) fn next_due(&self) -> Option<Moment> {
+        self.calendar.next()
     }
 
     /// Why nothing is sent but probes.
-    pub(super) fn outage(&self) -> Option<&E> {
+    pub(crate) fn outage(&self) -> Option<&E> {
         self.outage.error()
     }
 
     /// What is known of a hold.
-    pub(super) fn look(&self, id: HoldId) -> &Hold<E> {
+    pub(crate) fn look(&self, id: HoldId) -> &Hold<E> {
         self.holds[id.0].as_ref().expect("a hold is used while it lives")
     }
 

@@ -9,7 +9,7 @@ use crate::keep_alive::moment::Moment;
 
 /// What came of something that was sent. `E` is an error.
 #[derive(Clone, Debug)]
-pub(in crate::keep_alive) enum Outcome<E> {
+pub(crate) enum Outcome<E> {
     Done,
     /// It may work another time, but not before `wait`, if the service gave one.
     Failed {
@@ -36,7 +36,7 @@ const CLEARS: u32 = 3;
 
 impl<E: Clone> Schedule<E> {
     /// Notes what came of something that was sent.
-    pub(in crate::keep_alive) fn finished(&mut self, id: HoldId, outcome: Outcome<E>, now: Moment) {
+    pub(crate) fn finished(&mut self, id: HoldId, outcome: Outcome<E>, now: Moment) {
         let Place::InFlight { sent, lifetime } = self.get(id).place else { return };
         self.counts.in_flight -= 1;
         self.get(id).place = Place::Nowhere;
@@ -160,7 +160,19 @@ impl<E: Clone> Schedule<E> {
         self.report(id, KeepAliveState::Refused, Some(error), now);
     }
 
+    /// While it was cleared it was asked for again. It may be in effect or not.
+    fn held_again(&mut self, id: HoldId) {
+        let hold = self.get(id);
+        hold.is_replaced = false;
+        (hold.work, hold.lapses) = (Work::Renew, None);
+        self.set_condition(id, Condition::Pending);
+        self.make_ready(id);
+    }
+
     fn cleared(&mut self, id: HoldId, outcome: Outcome<E>, now: Moment) {
+        if self.get(id).stop.is_none() {
+            return self.held_again(id);
+        }
         let error = match outcome {
             Outcome::Done => return self.end(id, None, now),
             Outcome::Refused(error) => return self.end(id, Some(error), now),

@@ -308,6 +308,28 @@ fn a_release_waits_for_the_request_that_is_in_flight_and_then_clears() {
 }
 
 #[test]
+fn a_presence_that_is_held_again_while_it_is_released_stays_held() {
+    // The clear waits, or is in flight.
+    for is_sent in [false, true] {
+        let (mut driver, hold) = Driver::holding(AVAILABLE);
+        driver.schedule.release(hold, true, driver.now());
+        if is_sent {
+            assert_eq!(driver.send(), Some((hold, Work::Clear)));
+        }
+        driver.schedule.replace(hold, AVAILABLE, driver.now());
+        if is_sent {
+            assert_eq!(driver.send(), None);
+            driver.answer(hold, Outcome::Done);
+        }
+        assert_eq!(driver.send(), Some((hold, Work::Renew)));
+        driver.answer(hold, Outcome::Done);
+        assert_eq!(driver.events(), [Held]);
+        assert_eq!(driver.run(240, Outcome::Done), [240]);
+        assert_eq!(driver.schedule.counts().held, 1);
+    }
+}
+
+#[test]
 fn what_was_never_set_is_not_cleared() {
     let mut driver = Driver::new();
     let hold = driver.hold(AVAILABLE);

@@ -1,0 +1,158 @@
+//! What is sent for a hold, and what its result means.
+
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::keep_alive::{Outcome, Work};
+use crate::operation::{Operation, Request};
+use crate::response::Response;
+use crate::status::Status;
+
+/// The longest time that one attempt takes. It is short, since a request that hangs holds up its own next attempt, and the
+/// slack of an Available session is a minute.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The pause after a 429 that does not name one.
+const THROTTLED: Duration = Duration::from_secs(10);
+
+/// The request that does the work for what `held` sets.
+pub(super) fn request(held: &Request, work: Work) -> Request {
+    let request = match work {
+        Work::Renew => held.clone(),
+        Work::Clear => held.clone().into_clear(),
+    };
+    request.timeout(TIMEOUT)
+}
+
+/// What a result means for the schedule.
+pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<Error> {
+    let error = match result {
+        Ok(_) => return Outcome::Done,
+        // There is nothing to clear any more.
+        Err(error) if work == Work::Clear && error.status() == Status::NotFound => {
+            return Outcome::Done;
+        }
+        Err(error) => error.clone(),
+    };
+    match error.status() {
+        Status::Throttled => {
+            let wait = error.retry_after().unwrap_or(THROTTLED);
+            Outcome::Throttled { error, wait }
+        }
+        status if may_work_later(status, &error) => {
+            let wait = error.retry_after();
+            Outcome::Failed { error, wait }
+        }
+        _ => Outcome::Refused(error),
+    }
+}
+
+/// Whether the same request may succeed another time: when the service, the network or the sign-in works again.
+fn may_work_later(status: Status, error: &Error) -> bool {
+    match status {
+        // "Another user" is a 401 too, which no new token changes.
+        Status::Unauthorized => error.graph_code() == Some("InvalidAuthenticationToken"),
+        Status::NoCredential
+        | Status::Cloud
+        | Status::BadRequest
+        | Status::Forbidden
+        | Status::NotFound
+        | Status::Service
+        | Status::Operation
+        | Status::Option => false,
+        other => !(60..70).contains(&other.number()),
+    }
+}
+
+impl Request {
+    /// The request that ends what this one sets.
+    fn into_clear(mut self) -> Self {
+        self.operation = match self.operation {
+            Operation::SetUserPreferredPresence => Operation::ClearUserPreferredPresence,
+            _ => Operation::ClearPresence,
+        };
+        self.body = self.body.map(|body| body.only("sessionId"));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Context, LocalFailure, Refusal};
+    use crate::operation::{SetPresence, SetUserPreferredPresence, Target};
+    use crate::presence::{Activity, Availability};
+
+    fn refusal(http_status: u16, code: &str) -> Error {
+        let refusal = Refusal { http_status, code: Some(code.into()), ..Refusal::default() };
+        Error::with_context(refusal, Context::default())
+    }
+
+    fn kind(work: Work, error: Error) -> &'static str {
+        match outcome(work, &Err(error)) {
+            Outcome::Done => "done",
+            Outcome::Failed { .. } => "failed",
+            Outcome::Throttled { .. } => "throttled",
+            Outcome::Refused(_) => "refused",
+        }
+    }
+
+    #[test]
+    fn what_cannot_work_later_is_refused_and_the_rest_is_tried_again() {
+        for (http_status, code, expected) in [
+            (400, "InvalidArgument", "refused"),
+            (401, "Unauthorized", "refused"),
+            (401, "InvalidAuthenticationToken", "failed"),
+            (403, "Forbidden", "refused"),
+            (404, "NotFound", "refused"),
+            (409, "Conflict", "failed"),
+            (418, "Teapot", "refused"),
+            (429, "TooManyRequests", "throttled"),
+            (500, "InternalServerError", "failed"),
+            (503, "ServiceUnavailable", "failed"),
+        ] {
+            assert_eq!(
+                kind(Work::Renew, refusal(http_status, code)),
+                expected,
+                "{http_status} {code}"
+            );
+        }
+        assert_eq!(kind(Work::Renew, LocalFailure::Cancelled.into()), "failed");
+    }
+
+    #[test]
+    fn a_session_that_is_gone_is_cleared() {
+        assert_eq!(kind(Work::Clear, refusal(404, "NotFound")), "done");
+        assert_eq!(kind(Work::Clear, refusal(403, "Forbidden")), "refused");
+    }
+
+    #[test]
+    fn a_clear_has_the_session_of_what_was_set_and_nothing_else() {
+        let session = SetPresence {
+            session_id: Some("app".into()),
+            ..SetPresence::new(Availability::Busy, Activity::InACall)
+        };
+        let preferred = SetUserPreferredPresence {
+            availability: Availability::Away,
+            activity: Activity::Away,
+            expiration_duration: None,
+        };
+        let adele = || Target::user("adele");
+        for (set, clear, body) in [
+            (
+                Request::set_presence(adele(), session),
+                Operation::ClearPresence,
+                r#"{"sessionId":"app"}"#,
+            ),
+            (
+                Request::set_user_preferred_presence(adele(), preferred),
+                Operation::ClearUserPreferredPresence,
+                "{}",
+            ),
+        ] {
+            let request = request(&set, Work::Clear);
+            assert_eq!((request.operation, &request.target), (clear, &adele()));
+            assert_eq!(request.body.unwrap().to_json(), body);
+        }
+    }
+}

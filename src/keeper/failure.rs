@@ -1,0 +1,46 @@
+//! What can be wrong with a keep-alive itself.
+
+use std::fmt;
+
+use crate::error::Cause;
+use crate::quoted::Quoted;
+use crate::status::Status;
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum KeepAliveFailure {
+    /// It has been stopped, or has ended.
+    Ended,
+    /// A user that is not held.
+    NotHeld { user: String },
+    /// No request failed, and still it was not renewed in time.
+    Lapsed { user: String },
+}
+
+impl Cause for KeepAliveFailure {
+    fn status(&self) -> Status {
+        match self {
+            Self::Ended => Status::Closed,
+            Self::NotHeld { .. } => Status::NotFound,
+            Self::Lapsed { .. } => Status::Timeout,
+        }
+    }
+}
+
+impl fmt::Display for KeepAliveFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ended => f.write_str("The keep-alive has ended. Start a new one."),
+            Self::NotHeld { user } => write!(
+                f,
+                "The presence of {} is not held. Check the id, which must be the one that was given.",
+                Quoted(user)
+            ),
+            Self::Lapsed { user } => write!(
+                f,
+                "The presence of {} was not renewed in time, because the machine slept, its clock was set or too \
+                 many requests wait. It may have faded or expired, and is set again.",
+                Quoted(user)
+            ),
+        }
+    }
+}

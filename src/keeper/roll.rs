@@ -1,0 +1,271 @@
+//! Who is held, and by which request.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use super::attempt;
+use super::clock::Clock;
+use super::failure::KeepAliveFailure;
+use super::options::{KeepAliveOptions, KeepAliveStatus};
+use crate::error::{Error, LocalFailure};
+use crate::keep_alive::{
+    Event, HoldId, KeepAliveEvent, KeepAliveState, Moment, Rhythm, Schedule, Step, Timeline, Work,
+};
+use crate::operation::{Operation, Request, Target};
+use crate::response::Response;
+
+/// How many renewals are in flight at a time: enough for 10,000 requests in 30 s that take 3 s each.
+const MOST_IN_FLIGHT: usize = 1000;
+
+/// One presence of a user; the id in lower case, since Graph ignores the case of ids and of user principal names.
+type Key = (Operation, Target);
+
+/// The schedule of a keep-alive, with the requests that its holds stand for.
+#[derive(Debug)]
+pub(super) struct Roll {
+    pub(super) clock: Clock,
+    schedule: Schedule<Error>,
+    timeline: Timeline,
+    by_key: HashMap<Key, HoldId>,
+    /// By the numbers of the holds.
+    entries: Vec<Option<Entry>>,
+    next_number: u64,
+    interval: Option<Duration>,
+    clears: bool,
+    is_stopped: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// Unlike that of its hold it is never used again.
+    number: u64,
+    key: Key,
+    request: Request,
+}
+
+/// An event on its way to the queue, with the number of its hold.
+pub(super) type Reported = (u64, KeepAliveEvent, Result<Response, Error>);
+
+/// What to do next.
+pub(super) enum Next {
+    Send {
+        hold: HoldId,
+        work: Work,
+        request: Request,
+    },
+    /// `None`: until something else happens.
+    Wait(Option<Duration>),
+}
+
+impl Roll {
+    pub(super) fn new(options: &KeepAliveOptions) -> Self {
+        let clock = options.clock.clone().unwrap_or_else(Clock::machine);
+        Self {
+            schedule: Schedule::new(MOST_IN_FLIGHT, options.report_renewals),
+            timeline: Timeline::new(clock.read()),
+            clock,
+            by_key: HashMap::new(),
+            entries: Vec::new(),
+            next_number: 0,
+            interval: options.interval,
+            clears: options.clear_on_stop,
+            is_stopped: false,
+        }
+    }
+
+    /// Holds what a request sets, in place of what was held of the same user before.
+    pub(super) fn hold(&mut self, request: Request) -> Result<(), Error> {
+        if self.is_stopped {
+            return Err(KeepAliveFailure::Ended.into());
+        }
+        request.check()?;
+        let rhythm = Rhythm::of(&request, self.interval)?;
+        let now = self.now();
+        let key = key(request.operation, &request.target);
+        if let Some(&hold) = self.by_key.get(&key) {
+            let entry = self.entry(hold);
+            let is_same = sets_the_same(&entry.request, &request);
+            entry.request = request;
+            if !is_same || self.schedule.look(hold).is_given_up() {
+                self.schedule.replace(hold, rhythm, now);
+            }
+            return Ok(());
+        }
+        let hold = self.schedule.hold(rhythm, now);
+        let entry = Entry { number: self.next_number, key: key.clone(), request };
+        self.next_number += 1;
+        self.entries.resize_with(self.entries.len().max(hold.0 + 1), || None);
+        self.entries[hold.0] = Some(entry);
+        self.by_key.insert(key, hold);
+        Ok(())
+    }
+
+    /// Ends what is held of a user: the session, the preferred presence, or both.
+    pub(super) fn release(&mut self, target: &Target) -> Result<(), Error> {
+        let now = self.now();
+        let held: Vec<HoldId> = [Operation::SetPresence, Operation::SetUserPreferredPresence]
+            .into_iter()
+            .filter_map(|operation| self.by_key.get(&key(operation, target)).copied())
+            .collect();
+        if held.is_empty() {
+            return Err(KeepAliveFailure::NotHeld { user: target.subject().into() }.into());
+        }
+        held.into_iter().for_each(|hold| self.schedule.release(hold, self.clears, now));
+        Ok(())
+    }
+
+    /// Ends everything, and takes nothing new.
+    pub(super) fn stop(&mut self) {
+        self.is_stopped = true;
+        let now = self.now();
+        let all: Vec<HoldId> = self.by_key.values().copied().collect();
+        all.into_iter().for_each(|hold| self.schedule.release(hold, self.clears, now));
+    }
+
+    /// Takes nothing new, and leaves what is held as it is.
+    pub(super) fn abandon(&mut self) {
+        self.is_stopped = true;
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.is_stopped
+    }
+
+    /// Whether it has been stopped and nothing is left.
+    pub(super) fn has_ended(&self) -> bool {
+        self.is_stopped && self.by_key.is_empty()
+    }
+
+    /// What to send now, or how long to wait.
+    pub(super) fn next(&mut self) -> Next {
+        let now = self.now();
+        match self.schedule.poll(now, Moment::START) {
+            Step::Send(hold, work) => {
+                let request = attempt::request(&self.entry(hold).request, work);
+                Next::Send { hold, work, request }
+            }
+            Step::Wait(until) => Next::Wait(until.map(|until| until.since(now))),
+        }
+    }
+
+    /// Notes the result of something that was sent. Returns what to report.
+    pub(super) fn finished(
+        &mut self,
+        hold: HoldId,
+        work: Work,
+        result: Result<Response, Error>,
+    ) -> Vec<Reported> {
+        let outcome = attempt::outcome(work, &result);
+        let now = self.now();
+        self.schedule.finished(hold, outcome, now);
+        self.events(result.ok())
+    }
+
+    /// What to report; `response` is that of the presence that was set now.
+    pub(super) fn events(&mut self, mut response: Option<Response>) -> Vec<Reported> {
+        let events = self.schedule.take_events();
+        events.into_iter().filter_map(|event| self.reported(event, &mut response)).collect()
+    }
+
+    fn reported(
+        &mut self,
+        event: Event<Error>,
+        response: &mut Option<Response>,
+    ) -> Option<Reported> {
+        let Event { hold, state, at, lapses, next, error } = event;
+        let (number, operation, target) = {
+            let entry = self.entry(hold);
+            (entry.number, entry.request.operation, entry.request.target.clone())
+        };
+        let result = match error {
+            Some(error) => Err(error),
+            None => result_of(state, &target, response)?,
+        };
+        if state == KeepAliveState::Stopped {
+            self.forget(hold);
+        }
+        let wall = |moment: Moment| self.timeline.wall(moment);
+        let event = KeepAliveEvent {
+            state,
+            target: Some(target),
+            operation: Some(operation),
+            at: wall(at),
+            next: next.map(wall),
+            lapses: lapses.map(wall),
+        };
+        Some((number, event, result))
+    }
+
+    pub(super) fn status(&mut self) -> KeepAliveStatus {
+        let now = self.now();
+        self.schedule.advance(now);
+        let counts = self.schedule.counts();
+        KeepAliveStatus {
+            pending: counts.pending,
+            held: counts.held,
+            failing: counts.failing,
+            lost: counts.lost,
+            refused: counts.refused,
+            waiting: counts.waiting,
+            in_flight: counts.in_flight,
+            renewals: counts.renewals,
+            failures: counts.failures,
+            next: self.schedule.next_due().map(|due| self.timeline.wall(due)),
+            outage: self.schedule.outage().cloned(),
+        }
+    }
+
+    pub(super) fn is_idle(&mut self) -> bool {
+        let now = self.now();
+        self.schedule.is_idle(now)
+    }
+
+    /// The time, by the wall clock.
+    pub(super) fn wall(&self) -> SystemTime {
+        self.clock.read().wall
+    }
+
+    fn now(&mut self) -> Moment {
+        self.timeline.advance(self.clock.read())
+    }
+
+    fn entry(&mut self, hold: HoldId) -> &mut Entry {
+        self.entries[hold.0].as_mut().expect("a hold has its entry until it has stopped")
+    }
+
+    fn forget(&mut self, hold: HoldId) {
+        if let Some(entry) = self.entries[hold.0].take() {
+            self.by_key.remove(&entry.key);
+        }
+    }
+}
+
+/// What the completion of an event without an error has. `None`: it is not reported, since its response is not there.
+fn result_of(
+    state: KeepAliveState,
+    target: &Target,
+    response: &mut Option<Response>,
+) -> Option<Result<Response, Error>> {
+    match state {
+        KeepAliveState::Stopped => Some(Err(LocalFailure::Cancelled.into())),
+        KeepAliveState::Lost => {
+            Some(Err(KeepAliveFailure::Lapsed { user: target.subject().into() }.into()))
+        }
+        _ => response.take().map(Ok),
+    }
+}
+
+/// Whether two requests for one presence of a user have the same effect.
+fn sets_the_same(one: &Request, other: &Request) -> bool {
+    let body = |request: &Request| request.body.as_ref().map(|body| body.to_json());
+    one.api_version == other.api_version && body(one) == body(other)
+}
+
+fn key(operation: Operation, target: &Target) -> Key {
+    let target = match target {
+        Target::Me => Target::Me,
+        Target::User(id) => Target::User(id.to_lowercase()),
+        Target::Communications(id) => Target::Communications(id.to_lowercase()),
+    };
+    (operation, target)
+}

@@ -1,0 +1,411 @@
+//! Presences that are held, over real sockets; the clocks of both sides are moved.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mgpresence::{
+    Activity, Availability, Client, Completion, Credential, KeepAlive, KeepAliveOptions,
+    KeepAliveState, Queue, Request, SetPresence, SetUserPreferredPresence, Status, Target,
+    TestClock,
+};
+use mgpresence_emulator::{Emulator, Fault};
+
+use crate::support::{SOON, builder};
+
+use KeepAliveState::{Ended, Failing, Held, Lost, Recovered, Refused, Renewed, Stopped};
+
+/// A keep-alive, and an emulator whose clock moves with that of the keep-alive.
+struct Kept {
+    emulator: Emulator,
+    client: Client,
+    clock: TestClock,
+    queue: Queue<()>,
+    keep_alive: KeepAlive,
+}
+
+impl Kept {
+    fn start(options: KeepAliveOptions) -> Self {
+        Self::on(Emulator::builder().time_scale(0.0).start().unwrap(), options)
+    }
+
+    fn on(emulator: Emulator, options: KeepAliveOptions) -> Self {
+        let year = Duration::from_secs(365 * 24 * 3600);
+        let token = emulator.token(mgpresence_emulator::APP_ID).expires_in(year).mint();
+        let credential = Credential::from_token(&token).unwrap();
+        let client = builder(&emulator).credential(credential).max_attempts(1).build().unwrap();
+        let (clock, queue) = (TestClock::new(), Queue::new());
+        let options = options.clock(&clock);
+        let keep_alive = client.keep_alive(options, &queue, ()).map_err(|it| it.0).unwrap();
+        Self { emulator, client, clock, queue, keep_alive }
+    }
+
+    fn hold(&self, user: &str, availability: Availability, activity: Activity) {
+        let body = SetPresence::new(availability, activity);
+        self.keep_alive.hold(Request::set_presence(Target::user(user), body)).unwrap();
+    }
+
+    fn hold_available(&self, user: &str) {
+        self.hold(user, Availability::Available, Activity::Available);
+    }
+
+    /// Lets time pass in steps, each of which the keep-alive has dealt with before the next.
+    fn advance(&self, time: Duration) {
+        const STEP: Duration = Duration::from_secs(5);
+        let mut left = time;
+        while !left.is_zero() {
+            let step = left.min(STEP);
+            self.emulator.advance(step);
+            self.clock.advance(step);
+            self.settle();
+            left -= step;
+        }
+    }
+
+    /// Waits until all that is due has been sent and answered.
+    fn settle(&self) {
+        let start = Instant::now();
+        while !self.keep_alive.is_idle() {
+            assert!(start.elapsed() < SOON, "{:?}", self.keep_alive.status());
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn next(&self) -> Completion<()> {
+        self.queue.wait(Some(SOON)).unwrap()
+    }
+
+    /// The next events, as many as there are states.
+    #[track_caller]
+    fn expect(&self, states: &[KeepAliveState]) {
+        let found: Vec<_> = states.iter().map(|_| self.next().event.unwrap().state).collect();
+        assert_eq!(found, states);
+        assert_eq!(
+            self.queue.wait(Some(Duration::ZERO)).unwrap_err().status(),
+            Status::WaitTimeout
+        );
+    }
+
+    fn shown(&self, user: &str) -> String {
+        let presence = self.emulator.presence(user);
+        let word = |name: &str| presence[name].as_str().unwrap().to_string();
+        format!("{}/{}", word("availability"), word("activity"))
+    }
+
+    fn sent(&self) -> usize {
+        self.emulator.sent().len()
+    }
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[test]
+fn available_is_held_for_an_hour_with_a_request_every_four_minutes() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.hold_available("adele");
+    kept.settle();
+    for _ in 0..60 {
+        kept.advance(MINUTE);
+        assert_eq!(kept.shown("adele"), "Available/Available");
+    }
+    assert_eq!(kept.sent(), 15 + 1);
+    let first = kept.next();
+    assert_eq!(first.result.unwrap().http_status(), 200);
+    let event = first.event.unwrap();
+    assert_eq!((event.state, event.target), (Held, Some(Target::user("adele"))));
+    let seconds = |time: Option<std::time::SystemTime>| {
+        time.unwrap().duration_since(event.at).unwrap().as_secs_f64().round()
+    };
+    assert_eq!((seconds(event.next), seconds(event.lapses)), (240.0, 300.0));
+    assert_eq!(kept.keep_alive.status().unwrap().renewals, 16);
+}
+
+#[test]
+fn renewals_are_reported_if_that_is_wanted_and_an_event_replaces_one_that_was_not_taken() {
+    let kept = Kept::start(KeepAliveOptions::default().report_renewals());
+    kept.hold_available("adele");
+    kept.settle();
+    kept.expect(&[Held]);
+    kept.advance(5 * MINUTE);
+    kept.expect(&[Renewed]);
+    kept.advance(60 * MINUTE);
+    kept.expect(&[Renewed]);
+}
+
+/// A service that is held up by an answer until the fault is cleared.
+fn failing_adele() -> Kept {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.hold_available("adele");
+    kept.settle();
+    kept.expect(&[Held]);
+    kept.emulator.inject(Fault::answer(503));
+    kept.advance(4 * MINUTE);
+    kept
+}
+
+#[test]
+fn a_failure_is_reported_with_its_error_and_so_is_the_recovery() {
+    let kept = failing_adele();
+    let failing = kept.next();
+    assert_eq!(failing.event.unwrap().state, Failing);
+    assert_eq!(failing.result.unwrap_err().http_status(), Some(503));
+    kept.emulator.clear_faults();
+    kept.advance(MINUTE / 2);
+    kept.expect(&[Recovered]);
+    assert_eq!(kept.shown("adele"), "Available/Available");
+}
+
+#[test]
+fn what_cannot_be_renewed_in_time_is_lost_and_set_again_as_soon_as_that_works() {
+    let kept = failing_adele();
+    kept.advance(2 * MINUTE);
+    let lost = kept.next();
+    assert_eq!(lost.event.unwrap().state, Lost);
+    assert_eq!(lost.result.unwrap_err().http_status(), Some(503));
+    assert_eq!(kept.shown("adele"), "Offline/Offline");
+    let outage = kept.keep_alive.status().unwrap().outage.unwrap();
+    assert_eq!(outage.http_status(), Some(503));
+    kept.emulator.clear_faults();
+    kept.advance(MINUTE);
+    kept.expect(&[Recovered]);
+    assert_eq!(kept.shown("adele"), "Available/Available");
+}
+
+#[test]
+fn a_machine_that_slept_sets_everything_again() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.hold_available("adele");
+    kept.settle();
+    kept.expect(&[Held]);
+    kept.emulator.advance(60 * MINUTE);
+    kept.clock.sleep_machine(60 * MINUTE);
+    kept.clock.advance(Duration::from_secs(5)); // the driver looks at the clocks
+    kept.settle();
+    kept.expect(&[Recovered]);
+    assert_eq!(kept.shown("adele"), "Available/Available");
+}
+
+#[test]
+fn an_unknown_user_is_refused_once_and_the_others_are_held() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.hold_available("nobody");
+    kept.advance(60 * MINUTE);
+    let refused = kept.next();
+    assert_eq!(refused.event.unwrap().state, Refused);
+    assert_eq!(refused.result.unwrap_err().status(), Status::NotFound);
+    assert_eq!(kept.sent(), 1);
+    kept.hold_available("adele");
+    kept.settle();
+    kept.expect(&[Held]);
+}
+
+#[test]
+fn what_cannot_be_held_is_said_at_once_and_nothing_is_sent() {
+    let kept = Kept::start(KeepAliveOptions::default().interval(10 * MINUTE));
+    let set = |availability, activity, expiration: &str| {
+        Request::set_presence(
+            Target::user("adele"),
+            SetPresence {
+                expiration_duration: Some(expiration.into()),
+                ..SetPresence::new(availability, activity)
+            },
+        )
+    };
+    for (request, status, text) in [
+        (set(Availability::Busy, Activity::Busy, "PT1H"), Status::InvalidPair, "Busy/Busy"),
+        (set(Availability::Busy, Activity::InACall, "PT5H"), Status::InvalidDuration, "PT5H"),
+        (
+            set(Availability::Available, Activity::Available, "PT1H"),
+            Status::Option,
+            "Option interval is 600 s, but the presence lasts 300 s.",
+        ),
+        (
+            Request::get_presence(Target::user("adele")),
+            Status::Operation,
+            "A request for get presence cannot be kept alive.",
+        ),
+    ] {
+        let error = kept.keep_alive.hold(request).unwrap_err();
+        assert_eq!(error.status(), status);
+        assert!(error.to_string().contains(text), "{error}");
+    }
+    kept.keep_alive.hold(set(Availability::Busy, Activity::InACall, "PT1H")).unwrap();
+    kept.settle();
+    assert_eq!(kept.sent(), 1);
+}
+
+#[test]
+fn the_same_request_again_changes_nothing_and_another_one_is_set_at_once() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.hold_available("adele");
+    kept.settle();
+    kept.hold_available("Adele");
+    kept.settle();
+    assert_eq!(kept.sent(), 1);
+    kept.hold("ADELE", Availability::Busy, Activity::InACall);
+    kept.settle();
+    assert_eq!((kept.sent(), kept.shown("adele").as_str()), (2, "Busy/InACall"));
+    let status = kept.keep_alive.status().unwrap();
+    assert_eq!((status.held, status.pending), (1, 0));
+}
+
+#[test]
+fn a_preferred_presence_is_renewed_before_it_expires_beside_its_session() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.hold("adele", Availability::Away, Activity::Away);
+    let preferred = SetUserPreferredPresence {
+        availability: Availability::DoNotDisturb,
+        activity: Activity::DoNotDisturb,
+        expiration_duration: Some("PT1H".into()),
+    };
+    let request = Request::set_user_preferred_presence(Target::user("adele"), preferred);
+    kept.keep_alive.hold(request).unwrap();
+    kept.settle();
+    for _ in 0..6 {
+        kept.advance(30 * MINUTE);
+        assert_eq!(kept.shown("adele"), "DoNotDisturb/DoNotDisturb");
+    }
+    assert_eq!(kept.keep_alive.status().unwrap().held, 2);
+    kept.keep_alive.release(&Target::user("adele")).unwrap();
+    kept.settle();
+    assert_eq!(kept.keep_alive.status().unwrap().held, 0);
+}
+
+#[test]
+fn a_user_that_is_released_is_cleared_if_that_was_chosen() {
+    for (options, shown, sent) in [
+        (KeepAliveOptions::default(), "Available/Available", 1),
+        (KeepAliveOptions::default().clear_on_stop(), "Offline/Offline", 2),
+    ] {
+        let kept = Kept::start(options);
+        kept.hold_available("adele");
+        kept.settle();
+        kept.expect(&[Held]);
+        kept.keep_alive.release(&Target::user("ADELE")).unwrap();
+        kept.settle();
+        kept.expect(&[Stopped]);
+        assert_eq!((kept.shown("adele").as_str(), kept.sent()), (shown, sent));
+        let error = kept.keep_alive.release(&Target::user("adele")).unwrap_err();
+        assert_eq!(error.status(), Status::NotFound);
+        kept.advance(20 * MINUTE);
+        assert_eq!(kept.sent(), sent);
+    }
+}
+
+#[test]
+fn a_stop_ends_the_operation_with_one_last_event() {
+    let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
+    for user in ["adele", "alex", "megan"] {
+        kept.hold_available(user);
+    }
+    kept.settle();
+    kept.expect(&[Held; 3]);
+    kept.keep_alive.stop().unwrap();
+    kept.keep_alive.stop().unwrap();
+    let refused = kept.keep_alive.hold(crate::support::busy()).unwrap_err();
+    assert_eq!(refused.status(), Status::Closed);
+    for expected in [Stopped, Stopped, Stopped, Ended] {
+        let Completion { operation, result, event, .. } = kept.next();
+        assert_eq!((operation, event.unwrap().state), (kept.keep_alive.operation(), expected));
+        assert_eq!(result.unwrap_err().status(), Status::Cancelled);
+    }
+    for user in ["adele", "alex", "megan"] {
+        assert_eq!(kept.shown(user), "Offline/Offline");
+    }
+    kept.queue.close().unwrap();
+    assert_eq!(kept.queue.wait(None).unwrap_err().status(), Status::Closed);
+    assert_eq!(kept.client.close(SOON).unwrap(), 0);
+}
+
+#[test]
+fn dropping_or_cancelling_ends_it_at_once_and_clears_nothing() {
+    type End = fn(Kept) -> (Queue<()>, Emulator);
+    let ends: [End; 3] = [
+        |Kept { queue, emulator, keep_alive, .. }| {
+            drop(keep_alive);
+            (queue, emulator)
+        },
+        |kept| {
+            kept.client.cancel(kept.keep_alive.operation()).unwrap();
+            (kept.queue, kept.emulator)
+        },
+        |kept| {
+            kept.queue.close().unwrap();
+            (kept.queue, kept.emulator)
+        },
+    ];
+    for end in ends {
+        let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
+        kept.hold_available("adele");
+        kept.settle();
+        kept.expect(&[Held]);
+        let (queue, emulator) = end(kept);
+        let last = queue.wait(Some(SOON)).unwrap();
+        assert_eq!(last.event.unwrap().state, Ended);
+        assert_eq!(last.result.unwrap_err().status(), Status::Cancelled);
+        assert_eq!(emulator.presence("adele")["activity"], "Available");
+    }
+}
+
+#[test]
+fn closing_the_client_stops_it_and_waits_for_the_clears() {
+    let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
+    kept.hold_available("adele");
+    kept.settle();
+    kept.expect(&[Held]);
+    let start = Instant::now();
+    assert_eq!(kept.client.close(SOON).unwrap(), 0);
+    assert!(start.elapsed() < SOON / 2);
+    kept.expect(&[Stopped, Ended]);
+    assert_eq!(kept.shown("adele"), "Offline/Offline");
+}
+
+const USERS: usize = 100;
+
+fn users() -> impl Iterator<Item = String> {
+    (1..=USERS).map(|number| format!("user{number}"))
+}
+
+impl Kept {
+    /// Lets time pass and looks at every user after each step.
+    fn advance_and_watch(&self, time: Duration) {
+        let step = Duration::from_secs(10);
+        for passed in 1..=time.as_secs() / step.as_secs() {
+            self.advance(step);
+            for user in users() {
+                let shown = self.shown(&user);
+                assert_eq!(shown, "Available/Available", "{user} after {} s", 10 * passed);
+            }
+        }
+    }
+
+    /// Stops the emulator, and starts it at the same address with the same presences when the downtime has passed.
+    fn restart_emulator(&mut self, downtime: Duration) {
+        let (port, state) = (self.emulator.address().port(), self.emulator.state());
+        let file = std::env::temp_dir().join(format!("mgpresence-keep-alive-{port}.json"));
+        std::fs::write(&file, state.to_string()).unwrap();
+        drop(std::mem::replace(&mut self.emulator, Emulator::start()));
+        self.advance(downtime);
+        let builder = Emulator::builder().port(port).time_scale(0.0).state_file(&file);
+        self.emulator = builder.start().unwrap();
+        std::fs::remove_file(&file).unwrap();
+        self.emulator.advance(downtime);
+    }
+}
+
+#[test]
+fn a_hundred_users_are_held_through_outages_of_the_service() {
+    let emulator = Emulator::builder().time_scale(0.0).made_up_users(USERS).start().unwrap();
+    let mut kept = Kept::on(emulator, KeepAliveOptions::default());
+    users().for_each(|user| kept.hold_available(&user));
+    kept.settle();
+    for downtime in [5, 20, 45] {
+        kept.advance_and_watch(9 * MINUTE);
+        kept.restart_emulator(Duration::from_secs(downtime));
+        kept.advance_and_watch(MINUTE);
+    }
+    let status = kept.keep_alive.status().unwrap();
+    assert_eq!((status.held, status.lost, status.failing), (USERS, 0, 0), "{status:?}");
+    assert!(status.failures > 0, "the outages were noticed");
+    let lost = std::iter::from_fn(|| kept.queue.wait(Some(Duration::ZERO)).ok());
+    assert_eq!(lost.filter(|it| it.event.as_ref().unwrap().state == Lost).count(), 0);
+}
