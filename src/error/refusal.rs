@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::quoted::{Quoted, Truncated};
 
 /// A response that is not a success, in Graph's words and ours.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Refusal {
     /// `set the presence of adele`.
     pub(crate) subject: String,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Schedule;
+use super::state::Schedule;
 use crate::keep_alive::event::KeepAliveState;
 use crate::keep_alive::hold::{Condition, HoldId, Place, Work};
 use crate::keep_alive::moment::Moment;

@@ -1,11 +1,110 @@
-//! Where a hold waits, and what is noticed while it does.
+//! All that is held, where each waits, and what is noticed while it does.
 
-use super::Schedule;
+use std::collections::BTreeSet;
+
+use crate::keep_alive::calendar::Calendar;
+use crate::keep_alive::counts::Counts;
 use crate::keep_alive::event::{Event, KeepAliveState};
-use crate::keep_alive::hold::{Condition, HoldId, Place, Work};
+use crate::keep_alive::hold::{Condition, Hold, HoldId, Place, Urgency, Work};
 use crate::keep_alive::moment::Moment;
+use crate::keep_alive::outage::Outage;
+
+/// All that is held. `E` is an error.
+#[derive(Debug)]
+pub(crate) struct Schedule<E> {
+    pub(super) holds: Vec<Option<Hold<E>>>,
+    pub(super) free: Vec<HoldId>,
+    pub(super) calendar: Calendar,
+    pub(super) ready: BTreeSet<(Urgency, HoldId)>,
+    pub(super) backing_off: BTreeSet<(Moment, HoldId)>,
+    /// Those that are due and not renewed yet, by when they lapse.
+    pub(super) watched: BTreeSet<(Moment, HoldId)>,
+    pub(super) outage: Outage<E>,
+    /// When the last outage ended.
+    pub(super) reached: Moment,
+    /// Nothing is sent before, since the service counts too many requests.
+    pub(super) throttled_until: Moment,
+    pub(super) counts: Counts,
+    pub(super) events: Vec<Event<E>>,
+    pub(super) reports_renewals: bool,
+    pub(super) most_in_flight: usize,
+}
 
 impl<E: Clone> Schedule<E> {
+    pub(crate) fn new(most_in_flight: usize, reports_renewals: bool) -> Self {
+        Self {
+            holds: Vec::new(),
+            free: Vec::new(),
+            calendar: Calendar::default(),
+            ready: BTreeSet::new(),
+            backing_off: BTreeSet::new(),
+            watched: BTreeSet::new(),
+            outage: Outage::new(),
+            reached: Moment::START,
+            throttled_until: Moment::START,
+            counts: Counts::default(),
+            events: Vec::new(),
+            reports_renewals,
+            most_in_flight,
+        }
+    }
+
+    /// Takes the events since the last call.
+    pub(crate) fn take_events(&mut self) -> Vec<Event<E>> {
+        std::mem::take(&mut self.events)
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        Counts { waiting: self.ready.len() + self.backing_off.len(), ..self.counts }
+    }
+
+    /// When the next hold is due that is not yet.
+    pub(crate) fn next_due(&self) -> Option<Moment> {
+        self.calendar.next()
+    }
+
+    /// Why nothing is sent but probes.
+    pub(crate) fn outage(&self) -> Option<&E> {
+        self.outage.error()
+    }
+
+    /// What is known of a hold.
+    pub(crate) fn look(&self, id: HoldId) -> &Hold<E> {
+        self.holds[id.0].as_ref().expect("a hold is used while it lives")
+    }
+
+    pub(super) fn get(&mut self, id: HoldId) -> &mut Hold<E> {
+        self.holds[id.0].as_mut().expect("a hold is used while it lives")
+    }
+
+    /// The hold, which is not in flight, ends: at once, or after a clear.
+    pub(super) fn stop(&mut self, id: HoldId, was_set: bool, now: Moment) {
+        let clears = self.get(id).stop == Some(true);
+        if !(clears && was_set) {
+            return self.end(id, None, now);
+        }
+        self.unwatch(id);
+        self.unplace(id);
+        let hold = self.get(id);
+        (hold.work, hold.since) = (Work::Clear, now);
+        (hold.failures, hold.not_before) = (0, now);
+        self.become_due(id, now);
+    }
+
+    pub(super) fn end(&mut self, id: HoldId, error: Option<E>, now: Moment) {
+        self.unwatch(id);
+        self.unplace(id);
+        let hold = self.get(id);
+        let (condition, interval) = (hold.condition, hold.rhythm.interval);
+        if condition != Condition::Refused {
+            self.calendar.leave(interval);
+        }
+        self.report(id, KeepAliveState::Stopped, error, now);
+        self.counts.leave(condition);
+        self.holds[id.0] = None;
+        self.free.push(id);
+    }
+
     /// A hold may be sent, unless an outage is under way.
     pub(super) fn become_due(&mut self, id: HoldId, now: Moment) {
         self.make_ready(id);
