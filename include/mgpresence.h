@@ -217,6 +217,8 @@ enum mgp_status
     MGP_E_WAIT_TIMEOUT = 53,
     // mgp_queue_wake ended the wait.
     MGP_E_WOKEN = 54,
+    // The client has as many batched operations outstanding as it takes. Take completions, then submit again.
+    MGP_E_FULL = 55,
     // Availability and activity are not a pair that the operation accepts.
     MGP_E_INVALID_PAIR = 60,
     // expirationDuration is not a valid duration, or it is out of range.

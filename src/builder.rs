@@ -9,7 +9,9 @@ use crate::call::Setup;
 use crate::client::Client;
 use crate::error::Error;
 use crate::log::{Level, Log, Sink};
-use crate::transport::{Cloud, Http, HttpOptions, Origin, RetryRule, TransportFailure};
+use crate::transport::{
+    Cloud, Http, HttpOptions, Limits, Origin, RetryRule, Throttles, TransportFailure,
+};
 
 /// The options of a [`Client`]. Each has a default, and the same name in the C ABI.
 ///
@@ -40,6 +42,8 @@ pub struct ClientBuilder {
     retry_budget: Option<Duration>,
     max_attempts: Option<u32>,
     max_in_flight: Option<u32>,
+    throttle_start: Option<u32>,
+    throttle_ceiling: Option<u32>,
     log: Option<(Level, Arc<Sink>)>,
 }
 
@@ -62,6 +66,13 @@ impl ClientBuilder {
     /// How many requests are in flight at a time: 32.
     // Not public: cbindgen would write it into the header.
     pub(crate) const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
+
+    /// Where the limit of requests within 30 s starts: 1500.
+    pub const DEFAULT_THROTTLE_START: u32 = Limits::DEFAULT.start;
+    /// How far the limit of requests within 30 s may rise: 10000.
+    pub const DEFAULT_THROTTLE_CEILING: u32 = Limits::DEFAULT.ceiling;
+    /// For [`ClientBuilder::throttle_ceiling`]: no limit.
+    pub const THROTTLE_NONE: u32 = Limits::NONE;
 
     /// Which of Microsoft's clouds to use. The default is the worldwide one.
     #[must_use]
@@ -152,6 +163,25 @@ impl ClientBuilder {
         self
     }
 
+    /// Where the limit of requests within 30 s starts, for batched requests. The default is
+    /// [`ClientBuilder::DEFAULT_THROTTLE_START`], or the ceiling where one is given: whoever gives it knows the limit.
+    #[must_use]
+    pub fn throttle_start(mut self, requests: u32) -> Self {
+        self.throttle_start = Some(requests);
+        self
+    }
+
+    /// How far the limit of requests within 30 s may rise, for batched requests; [`ClientBuilder::THROTTLE_NONE`] for no
+    /// limit. The default is [`ClientBuilder::DEFAULT_THROTTLE_CEILING`].
+    ///
+    /// All clients of a process share one limit for each application and tenant, and the values of the client that joined
+    /// last apply. Requests that are not batched are counted and never wait.
+    #[must_use]
+    pub fn throttle_ceiling(mut self, requests: u32) -> Self {
+        self.throttle_ceiling = Some(requests);
+        self
+    }
+
     /// A function that receives log lines up to a level. It is called on a thread of its own, one line at a time, in
     /// order. No request waits for it: if it is slow, a thousand lines wait for it, and the others are lost and counted.
     #[must_use]
@@ -169,9 +199,12 @@ impl ClientBuilder {
     /// # Errors
     /// [`Status::Option`](crate::Status::Option) if a base URL, a proxy or a number cannot be used.
     pub fn build(self) -> Result<Client, Error> {
-        for (name, number) in
-            [("max_attempts", self.max_attempts), ("max_in_flight", self.max_in_flight)]
-        {
+        for (name, number) in [
+            ("max_attempts", self.max_attempts),
+            ("max_in_flight", self.max_in_flight),
+            ("throttle_start", self.throttle_start),
+            ("throttle_ceiling", self.throttle_ceiling),
+        ] {
             if number == Some(0) {
                 let reason = "is 0. Give 1 or more".into();
                 return Err(TransportFailure::Option { name, reason }.into());
@@ -179,8 +212,11 @@ impl ClientBuilder {
         }
         let base_url = self.base_url.as_deref().unwrap_or(self.cloud.base_url());
         let version = concat!("mgpresence/", env!("CARGO_PKG_VERSION"));
+        let limits = Limits::told(self.throttle_start, self.throttle_ceiling);
+        let origin = Origin::new(base_url, self.allow_loopback_http)?;
+        let throttles = Throttles::new(origin.to_string(), limits);
         let http = Http::new(HttpOptions {
-            origin: Origin::new(base_url, self.allow_loopback_http)?,
+            origin,
             user_agent: self.user_agent.unwrap_or_else(|| version.into()),
             proxy_url: self.proxy_url,
             ca_file: self.ca_file,
@@ -196,6 +232,7 @@ impl ClientBuilder {
                 budget: self.retry_budget.unwrap_or(Self::DEFAULT_RETRY_BUDGET),
             },
             timeout: self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT),
+            throttles,
         }))
     }
 }
@@ -225,6 +262,8 @@ mod tests {
             seconds("DEFAULT_RETRY_BUDGET", ClientBuilder::DEFAULT_RETRY_BUDGET),
             number("DEFAULT_MAX_ATTEMPTS", ClientBuilder::DEFAULT_MAX_ATTEMPTS),
             number("DEFAULT_MAX_IN_FLIGHT", ClientBuilder::DEFAULT_MAX_IN_FLIGHT),
+            number("DEFAULT_THROTTLE_START", ClientBuilder::DEFAULT_THROTTLE_START),
+            number("DEFAULT_THROTTLE_CEILING", ClientBuilder::DEFAULT_THROTTLE_CEILING),
         ] {
             let (before, _) = text.split_once(&format!("const {name}:")).unwrap();
             let doc = before.lines().rfind(|line| line.trim_start().starts_with("///")).unwrap();

@@ -22,8 +22,8 @@ use crate::quoted::Quoted;
 use crate::response::Response;
 use crate::token::{Claims, Token};
 use crate::transport::{
-    Call, Http, Message, Progress, RetryRule, TransportFailure, client_request_id, exchange,
-    from_now,
+    Call, Http, Message, Progress, RetryRule, SharedThrottle, Throttles, TransportFailure,
+    client_request_id, exchange, from_now,
 };
 
 /// What all calls of a client share.
@@ -34,17 +34,18 @@ pub(crate) struct Setup {
     pub(crate) log: Log,
     pub(crate) retry: RetryRule,
     pub(crate) timeout: Duration,
+    pub(crate) throttles: Throttles,
 }
 
 /// How much time a call has, and when that is over.
 #[derive(Clone, Copy)]
-struct Time {
-    timeout: Duration,
-    deadline: Instant,
+pub(crate) struct Time {
+    pub(crate) timeout: Duration,
+    pub(crate) deadline: Instant,
 }
 
 /// How many of its timeouts a submitted request waits before it is started.
-const LONGEST_QUEUE: u32 = 100;
+pub(crate) const LONGEST_QUEUE: u32 = 100;
 
 impl Setup {
     pub(crate) fn timeout(&self, request: &Request) -> Duration {
@@ -65,7 +66,16 @@ impl Setup {
             () = running.ended() => Err(LocalFailure::ClientClosed.into()),
             result = catch_panic(self.start(request, deadline)) => result,
         };
-        match &result {
+        self.log_end(name, &result);
+        result
+    }
+
+    /// Says how a call ended, and counts it.
+    pub(crate) fn log_end(&self, name: &str, result: &Result<Response, Error>) {
+        let counters = &self.http.counters;
+        let ended = if result.is_ok() { &counters.succeeded } else { &counters.failed };
+        ended.add(1);
+        match result {
             Ok(response) => self.log.write(Level::Info, "call", || {
                 format!("{} {name} {}", response.client_request_id(), response.http_status())
             }),
@@ -73,7 +83,6 @@ impl Setup {
                 format!("{} {name}: {error}", error.client_request_id())
             }),
         }
-        result
     }
 
     /// Waits for the slot of a submitted request. A request with a deadline starts at once.
@@ -107,26 +116,43 @@ impl Setup {
         let url = self.url(part)?;
         let client_request_id = client_request_id(request);
         let mut progress = Progress::new(request.trace);
-        let token = self.token(request, &Wanted::default(), time).await.map_err(|failure| {
+        let own = request.access_token.as_ref();
+        let token = self.token(own, &Wanted::default(), time).await.map_err(|failure| {
             let refused = failure.response().cloned();
             failure.in_context(progress.context(&client_request_id, refused))
         })?;
         let call = self.call(part, url.clone(), time, &client_request_id, token.clone())?;
+        let call = self.counted(call);
         let first = exchange(&self.http, &self.log, &call, &mut progress).await;
         let rejection = match first {
-            Err(error) if self.can_renew(request) => error,
+            Err(error) if self.can_renew(own.is_some()) => error,
             result => return result,
         };
         let Some(wanted) = wanted_instead(&rejection, token) else { return Err(rejection) };
-        let token = self.token(request, &wanted, time).await.map_err(|failure| {
+        let token = self.token(own, &wanted, time).await.map_err(|failure| {
             let refused = failure.response().or(rejection.response()).cloned();
             failure.in_context(progress.context(&client_request_id, refused))
         })?;
-        let call = self.call(part, url, time, &client_request_id, token)?;
+        let call = self.counted(self.call(part, url, time, &client_request_id, token)?);
         exchange(&self.http, &self.log, &call, &mut progress).await
     }
 
-    fn url(&self, Part { request, checked }: &Part) -> Result<Url, Error> {
+    /// The same call, counted by the throttle of its token.
+    fn counted(&self, call: Call) -> Arc<Call> {
+        let throttle = Some(self.throttle(call.is_own_token, &call.token));
+        Arc::new(Call { throttle, ..call })
+    }
+
+    /// The throttle that counts the requests with a token. `is_own`: the request brought it.
+    pub(crate) fn throttle(&self, is_own: bool, token: &Token) -> Arc<SharedThrottle> {
+        let is_new = || self.http.counters.tokens.add(1);
+        self.throttles.of(token, || {
+            is_new();
+            self.app_id(is_own, token)
+        })
+    }
+
+    pub(crate) fn url(&self, Part { request, checked }: &Part) -> Result<Url, Error> {
         let origin = &self.http.options.origin;
         Ok(match &request.next_link {
             Some(link) => origin.admit(link)?,
@@ -135,8 +161,13 @@ impl Setup {
     }
 
     /// The token to send: the request's own, else one of the credential.
-    async fn token(&self, request: &Request, wanted: &Wanted, time: Time) -> Result<Token, Error> {
-        match (&request.access_token, &self.credential) {
+    pub(crate) async fn token(
+        &self,
+        own: Option<&Token>,
+        wanted: &Wanted,
+        time: Time,
+    ) -> Result<Token, Error> {
+        match (own, &self.credential) {
             (Some(token), _) => Ok(token.clone()),
             (None, Some(credential)) => timeout_at(time.deadline, credential.token(wanted))
                 .await
@@ -145,25 +176,25 @@ impl Setup {
         }
     }
 
-    fn can_renew(&self, request: &Request) -> bool {
-        request.access_token.is_none()
-            && self.credential.as_ref().is_some_and(Credential::can_renew)
+    /// Whether asking again could bring another token. `is_own`: the request brought it.
+    pub(crate) fn can_renew(&self, is_own: bool) -> bool {
+        !is_own && self.credential.as_ref().is_some_and(Credential::can_renew)
     }
 
     /// Everything that the exchange needs.
-    fn call(
+    pub(crate) fn call(
         &self,
         Part { request, checked }: &Part,
         url: Url,
         Time { timeout, deadline }: Time,
         client_request_id: &str,
         token: Token,
-    ) -> Result<Arc<Call>, Error> {
+    ) -> Result<Call, Error> {
         let row = request.operation.row();
         let body = self.body(request, checked, &token)?;
         let message = Message::new(request, url, client_request_id, &token, body);
         let is_conditional = message.headers.contains_key(IF_MATCH);
-        Ok(Arc::new(Call {
+        Ok(Call {
             row,
             subject: subject(request),
             message,
@@ -173,7 +204,17 @@ impl Setup {
             timeout,
             deadline,
             client_request_id: client_request_id.into(),
-        }))
+            is_own_token: request.access_token.is_some(),
+            throttle: None,
+        })
+    }
+
+    /// The application that a token belongs to.
+    fn app_id(&self, is_own: bool, token: &Token) -> Option<String> {
+        match &self.credential {
+            Some(credential) if !is_own => credential.app_id(token),
+            _ => Claims::of(token).app_id(),
+        }
     }
 
     /// The body as it is sent, with the session id that the request left to the credential.
@@ -187,10 +228,7 @@ impl Setup {
         if !request.needs_session_id() {
             return Ok(Some(body.to_json()));
         }
-        let id = match (&request.access_token, &self.credential) {
-            (None, Some(credential)) => credential.app_id(token),
-            _ => Claims::of(token).app_id(),
-        };
+        let id = self.app_id(request.access_token.is_some(), token);
         let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
         let mut body = body.clone();
         body.set("sessionId", &Value::String(id));
@@ -207,7 +245,9 @@ async fn prepare(request: Request, time: Time) -> Result<Plan, Error> {
 }
 
 /// Runs the work of a call. A panic in it becomes an error, whichever way the caller waits.
-async fn catch_panic<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+pub(crate) async fn catch_panic<T>(
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
     let mut work = pin!(work);
     poll_fn(|context| {
         // AssertUnwindSafe: after a panic the work is not polled again.
@@ -220,7 +260,7 @@ async fn catch_panic<T>(work: impl Future<Output = Result<T, Error>>) -> Result<
 
 /// The token to ask for when Graph called the first one invalid, or wants to see more in it. "Another user" is a 401
 /// too, which no new token would change.
-fn wanted_instead(error: &Error, rejected: Token) -> Option<Wanted> {
+pub(crate) fn wanted_instead(error: &Error, rejected: Token) -> Option<Wanted> {
     if error.http_status() != Some(401) {
         return None;
     }

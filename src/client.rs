@@ -7,13 +7,14 @@ use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+use crate::bulk::{Bulk, Room, can_travel};
 use crate::call::Setup;
 use crate::error::{Error, LocalFailure};
 use crate::in_callback;
 use crate::in_flight::{InFlight, Running};
 use crate::operation::Request;
 use crate::process::Maker;
-use crate::queue::Queue;
+use crate::queue::{Entry, Queue};
 use crate::response::Response;
 use crate::transport::{TransportFailure, from_now, runtime};
 
@@ -43,7 +44,8 @@ pub struct Client(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    setup: Setup,
+    setup: Arc<Setup>,
+    bulk: Bulk,
     in_flight: InFlight,
     maker: Maker,
 }
@@ -51,9 +53,30 @@ struct Inner {
 /// How long a blocking call waits beyond its deadline for another thread that drives the I/O.
 const GRACE: Duration = Duration::from_millis(500);
 
+impl Inner {
+    fn submit_in_batch<T: Send + 'static>(
+        &self,
+        request: Request,
+        room: Option<Room>,
+        running: Running,
+        entry: Entry<T>,
+    ) {
+        let name = request.operation.row().name;
+        let (setup, ending) = (Arc::clone(&self.setup), running.ending());
+        self.bulk.submit(entry.operation(), request, room, ending, move |result| {
+            setup.log_end(name, &result);
+            entry.complete(result);
+            // Last, as with every submitted operation.
+            drop(running);
+        });
+    }
+}
+
 impl Client {
     pub(crate) fn new(setup: Setup) -> Self {
-        Self(Arc::new(Inner { setup, in_flight: InFlight::new(), maker: Maker::this() }))
+        let setup = Arc::new(setup);
+        let (bulk, in_flight) = (Bulk::new(Arc::clone(&setup)), InFlight::new());
+        Self(Arc::new(Inner { setup, bulk, in_flight, maker: Maker::this() }))
     }
 
     /// Sends a request and blocks until its response is there.
@@ -162,9 +185,19 @@ impl Client {
             Ok(entered) => entered,
             Err(error) => return Err((error, ticket)),
         };
+        let in_batch = request.batched && can_travel(&request);
+        let room = match in_batch.then(|| self.0.bulk.room()).transpose() {
+            Ok(room) => room,
+            Err(error) => return Err((error, ticket)),
+        };
         let (entry, cancelled) = queue.enter(ticket)?;
         let operation = entry.operation();
         let running = running.with_cancel(operation, cancelled.clone());
+        if in_batch {
+            self.0.submit_in_batch(request, room, running, entry);
+            self.0.bulk.let_cancel(operation, &cancelled);
+            return Ok(operation);
+        }
         let client = self.clone();
         place.spawn(async move {
             let result = tokio::select! {
@@ -177,6 +210,35 @@ impl Client {
             drop(running);
         });
         Ok(operation)
+    }
+
+    /// Sends the batched requests that have been submitted so far without waiting for fuller batches.
+    ///
+    /// # Errors
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the client.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::{Queue, Request, Target};
+    /// # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
+    /// # let (_emulator, client) = doctest::emulated();
+    ///
+    /// let queue = Queue::new();
+    /// for user in ["adele", "alex", "megan"] {
+    ///     let request = Request::get_presence(Target::user(user)).batched();
+    ///     client.submit(request, &queue, user).map_err(|(error, _)| error)?;
+    /// }
+    /// client.flush()?; // no more will come
+    /// for _ in 0..3 {
+    ///     let completion = queue.wait(None)?;
+    ///     println!("{}: {}", completion.ticket, completion.result?.body());
+    /// }
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
+    pub fn flush(&self) -> Result<(), Error> {
+        self.0.maker.check()?;
+        self.0.bulk.flush();
+        Ok(())
     }
 
     /// Cancels a submitted operation: it completes with [`Status::Cancelled`](crate::Status::Cancelled), unless it ended

@@ -1,7 +1,10 @@
 //! What a client has under way: counted for close, found by number for cancel.
 
 use std::collections::HashMap;
-use std::sync::PoisonError;
+use std::fmt;
+use std::future::pending;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
@@ -42,8 +45,19 @@ struct State {
 }
 
 /// A wish to end one operation. It is kept until the operation waits for it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Cancel(Arc<Notify>);
+#[derive(Clone, Default)]
+pub(crate) struct Cancel(Arc<Wish>);
+
+#[derive(Default)]
+struct Wish {
+    is_asked: AtomicBool,
+    asked: Notify,
+    then: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
+
+/// The wish of a client to end what is under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending(watch::Receiver<Closing>);
 
 /// A request under way; counted until it is dropped.
 #[derive(Debug)]
@@ -55,11 +69,23 @@ pub(crate) struct Running {
 
 impl Cancel {
     pub(crate) fn cancel(&self) {
-        self.0.notify_one();
+        self.0.is_asked.store(true, Ordering::SeqCst);
+        self.0.asked.notify_one();
+        if let Some(then) = self.0.then.get() {
+            then();
+        }
     }
 
     pub(crate) async fn wait(&self) {
-        self.0.notified().await;
+        self.0.asked.notified().await;
+    }
+
+    /// Runs when it is asked for, or now if that has been done; perhaps more than once.
+    pub(crate) fn then(&self, then: impl Fn() + Send + Sync + 'static) {
+        let _ = self.0.then.set(Box::new(then));
+        if let Some(then) = self.0.then.get().filter(|_| self.0.is_asked.load(Ordering::SeqCst)) {
+            then();
+        }
     }
 }
 
@@ -131,18 +157,36 @@ impl Running {
 
     /// Returns when the client wants the request to end.
     pub(crate) async fn ended(&self) {
-        self.reached(Closing::Ends).await;
+        self.ending().wait().await;
     }
 
     /// Returns when the client waits for what is under way: what would not end by itself has to come to an end.
     pub(crate) async fn closing(&self) {
-        self.reached(Closing::Waits).await;
+        self.ending().reached(Closing::Waits).await;
+    }
+
+    pub(crate) fn ending(&self) -> Ending {
+        Ending(self.end.clone())
+    }
+}
+
+impl Ending {
+    /// Returns when the client wants everything to end.
+    pub(crate) async fn wait(&self) {
+        self.reached(Closing::Ends).await;
     }
 
     async fn reached(&self, stage: Closing) {
-        let mut end = self.end.clone();
-        // The sender lives as long as this value.
-        let _ = end.wait_for(|end| *end >= stage).await;
+        // Whoever could ask is gone: it never comes.
+        if self.0.clone().wait_for(|end| *end >= stage).await.is_err() {
+            pending::<()>().await;
+        }
+    }
+}
+
+impl fmt::Debug for Cancel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Cancel")
     }
 }
 

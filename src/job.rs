@@ -134,7 +134,7 @@ pub(crate) async fn aside<T: Send + 'static>(
 }
 
 /// Runs work; a panic in it is an error.
-fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
     // AssertUnwindSafe: what a panic leaves half done is never looked at again.
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| LocalFailure::panic(panic.as_ref()).into())
 }

@@ -62,6 +62,7 @@
 //! - `builder`: how a client is set up
 //! - `keeper`: runs a keep-alive: its clock, its requests, its events
 //! - `client`: the three ways to run a call, and how calls are ended
+//! - `bulk`: many requests in batches, and what leaves when
 //! - `call`: one call, from the request to the response
 //! - `queue`: where submitted operations end
 //! - `in_flight`: what a client has under way
@@ -87,6 +88,7 @@
 
 mod auth;
 mod builder;
+mod bulk;
 mod call;
 mod client;
 mod error;

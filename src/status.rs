@@ -78,6 +78,8 @@ pub enum Status {
     WaitTimeout = 53,
     /// A wake ended the wait.
     Woken = 54,
+    /// The client has as many batched operations outstanding as it takes. Take completions, then submit again.
+    Full = 55,
     /// Availability and activity are not a pair that the operation accepts.
     InvalidPair = 60,
     /// expirationDuration is not a valid duration, or it is out of range.
@@ -137,6 +139,7 @@ impl Status {
         Self::Forked,
         Self::WaitTimeout,
         Self::Woken,
+        Self::Full,
         Self::InvalidPair,
         Self::InvalidDuration,
         Self::InvalidSessionId,

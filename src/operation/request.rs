@@ -40,6 +40,9 @@ pub struct Request {
     pub(crate) skip_validation: bool,
     pub(crate) default_session_id: bool,
     pub(crate) trace: bool,
+    pub(crate) batched: bool,
+    /// Goes before all other batched requests, and is sent once.
+    pub(crate) urgent: bool,
     pub(crate) next_link: Option<String>,
 }
 
@@ -70,6 +73,8 @@ impl Request {
             skip_validation: false,
             default_session_id: false,
             trace: false,
+            batched: false,
+            urgent: false,
             next_link: None,
         }
     }
@@ -139,6 +144,15 @@ impl Request {
     #[must_use]
     pub fn trace(mut self) -> Self {
         self.trace = true;
+        self
+    }
+
+    /// Lets a submitted request travel in a `$batch` with others of the same API version and token, under the limit of
+    /// requests that Graph has for an application. See [`Client::submit`](crate::Client::submit). The other ways to send a
+    /// request ignore it.
+    #[must_use]
+    pub fn batched(mut self) -> Self {
+        self.batched = true;
         self
     }
 

@@ -57,6 +57,11 @@ pub(crate) fn merge(order: Option<Order>, answers: Vec<Response>) -> Option<Resp
     Some(if is_cut { answer.with_body_of_presences() } else { answer })
 }
 
+/// Whether a request is sent in several parts.
+pub(crate) fn is_cut(request: &Request) -> bool {
+    ids(request).is_some_and(|ids| ids.len() > MAX_IDS)
+}
+
 fn cut(mut request: Request, ids: Vec<Value>) -> Vec<Request> {
     // Out of the request first: a part that began as a copy of all ids would make the work grow with their square.
     request.body.get_or_insert_default().set("ids", &Value::Null);

@@ -7,7 +7,7 @@
 /// let request = Request::get_presence(Target::Me).api_version(ApiVersion::Beta);
 /// assert_eq!(ApiVersion::default(), ApiVersion::V1_0);
 /// ```
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[repr(i32)]
 pub enum ApiVersion {
     /// `/v1.0`, which Microsoft supports in production.

@@ -1,6 +1,7 @@
 //! A bearer token in memory: wiped when dropped, never shown.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use super::{Secret, TokenFailure};
 
@@ -36,6 +37,20 @@ impl Token {
     /// A text in which the token is replaced if it occurs there, plainly or escaped.
     pub(crate) fn redact(&self, text: String) -> String {
         self.0.redact(text, BLOT)
+    }
+}
+
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Token {}
+
+impl Hash for Token {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 

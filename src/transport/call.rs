@@ -1,10 +1,11 @@
 //! What an exchange sends, and the limits of its attempts.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Message, RetryRule};
+use super::{Message, RetryRule, SharedThrottle};
 use crate::operation::{Replay, Row};
 use crate::token::Token;
 
@@ -22,4 +23,8 @@ pub(crate) struct Call {
     /// `timeout` after the call began.
     pub(crate) deadline: Instant,
     pub(crate) client_request_id: String,
+    /// Whether the request brought the token.
+    pub(crate) is_own_token: bool,
+    /// Counts the attempts; `None` where places are held for them already.
+    pub(crate) throttle: Option<Arc<SharedThrottle>>,
 }

@@ -18,7 +18,7 @@ use crate::response::Response;
 use crate::token::Token;
 
 /// What an attempt came to: a response with its whole body, or a failure with what had arrived of one.
-type Outcome = Result<HttpResponse, Broken>;
+pub(crate) type Outcome = Result<HttpResponse, Broken>;
 
 /// Sends a call until there is a response or a reason to give up.
 pub(crate) async fn exchange(
@@ -40,7 +40,10 @@ pub(crate) async fn exchange(
         progress.may_be_done |=
             outcome.as_ref().map_or(true, |response| response.http_status >= 500);
         match next_wait(call, progress, &outcome) {
-            Ok(wait) => pause(log, call, progress, &outcome, wait).await,
+            Ok(wait) => {
+                http.counters.retries.add(1);
+                pause(log, call, progress, &outcome, wait).await;
+            }
             Err(gave_up) => {
                 // What had arrived of a lost response is nothing to show: it is not the service's last word.
                 let outcome = outcome.map_err(|(failure, _)| (failure, None));
@@ -51,7 +54,7 @@ pub(crate) async fn exchange(
 }
 
 /// Sends once, when a slot is free. Nothing behind this function sees the token that a response may echo.
-async fn attempt(
+pub(crate) async fn attempt(
     http: &Http,
     connection: &reqwest::Client,
     log: &Log,
@@ -66,9 +69,16 @@ async fn attempt(
     progress.waited_for_slot += queued.elapsed();
     progress.attempts += 1;
     progress.trace.sent(&call.message);
+    let place = call.throttle.as_ref().map(|throttle| throttle.count(1));
+    http.counters.requests.add(1);
     let began = Instant::now();
     let outcome = http.send(connection, &call.message, call.deadline).await;
     let took = began.elapsed();
+    if let Some(place) = place {
+        let is_throttled = outcome.as_ref().is_ok_and(|response| response.http_status == 429);
+        http.counters.throttled.add(is_throttled.into());
+        place.answered(is_throttled.into());
+    }
     let outcome = without_token(outcome, &call.token).await;
     log.write(Level::Debug, "attempt", || attempt_line(call, &outcome, took));
     if let Ok(response) | Err((_, Some(response))) = &outcome {
@@ -106,7 +116,7 @@ fn next_wait(call: &Call, progress: &Progress, outcome: &Outcome) -> Result<Dura
 }
 
 /// How long Graph asks to wait.
-fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     retry_after(value, SystemTime::now())
 }
@@ -153,7 +163,7 @@ fn redact(mut response: HttpResponse, token: &Token) -> HttpResponse {
 }
 
 /// Makes of the last attempt what the caller gets. A long body is read off the I/O thread.
-async fn conclude(
+pub(crate) async fn conclude(
     http: &Http,
     call: &Arc<Call>,
     progress: &Progress,

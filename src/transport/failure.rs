@@ -155,6 +155,11 @@ impl TransportFailure {
     pub(crate) fn is_lost_response(&self) -> bool {
         matches!(self, Self::ConnectionLost { http_status: None, .. })
     }
+
+    /// Whether there is no whole answer of the host: it was not reached, or the connection ended.
+    pub(crate) fn is_of_connection(&self) -> bool {
+        matches!(self, Self::ConnectionLost { .. } | Self::Connect { .. })
+    }
 }
 
 impl fmt::Display for TransportFailure {

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 use super::resolve::Resolver;
-use super::{HttpOptions, Message, TransportFailure, explain, proxy, runtime, tls};
+use super::{Counters, HttpOptions, Message, TransportFailure, explain, proxy, runtime, tls};
 use crate::error::Error;
 use crate::job::Job;
 
@@ -30,10 +30,11 @@ pub(crate) struct Http {
     slots: Semaphore,
     /// Of submitted requests, which wait for it before their time begins.
     start_slots: Semaphore,
+    pub(crate) counters: Counters,
 }
 
 /// An answer with its whole body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct HttpResponse {
     pub(crate) http_status: u16,
     pub(crate) headers: HeaderMap,
@@ -63,8 +64,8 @@ impl Http {
         let semaphore =
             || Semaphore::new((options.max_in_flight as usize).min(Semaphore::MAX_PERMITS));
         let (slots, start_slots) = (semaphore(), semaphore());
-        let (client, making) = (OnceLock::new(), Mutex::default());
-        Ok(Self { options: Arc::new(options), client, making, slots, start_slots })
+        let (client, making, counters) = (OnceLock::new(), Mutex::default(), Counters::default());
+        Ok(Self { options: Arc::new(options), client, making, slots, start_slots, counters })
     }
 
     /// A place among the requests on the wire; `None` where none came free in time.

@@ -28,16 +28,27 @@ impl Message {
             Method::Patch => HttpMethod::PATCH,
             Method::Delete => HttpMethod::DELETE,
         };
-        let headers = headers(request, client_request_id, token, body.is_some());
+        let headers = headers(&request.headers, client_request_id, token, body.is_some());
         Self { method, url, headers, body }
+    }
+
+    /// The request that carries others.
+    pub(crate) fn batch(url: Url, client_request_id: &str, token: &Token, body: String) -> Self {
+        let headers = headers(&[], client_request_id, token, true);
+        Self { method: HttpMethod::POST, url, headers, body: Some(body) }
     }
 }
 
 /// The caller's headers first, then ours where the caller has none. The token is always ours.
-fn headers(request: &Request, client_request_id: &str, token: &Token, has_body: bool) -> HeaderMap {
+fn headers(
+    own: &[(String, String)],
+    client_request_id: &str,
+    token: &Token,
+    has_body: bool,
+) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let text = |text: &str| HeaderValue::from_str(text).expect("checked with the request");
-    for (name, value) in &request.headers {
+    for (name, value) in own {
         headers.append(HeaderName::try_from(name).expect("checked with the request"), text(value));
     }
     headers.insert("client-request-id", text(client_request_id));

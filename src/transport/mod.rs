@@ -2,6 +2,7 @@
 
 mod call;
 mod cloud;
+mod counters;
 mod exchange;
 mod explain;
 mod failure;
@@ -24,7 +25,8 @@ mod verdict;
 
 pub(crate) use call::Call;
 pub use cloud::Cloud;
-pub(crate) use exchange::exchange;
+pub(crate) use counters::Counters;
+pub(crate) use exchange::{Outcome, asked_wait, attempt, conclude, exchange};
 pub(crate) use failure::TransportFailure;
 pub(crate) use http::{Http, HttpResponse, from_now};
 #[cfg(any(test, feature = "fuzzing"))]
@@ -35,6 +37,6 @@ pub(crate) use origin::Origin;
 pub(crate) use progress::Progress;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use refusal::error_object;
-pub(crate) use retry::{RetryRule, is_put_off, retry_after};
+pub(crate) use retry::{GaveUp, RetryRule, is_put_off, retry_after};
 pub(crate) use throttle::Limits;
 pub(crate) use throttles::{Held, SharedThrottle, ThrottleKey, Throttles};

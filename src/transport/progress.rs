@@ -9,13 +9,13 @@ use crate::response::Response;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
-    pub(super) attempts: u32,
+    pub(crate) attempts: u32,
     /// Between the attempts.
-    pub(super) waited: Duration,
-    pub(super) waited_for_slot: Duration,
+    pub(crate) waited: Duration,
+    pub(crate) waited_for_slot: Duration,
     /// An attempt may have had its effect although its response does not say so.
-    pub(super) may_be_done: bool,
-    pub(super) trace: Trace,
+    pub(crate) may_be_done: bool,
+    pub(crate) trace: Trace,
 }
 
 impl Progress {
@@ -36,7 +36,7 @@ impl Progress {
     }
 
     /// The failure of a call whose deadline passed within an attempt: waiting for a slot may have been most of it.
-    pub(super) fn timed_out(&self, after: Duration, max_in_flight: u32) -> TransportFailure {
+    pub(crate) fn timed_out(&self, after: Duration, max_in_flight: u32) -> TransportFailure {
         let was_mostly_waiting = self.waited_for_slot * 2 > after;
         let waited_for_slot = was_mostly_waiting.then_some((self.waited_for_slot, max_in_flight));
         TransportFailure::Timeout { after, attempts: self.attempts, waited_for_slot }

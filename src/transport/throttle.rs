@@ -41,6 +41,12 @@ impl Limits {
 
     /// The ceiling of who does not want to wait.
     pub(crate) const NONE: u32 = u32::MAX;
+
+    /// The limits that were given; `None` if there were none. Whoever gives a ceiling alone knows the limit.
+    pub(crate) fn told(start: Option<u32>, ceiling: Option<u32>) -> Option<Self> {
+        let start = start.or(ceiling)?;
+        Some(Self { start, ceiling: ceiling.unwrap_or(Self::DEFAULT.ceiling) })
+    }
 }
 
 /// The window of one application in one tenant.

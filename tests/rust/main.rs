@@ -2,6 +2,7 @@
 
 mod answers;
 mod bad_input;
+mod bulk;
 mod credential;
 mod deadline;
 mod guard;

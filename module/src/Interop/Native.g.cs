@@ -113,6 +113,9 @@ public enum Status
     /// <summary>mgp_queue_wake ended the wait.</summary>
     Woken = 54,
 
+    /// <summary>The client has as many batched operations outstanding as it takes. Take completions, then submit again.</summary>
+    Full = 55,
+
     /// <summary>Availability and activity are not a pair that the operation accepts.</summary>
     InvalidPair = 60,
 

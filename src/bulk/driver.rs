@@ -1,0 +1,217 @@
+//! The task that drives a client's batched operations while there are any.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+use tokio::time::{Instant as Time, sleep_until};
+
+use super::health::Sign;
+use super::outbox::{Ended, Finish, Outbox, Step};
+use super::schedule::Departure;
+use super::send::{End, send};
+use super::work::{Group, Work};
+use crate::auth::Wanted;
+use crate::call::{self, Setup, catch_panic};
+use crate::error::{Error, LocalFailure};
+use crate::in_flight::Ending;
+use crate::job::caught;
+use crate::transport::{Held, SharedThrottle, from_now};
+
+/// How long the driver waits where only an answer to another client can make room.
+const ASK_AGAIN: Duration = Duration::from_millis(50);
+
+/// From so many on, throttles of groups without operations are forgotten.
+const MANY_GROUPS: usize = 64;
+
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) setup: Arc<Setup>,
+    pub(super) outbox: Outbox<Group, Work>,
+    /// Something has changed that the driver does not see by itself.
+    pub(super) changed: Notify,
+    throttles: Mutex<HashMap<Group, Throttled>>,
+}
+
+/// What is known of the throttle of a group. Which one it is, its token tells.
+#[derive(Debug)]
+enum Throttled {
+    /// A token is being asked for.
+    Asked,
+    By(Arc<SharedThrottle>),
+}
+
+type Batch = Departure<Group, Work, Held>;
+
+impl Shared {
+    pub(super) fn new(setup: Arc<Setup>) -> Self {
+        let outbox = Outbox::new(setup.http.options.max_in_flight as usize);
+        Self { setup, outbox, changed: Notify::new(), throttles: Mutex::default() }
+    }
+
+    /// Drives until nothing is left.
+    pub(super) async fn drive(self: Arc<Self>, ending: Ending) {
+        let (mut is_refused, mut is_ending) = (false, false);
+        loop {
+            let now = Instant::now();
+            for (finish, work) in self.outbox.expired(now) {
+                finish(Err(work.expired(self.setup.http.options.max_in_flight)));
+            }
+            let was_refused = std::mem::replace(&mut is_refused, false);
+            let mut asks = Vec::new();
+            let step = caught(|| {
+                let places = |group: &Group, count| self.places(group, count, &mut asks);
+                self.outbox.step(now, places)
+            });
+            let until = match step {
+                Ok(Step::Send(batch)) => {
+                    self.start(batch, ending.clone());
+                    continue;
+                }
+                Ok(Step::Wait(until)) => until,
+                Ok(Step::Over) => return self.throttles().clear(),
+                Err(panic) => {
+                    self.end_all(&panic);
+                    continue;
+                }
+            };
+            for group in asks {
+                match group {
+                    Ask::Token(group) => drop(tokio::spawn(Arc::clone(&self).ask(group))),
+                    Ask::Room => is_refused = true,
+                }
+            }
+            self.setup.http.counters.waits.add((is_refused && !was_refused).into());
+            let again = is_refused.then(|| now + ASK_AGAIN);
+            let until = until.into_iter().chain(again).min();
+            tokio::select! {
+                biased;
+                () = ending.wait(), if !is_ending => {
+                    is_ending = true;
+                    self.end_all(&LocalFailure::ClientClosed.into());
+                }
+                () = self.changed.notified() => {}
+                () = sleep_until(until.map_or_else(|| from_now(Duration::MAX), Time::from_std)) => {}
+            }
+        }
+    }
+
+    /// Places for a batch of a group.
+    fn places(
+        &self,
+        group: &Group,
+        count: usize,
+        asks: &mut Vec<Ask>,
+    ) -> Result<(Held, usize), Option<Instant>> {
+        let mut throttles = self.throttles();
+        match throttles.get(group) {
+            Some(Throttled::Asked) => Err(None),
+            Some(Throttled::By(throttle)) => {
+                let wanted = u32::try_from(count).unwrap_or(u32::MAX);
+                match throttle.try_take(wanted) {
+                    Ok(held) => {
+                        let count = held.count() as usize;
+                        Ok((held, count))
+                    }
+                    Err(again) => {
+                        asks.push(Ask::Room);
+                        Err(again)
+                    }
+                }
+            }
+            None => {
+                throttles.insert(group.clone(), Throttled::Asked);
+                asks.push(Ask::Token(group.clone()));
+                Err(None)
+            }
+        }
+    }
+
+    /// Finds the throttle of a group. Without a token all that waits for it fails.
+    async fn ask(self: Arc<Self>, group: Group) {
+        let time = call::Time { timeout: group.timeout, deadline: from_now(group.timeout) };
+        let token =
+            catch_panic(self.setup.token(group.token.as_ref(), &Wanted::default(), time)).await;
+        match token {
+            Ok(token) => {
+                let throttle = self.setup.throttle(group.token.is_some(), &token);
+                self.forget_groups();
+                self.throttles().insert(group, Throttled::By(throttle));
+            }
+            Err(failure) => {
+                self.throttles().remove(&group);
+                for (finish, work) in self.outbox.remove_group(&group, Instant::now()) {
+                    finish(Err(work.fails(&failure)));
+                }
+            }
+        }
+        self.changed.notify_one();
+    }
+
+    /// Sends a batch.
+    fn start(self: &Arc<Self>, batch: Batch, ending: Ending) {
+        let shared = Arc::clone(self);
+        drop(tokio::spawn(async move {
+            let Departure { group, places, work, is_fresh } = batch;
+            let operations: Vec<u64> = work.iter().map(|(operation, _)| *operation).collect();
+            let sent = catch_panic(async {
+                Ok(send(&shared.setup, &group, work, is_fresh, places).await)
+            });
+            let sent = tokio::select! {
+                biased;
+                () = ending.wait() => Err(LocalFailure::ClientClosed.into()),
+                sent = sent => sent,
+            };
+            let (ends, sign) = sent.unwrap_or_else(|failure| {
+                let end = |operation| (operation, End::Done(Err(failure.clone())));
+                (operations.into_iter().map(end).collect(), Sign::Up)
+            });
+            shared.ended(&group, sign, ends);
+        }));
+    }
+
+    fn ended(&self, group: &Group, sign: Sign, ends: Vec<(u64, End)>) {
+        let ends = ends.into_iter().map(|(operation, end)| (operation, ended(end))).collect();
+        let told = self.outbox.batch_ended(group, sign, ends, Instant::now());
+        self.changed.notify_one();
+        told.into_iter().for_each(|(finish, result)| finish(result));
+    }
+
+    /// Ends everything with one failure.
+    pub(super) fn end_all(&self, failure: &Error) {
+        let finishes: Vec<Finish> = self.outbox.remove_all(Instant::now());
+        finishes.into_iter().for_each(|finish| finish(Err(failure.clone())));
+    }
+
+    /// Forgets the throttles of groups without operations, where there are many.
+    fn forget_groups(&self) {
+        let groups: Vec<Group> = self.throttles().keys().cloned().collect();
+        if groups.len() > MANY_GROUPS {
+            // The lock of the outbox is never taken within that of the throttles.
+            let idle = groups.into_iter().filter(|group| !self.outbox.has_group(group));
+            let idle: Vec<Group> = idle.collect();
+            self.throttles().retain(|group, _| !idle.contains(group));
+        }
+    }
+
+    fn throttles(&self) -> std::sync::MutexGuard<'_, HashMap<Group, Throttled>> {
+        self.throttles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What there was not, so that nothing leaves.
+enum Ask {
+    Token(Group),
+    Room,
+}
+
+fn ended(end: End) -> Ended<Work> {
+    match end {
+        End::Done(result) => Ended::Done(result),
+        End::Again { work, at } => {
+            let give_up = work.deadline.unwrap_or(at).into_std();
+            Ended::Again { work, at: at.into_std(), give_up }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Why an operation that travelled in a batch has no answer of its own.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::Cause;
+use crate::quoted::Quoted;
+use crate::status::Status;
+
+/// What is wrong with the answer to one item.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Fault {
+    Missing,
+    Twice,
+    NoStatus,
+}
+
+/// What came in place of the answer to a batch.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Oddity {
+    /// Line and column.
+    NotJson(usize, usize),
+    Given(&'static str),
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum BatchFailure {
+    Item {
+        from: String,
+        fault: Fault,
+    },
+    Whole {
+        from: String,
+        http_status: u16,
+        content_type: String,
+        oddity: Oddity,
+    },
+    /// The client has as many batched operations as it takes.
+    Full {
+        limit: usize,
+    },
+    /// There was no place within the limit of requests.
+    NotSent {
+        after: Duration,
+    },
+}
+
+impl Cause for BatchFailure {
+    fn status(&self) -> Status {
+        match self {
+            Self::Item { .. } | Self::Whole { .. } => Status::Response,
+            Self::Full { .. } => Status::Full,
+            Self::NotSent { .. } => Status::Timeout,
+        }
+    }
+}
+
+impl fmt::Display for BatchFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const CHECK: &str = "The request may have been done. Check before you repeat it.";
+        match self {
+            Self::Item { from, fault } => {
+                let what = match fault {
+                    Fault::Missing => "without a response to this request",
+                    Fault::Twice => "with several responses to this request",
+                    Fault::NoStatus => "with a response to this request that has no HTTP status",
+                };
+                write!(f, "{from} answered the batch {what}. {CHECK}")
+            }
+            Self::Whole {
+                from,
+                http_status,
+                content_type,
+                oddity: Oddity::NotJson(line, column),
+            } => {
+                write!(
+                    f,
+                    "{from} answered {http_status} to the batch with {} that is not JSON at line {line}, column \
+                     {column}. {CHECK}",
+                    Quoted(content_type)
+                )
+            }
+            Self::Whole { from, http_status, oddity: Oddity::Given(given), .. } => write!(
+                f,
+                "{from} answered {http_status} to the batch with {given} where a list of responses was expected. \
+                 {CHECK}"
+            ),
+            Self::Full { limit } => write!(
+                f,
+                "The client has {limit} batched operations outstanding and takes no more. Take completions from the \
+                 queue, then submit the request again."
+            ),
+            Self::NotSent { after } => write!(
+                f,
+                "The batched request was not sent within {} s, since the limit of requests in 30 s left no room. \
+                 Submit fewer at a time, or raise the timeout.",
+                after.as_secs_f64()
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_says_what_came_and_what_to_do() {
+        let from = || "https://graph.microsoft.com".to_string();
+        let check = "The request may have been done. Check before you repeat it.";
+        for (failure, text) in [
+            (
+                BatchFailure::Item { from: from(), fault: Fault::Missing },
+                format!(
+                    "https://graph.microsoft.com answered the batch without a response to this request. {check}"
+                ),
+            ),
+            (
+                BatchFailure::Item { from: from(), fault: Fault::Twice },
+                format!(
+                    "https://graph.microsoft.com answered the batch with several responses to this request. {check}"
+                ),
+            ),
+            (
+                BatchFailure::Whole {
+                    from: from(),
+                    http_status: 200,
+                    content_type: "text/html".into(),
+                    oddity: Oddity::NotJson(1, 2),
+                },
+                format!(
+                    "https://graph.microsoft.com answered 200 to the batch with text/html that is not JSON at line \
+                     1, column 2. {check}"
+                ),
+            ),
+            (
+                BatchFailure::Full { limit: 4000 },
+                "The client has 4000 batched operations outstanding and takes no more. Take completions from the \
+                 queue, then submit the request again."
+                    .into(),
+            ),
+        ] {
+            assert_eq!(failure.to_string(), text);
+        }
+    }
+}

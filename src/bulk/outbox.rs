@@ -1,0 +1,218 @@
+//! The batched operations of one client that are outstanding, behind one lock. Nothing of a host runs while it is held: who
+//! is to be told of an end is returned.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::PoisonError;
+use std::time::Instant;
+
+use super::failure::BatchFailure;
+use super::health::Sign;
+use super::schedule::{Departure, Facts, Fate, Next, Schedule};
+use crate::error::Error;
+use crate::response::Response;
+use crate::sync::{Mutex, MutexGuard};
+
+/// How many operations a client takes before the first of them has to end. A request and what is known of it take about 2 KB,
+/// and a tenth as many keep all connections busy.
+pub(crate) const MOST_OUTSTANDING: usize = 4000;
+
+/// Tells of an end.
+pub(super) type Finish = Box<dyn FnOnce(Result<Response, Error>) + Send>;
+
+#[derive(Debug)]
+pub(super) struct Outbox<G, W>(Mutex<State<G, W>>);
+
+struct State<G, W> {
+    schedule: Schedule<G, W>,
+    finishes: HashMap<u64, Slot>,
+    /// How many of [`MOST_OUTSTANDING`] are taken.
+    taken: usize,
+    /// Whether a task asks for the next step, again and again.
+    is_driven: bool,
+}
+
+struct Slot {
+    finish: Finish,
+    has_place: bool,
+}
+
+/// One of the [`MOST_OUTSTANDING`] places. It is given back when the operation ends.
+#[derive(Debug)]
+pub(super) struct Place(());
+
+/// What whoever adds an operation has to do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Then {
+    /// Start a task that drives.
+    Drive,
+    /// Tell the task that drives.
+    Tell,
+    Nothing,
+}
+
+/// How an operation that was sent goes on.
+pub(super) enum Ended<W> {
+    Done(Result<Response, Error>),
+    Again { work: W, at: Instant, give_up: Instant },
+}
+
+pub(super) enum Step<G, W, P> {
+    Send(Departure<G, W, P>),
+    Wait(Option<Instant>),
+    /// Nothing is left. Nobody drives any more.
+    Over,
+}
+
+impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
+    pub(super) fn new(most_in_flight: usize) -> Self {
+        let schedule = Schedule::new(most_in_flight);
+        let finishes = HashMap::new();
+        Self(Mutex::new(State { schedule, finishes, taken: 0, is_driven: false }))
+    }
+
+    /// A place for one more operation.
+    pub(super) fn place(&self) -> Result<Place, BatchFailure> {
+        let mut state = self.lock();
+        if state.taken >= MOST_OUTSTANDING {
+            return Err(BatchFailure::Full { limit: MOST_OUTSTANDING });
+        }
+        state.taken += 1;
+        Ok(Place(()))
+    }
+
+    /// The place is not needed.
+    pub(super) fn give_back(&self, Place(()): Place) {
+        self.lock().taken -= 1;
+    }
+
+    /// Takes an operation. Without a place it does not count.
+    pub(super) fn add(
+        &self,
+        operation: u64,
+        (facts, work, give_up): (Facts<G>, W, Instant),
+        place: Option<Place>,
+        finish: Finish,
+        now: Instant,
+    ) -> Then {
+        let mut state = self.lock();
+        state.finishes.insert(operation, Slot { finish, has_place: place.is_some() });
+        let changes_what_leaves = state.schedule.add(operation, facts, work, give_up, now);
+        let was_driven = std::mem::replace(&mut state.is_driven, true);
+        match (was_driven, changes_what_leaves) {
+            (false, _) => Then::Drive,
+            (true, true) => Then::Tell,
+            (true, false) => Then::Nothing,
+        }
+    }
+
+    /// What to do next, for the task that drives.
+    pub(super) fn step<P>(
+        &self,
+        now: Instant,
+        places: impl FnMut(&G, usize) -> Result<(P, usize), Option<Instant>>,
+    ) -> Step<G, W, P> {
+        let mut state = self.lock();
+        if state.schedule.is_empty() {
+            state.is_driven = false;
+            return Step::Over;
+        }
+        match state.schedule.next(now, places) {
+            Next::Send(departure) => Step::Send(departure),
+            Next::Wait(until) => Step::Wait(until),
+        }
+    }
+
+    /// A batch has been answered. Whom to tell what.
+    pub(super) fn batch_ended(
+        &self,
+        group: &G,
+        sign: Sign,
+        ends: Vec<(u64, Ended<W>)>,
+        now: Instant,
+    ) -> Vec<(Finish, Result<Response, Error>)> {
+        let mut state = self.lock();
+        let (mut fates, mut told) =
+            (Vec::with_capacity(ends.len()), Vec::with_capacity(ends.len()));
+        for (operation, end) in ends {
+            let fate = match end {
+                Ended::Again { work, at, give_up } if state.finishes.contains_key(&operation) => {
+                    Fate::Again { work, at, give_up }
+                }
+                // Cancelled meanwhile: it is not sent again.
+                Ended::Again { .. } => Fate::Ended,
+                Ended::Done(result) => {
+                    told.extend(state.finish(operation).map(|finish| (finish, result)));
+                    Fate::Ended
+                }
+            };
+            fates.push((operation, fate));
+        }
+        state.schedule.batch_ended(group, sign, fates, now);
+        told
+    }
+
+    /// What has waited too long, and whom to tell.
+    pub(super) fn expired(&self, now: Instant) -> Vec<(Finish, W)> {
+        let mut state = self.lock();
+        let expired = state.schedule.expired(now);
+        let with_finish = |(operation, work)| Some((state.finish(operation)?, work));
+        expired.into_iter().filter_map(with_finish).collect()
+    }
+
+    /// Takes out one operation. What is in flight stays there, and nobody is told how it ends.
+    pub(super) fn remove(&self, operation: u64, now: Instant) -> Option<Finish> {
+        let mut state = self.lock();
+        let work = state.schedule.remove(operation, now);
+        let finish = state.finish(operation);
+        drop(state);
+        drop(work);
+        finish
+    }
+
+    /// Takes out what is not in flight of a group.
+    pub(super) fn remove_group(&self, group: &G, now: Instant) -> Vec<(Finish, W)> {
+        let mut state = self.lock();
+        let removed = state.schedule.remove_group(group, now);
+        let with_finish = |(operation, work)| Some((state.finish(operation)?, work));
+        removed.into_iter().filter_map(with_finish).collect()
+    }
+
+    /// Takes out everything.
+    pub(super) fn remove_all(&self, now: Instant) -> Vec<Finish> {
+        let operations: Vec<u64> = self.lock().finishes.keys().copied().collect();
+        operations.into_iter().filter_map(|operation| self.remove(operation, now)).collect()
+    }
+
+    /// Lets everything that was added leave without waiting for fuller batches.
+    pub(super) fn flush(&self) {
+        self.lock().schedule.flush();
+    }
+
+    pub(super) fn has_group(&self, group: &G) -> bool {
+        self.lock().schedule.has_group(group)
+    }
+
+    /// How many operations are not in flight.
+    pub(super) fn waiting(&self) -> usize {
+        self.lock().schedule.waiting()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<G, W>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<G, W> State<G, W> {
+    fn finish(&mut self, operation: u64) -> Option<Finish> {
+        let Slot { finish, has_place } = self.finishes.remove(&operation)?;
+        self.taken -= usize::from(has_place);
+        Some(finish)
+    }
+}
+
+impl<G, W> std::fmt::Debug for State<G, W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").field("taken", &self.taken).finish_non_exhaustive()
+    }
+}
