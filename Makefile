@@ -14,7 +14,7 @@ PRINT_HEADER := $(CBINDGEN) --quiet --config cbindgen.toml --crate mgpresence | 
 
 export MGP_TARGET := $(TARGET)
 
-.PHONY: help lib demo test soak lint header header-check module install-module install package toolchain clean
+.PHONY: help lib demo test soak bench lint header header-check module install-module install package toolchain clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -50,6 +50,9 @@ test: library emulator ## run every suite; SUITES="C Python" runs some of them
 
 soak: library emulator ## the library under load at full length, and each parser fuzzed for 60 s (an hour)
 	@{ tests/c/load.sh soak; tools/fuzz 60; } | tools/count Soak
+
+bench: lib ## measure beside curl and the Graph SDKs, and write docs/benchmarks.md; QUICK=1 takes two minutes and only prints
+	tools/bench/run $(if $(QUICK),--quick)
 
 lint: ## format, clippy, documentation, header, prose, shell scripts
 	@tools/lint
