@@ -10,8 +10,6 @@ use super::tenant::known_tenant;
 use crate::http::{Answer, Request};
 use crate::state::{DEVICE_CODE_LIFETIME, Decision, State};
 
-const POLL_INTERVAL_SECONDS: u32 = 5;
-
 /// Opens a sign-in that the control API decides, or at once for the user whose sign-ins are approved.
 pub(super) fn device_code(
     state: &mut State,
@@ -37,7 +35,7 @@ pub(super) fn device_code(
             "user_code": opened.user_code,
             "verification_uri": page,
             "expires_in": DEVICE_CODE_LIFETIME.as_secs(),
-            "interval": POLL_INTERVAL_SECONDS,
+            "interval": state.settings.device_code_interval,
             "message": message,
         }),
     ))

@@ -142,6 +142,10 @@ pub struct Settings {
     #[arg(long, value_name = "USER", help_heading = SIGN_IN)]
     pub(crate) approve_sign_ins: Option<String>,
 
+    /// Seconds that the client of a device sign-in is told to wait between polls.
+    #[arg(long, value_name = "SECONDS", help_heading = SIGN_IN)]
+    pub(crate) device_code_interval: u32,
+
     /// Lifetime, in emulated seconds, of the access tokens that the token endpoint issues.
     #[arg(long, value_name = "SECONDS", help_heading = SIGN_IN)]
     pub(crate) token_lifetime: Seconds,
@@ -226,6 +230,7 @@ impl Default for Settings {
             verify_tokens: false,
             client_certificate: None,
             approve_sign_ins: None,
+            device_code_interval: 5,
             token_lifetime: Seconds(3599.0),
             arc_key_folder: None,
             actions_subject: "repo:contoso/presence:ref:refs/heads/main".into(),

@@ -8,10 +8,10 @@ use crate::client::{Client, session};
 
 #[test]
 fn a_device_code_waits_for_the_user() {
-    let emulator = Emulator::start();
+    let emulator = Emulator::builder().device_code_interval(1).start().unwrap();
     let scope = "Presence.ReadWrite offline_access";
     let opened = post(&emulator, "devicecode", &[("client_id", APP_ID), ("scope", scope)]).json();
-    assert_eq!((&opened["expires_in"], &opened["interval"]), (&json!(900), &json!(5)));
+    assert_eq!((&opened["expires_in"], &opened["interval"]), (&json!(900), &json!(1)));
     let code = opened["device_code"].as_str().unwrap().to_owned();
     let poll = || {
         let grant = "urn:ietf:params:oauth:grant-type:device_code";

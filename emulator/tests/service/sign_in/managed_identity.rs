@@ -1,6 +1,6 @@
 //! Managed identities: <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview>
 
-use mgpresence_emulator::{Builder, Emulator, MANAGED_IDENTITY_ID, Settings};
+use mgpresence_emulator::{Emulator, MANAGED_IDENTITY_ID};
 use serde_json::json;
 
 use super::{anonymous, claims};
@@ -98,8 +98,8 @@ fn a_user_assigned_identity_is_named_by_its_client_id() {
 fn arc_gives_a_token_to_who_can_read_a_file_of_the_machine() {
     let folder = std::env::temp_dir().join(format!("mgpresence-arc-{}", std::process::id()));
     std::fs::create_dir(&folder).unwrap();
-    let settings = json!({"arcKeyFolder": folder, "verifyTokens": true}).to_string();
-    let emulator = Builder::from(Settings::from_json(&settings).unwrap()).start().unwrap();
+    let emulator =
+        Emulator::builder().arc_key_folder(folder.clone()).verify_tokens().start().unwrap();
     let endpoint = emulator.about()["arcEndpoint"].as_str().unwrap().to_owned();
     let path = endpoint.strip_prefix(emulator.url()).unwrap().to_owned()
         + "?api-version=2020-06-01&resource=https://graph.microsoft.com";
