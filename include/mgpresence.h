@@ -394,12 +394,53 @@ void mgp_credential_free(mgp_credential *credential);
 // MGP_E_CERTIFICATE before anything is sent.
 #define MGP_CREDENTIAL_CLIENT_CERTIFICATE 2
 
+// mgp_credential_options.kind: an application signs in as itself with an assertion of another identity provider, which a
+// federated credential of the application trusts: `assertion`, `assertion_file` or `client_assertion`. Needs `tenant_id` and
+// `client_id`.
+#define MGP_CREDENTIAL_CLIENT_ASSERTION 3
+
+// mgp_credential_options.kind: a pod of Kubernetes signs in with the token that the cluster writes to a file. `assertion_file`,
+// `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID and
+// AZURE_AUTHORITY_HOST.
+#define MGP_CREDENTIAL_WORKLOAD_IDENTITY 4
+
+// mgp_credential_options.kind: a job of GitHub Actions signs in, with the permission id-token: write. `tenant_id` and `client_id`
+// default to AZURE_TENANT_ID and AZURE_CLIENT_ID.
+#define MGP_CREDENTIAL_GITHUB_ACTIONS 5
+
+// mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs in with its
+// managed identity; `client_id` says which one, if there are several. Never through a proxy.
+#define MGP_CREDENTIAL_MANAGED_IDENTITY 6
+
+// mgp_credential_options.kind: a person signs in with a browser on any device, with a code that `prompt` shows. `tenant_id` and
+// `client_id` default to "organizations" and to Microsoft Graph Command Line Tools.
+#define MGP_CREDENTIAL_DEVICE_CODE 7
+
+// mgp_credential_options.kind: a person signs in with the browser of this machine, which comes back to a port on loopback. The
+// library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs http://localhost as a
+// redirect URI of "Mobile and desktop applications". Defaults as MGP_CREDENTIAL_DEVICE_CODE.
+#define MGP_CREDENTIAL_INTERACTIVE_BROWSER 8
+
+// mgp_credential_options.kind: an application signs in as the variables of the environment say, which Azure's other tools read
+// too: AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and
+// AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_CLIENT_SEND_CERTIFICATE_CHAIN), or AZURE_FEDERATED_TOKEN_FILE; and
+// AZURE_AUTHORITY_HOST. AZURE_USERNAME and AZURE_PASSWORD are refused.
+#define MGP_CREDENTIAL_ENVIRONMENT 9
+
+// mgp_credential_options.kind: the first of the credentials in `chain` that is set up here; without any, the first of environment,
+// workload identity and managed identity. One that is set up and that Entra refuses ends the chain. The one that has signed
+// in is used from then on; mgp_credential_about_json says which, and why the others were not.
+#define MGP_CREDENTIAL_CHAIN 10
+
 // mgp_credential_options.flags: `authority` may be plain http if its host is on loopback, for an emulator.
 #define MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP 1u
 
 // mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an issuer
 // rather than one certificate.
 #define MGP_CREDENTIAL_FLAG_SEND_CERTIFICATE_CHAIN 2u
+
+// mgp_credential_options.flags: the library opens the page of MGP_CREDENTIAL_INTERACTIVE_BROWSER with the system's browser.
+#define MGP_CREDENTIAL_FLAG_OPEN_BROWSER 4u
 
 // Signs `data`, `size` bytes, with the private key of the certificate: RSA-PSS with SHA-256 (PS256). It calls
 // mgp_token_sink_set_signature or mgp_token_sink_fail once and returns. `data` is valid until then.
@@ -409,6 +450,31 @@ typedef void (*mgp_sign_fn)(void *user,
                             const uint8_t *data,
                             uint32_t size,
                             const mgp_token_sink *sink);
+
+// What a person must see in order to sign in. Valid until the prompt callback returns.
+typedef struct {
+    // sizeof(mgp_prompt) of the library, which may be larger than the caller's.
+    uint32_t struct_size;
+    // MGP_CREDENTIAL_DEVICE_CODE or MGP_CREDENTIAL_INTERACTIVE_BROWSER: the way that asks.
+    int32_t kind;
+    // A text to show that says everything.
+    const char *message;
+    // The page to open.
+    const char *url;
+    // The code to enter on the page; NULL where a browser opens it.
+    const char *user_code;
+    // When the sign-in ends unless the person has finished it, in seconds since 1970.
+    int64_t expires_unix_s;
+} mgp_prompt;
+
+// Shows a person how to sign in, and returns at once. It runs on a thread of its own; returning anything but 0 ends the
+// sign-in with MGP_E_TOKEN.
+typedef int32_t (*mgp_prompt_fn)(void *user, const mgp_prompt *prompt);
+
+// Receives each new refresh token of a person, to keep it beyond the process where the system keeps secrets: it is as
+// valuable as a password. NULL: Entra no longer accepts the last one; forget it. Valid until the function returns. It
+// runs on a thread of its own.
+typedef void (*mgp_refresh_token_fn)(void *user, const char *refresh_token);
 
 // How a credential signs in. Start with MGP_CREDENTIAL_OPTIONS_INIT and set `kind`; zero and NULL are the defaults. A field that
 // the kind does not use is ignored. Texts and bytes are copied; secrets are wiped from memory when they are no longer used,
@@ -430,7 +496,8 @@ typedef struct {
     const char *tenant_id;
     // The client id of the application. It is also the default for a session's sessionId.
     const char *client_id;
-    // What to ask for, separated by spaces; names without a resource are Graph's. NULL: all that the application was granted.
+    // What to ask for, separated by spaces; names without a resource are Graph's. NULL: all that the application was granted,
+    // and Presence.ReadWrite where a person signs in.
     const char *scopes;
     // The value of a client secret, not its id.
     const char *client_secret;
@@ -441,23 +508,49 @@ typedef struct {
     const uint8_t *certificate;
     // The password of the file or of its private key; NULL: none.
     const char *certificate_password;
+    // Signs in place of a private key in the file, so that the key can stay in a store, a vault or a card; or NULL.
+    mgp_sign_fn sign;
+    // Fetches an assertion for each sign-in; or NULL. It is called as a token callback is, and the expiry that it sets has no
+    // effect.
+    mgp_token_fn assertion;
+    // A file with the assertion, which something else keeps up to date. It is read again at each sign-in.
+    const char *assertion_file;
+    // The assertion itself, a JWT. It signs in until it expires.
+    const char *client_assertion;
+    // Shows a person how to sign in. Required for MGP_CREDENTIAL_DEVICE_CODE.
+    mgp_prompt_fn prompt;
+    // The account that a person is to sign in with, so that they need not choose one; or NULL.
+    const char *login_hint;
+    // A refresh token of an earlier sign-in, which is tried before a person is asked; or NULL.
+    const char *refresh_token;
+    // Receives each new refresh token; or NULL.
+    mgp_refresh_token_fn refresh_token_changed;
     // An HTTP proxy for https; "" and NULL: see mgp_client_options.
     const char *proxy_url;
     // A PEM file of certificates to trust in addition to the system's; see mgp_client_options.
     const char *ca_file;
-    // Signs in place of a private key in the file, so that the key can stay in a store, a vault or a card; or NULL.
-    mgp_sign_fn sign;
+    // Variables to read in place of those of the process, each "NAME=value": for a host that keeps its own, such as .NET.
+    const char *const *environment;
+    // The credentials of a chain, the first to try first. The chain keeps what it needs of them.
+    const mgp_credential *const *chain;
     // Passed to the callbacks of this struct. The library owns it if mgp_credential_new succeeds.
     void *user;
     // Called once with `user` after the last use; or NULL.
     mgp_drop_fn drop;
     // How many bytes `certificate` has.
     uint32_t certificate_size;
+    // How many variables `environment` has.
+    uint32_t environment_count;
+    // How many credentials `chain` has.
+    uint32_t chain_count;
+    // The port on loopback that a browser comes back to; 0: any that is free.
+    uint32_t redirect_port;
 } mgp_credential_options;
 
 // Initializes an mgp_credential_options: sets struct_size and the defaults.
 #define MGP_CREDENTIAL_OPTIONS_INIT \
-    {(uint32_t)sizeof(mgp_credential_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+    {(uint32_t)sizeof(mgp_credential_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Creates a credential that signs in. Nothing is read or sent before the first request that needs a token, or
 // mgp_credential_sign_in.

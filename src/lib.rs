@@ -116,7 +116,9 @@ mod token;
 mod transport;
 
 pub use auth::{
-    AccessToken, Certificate, ClientCertificate, ClientSecret, Credential, CredentialBuilder,
+    AccessToken, Certificate, Chain, ClientAssertion, ClientCertificate, ClientSecret, Credential,
+    CredentialBuilder, DeviceCode, EnvironmentVariables, GitHubActions, InteractiveBrowser,
+    ManagedIdentity, Prompt, WorkloadIdentity,
 };
 pub use builder::ClientBuilder;
 pub use client::Client;

@@ -6,7 +6,7 @@ use std::mem::offset_of;
 use std::path::Path;
 
 use ::mgpresence::ffi::{
-    mgp_client_options, mgp_completion, mgp_credential_options, mgp_field, mgp_request,
+    mgp_client_options, mgp_completion, mgp_credential_options, mgp_field, mgp_prompt, mgp_request,
 };
 
 /// The size of a struct and the offsets of its fields, by the names of the stored files.
@@ -29,10 +29,9 @@ fn the_structs_are_laid_out_as_in_the_header() {
             connect_timeout_ms, retry_budget_ms, max_attempts, max_in_flight, log_level, log, log_user, log_drop
         }
         mgp_credential_options {
-            struct_size, kind, flags, timeout_ms, cloud, authority, tenant_id, client_id, scopes, client_secret,
-            certificate_file, certificate, certificate_password, proxy_url, ca_file, sign, user, drop,
-            certificate_size
+            struct_size, kind, flags, timeout_ms, cloud, authority, tenant_id, client_id, scopes, client_secret, certificate_file, certificate, certificate_password, sign, assertion, assertion_file, client_assertion, prompt, login_hint, refresh_token, refresh_token_changed, proxy_url, ca_file, environment, chain, user, drop, certificate_size, environment_count, chain_count, redirect_port
         }
+        mgp_prompt { struct_size, kind, message, url, user_code, expires_unix_s }
         mgp_request {
             struct_size, operation, api_version, target, target_id, body_json, query, headers, query_count,
             header_count, access_token, timeout_ms, flags, next_link

@@ -42,7 +42,7 @@ impl AccessToken {
         self
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 }

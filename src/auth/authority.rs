@@ -6,6 +6,7 @@ use reqwest::Url;
 use super::AuthFailure;
 use super::options::Options;
 use crate::error::Error;
+use crate::quoted::Quoted;
 use crate::transport::{Cloud, Origin, TransportFailure};
 
 /// A tenant at a login host: https, or http on loopback where the caller has asked for it.
@@ -22,6 +23,39 @@ pub(super) fn login_host(cloud: Cloud) -> &'static str {
         Cloud::UsGov | Cloud::UsGovDod => "https://login.microsoftonline.us",
         Cloud::Bleu => "https://login.sovcloud-identity.fr",
     }
+}
+
+/// The login hosts that `AZURE_AUTHORITY_HOST` may name. <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>
+const LOGIN_HOSTS: [&str; 7] = [
+    "https://login.microsoftonline.com",
+    "https://login.microsoft.com",
+    "https://login.microsoftonline.us",
+    "https://login.chinacloudapi.cn",
+    "https://login.sovcloud-identity.fr",
+    "https://login.sovcloud-identity.de",
+    "https://login.sovcloud-identity.sg",
+];
+
+/// The options of a way that reads the environment: the caller's own authority, else the one of the environment, which
+/// may be Microsoft's only. What else could set the variable would get the secret.
+pub(super) fn with_host_of_environment(mut options: Options) -> Result<Options, Error> {
+    const NAME: &str = "AZURE_AUTHORITY_HOST";
+    let Some(host) = options.environment.get(NAME).filter(|_| options.authority.is_none()) else {
+        return Ok(options);
+    };
+    let host = host.trim_end_matches('/');
+    let is_known = LOGIN_HOSTS.iter().any(|known| known.eq_ignore_ascii_case(host));
+    let is_emulator = options.allow_loopback_http
+        && Origin::new(host, true).is_ok_and(|origin| origin.is_loopback());
+    if !is_known && !is_emulator {
+        let reason = format!(
+            "\"{}\" is not a login host of Microsoft. Set authority to use it",
+            Quoted(host)
+        );
+        return Err(AuthFailure::Field { name: NAME, reason }.into());
+    }
+    options.authority = Some(host.into());
+    Ok(options)
 }
 
 impl Authority {
@@ -60,6 +94,7 @@ impl Authority {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::environment::Environment;
 
     fn authority(given: Option<&str>, allow_loopback_http: bool) -> Result<String, String> {
         let authority = given.map(Into::into);
@@ -83,6 +118,23 @@ mod tests {
             ),
         ] {
             assert_eq!(authority(given, true).unwrap(), token);
+        }
+    }
+
+    #[test]
+    fn the_environment_names_login_hosts_of_microsoft_only() {
+        for (host, allow_loopback_http, is_taken) in [
+            ("https://login.microsoftonline.us/", false, true),
+            ("https://LOGIN.microsoftonline.com", false, true),
+            ("https://login.evil.example", false, false),
+            ("https://login.microsoftonline.com.evil.example", false, false),
+            ("http://127.0.0.1:8080", true, true),
+            ("http://127.0.0.1:8080", false, false),
+        ] {
+            let variables = [("AZURE_AUTHORITY_HOST".to_string(), host.to_string())];
+            let environment = Environment::given(variables);
+            let options = Options { environment, allow_loopback_http, ..Options::default() };
+            assert_eq!(with_host_of_environment(options).is_ok(), is_taken, "{host}");
         }
     }
 

@@ -55,7 +55,7 @@ impl Credential {
         client_id: &str,
         certificate: Certificate,
     ) -> CredentialBuilder<ClientCertificate> {
-        CredentialBuilder::of(ClientCertificate { certificate, sends_chain: false })
+        CredentialBuilder::of(ClientCertificate::of(certificate, false))
             .tenant_id(tenant_id)
             .client_id(client_id)
     }
@@ -68,6 +68,12 @@ impl CredentialBuilder<ClientCertificate> {
     pub fn send_certificate_chain(mut self) -> Self {
         self.kind.sends_chain = true;
         self
+    }
+}
+
+impl ClientCertificate {
+    pub(super) fn of(certificate: Certificate, sends_chain: bool) -> Self {
+        Self { certificate, sends_chain }
     }
 }
 

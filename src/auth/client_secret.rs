@@ -38,9 +38,13 @@ impl Credential {
         client_id: &str,
         secret: &str,
     ) -> CredentialBuilder<ClientSecret> {
-        CredentialBuilder::of(ClientSecret(Secret::new(secret)))
-            .tenant_id(tenant_id)
-            .client_id(client_id)
+        CredentialBuilder::of(ClientSecret::of(secret)).tenant_id(tenant_id).client_id(client_id)
+    }
+}
+
+impl ClientSecret {
+    pub(super) fn of(secret: &str) -> Self {
+        Self(Secret::new(secret))
     }
 }
 

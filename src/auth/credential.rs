@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
+use super::attempt::Attempt;
 use super::callback::Callback;
-use super::sign_in::SignIn;
+use super::sign_in::{Identity, SignIn};
 use super::source::{Source, Wanted};
 use super::{AccessToken, AuthFailure};
 use crate::error::Error;
@@ -177,11 +178,18 @@ impl Credential {
         own.or_else(|| Claims::of(token).app_id())
     }
 
-    /// What a link of a chain is.
-    pub(super) fn source(&self) -> Option<&Arc<Source>> {
+    /// Signs in as a link of a chain, which keeps the token itself.
+    pub(super) fn fetch(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
         match &self.0 {
-            Given::Token(_) => None,
-            Given::SignIn(owner) => Some(&owner.0),
+            Given::Token(token) => Ok(AccessToken::new(token.as_str(), None)),
+            Given::SignIn(owner) => owner.0.sign_in.token(attempt),
+        }
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        match &self.0 {
+            Given::Token(_) => Identity { kind: "token", ..Identity::default() },
+            Given::SignIn(owner) => owner.0.sign_in.identity(),
         }
     }
 }

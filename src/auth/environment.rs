@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::AuthFailure;
+use crate::error::Error;
+
 /// Where variables are read. A host such as .NET keeps its own, which the process does not see.
 #[derive(Clone, Default)]
 pub(crate) struct Environment(Option<Vec<(String, zeroize::Zeroizing<String>)>>);
@@ -19,6 +22,19 @@ impl Environment {
             Some(given) => given.iter().find(|(it, _)| it == name).map(|(_, it)| it.to_string()),
         };
         value.filter(|value| !value.is_empty())
+    }
+
+    /// What was given, else a variable; without either, `what` is not set up here.
+    pub(super) fn fill(
+        &self,
+        what: &'static str,
+        name: &'static str,
+        given: Option<String>,
+    ) -> Result<String, Error> {
+        given.or_else(|| self.get(name)).ok_or_else(|| {
+            let reason = format!("{name} is not set").into();
+            AuthFailure::NotSetUp { what, reason }.into()
+        })
     }
 }
 

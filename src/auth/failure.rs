@@ -33,6 +33,32 @@ pub(crate) enum AuthFailure {
         name: &'static str,
         reason: String,
     },
+    /// A file that an option or a variable names.
+    File {
+        name: &'static str,
+        path: Box<str>,
+        reason: String,
+    },
+    /// A way to sign in that this machine or process does not have: a chain goes on to its next link.
+    NotSetUp {
+        what: &'static str,
+        reason: Box<str>,
+    },
+    /// The challenge of Azure Arc's agent cannot be answered.
+    ArcKey {
+        reason: Box<str>,
+    },
+    /// No link of a chain is set up here; what each of them said.
+    Chain {
+        told: String,
+    },
+    /// A renewal, which nobody waits for, asks no person.
+    NeedsPerson,
+    /// The person did not finish in time.
+    PersonLate,
+    NoBrowser {
+        programs: String,
+    },
     /// The answer of an endpoint is none that a sign-in can have.
     NotUnderstood {
         from: String,
@@ -43,13 +69,16 @@ pub(crate) enum AuthFailure {
 impl Cause for AuthFailure {
     fn status(&self) -> Status {
         match self {
-            Self::NoCredential => Status::NoCredential,
+            Self::NoCredential | Self::NotSetUp { .. } | Self::Chain { .. } => Status::NoCredential,
+            Self::NeedsPerson | Self::NoBrowser { .. } => Status::Interaction,
+            Self::PersonLate => Status::Timeout,
             Self::Late { .. } => Status::Timeout,
-            Self::Callback { .. } => Status::Token,
+            Self::Callback { .. } | Self::ArcKey { .. } => Status::Token,
             Self::Missing { .. }
             | Self::Id { .. }
             | Self::Authority { .. }
-            | Self::Field { .. } => Status::Option,
+            | Self::Field { .. }
+            | Self::File { .. } => Status::Option,
             Self::NotUnderstood { .. } => Status::Response,
         }
     }
@@ -86,6 +115,31 @@ impl fmt::Display for AuthFailure {
                 write!(f, "Authority \"{}\" {reason}.", Quoted(given))
             }
             Self::Field { name, reason } => write!(f, "Option {name} {}.", Truncated(reason)),
+            Self::File { name, path, reason } => write!(
+                f,
+                "The file \"{}\" of {name} cannot be read: {}.",
+                Quoted(path),
+                Truncated(reason)
+            ),
+            Self::NotSetUp { what, reason } => {
+                write!(f, "{what} is not set up here: {}.", Truncated(reason))
+            }
+            Self::Chain { told } => {
+                write!(f, "No credential of the chain is set up here. {}", told)
+            }
+            Self::NeedsPerson => f.write_str("A person must sign in again."),
+            Self::PersonLate => f.write_str(
+                "The sign-in was not finished in time. Start it again, or raise the credential's timeout.",
+            ),
+            Self::NoBrowser { programs } => write!(
+                f,
+                "No browser could be opened (tried {programs}). Open the page yourself, or sign in with a device code."
+            ),
+            Self::ArcKey { reason } => write!(
+                f,
+                "The agent of Azure Arc asks for proof that cannot be given: {}.",
+                Truncated(reason)
+            ),
             Self::NotUnderstood { from, http_status } => write!(
                 f,
                 "{from} answered the sign-in ({http_status}) with something that is not a token. Check the \

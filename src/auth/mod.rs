@@ -1,4 +1,4 @@
-//! Where access tokens come from.
+//! Where access tokens come from: each way to sign in is a file.
 
 mod access_token;
 mod advice;
@@ -7,29 +7,48 @@ mod authority;
 mod builder;
 mod callback;
 mod certificate;
+mod chain;
 mod challenge;
 mod client_assertion;
 mod client_certificate;
 mod client_secret;
 mod credential;
+mod device_code;
 mod entra;
 mod environment;
+mod environment_variables;
 mod failure;
+mod file;
 mod form;
+mod github_actions;
+mod interactive_browser;
+mod managed_identity;
 mod network;
 mod options;
+mod person;
+mod prompt;
 mod refused;
 mod sign_in;
 mod source;
+mod workload_identity;
 
 pub use access_token::AccessToken;
 pub use builder::CredentialBuilder;
-pub(crate) use builder::PERSON_TIMEOUT;
-pub(crate) use builder::Way;
+pub(crate) use builder::{PERSON_TIMEOUT, Way};
 pub use certificate::Certificate;
+pub use chain::Chain;
 pub(crate) use challenge::claims_challenge;
+pub use client_assertion::ClientAssertion;
 pub use client_certificate::ClientCertificate;
 pub use client_secret::ClientSecret;
 pub use credential::Credential;
+pub use device_code::DeviceCode;
+pub use environment_variables::EnvironmentVariables;
 pub(crate) use failure::AuthFailure;
+pub use github_actions::GitHubActions;
+pub use interactive_browser::InteractiveBrowser;
+pub use managed_identity::ManagedIdentity;
+pub(crate) use person::AsksPerson;
+pub use prompt::Prompt;
 pub(crate) use source::Wanted;
+pub use workload_identity::WorkloadIdentity;

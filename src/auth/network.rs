@@ -6,28 +6,54 @@ use reqwest::Method;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use tokio::time::Instant;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
+use super::AuthFailure;
 use super::attempt::Attempt;
 use super::form::Form;
 use super::options::Options;
 use crate::error::Error;
 use crate::operation::Replay;
+use crate::token::Secret;
 use crate::transport::{
     Http, HttpOptions, HttpResponse, Message, Origin, RetryRule, TransportFailure, from_now,
     is_put_off, new_guid, retry_after,
 };
 
 /// How long one message may take, retries included.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(100);
 
-const RETRY: RetryRule = RetryRule { max_attempts: 4, budget: Duration::from_secs(30) };
+/// Which answers are waited out, and how long.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Patience {
+    Usual,
+    /// The metadata service of a machine starts late, updates for a minute, and is throttled.
+    /// <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance>
+    Imds,
+}
+
+impl Patience {
+    fn rule(self) -> RetryRule {
+        match self {
+            Self::Usual => RetryRule { max_attempts: 4, budget: Duration::from_secs(30) },
+            Self::Imds => RetryRule { max_attempts: 8, budget: Duration::from_secs(75) },
+        }
+    }
+
+    fn waits_out(self, http_status: u16) -> bool {
+        match self {
+            Self::Usual => is_put_off(http_status),
+            Self::Imds => matches!(http_status, 410 | 429 | 500..=599),
+        }
+    }
+}
 
 /// Connections to one endpoint, for one sign-in.
 pub(super) struct Network {
     origin: Origin,
     http: Http,
     timeout: Duration,
+    patience: Patience,
 }
 
 impl Network {
@@ -61,7 +87,12 @@ impl Network {
             connect_timeout,
             max_in_flight: 1,
         })?;
-        Ok(Self { origin: origin.clone(), http, timeout: TIMEOUT })
+        Ok(Self { origin: origin.clone(), http, timeout: TIMEOUT, patience: Patience::Usual })
+    }
+
+    pub(super) fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// Sends a form. `replay`: whether it may be sent again once the endpoint may have heard it.
@@ -108,7 +139,7 @@ impl Network {
             attempts += 1;
             let outcome = self.http.send(client, message, deadline).await;
             let asked = match &outcome {
-                Ok(response) if is_put_off(response.http_status) => {
+                Ok(response) if self.patience.waits_out(response.http_status) => {
                     let header = response.headers.get(RETRY_AFTER);
                     let value = header.and_then(|value| value.to_str().ok());
                     value.and_then(|value| retry_after(value, SystemTime::now()))
@@ -117,7 +148,7 @@ impl Network {
                 _ => return self.conclude(outcome, attempts),
             };
             let left = deadline.saturating_duration_since(Instant::now());
-            match RETRY.wait(replay, attempts, waited, asked, left) {
+            match self.patience.rule().wait(replay, attempts, waited, asked, left) {
                 Ok(wait) => {
                     tokio::time::sleep(wait).await;
                     waited += wait;
@@ -146,6 +177,21 @@ impl Network {
         };
         Err(failure.into())
     }
+}
+
+/// A header with a secret, marked so that no layer below writes it to a log. `name`: where the secret comes from.
+pub(super) fn secret_header(
+    before: &str,
+    secret: &Secret,
+    name: &'static str,
+) -> Result<HeaderValue, Error> {
+    let text = Zeroizing::new(format!("{before}{}", secret.as_str()));
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        let reason = "contains a character that a header cannot carry".into();
+        Error::from(AuthFailure::Field { name, reason })
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// A message with the headers that each has; its id correlates it with the log of the service.

@@ -25,18 +25,20 @@ pub(crate) struct Options {
 impl Options {
     /// The client id, which may stand in no path and needs no more than the characters of ids.
     pub(super) fn client_id(&self) -> Result<String, Error> {
-        let id = self.client_id.as_deref().ok_or(AuthFailure::Missing { name: "client_id" })?;
-        checked("client_id", id)
+        given("client_id", self.client_id.as_deref())
     }
 
     pub(super) fn tenant_id(&self) -> Result<String, Error> {
-        let id = self.tenant_id.as_deref().ok_or(AuthFailure::Missing { name: "tenant_id" })?;
-        checked("tenant_id", id)
+        given("tenant_id", self.tenant_id.as_deref())
     }
 
     /// The client id of a way that has a default, or needs none.
     pub(super) fn client_id_if_given(&self) -> Result<Option<String>, Error> {
         self.client_id.is_some().then(|| self.client_id()).transpose()
+    }
+
+    pub(super) fn tenant_id_if_given(&self) -> Result<Option<String>, Error> {
+        self.tenant_id.is_some().then(|| self.tenant_id()).transpose()
     }
 
     /// The scope of a token that an application gets for itself: all that it was granted.
@@ -70,6 +72,11 @@ impl Options {
         let scope = self.application_scope();
         scope.strip_suffix("/.default").unwrap_or(&scope).to_string()
     }
+}
+
+fn given(name: &'static str, id: Option<&str>) -> Result<String, Error> {
+    let id = id.filter(|id| !id.is_empty()).ok_or(AuthFailure::Missing { name })?;
+    checked(name, id)
 }
 
 /// An id that cannot change the path or the host of a URL: GUIDs and names of domains.

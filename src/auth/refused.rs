@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+use reqwest::header::HeaderMap;
+use serde_json::json;
+
 use super::advice::{self, Row};
 use crate::error::{Cause, Context, Error, Refusal};
 use crate::json::Json;
@@ -42,6 +45,13 @@ impl Refused {
     /// A refusal of another endpoint, whose error object is Entra's or similar.
     pub(super) fn by(by: &'static str, response: HttpResponse, client_id: &str) -> Self {
         Self::new(by, response, client_id, None)
+    }
+
+    /// A refusal that the browser brought back.
+    pub(super) fn in_browser(error: &str, description: &str, client_id: &str) -> Self {
+        let body = json!({"error": error, "error_description": description}).to_string();
+        let response = HttpResponse { http_status: 302, headers: HeaderMap::new(), body };
+        Self::new("Microsoft Entra", response, client_id, None)
     }
 
     fn new(
@@ -169,7 +179,6 @@ impl fmt::Display for SignInRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::header::HeaderMap;
 
     fn error(body: &str) -> Error {
         let response =

@@ -2,17 +2,20 @@
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::args::{Bytes, InStruct, Out, Text, Versioned};
+use super::args::{Bytes, In, InStruct, Out, Text, Versioned, array};
 use super::argument::ArgumentFailure;
-use super::credential::{mgp_credential, mgp_token_sink};
+use super::credential::{mgp_credential, mgp_token_fn, mgp_token_sink};
 use super::entry::entry;
 use super::error::mgp_error;
 use super::host::{Host, mgp_drop_fn};
 use super::signals::HostMask;
 use super::status::mgp_status;
-use crate::auth::{Certificate, Credential, CredentialBuilder, Way};
+use super::text::CText;
+use crate::auth::{
+    AsksPerson, Certificate, ClientAssertion, Credential, CredentialBuilder, Prompt, Way,
+};
 use crate::error::Error;
 use crate::transport::Cloud;
 
@@ -23,11 +26,45 @@ pub const MGP_CREDENTIAL_CLIENT_SECRET: i32 = 1;
 /// MGP_E_CERTIFICATE before anything is sent.
 pub const MGP_CREDENTIAL_CLIENT_CERTIFICATE: i32 = 2;
 
+/// mgp_credential_options.kind: an application signs in as itself with an assertion of another identity provider, which a
+/// federated credential of the application trusts: `assertion`, `assertion_file` or `client_assertion`. Needs `tenant_id` and
+/// `client_id`.
+pub const MGP_CREDENTIAL_CLIENT_ASSERTION: i32 = 3;
+/// mgp_credential_options.kind: a pod of Kubernetes signs in with the token that the cluster writes to a file. `assertion_file`,
+/// `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID and
+/// AZURE_AUTHORITY_HOST.
+pub const MGP_CREDENTIAL_WORKLOAD_IDENTITY: i32 = 4;
+/// mgp_credential_options.kind: a job of GitHub Actions signs in, with the permission id-token: write. `tenant_id` and `client_id`
+/// default to AZURE_TENANT_ID and AZURE_CLIENT_ID.
+pub const MGP_CREDENTIAL_GITHUB_ACTIONS: i32 = 5;
+/// mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs in with its
+/// managed identity; `client_id` says which one, if there are several. Never through a proxy.
+pub const MGP_CREDENTIAL_MANAGED_IDENTITY: i32 = 6;
+/// mgp_credential_options.kind: a person signs in with a browser on any device, with a code that `prompt` shows. `tenant_id` and
+/// `client_id` default to "organizations" and to Microsoft Graph Command Line Tools.
+pub const MGP_CREDENTIAL_DEVICE_CODE: i32 = 7;
+/// mgp_credential_options.kind: a person signs in with the browser of this machine, which comes back to a port on loopback. The
+/// library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs http://localhost as a
+/// redirect URI of "Mobile and desktop applications". Defaults as MGP_CREDENTIAL_DEVICE_CODE.
+pub const MGP_CREDENTIAL_INTERACTIVE_BROWSER: i32 = 8;
+/// mgp_credential_options.kind: an application signs in as the variables of the environment say, which Azure's other tools read
+/// too: AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and
+/// AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_CLIENT_SEND_CERTIFICATE_CHAIN), or AZURE_FEDERATED_TOKEN_FILE; and
+/// AZURE_AUTHORITY_HOST. AZURE_USERNAME and AZURE_PASSWORD are refused.
+pub const MGP_CREDENTIAL_ENVIRONMENT: i32 = 9;
+/// mgp_credential_options.kind: the first of the credentials in `chain` that is set up here; without any, the first of environment,
+/// workload identity and managed identity. One that is set up and that Entra refuses ends the chain. The one that has signed
+/// in is used from then on; mgp_credential_about_json says which, and why the others were not.
+pub const MGP_CREDENTIAL_CHAIN: i32 = 10;
+
 /// mgp_credential_options.flags: `authority` may be plain http if its host is on loopback, for an emulator.
 pub const MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP: u32 = 1;
 /// mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an issuer
 /// rather than one certificate.
 pub const MGP_CREDENTIAL_FLAG_SEND_CERTIFICATE_CHAIN: u32 = 2;
+
+/// mgp_credential_options.flags: the library opens the page of MGP_CREDENTIAL_INTERACTIVE_BROWSER with the system's browser.
+pub const MGP_CREDENTIAL_FLAG_OPEN_BROWSER: u32 = 4;
 
 /// Signs `data`, `size` bytes, with the private key of the certificate: RSA-PSS with SHA-256 (PS256). It calls
 /// mgp_token_sink_set_signature or mgp_token_sink_fail once and returns. `data` is valid until then.
@@ -41,6 +78,35 @@ pub type mgp_sign_fn = Option<
         sink: *const mgp_token_sink,
     ),
 >;
+
+/// What a person must see in order to sign in. Valid until the prompt callback returns.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct mgp_prompt {
+    /// sizeof(mgp_prompt) of the library, which may be larger than the caller's.
+    pub struct_size: u32,
+    /// MGP_CREDENTIAL_DEVICE_CODE or MGP_CREDENTIAL_INTERACTIVE_BROWSER: the way that asks.
+    pub kind: i32,
+    /// A text to show that says everything.
+    pub message: *const c_char,
+    /// The page to open.
+    pub url: *const c_char,
+    /// The code to enter on the page; NULL where a browser opens it.
+    pub user_code: *const c_char,
+    /// When the sign-in ends unless the person has finished it, in seconds since 1970.
+    pub expires_unix_s: i64,
+}
+
+/// Shows a person how to sign in, and returns at once. It runs on a thread of its own; returning anything but 0 ends the
+/// sign-in with MGP_E_TOKEN.
+pub type mgp_prompt_fn =
+    Option<unsafe extern "C" fn(user: *mut c_void, prompt: *const mgp_prompt) -> i32>;
+
+/// Receives each new refresh token of a person, to keep it beyond the process where the system keeps secrets: it is as
+/// valuable as a password. NULL: Entra no longer accepts the last one; forget it. Valid until the function returns. It
+/// runs on a thread of its own.
+pub type mgp_refresh_token_fn =
+    Option<unsafe extern "C" fn(user: *mut c_void, refresh_token: *const c_char)>;
 
 /// How a credential signs in. Start with MGP_CREDENTIAL_OPTIONS_INIT and set `kind`; zero and NULL are the defaults. A field that
 /// the kind does not use is ignored. Texts and bytes are copied; secrets are wiped from memory when they are no longer used,
@@ -64,7 +130,8 @@ pub struct mgp_credential_options {
     pub tenant_id: *const c_char,
     /// The client id of the application. It is also the default for a session's sessionId.
     pub client_id: *const c_char,
-    /// What to ask for, separated by spaces; names without a resource are Graph's. NULL: all that the application was granted.
+    /// What to ask for, separated by spaces; names without a resource are Graph's. NULL: all that the application was granted,
+    /// and Presence.ReadWrite where a person signs in.
     pub scopes: *const c_char,
     /// The value of a client secret, not its id.
     pub client_secret: *const c_char,
@@ -75,18 +142,43 @@ pub struct mgp_credential_options {
     pub certificate: *const u8,
     /// The password of the file or of its private key; NULL: none.
     pub certificate_password: *const c_char,
+    /// Signs in place of a private key in the file, so that the key can stay in a store, a vault or a card; or NULL.
+    pub sign: mgp_sign_fn,
+    /// Fetches an assertion for each sign-in; or NULL. It is called as a token callback is, and the expiry that it sets has no
+    /// effect.
+    pub assertion: mgp_token_fn,
+    /// A file with the assertion, which something else keeps up to date. It is read again at each sign-in.
+    pub assertion_file: *const c_char,
+    /// The assertion itself, a JWT. It signs in until it expires.
+    pub client_assertion: *const c_char,
+    /// Shows a person how to sign in. Required for MGP_CREDENTIAL_DEVICE_CODE.
+    pub prompt: mgp_prompt_fn,
+    /// The account that a person is to sign in with, so that they need not choose one; or NULL.
+    pub login_hint: *const c_char,
+    /// A refresh token of an earlier sign-in, which is tried before a person is asked; or NULL.
+    pub refresh_token: *const c_char,
+    /// Receives each new refresh token; or NULL.
+    pub refresh_token_changed: mgp_refresh_token_fn,
     /// An HTTP proxy for https; "" and NULL: see mgp_client_options.
     pub proxy_url: *const c_char,
     /// A PEM file of certificates to trust in addition to the system's; see mgp_client_options.
     pub ca_file: *const c_char,
-    /// Signs in place of a private key in the file, so that the key can stay in a store, a vault or a card; or NULL.
-    pub sign: mgp_sign_fn,
+    /// Variables to read in place of those of the process, each "NAME=value": for a host that keeps its own, such as .NET.
+    pub environment: *const *const c_char,
+    /// The credentials of a chain, the first to try first. The chain keeps what it needs of them.
+    pub chain: *const *const mgp_credential,
     /// Passed to the callbacks of this struct. The library owns it if mgp_credential_new succeeds.
     pub user: *mut c_void,
     /// Called once with `user` after the last use; or NULL.
     pub drop: mgp_drop_fn,
     /// How many bytes `certificate` has.
     pub certificate_size: u32,
+    /// How many variables `environment` has.
+    pub environment_count: u32,
+    /// How many credentials `chain` has.
+    pub chain_count: u32,
+    /// The port on loopback that a browser comes back to; 0: any that is free.
+    pub redirect_port: u32,
 }
 
 // SAFETY: repr(C), struct_size first, integers and pointers only; the functions are nullable pointers.
@@ -106,6 +198,12 @@ struct Options<'a> {
     certificate_file: Option<&'a str>,
     certificate: Option<&'a [u8]>,
     certificate_password: Option<&'a str>,
+    assertion_file: Option<&'a str>,
+    client_assertion: Option<&'a str>,
+    login_hint: Option<&'a str>,
+    refresh_token: Option<&'a str>,
+    environment: Option<Vec<(&'a str, &'a str)>>,
+    chain: Vec<&'a mgp_credential>,
     proxy_url: Option<&'a str>,
     ca_file: Option<&'a str>,
     host: Arc<Host>,
@@ -140,6 +238,14 @@ impl<'a> OptionsArg<'a> {
             certificate: unsafe { Bytes::new(raw.certificate, raw.certificate_size) }
                 .optional("certificate")?,
             certificate_password: text(raw.certificate_password, "certificate_password")?,
+            assertion_file: text(raw.assertion_file, "assertion_file")?,
+            client_assertion: text(raw.client_assertion, "client_assertion")?,
+            login_hint: text(raw.login_hint, "login_hint")?,
+            refresh_token: text(raw.refresh_token, "refresh_token")?,
+            // SAFETY: as above.
+            environment: unsafe { environment(raw.environment, raw.environment_count) }?,
+            // SAFETY: as above.
+            chain: unsafe { chain(raw.chain, raw.chain_count) }?,
             proxy_url: text(raw.proxy_url, "proxy_url")?,
             ca_file: text(raw.ca_file, "ca_file")?,
             host,
@@ -147,8 +253,46 @@ impl<'a> OptionsArg<'a> {
     }
 }
 
-const FLAGS: u32 =
-    MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP | MGP_CREDENTIAL_FLAG_SEND_CERTIFICATE_CHAIN;
+/// Variables that the caller gives in place of the process's own.
+///
+/// # Safety
+/// `pointer` is as the header's chapter "Arguments" says, for `'a`.
+unsafe fn environment<'a>(
+    pointer: *const *const c_char,
+    count: u32,
+) -> Result<Option<Vec<(&'a str, &'a str)>>, ArgumentFailure> {
+    const NAME: &str = "environment";
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: by the function's own condition.
+    let texts = unsafe { array(pointer, count, NAME) }?.iter();
+    let variables = texts.map(|text| {
+        // SAFETY: as above.
+        let text = unsafe { Text::new(*text) }.required(NAME)?;
+        text.split_once('=').ok_or_else(|| {
+            let reason = "has a text without \"=\". Write NAME=value".into();
+            ArgumentFailure::Option { name: NAME, reason }
+        })
+    });
+    variables.collect::<Result<_, _>>().map(Some)
+}
+
+/// # Safety
+/// As [`environment`].
+unsafe fn chain<'a>(
+    pointer: *const *const mgp_credential,
+    count: u32,
+) -> Result<Vec<&'a mgp_credential>, ArgumentFailure> {
+    // SAFETY: by the function's own condition.
+    let links = unsafe { array(pointer, count, "chain") }?.iter();
+    // SAFETY: as above.
+    links.map(|link| unsafe { In::new(*link) }.required("chain")).collect()
+}
+
+const FLAGS: u32 = MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP
+    | MGP_CREDENTIAL_FLAG_SEND_CERTIFICATE_CHAIN
+    | MGP_CREDENTIAL_FLAG_OPEN_BROWSER;
 
 impl Options<'_> {
     fn build(&self) -> Result<Credential, Error> {
@@ -170,6 +314,28 @@ impl Options<'_> {
                     true => builder.send_certificate_chain(),
                     false => builder,
                 })
+            }
+            MGP_CREDENTIAL_CLIENT_ASSERTION => self.with_assertion(tenant_id, client_id),
+            MGP_CREDENTIAL_WORKLOAD_IDENTITY => {
+                let builder = Credential::workload_identity();
+                self.with(match self.assertion_file {
+                    Some(path) => builder.token_file(path),
+                    None => builder,
+                })
+            }
+            MGP_CREDENTIAL_GITHUB_ACTIONS => {
+                self.with(Credential::github_actions(tenant_id, client_id))
+            }
+            MGP_CREDENTIAL_MANAGED_IDENTITY => self.with(Credential::managed_identity()),
+            MGP_CREDENTIAL_DEVICE_CODE => {
+                let show = self.prompt().ok_or(ArgumentFailure::Null("prompt"))?;
+                self.with(self.with_refresh_token(Credential::device_code(show)))
+            }
+            MGP_CREDENTIAL_INTERACTIVE_BROWSER => self.with_browser(),
+            MGP_CREDENTIAL_ENVIRONMENT => self.with(Credential::environment()),
+            MGP_CREDENTIAL_CHAIN => {
+                let links = self.chain.iter().map(|link| link.credential.clone());
+                self.with(Credential::chain(links))
             }
             given => Err(ArgumentFailure::Number { what: "kind", given }.into()),
         }
@@ -203,10 +369,94 @@ impl Options<'_> {
         if let Some(path) = self.ca_file {
             builder = builder.ca_file(path);
         }
+        if let Some(variables) = &self.environment {
+            builder = builder.environment(variables.iter().copied());
+        }
         if self.raw.timeout_ms != 0 {
             builder = builder.timeout(Duration::from_millis(self.raw.timeout_ms.into()));
         }
         builder.build()
+    }
+
+    fn with_assertion(&self, tenant_id: &str, client_id: &str) -> Result<Credential, Error> {
+        let file = self.assertion_file;
+        if let Some(fetch) = self.raw.assertion {
+            let (host, mask) = (Arc::clone(&self.host), HostMask::here());
+            let assertion = move || {
+                // SAFETY: the header says that the function takes this pointer, and the sink until it returns.
+                let ask = |sink| unsafe { fetch(host.user(), sink) };
+                Ok(mgp_token_sink::ask(mask, ask)?.token()?.text().to_string())
+            };
+            self.with(Credential::client_assertion(tenant_id, client_id, assertion))
+        } else if let Some(path) = file {
+            self.with(Credential::client_assertion_file(tenant_id, client_id, path))
+        } else {
+            let text = self.client_assertion.ok_or(ArgumentFailure::Null("assertion"))?;
+            self.with(ClientAssertion::of_text(text))
+        }
+    }
+
+    fn with_browser(&self) -> Result<Credential, Error> {
+        let port = u16::try_from(self.raw.redirect_port).map_err(|_| {
+            let reason = format!("is {}. Give a port up to 65535", self.raw.redirect_port);
+            ArgumentFailure::Option { name: "redirect_port", reason }
+        })?;
+        let mut builder = Credential::interactive_browser().redirect_port(port);
+        if let Some(show) = self.prompt() {
+            builder = builder.prompt(show);
+        }
+        if self.has(MGP_CREDENTIAL_FLAG_OPEN_BROWSER) {
+            builder = builder.open_browser();
+        }
+        if let Some(account) = self.login_hint {
+            builder = builder.login_hint(account);
+        }
+        self.with(self.with_refresh_token(builder))
+    }
+
+    fn prompt(&self) -> Option<impl Fn(&Prompt) -> Result<(), String> + Send + Sync + 'static> {
+        let show = self.raw.prompt?;
+        let (host, mask) = (Arc::clone(&self.host), HostMask::here());
+        Some(move |prompt: &Prompt| {
+            let text = CText::new;
+            let (message, url) = (text(&prompt.message), text(&prompt.url));
+            let user_code = prompt.user_code.as_deref().map(text);
+            let shown = mgp_prompt {
+                struct_size: size_of::<mgp_prompt>() as u32,
+                kind: match user_code {
+                    Some(_) => MGP_CREDENTIAL_DEVICE_CODE,
+                    None => MGP_CREDENTIAL_INTERACTIVE_BROWSER,
+                },
+                message: message.as_ptr(),
+                url: url.as_ptr(),
+                user_code: user_code.as_ref().map_or(std::ptr::null(), CText::as_ptr),
+                expires_unix_s: unix_seconds(prompt.expires),
+            };
+            // SAFETY: the header says that the function takes these pointers, and the prompt until it returns.
+            match mask.run(|| unsafe { show(host.user(), &raw const shown) }) {
+                0 => Ok(()),
+                number => Err(format!("the prompt callback returned {number}")),
+            }
+        })
+    }
+
+    fn with_refresh_token<K: AsksPerson>(
+        &self,
+        mut builder: CredentialBuilder<K>,
+    ) -> CredentialBuilder<K> {
+        if let Some(token) = self.refresh_token {
+            builder = builder.refresh_token(token);
+        }
+        if let Some(changed) = self.raw.refresh_token_changed {
+            let (host, mask) = (Arc::clone(&self.host), HostMask::here());
+            builder = builder.on_refresh_token(move |token| {
+                let text = token.map(|token| zeroize::Zeroizing::new(format!("{token}\0")));
+                let pointer = text.as_ref().map_or(std::ptr::null(), |text| text.as_ptr());
+                // SAFETY: the header says that the function takes these pointers, and the token until it returns.
+                mask.run(|| unsafe { changed(host.user(), pointer.cast()) });
+            });
+        }
+        builder
     }
 
     fn certificate(&self) -> Result<Certificate, Error> {
@@ -230,6 +480,11 @@ impl Options<'_> {
             None => certificate,
         })
     }
+}
+
+fn unix_seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Creates a credential that signs in. Nothing is read or sent before the first request that needs a token, or

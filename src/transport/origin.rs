@@ -53,6 +53,20 @@ impl Origin {
         Ok(Self { url, is_loopback })
     }
 
+    /// An endpoint of this machine or of its own network: plain http on loopback, or on a link-local address.
+    pub(crate) fn of_machine(url: &Url) -> Option<Self> {
+        let is_loopback = match url.host()? {
+            Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        };
+        let is_link_local = matches!(url.host()?, Host::Ipv4(address) if address.is_link_local());
+        let is_plain =
+            url.scheme() == "http" && url.username().is_empty() && url.password().is_none();
+        let url = Url::parse(&url.origin().ascii_serialization()).ok()?;
+        (is_plain && (is_loopback || is_link_local)).then_some(Self { url, is_loopback })
+    }
+
     /// The URL of a path and query that this crate has built.
     pub(crate) fn join(&self, path_and_query: &str) -> Result<Url, TransportFailure> {
         let built = format!("{}{path_and_query}", self.url.origin().ascii_serialization());
@@ -149,6 +163,23 @@ mod tests {
             ("https://localhost", true),
         ] {
             assert_eq!(Origin::new(url, false).unwrap().is_loopback(), is_loopback, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_of_this_machine_is_near() {
+        for (url, is_near) in [
+            ("http://127.0.0.1:41741/msi/token", true),
+            ("http://localhost:40342/metadata/identity/oauth2/token", true),
+            ("http://169.254.169.254/metadata", true),
+            ("http://169.255.169.254/metadata", false),
+            ("http://10.0.0.1/msi/token", false),
+            ("http://localhost.evil.example/msi", false),
+            ("http://user:pw@localhost/msi", false),
+            ("https://127.0.0.1/msi", false),
+        ] {
+            let parsed = Url::parse(url).unwrap();
+            assert_eq!(Origin::of_machine(&parsed).is_some(), is_near, "{url}");
         }
     }
 

@@ -6,6 +6,7 @@ mod bulk;
 mod credential;
 mod deadline;
 mod guard;
+mod http;
 mod keep_alive;
 mod map;
 #[path = "../support/modules.rs"]
@@ -16,6 +17,8 @@ mod queue;
 mod readme;
 mod retry;
 mod sign_in;
+mod sign_in_machine;
+mod sign_in_person;
 mod source;
 mod support;
 mod tls;

@@ -44,7 +44,7 @@ fn certificate(emulator: &Emulator, file: &str) -> Credential {
 }
 
 /// A refusal whose text is one of sentences.
-fn refusal(emulator: &Emulator, credential: Credential) -> Error {
+pub(crate) fn refusal(emulator: &Emulator, credential: Credential) -> Error {
     let error = read(emulator, credential).expect_err("the sign-in must be refused");
     assert_is_sentences(&error.to_string());
     error

@@ -156,11 +156,38 @@ public enum CredentialKind
     /// <summary>mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or `certificate`, or `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra takes RSA keys only; another one returns MGP_E_CERTIFICATE before anything is sent.</summary>
     ClientCertificate = 2,
 
+    /// <summary>mgp_credential_options.kind: an application signs in as itself with an assertion of another identity provider, which a federated credential of the application trusts: `assertion`, `assertion_file` or `client_assertion`. Needs `tenant_id` and `client_id`.</summary>
+    ClientAssertion = 3,
+
+    /// <summary>mgp_credential_options.kind: a pod of Kubernetes signs in with the token that the cluster writes to a file. `assertion_file`, `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_AUTHORITY_HOST.</summary>
+    WorkloadIdentity = 4,
+
+    /// <summary>mgp_credential_options.kind: a job of GitHub Actions signs in, with the permission id-token: write. `tenant_id` and `client_id` default to AZURE_TENANT_ID and AZURE_CLIENT_ID.</summary>
+    GithubActions = 5,
+
+    /// <summary>mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs in with its managed identity; `client_id` says which one, if there are several. Never through a proxy.</summary>
+    ManagedIdentity = 6,
+
+    /// <summary>mgp_credential_options.kind: a person signs in with a browser on any device, with a code that `prompt` shows. `tenant_id` and `client_id` default to "organizations" and to Microsoft Graph Command Line Tools.</summary>
+    DeviceCode = 7,
+
+    /// <summary>mgp_credential_options.kind: a person signs in with the browser of this machine, which comes back to a port on loopback. The library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs http://localhost as a redirect URI of "Mobile and desktop applications". Defaults as MGP_CREDENTIAL_DEVICE_CODE.</summary>
+    InteractiveBrowser = 8,
+
+    /// <summary>mgp_credential_options.kind: an application signs in as the variables of the environment say, which Azure's other tools read too: AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_CLIENT_SEND_CERTIFICATE_CHAIN), or AZURE_FEDERATED_TOKEN_FILE; and AZURE_AUTHORITY_HOST. AZURE_USERNAME and AZURE_PASSWORD are refused.</summary>
+    Environment = 9,
+
+    /// <summary>mgp_credential_options.kind: the first of the credentials in `chain` that is set up here; without any, the first of environment, workload identity and managed identity. One that is set up and that Entra refuses ends the chain. The one that has signed in is used from then on; mgp_credential_about_json says which, and why the others were not.</summary>
+    Chain = 10,
+
     /// <summary></summary>
     FlagAllowLoopbackHttp = 1,
 
     /// <summary></summary>
     FlagSendCertificateChain = 2,
+
+    /// <summary></summary>
+    FlagOpenBrowser = 4,
 }
 
 /// <summary>MGP_CREDENTIAL_FLAG_*: how a credential signs in.</summary>
@@ -175,6 +202,9 @@ public enum CredentialOptions
 
     /// <summary>mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an issuer rather than one certificate.</summary>
     SendCertificateChain = 2,
+
+    /// <summary>mgp_credential_options.flags: the library opens the page of MGP_CREDENTIAL_INTERACTIVE_BROWSER with the system's browser.</summary>
+    OpenBrowser = 4,
 }
 
 /// <summary>MGP_OP_*: what is asked of Graph.</summary>
@@ -280,6 +310,17 @@ public enum Shows
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct NativePrompt
+{
+    internal uint StructSize;
+    internal int Kind;
+    internal IntPtr Message;
+    internal IntPtr Url;
+    internal IntPtr UserCode;
+    internal long ExpiresUnixS;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct NativeCredentialOptions
 {
     internal uint StructSize;
@@ -295,12 +336,24 @@ internal struct NativeCredentialOptions
     internal IntPtr CertificateFile;
     internal IntPtr Certificate;
     internal IntPtr CertificatePassword;
+    internal IntPtr Sign;
+    internal IntPtr Assertion;
+    internal IntPtr AssertionFile;
+    internal IntPtr ClientAssertion;
+    internal IntPtr Prompt;
+    internal IntPtr LoginHint;
+    internal IntPtr RefreshToken;
+    internal IntPtr RefreshTokenChanged;
     internal IntPtr ProxyUrl;
     internal IntPtr CaFile;
-    internal IntPtr Sign;
+    internal IntPtr Environment;
+    internal IntPtr Chain;
     internal IntPtr User;
     internal IntPtr Drop;
     internal uint CertificateSize;
+    internal uint EnvironmentCount;
+    internal uint ChainCount;
+    internal uint RedirectPort;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::CertificateFailure;
 use super::der::{Der, INTEGER, OBJECT_ID, OCTET_STRING};
-use super::kdf::{self, Purpose};
+use super::kdf::{self, Password, Purpose};
 
 type Bytes = Zeroizing<Vec<u8>>;
 
@@ -30,7 +30,7 @@ const MOST_ROUNDS: u32 = 20_000_000;
 pub(super) fn decrypt(
     mut algorithm: Der<'_>,
     encrypted: &[u8],
-    password: &str,
+    password: Password<'_>,
 ) -> Result<Bytes, CertificateFailure> {
     let id = algorithm.take(OBJECT_ID).ok_or(CertificateFailure::Unreadable)?;
     let parameters = algorithm.sequence().ok_or(CertificateFailure::Unreadable)?;
@@ -47,7 +47,7 @@ pub(super) fn decrypt(
 fn pbes2(
     mut parameters: Der<'_>,
     encrypted: &[u8],
-    password: &str,
+    password: Password<'_>,
 ) -> Result<Bytes, CertificateFailure> {
     let read = || {
         let mut derivation = parameters.sequence()?;
@@ -78,7 +78,7 @@ fn pbes2(
     };
     let key = |length| {
         let mut key = Zeroizing::new(vec![0; length]);
-        pbkdf2::derive(digest, rounds, salt, password.as_bytes(), &mut key);
+        pbkdf2::derive(digest, rounds, salt, password.unwrap_or_default().as_bytes(), &mut key);
         key
     };
     match cipher.strip_prefix(AES) {
@@ -95,7 +95,7 @@ fn pkcs12(
     way: u8,
     mut parameters: Der<'_>,
     encrypted: &[u8],
-    password: &str,
+    password: Password<'_>,
 ) -> Result<Bytes, CertificateFailure> {
     let salt = parameters.take(OCTET_STRING).ok_or(CertificateFailure::Unreadable)?;
     let rounds = rounds(&mut parameters)?;

@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 
 pub(super) const SHA1: &digest::Algorithm = &digest::SHA1_FOR_LEGACY_USE_ONLY;
 
+/// A password. None is not the same as an empty one: .NET writes files with the former, openssl with the latter.
+pub(super) type Password<'a> = Option<&'a str>;
+
 /// What a key is for. The numbers are those of the RFC.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
@@ -19,7 +22,7 @@ pub(super) enum Purpose {
 pub(super) fn derive(
     digest: &'static digest::Algorithm,
     purpose: Purpose,
-    password: &str,
+    password: Password<'_>,
     salt: &[u8],
     rounds: NonZeroU32,
     length: usize,
@@ -58,8 +61,8 @@ fn add_one_more(number: &mut [u8], step: &[u8]) {
     }
 }
 
-/// A password as PKCS #12 takes it: UTF-16, the high byte first, with a zero at the end.
-fn utf16(password: &str) -> Zeroizing<Vec<u8>> {
-    let units = password.encode_utf16().chain([0]);
-    Zeroizing::new(units.flat_map(u16::to_be_bytes).collect())
+/// A password as PKCS #12 takes it: UTF-16, the high byte first, with a zero at the end. None is nothing at all.
+fn utf16(password: Password<'_>) -> Zeroizing<Vec<u8>> {
+    let units = password.map(|password| password.encode_utf16().chain([0]));
+    Zeroizing::new(units.into_iter().flatten().flat_map(u16::to_be_bytes).collect())
 }

@@ -10,8 +10,6 @@ mod signer;
 mod x509;
 
 use std::fmt;
-use std::fs;
-use std::io::Read;
 
 use zeroize::Zeroizing;
 
@@ -19,10 +17,8 @@ pub(crate) use failure::CertificateFailure;
 use signer::Sign;
 pub(super) use signer::Signer;
 
+use super::file;
 use crate::token::Secret;
-
-/// The largest file that is read, in bytes. A chain of certificates with a key is a tenth of it.
-const LARGEST: u64 = 256 * 1024;
 
 /// A certificate and its private key, for [`Credential::client_certificate`](crate::Credential::client_certificate).
 ///
@@ -78,22 +74,16 @@ impl Certificate {
     pub(super) fn load(&self) -> Result<Signer<'_>, CertificateFailure> {
         let password = self.password.as_ref().map_or("", Secret::as_str);
         match &self.material {
-            Material::File(path) => signer::own(&read_file(path)?, password),
+            Material::File(path) => {
+                let bytes = file::bytes(path).map_err(|reason| CertificateFailure::File {
+                    path: path.as_str().into(),
+                    reason,
+                })?;
+                signer::own(&bytes, password)
+            }
             Material::Bytes(bytes) => signer::own(bytes, password),
             Material::Host(certificate, sign) => signer::host(certificate, sign),
         }
-    }
-}
-
-fn read_file(path: &str) -> Result<Zeroizing<Vec<u8>>, CertificateFailure> {
-    let fail = |reason: String| CertificateFailure::File { path: path.into(), reason };
-    let file = fs::File::open(path).map_err(|error| fail(error.to_string()))?;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
-    let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| fail(error.to_string()))?;
-    match bytes.len() as u64 {
-        ..=LARGEST => Ok(bytes),
-        _ => Err(fail(format!("it has more than {LARGEST} bytes"))),
     }
 }
 
@@ -141,12 +131,15 @@ mod tests {
             ("rc2-128.pfx", 1),
             ("plain-certificate.pfx", 1),
             ("with-chain.pfx", 2),
+            ("dotnet.pfx", 1),
             ("encrypted-key.pem", 2),
             ("pkcs1.pem", 1),
         ] {
             assert_eq!(load(name, "hush-hush-hush"), Ok(certificates), "{name}");
         }
-        assert_eq!(load("no-password.pfx", ""), Ok(1));
+        for name in ["no-password.pfx", "dotnet-no-password.pfx"] {
+            assert_eq!(load(name, ""), Ok(1), "{name}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::CertificateFailure;
 use super::decrypt::{decrypt, rounds};
 use super::der::{CONTEXT_0, CONTEXT_0_PRIMITIVE, Der, INTEGER, OBJECT_ID, OCTET_STRING};
-use super::kdf::{self, Purpose};
+use super::kdf::{self, Password, Purpose};
 
 const DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01];
 const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x06];
@@ -21,8 +21,20 @@ pub(super) struct Contents {
     pub(super) keys: Vec<Zeroizing<Vec<u8>>>,
 }
 
-/// Reads a file.
+/// Reads a file. Without a password, both ways to have none are tried.
 pub(super) fn read(file: &[u8], password: &str) -> Result<Contents, CertificateFailure> {
+    match read_with(file, Some(password)) {
+        Err(CertificateFailure::Password) if password.is_empty() => {
+            read_with(file, None).map_err(|failure| match failure {
+                CertificateFailure::Password => CertificateFailure::NoPassword,
+                other => other,
+            })
+        }
+        result => result,
+    }
+}
+
+fn read_with(file: &[u8], password: Password<'_>) -> Result<Contents, CertificateFailure> {
     let unreadable = CertificateFailure::Unreadable;
     let mut pfx = Der::new(file).sequence().ok_or(unreadable.clone())?;
     pfx.take(INTEGER).ok_or(unreadable.clone())?;
@@ -46,7 +58,7 @@ fn data<'a>(from: &mut Der<'a>) -> Option<&'a [u8]> {
 
 /// Compares the code that the password makes of the contents, so that a wrong password is told from a damaged file.
 /// One that is made in another way is passed over: what follows fails by itself.
-fn check(mut mac: Der<'_>, safe: &[u8], password: &str) -> Result<(), CertificateFailure> {
+fn check(mut mac: Der<'_>, safe: &[u8], password: Password<'_>) -> Result<(), CertificateFailure> {
     let read = |mac: &mut Der<'_>| {
         let mut info = mac.sequence()?;
         let algorithm = info.sequence()?.take(OBJECT_ID)?.to_vec();
@@ -62,17 +74,16 @@ fn check(mut mac: Der<'_>, safe: &[u8], password: &str) -> Result<(), Certificat
     };
     let rounds = if mac.peek(INTEGER) { rounds(&mut mac)? } else { std::num::NonZeroU32::MIN };
     let key = kdf::derive(digest, Purpose::Mac, password, &salt, rounds, digest.output_len());
-    let wrong = if password.is_empty() {
-        CertificateFailure::NoPassword
-    } else {
-        CertificateFailure::Password
-    };
-    hmac::verify(&hmac::Key::new(hmac, &key), safe, &code).map_err(|_| wrong)
+    hmac::verify(&hmac::Key::new(hmac, &key), safe, &code).map_err(|_| CertificateFailure::Password)
 }
 
 impl Contents {
     /// A ContentInfo: bags, plain or encrypted.
-    fn read_part(&mut self, mut part: Der<'_>, password: &str) -> Result<(), CertificateFailure> {
+    fn read_part(
+        &mut self,
+        mut part: Der<'_>,
+        password: Password<'_>,
+    ) -> Result<(), CertificateFailure> {
         let unreadable = CertificateFailure::Unreadable;
         let kind = part.take(OBJECT_ID).ok_or(unreadable.clone())?;
         let mut content = part.enter(CONTEXT_0).ok_or(unreadable.clone())?;
@@ -103,7 +114,7 @@ impl Contents {
         }
     }
 
-    fn read_bags(&mut self, bags: &[u8], password: &str) -> Result<(), CertificateFailure> {
+    fn read_bags(&mut self, bags: &[u8], password: Password<'_>) -> Result<(), CertificateFailure> {
         let mut bags = Der::new(bags).sequence().ok_or(CertificateFailure::Unreadable)?;
         while let Some(mut bag) = bags.sequence() {
             let kind = bag.take(OBJECT_ID).ok_or(CertificateFailure::Unreadable)?;
@@ -135,7 +146,7 @@ fn certificate(mut bag: Der<'_>) -> Option<Vec<u8>> {
 /// Decrypts an EncryptedPrivateKeyInfo, which PEM has too.
 pub(super) fn shrouded_key(
     mut key: Der<'_>,
-    password: &str,
+    password: Password<'_>,
 ) -> Result<Zeroizing<Vec<u8>>, CertificateFailure> {
     let mut read = || {
         let mut key = key.sequence()?;

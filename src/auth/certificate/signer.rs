@@ -78,7 +78,7 @@ fn of_pem(file: &[u8], password: &str) -> Result<Found, CertificateFailure> {
                 return Err(CertificateFailure::NoPassword);
             }
             "ENCRYPTED PRIVATE KEY" => {
-                keys.push(pfx::shrouded_key(Der::new(&block.bytes), password)?);
+                keys.push(pfx::shrouded_key(Der::new(&block.bytes), Some(password))?);
             }
             _ => {}
         }

@@ -1,0 +1,121 @@
+//! A chain: the first of several credentials that is set up here.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+
+use super::attempt::Attempt;
+use super::builder::{CredentialBuilder, Way};
+use super::options::Options;
+use super::sign_in::{Identity, SignIn};
+use super::{AccessToken, AuthFailure, Credential};
+use crate::error::Error;
+use crate::process::PerProcess;
+use crate::status::Status;
+
+/// Signs in with the first of several credentials; see [`Credential::chain`].
+#[derive(Debug)]
+pub struct Chain(Vec<Credential>);
+
+impl Credential {
+    /// The first of several credentials that is set up here: a program finds its identity on a developer's machine, in a
+    /// pipeline and in Azure without being told where it is. Without any, the chain is: the environment, workload identity,
+    /// managed identity.
+    ///
+    /// A credential that is not set up here is passed over; one that is and that Entra refuses ends the chain, since to go on
+    /// would hide why. The one that has signed in is used from then on.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::Credential;
+    ///
+    /// let environment = Credential::environment().build()?;
+    /// let machine = Credential::managed_identity().build()?;
+    /// let credential = Credential::chain([environment, machine]).build()?;
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
+    pub fn chain(credentials: impl IntoIterator<Item = Credential>) -> CredentialBuilder<Chain> {
+        CredentialBuilder::of(Chain(credentials.into_iter().collect()))
+    }
+}
+
+impl Way for Chain {
+    fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error> {
+        let links = match self.0.is_empty() {
+            false => self.0,
+            true => vec![
+                of(Credential::environment(), options).build()?,
+                of(Credential::workload_identity(), options).build()?,
+                of(Credential::managed_identity(), options).build()?,
+            ],
+        };
+        Ok(Box::new(ByFirst { links, course: PerProcess::new() }))
+    }
+}
+
+/// A link with the options of the chain.
+fn of<K>(mut link: CredentialBuilder<K>, options: &Options) -> CredentialBuilder<K> {
+    link.options = options.clone();
+    link
+}
+
+struct ByFirst {
+    links: Vec<Credential>,
+    course: PerProcess<Mutex<Course>>,
+}
+
+/// How the links fared.
+#[derive(Default)]
+struct Course {
+    /// Why those before the used one were passed over, in their order.
+    passed: Vec<String>,
+    used: Option<usize>,
+}
+
+impl SignIn for ByFirst {
+    fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
+        let used = self.course().used;
+        if let Some(link) = used.and_then(|at| self.links.get(at)) {
+            return link.fetch(attempt);
+        }
+        let mut passed = Vec::new();
+        for (at, link) in self.links.iter().enumerate() {
+            attempt.check()?;
+            let result = link.fetch(attempt);
+            let is_here = !matches!(&result, Err(error) if error.status() == Status::NoCredential);
+            let mut course = self.course();
+            if is_here {
+                course.used = result.is_ok().then_some(at);
+                course.passed = passed;
+                return result;
+            }
+            passed.extend(result.err().map(|error| error.to_string()));
+            course.passed = passed.clone();
+        }
+        Err(AuthFailure::Chain { told: passed.join(" ") }.into())
+    }
+
+    fn identity(&self) -> Identity {
+        let used = self.course().used.and_then(|at| self.links.get(at));
+        let identity = used.map(Credential::identity).unwrap_or_default();
+        Identity { kind: "chain", ..identity }
+    }
+
+    fn chain(&self) -> Value {
+        let course = self.course();
+        let links = self.links.iter().enumerate().map(|(at, link)| {
+            json!({
+                "kind": link.identity().kind,
+                "used": course.used == Some(at),
+                "reason": course.passed.get(at),
+            })
+        });
+        links.collect()
+    }
+}
+
+impl ByFirst {
+    fn course(&self) -> MutexGuard<'_, Course> {
+        self.course.get().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,178 @@
+//! Device code: a person signs in on another device, with a code that this one shows.
+//! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>
+
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::attempt::Attempt;
+use super::builder::{CredentialBuilder, Way};
+use super::callback::ask;
+use super::challenge::with_capabilities;
+use super::entra::{Body, Grant};
+use super::form::Form;
+use super::network::Network;
+use super::options::Options;
+use super::person::{AsksPerson, Kept, Person};
+use super::prompt::{Prompt, Show};
+use super::refused::Refused;
+use super::sign_in::{Identity, SignIn};
+use super::{AccessToken, AuthFailure, Credential};
+use crate::error::Error;
+use crate::operation::Replay;
+use crate::status::Status;
+use crate::token::Secret;
+
+const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+/// How long to wait between two questions where the service does not say.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// What `slow_down` adds to the interval. <https://www.rfc-editor.org/rfc/rfc8628#section-3.5>
+const SLOWER: Duration = Duration::from_secs(5);
+
+/// Signs a person in with a code; see [`Credential::device_code`].
+pub struct DeviceCode {
+    show: Box<Show>,
+    kept: Kept,
+}
+
+impl Credential {
+    /// A person signs in with a browser on any device, with a code that `show` displays. `show` runs on a thread of its own
+    /// and returns at once; its error ends the sign-in.
+    ///
+    /// Tenant and client id have the defaults of Microsoft's own module: `organizations` and Microsoft Graph Command Line
+    /// Tools. The person has [`CredentialBuilder::timeout`] to sign in. Afterwards a refresh token keeps them signed in.
+    ///
+    /// # Example
+    /// ```
+    /// use mgpresence::Credential;
+    ///
+    /// let credential = Credential::device_code(|prompt| {
+    ///     println!("{}", prompt.message);
+    ///     Ok(())
+    /// })
+    /// .build()?;
+    /// # Ok::<(), mgpresence::Error>(())
+    /// ```
+    pub fn device_code(
+        show: impl Fn(&Prompt) -> Result<(), String> + Send + Sync + 'static,
+    ) -> CredentialBuilder<DeviceCode> {
+        CredentialBuilder::of(DeviceCode { show: Box::new(show), kept: Kept::default() })
+    }
+}
+
+impl AsksPerson for DeviceCode {
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+}
+
+impl Way for DeviceCode {
+    fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error> {
+        Ok(Box::new(ByCode { person: Person::new(options, self.kept)?, show: self.show }))
+    }
+}
+
+struct ByCode {
+    person: Person,
+    show: Box<Show>,
+}
+
+/// What the service gives for a sign-in.
+struct Opened {
+    device_code: Secret,
+    prompt: Prompt,
+    interval: Duration,
+    expires_in: Duration,
+}
+
+impl SignIn for ByCode {
+    fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
+        self.person.token(attempt, |network, deadline| {
+            let opened = self.open(attempt, network)?;
+            ask("its prompt callback", || (self.show)(&opened.prompt))?;
+            self.poll(attempt, network, &opened, deadline)
+        })
+    }
+
+    fn identity(&self) -> Identity {
+        self.person.entra.identity("deviceCode")
+    }
+}
+
+impl ByCode {
+    fn open(&self, attempt: &Attempt, network: &Network) -> Result<Opened, Error> {
+        let entra = &self.person.entra;
+        let url = entra.authority.endpoint("devicecode")?;
+        let form = Form::without_grant()
+            .with("client_id", &entra.client_id)
+            .with("scope", &self.person.scopes)
+            .with("claims", &with_capabilities(attempt.claims.as_deref()));
+        let body = entra.post(attempt, network, &url, &form, Replay::Safe)?;
+        let from = entra.authority.origin().to_string();
+        opened(&body.map_err(Refused::into_error)?, &from)
+    }
+
+    /// Asks until the person has decided.
+    fn poll(
+        &self,
+        attempt: &Attempt,
+        network: &Network,
+        opened: &Opened,
+        deadline: Instant,
+    ) -> Result<Grant, Error> {
+        let end = deadline.min(Instant::now() + opened.expires_in);
+        let mut interval = opened.interval;
+        loop {
+            let form = Form::new(GRANT).with_secret("device_code", &opened.device_code);
+            match self.person.entra.redeem(attempt, network, form, Replay::Safe) {
+                Ok(Ok(grant)) => return Ok(grant),
+                Ok(Err(refused)) => match refused.error.as_str() {
+                    "authorization_pending" => {}
+                    "slow_down" => interval += SLOWER,
+                    _ => return Err(refused.into_error()),
+                },
+                // The person may be on the page at this moment.
+                Err(error) if error.status() == Status::ConnectionLost => {}
+                Err(error) => return Err(error),
+            }
+            if Instant::now() + interval > end {
+                return Err(AuthFailure::PersonLate.into());
+            }
+            attempt.pause(interval)?;
+        }
+    }
+}
+
+/// Reads the answer of the endpoint.
+fn opened(body: &Body, from: &str) -> Result<Opened, Error> {
+    let object = body.object(from)?;
+    let text = |name| {
+        let found = object.text(name).filter(|text| !text.is_empty());
+        found.ok_or_else(|| {
+            Error::from(AuthFailure::NotUnderstood { from: from.into(), http_status: 200 })
+        })
+    };
+    let seconds = |name| object.get(name).and_then(|it| it.whole()).map(Duration::from_secs);
+    let (user_code, url) = (text("user_code")?, text("verification_uri")?);
+    let expires_in = seconds("expires_in").unwrap_or(Duration::from_secs(900));
+    let message = object.text("message").unwrap_or_else(|| {
+        format!("To sign in, open the page {url} and enter the code {user_code}.")
+    });
+    Ok(Opened {
+        device_code: Secret::new(&text("device_code")?),
+        interval: seconds("interval").unwrap_or(INTERVAL),
+        expires_in,
+        prompt: Prompt {
+            message,
+            url,
+            user_code: Some(user_code),
+            expires: SystemTime::now() + expires_in,
+        },
+    })
+}
+
+impl fmt::Debug for DeviceCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DeviceCode")
+    }
+}

@@ -1,0 +1,166 @@
+//! A person who has signed in: refresh tokens keep them signed in, and a person is asked again only when those end.
+//! <https://learn.microsoft.com/entra/identity-platform/refresh-tokens>
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::attempt::Attempt;
+use super::builder::{CredentialBuilder, PERSON_TIMEOUT};
+use super::callback::ask;
+use super::entra::{Entra, Grant};
+use super::form::Form;
+use super::network::Network;
+use super::options::Options;
+use super::refused::Refused;
+use super::{AccessToken, AuthFailure};
+use crate::error::Error;
+use crate::operation::Replay;
+use crate::process::PerProcess;
+use crate::token::Secret;
+
+/// Microsoft Graph Command Line Tools, the application of Microsoft's own PowerShell module.
+pub(super) const DEFAULT_CLIENT_ID: &str = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
+
+/// Any account of any organization.
+const DEFAULT_TENANT: &str = "organizations";
+
+type Told = dyn Fn(Option<&str>) + Send + Sync;
+
+/// What a way to ask a person has besides the asking.
+#[derive(Default)]
+pub(crate) struct Kept {
+    refresh_token: Option<Secret>,
+    told: Option<Box<Told>>,
+}
+
+/// A way to sign a person in, whose builder takes refresh tokens.
+pub(crate) trait AsksPerson {
+    fn kept(&mut self) -> &mut Kept;
+}
+
+#[expect(private_bounds, reason = "the ways to sign in are this crate's")]
+impl<K: AsksPerson> CredentialBuilder<K> {
+    /// A refresh token of an earlier sign-in, which is tried before a person is asked.
+    #[must_use]
+    pub fn refresh_token(mut self, token: &str) -> Self {
+        self.kind.kept().refresh_token = (!token.is_empty()).then(|| Secret::new(token));
+        self
+    }
+
+    /// A function that receives each new refresh token, to keep it beyond the process where the system keeps secrets. It is
+    /// as valuable as a password. `None` when Entra no longer accepts the last one, which is then to be forgotten.
+    #[must_use]
+    pub fn on_refresh_token(mut self, told: impl Fn(Option<&str>) + Send + Sync + 'static) -> Self {
+        self.kind.kept().told = Some(Box::new(told));
+        self
+    }
+}
+
+/// A person at an authority.
+pub(super) struct Person {
+    pub(super) entra: Entra,
+    pub(super) scopes: String,
+    timeout: Duration,
+    kept: Kept,
+    /// The newest refresh token of this process. `None` before the first: then the given one.
+    newest: PerProcess<Mutex<Newest>>,
+}
+
+#[derive(Default)]
+struct Newest(Option<Option<Secret>>);
+
+impl Person {
+    pub(super) fn new(options: &Options, kept: Kept) -> Result<Self, Error> {
+        let client_id = options.client_id_if_given()?.unwrap_or_else(|| DEFAULT_CLIENT_ID.into());
+        let tenant_id = options.tenant_id_if_given()?.unwrap_or_else(|| DEFAULT_TENANT.into());
+        Ok(Self {
+            entra: Entra::new(options, tenant_id, client_id)?,
+            scopes: options.user_scopes(),
+            timeout: options.timeout.unwrap_or(PERSON_TIMEOUT),
+            kept,
+            newest: PerProcess::new(),
+        })
+    }
+
+    /// A token, with the refresh token if there is one, else by asking the person.
+    pub(super) fn token(
+        &self,
+        attempt: &Attempt,
+        ask_person: impl FnOnce(&Network, Instant) -> Result<Grant, Error>,
+    ) -> Result<AccessToken, Error> {
+        let network = self.entra.connect()?;
+        if let Some(grant) = self.refresh(attempt, &network)? {
+            return Ok(self.keep(grant));
+        }
+        if !attempt.may_prompt {
+            return Err(AuthFailure::NeedsPerson.into());
+        }
+        let deadline = Instant::now() + self.timeout;
+        Ok(self.keep(ask_person(&network, deadline)?))
+    }
+
+    /// What the refresh token brings; `None` if there is none, or if it has ended.
+    fn refresh(&self, attempt: &Attempt, network: &Network) -> Result<Option<Grant>, Error> {
+        let Some(refresh_token) = self.refresh_token() else { return Ok(None) };
+        let form = Form::new("refresh_token")
+            .with("scope", &self.scopes)
+            .with("client_info", "1")
+            .with_secret("refresh_token", &refresh_token);
+        match self.entra.redeem(attempt, network, form, Replay::Safe)? {
+            Ok(grant) => Ok(Some(grant)),
+            Err(refused) if has_ended(&refused) => {
+                self.newest().0 = Some(None);
+                self.tell(None);
+                match attempt.may_prompt {
+                    true => Ok(None),
+                    false => Err(refused.into_error()),
+                }
+            }
+            Err(refused) => Err(refused.into_error()),
+        }
+    }
+
+    fn refresh_token(&self) -> Option<Secret> {
+        self.newest().0.clone().unwrap_or_else(|| self.kept.refresh_token.clone())
+    }
+
+    /// Keeps the refresh token of an answer, and tells the host if it is a new one.
+    fn keep(&self, grant: Grant) -> AccessToken {
+        if let Some(new) = grant.refresh_token {
+            let before = self.refresh_token();
+            let is_new = before.is_none_or(|before| before.as_str() != new.as_str());
+            self.newest().0 = Some(Some(new.clone()));
+            if is_new {
+                self.tell(Some(&new));
+            }
+        }
+        grant.token
+    }
+
+    /// Tells the host of its refresh token. A host that fails to keep it has a token all the same.
+    fn tell(&self, refresh_token: Option<&Secret>) {
+        if let Some(told) = &self.kept.told {
+            let _ = ask("its callback for refresh tokens", || {
+                told(refresh_token.map(Secret::as_str));
+                Ok(())
+            });
+        }
+    }
+
+    fn newest(&self) -> MutexGuard<'_, Newest> {
+        self.newest.get().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The refresh token is no longer good, or not enough: a person must sign in.
+fn has_ended(refused: &Refused) -> bool {
+    matches!(refused.error.as_str(), "invalid_grant" | "interaction_required")
+        && refused.status != crate::status::Status::Consent
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").finish_non_exhaustive()
+    }
+}

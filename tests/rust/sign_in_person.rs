@@ -1,0 +1,201 @@
+//! Signing a person in: with a code, with a browser, and with a refresh token afterwards.
+
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use mgpresence::{
+    Credential, CredentialBuilder, DeviceCode, InteractiveBrowser, Prompt, Request, Status, Target,
+};
+use mgpresence_emulator::{APP_ID, Emulator, TENANT_ID};
+
+use crate::http::{browse, exchange, get as page};
+use crate::sign_in::{at, client, refusal, sign_ins};
+use crate::support::SOON;
+
+/// What the person decides about a code, before the prompt returns.
+fn decide(emulator_url: &str, prompt: &Prompt, decision: &str) {
+    let code = prompt.user_code.as_deref().unwrap();
+    let answer = exchange("POST", &format!("{emulator_url}/_emulator/signIns/{code}"), decision);
+    assert_eq!(answer.status, 204, "{answer:?}");
+}
+
+const APPROVE: &str = r#"{"user": "adele"}"#;
+
+fn by_code(emulator: &Emulator, decision: &'static str) -> CredentialBuilder<DeviceCode> {
+    let url = emulator.url().to_string();
+    let builder = Credential::device_code(move |prompt| {
+        decide(&url, prompt, decision);
+        Ok(())
+    });
+    at(emulator, builder).tenant_id(TENANT_ID).client_id(APP_ID)
+}
+
+/// A browser that goes where the person is sent, on a thread of its own.
+fn by_browser(emulator: &Emulator) -> CredentialBuilder<InteractiveBrowser> {
+    let builder = Credential::interactive_browser().prompt(|prompt| {
+        let url = prompt.url.clone();
+        thread::spawn(move || browse(&url));
+        Ok(())
+    });
+    at(emulator, builder).tenant_id(TENANT_ID).client_id(APP_ID)
+}
+
+fn me() -> Request {
+    Request::get_presence(Target::Me)
+}
+
+#[test]
+fn a_code_that_the_person_approves_signs_in() {
+    let emulator = Emulator::builder().verify_tokens().start().unwrap();
+    let client =
+        client(&emulator, by_code(&emulator, APPROVE).scopes(["Presence.Read"]).build().unwrap());
+    assert_eq!(client.send(me()).unwrap().http_status(), 200);
+    client.send(me()).unwrap();
+    assert_eq!(sign_ins(&emulator).len(), 2); // the code, and one question
+}
+
+#[test]
+fn the_prompt_says_everything_that_the_person_needs() {
+    let emulator = Emulator::start();
+    let shown = Arc::new(Mutex::new(None));
+    let (place, url) = (Arc::clone(&shown), emulator.url().to_string());
+    let builder = Credential::device_code(move |prompt| {
+        *place.lock().unwrap() = Some(prompt.clone());
+        decide(&url, prompt, APPROVE);
+        Ok(())
+    });
+    at(&emulator, builder).client_id(APP_ID).build().unwrap().sign_in(SOON).unwrap();
+    let prompt = shown.lock().unwrap().take().unwrap();
+    let code = prompt.user_code.as_deref().unwrap();
+    assert!(prompt.message.contains(code) && prompt.url.starts_with(emulator.url()), "{prompt:?}");
+}
+
+#[test]
+fn a_person_who_declines_is_not_signed_in() {
+    let emulator = Emulator::start();
+    let error = refusal(&emulator, by_code(&emulator, r#"{"decline": true}"#).build().unwrap());
+    assert_eq!(error.status(), Status::SignIn);
+    assert!(error.to_string().contains("declined"), "{error}");
+}
+
+#[test]
+fn a_prompt_that_fails_ends_the_sign_in() {
+    let emulator = Emulator::start();
+    let builder = Credential::device_code(|_| Err("there is no terminal".into()));
+    let error = refusal(&emulator, at(&emulator, builder).client_id(APP_ID).build().unwrap());
+    assert_eq!(error.to_string(), "The credential provided no token: there is no terminal.");
+}
+
+#[test]
+fn a_person_who_takes_too_long_is_not_waited_for() {
+    let emulator = Emulator::start();
+    let builder = Credential::device_code(|_| Ok(())).timeout(Duration::from_millis(200));
+    let error = refusal(&emulator, at(&emulator, builder).client_id(APP_ID).build().unwrap());
+    assert_eq!(error.status(), Status::Timeout);
+
+    let builder = Credential::interactive_browser().prompt(|_| Ok(()));
+    let builder = builder.timeout(Duration::from_millis(200));
+    let error = refusal(&emulator, at(&emulator, builder).client_id(APP_ID).build().unwrap());
+    assert_eq!(error.status(), Status::Timeout);
+}
+
+#[test]
+fn a_sign_in_can_be_cancelled_while_the_person_is_waited_for() {
+    let emulator = Emulator::start();
+    let waiting = |builder: CredentialBuilder<InteractiveBrowser>, told: mpsc::Receiver<()>| {
+        let credential = at(&emulator, builder).client_id(APP_ID).build().unwrap();
+        thread::scope(|scope| {
+            let sign_in = scope.spawn(|| credential.sign_in(SOON));
+            told.recv().unwrap();
+            credential.cancel();
+            sign_in.join().unwrap().unwrap_err().status()
+        })
+    };
+    let (prompted, told) = mpsc::channel();
+    let builder = Credential::interactive_browser().prompt(move |_| {
+        prompted.send(()).unwrap();
+        Ok(())
+    });
+    assert_eq!(waiting(builder, told), Status::Cancelled);
+}
+
+#[test]
+fn a_browser_comes_back_and_signs_in() {
+    let emulator = Emulator::builder().verify_tokens().start().unwrap();
+    let client = client(&emulator, by_browser(&emulator).login_hint("adele").build().unwrap());
+    assert_eq!(client.send(me()).unwrap().http_status(), 200);
+    let authorize = &sign_ins(&emulator)[0];
+    for part in [
+        "code_challenge_method=S256",
+        "state=",
+        "login_hint=adele",
+        "redirect_uri=http%3A%2F%2Flocalhost%3A",
+    ] {
+        assert!(authorize.contains(part), "{authorize}");
+    }
+}
+
+#[test]
+fn what_is_not_the_redirect_does_not_disturb_a_sign_in() {
+    let emulator = Emulator::start();
+    let builder = Credential::interactive_browser().prompt(|prompt| {
+        let url = prompt.url.clone();
+        thread::spawn(move || {
+            let redirect = page(&url).location.unwrap();
+            let (back, query) = redirect.split_once('?').unwrap();
+            let icon = page(&format!("{}/favicon.ico", back.trim_end_matches('/')));
+            let stranger = page(&format!("{back}?code=stolen&state=guessed"));
+            assert_eq!((icon.status, stranger.status), (404, 404));
+            let own = page(&format!("{back}?{query}"));
+            assert!(own.status == 200 && own.body.contains("You are signed in"), "{own:?}");
+        });
+        Ok(())
+    });
+    let builder = at(&emulator, builder).client_id(APP_ID).tenant_id(TENANT_ID);
+    builder.build().unwrap().sign_in(SOON).unwrap();
+}
+
+#[test]
+fn what_entra_says_in_the_browser_reaches_the_caller() {
+    let emulator = Emulator::start();
+    let error = refusal(&emulator, by_browser(&emulator).login_hint("nobody").build().unwrap());
+    assert_eq!(error.status(), Status::SignIn);
+    assert!(error.graph_code().unwrap().starts_with("AADSTS"), "{error}");
+}
+
+/// The refresh tokens that a credential tells its host of.
+type Told = Arc<Mutex<Vec<Option<String>>>>;
+
+fn telling(emulator: &Emulator, told: &Told) -> CredentialBuilder<DeviceCode> {
+    let told = Arc::clone(told);
+    by_code(emulator, APPROVE).on_refresh_token(move |token| {
+        told.lock().unwrap().push(token.map(String::from));
+    })
+}
+
+#[test]
+fn a_refresh_token_signs_in_again_without_the_person() {
+    let emulator = Emulator::start();
+    let told = Told::default();
+    telling(&emulator, &told).build().unwrap().sign_in(SOON).unwrap();
+    let token = told.lock().unwrap()[0].clone().unwrap();
+
+    let silent = Credential::device_code(|_| Err("nobody is here".into()));
+    let silent = at(&emulator, silent).tenant_id(TENANT_ID).client_id(APP_ID).refresh_token(&token);
+    client(&emulator, silent.build().unwrap()).send(me()).unwrap();
+}
+
+#[test]
+fn a_refresh_token_that_has_ended_is_forgotten_and_the_person_asked() {
+    let emulator = Emulator::start();
+    let told = Told::default();
+    telling(&emulator, &told).build().unwrap().sign_in(SOON).unwrap();
+    let token = told.lock().unwrap().remove(0).unwrap();
+    exchange("DELETE", &format!("{}/_emulator/signIns", emulator.url()), "");
+
+    telling(&emulator, &told).refresh_token(&token).build().unwrap().sign_in(SOON).unwrap();
+    let told = told.lock().unwrap();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].is_none() && told[1].is_some());
+}
