@@ -89,7 +89,7 @@ static int connected(void)
     return connection;
 }
 
-/* One request to the control API; returns the answer's body, good until the next call. */
+/* One request to the control API; returns the answer's body, good until the next call. In HTTP/1.0 it comes in no chunks. */
 static const char *control(const char *method, const char *resource, const char *body)
 {
     static char answer[MAX_ANSWER];
@@ -98,7 +98,7 @@ static const char *control(const char *method, const char *resource, const char 
     ssize_t got;
     int connection = connected();
     int size = snprintf(request, sizeof request,
-                        "%s /_emulator/%s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                        "%s /_emulator/%s HTTP/1.0\r\nHost: 127.0.0.1\r\n"
                         "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                         method, resource, strlen(body), body);
 
@@ -108,7 +108,7 @@ static const char *control(const char *method, const char *resource, const char 
         length += (size_t)got;
     answer[length] = '\0';
     close(connection);
-    if (strncmp(answer, "HTTP/1.1 2", 10) != 0 || strstr(answer, "\r\n\r\n") == NULL) {
+    if (strncmp(answer, "HTTP/1.0 2", 10) != 0 || strstr(answer, "\r\n\r\n") == NULL) {
         fprintf(stderr, "%s /_emulator/%s %s\n%s\n", method, resource, body, answer);
         exit(1);
     }
