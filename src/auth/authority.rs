@@ -7,22 +7,13 @@ use super::AuthFailure;
 use super::options::Options;
 use crate::error::Error;
 use crate::quoted::Quoted;
-use crate::transport::{Cloud, Origin, TransportFailure};
+use crate::transport::{Origin, TransportFailure};
 
 /// A tenant at a login host: https, or http on loopback where the caller has asked for it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Authority {
     origin: Origin,
     tenant_id: String,
-}
-
-/// The login host of a cloud.
-pub(super) fn login_host(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Global => "https://login.microsoftonline.com",
-        Cloud::UsGov | Cloud::UsGovDod => "https://login.microsoftonline.us",
-        Cloud::Bleu => "https://login.sovcloud-identity.fr",
-    }
 }
 
 /// The login hosts that `AZURE_AUTHORITY_HOST` may name. <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>
@@ -60,7 +51,7 @@ pub(super) fn with_host_of_environment(mut options: Options) -> Result<Options, 
 
 impl Authority {
     pub(super) fn new(options: &Options, tenant_id: String) -> Result<Self, Error> {
-        let host = options.authority.as_deref().unwrap_or(login_host(options.cloud));
+        let host = options.authority.as_deref().unwrap_or(options.cloud.login_host());
         let origin =
             Origin::new(host, options.allow_loopback_http).map_err(|failure| match failure {
                 TransportFailure::BaseUrl { given, reason } => {

@@ -12,6 +12,13 @@ use crate::json::{Json, Object};
 #[derive(Debug, Default)]
 pub(crate) struct Claims(String);
 
+/// Whom a token speaks for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Holder {
+    Application,
+    Person,
+}
+
 impl Claims {
     pub(crate) fn of(token: &Token) -> Self {
         let payload = token.as_str().split('.').nth(1).unwrap_or_default();
@@ -33,6 +40,32 @@ impl Claims {
     /// The tenant that the token was issued in.
     pub(crate) fn tenant_id(&self) -> Option<String> {
         self.object().text("tid").filter(|id| !id.is_empty())
+    }
+
+    /// Whom the token speaks for; `None` if it does not say.
+    pub(crate) fn holder(&self) -> Option<Holder> {
+        let claims = self.object();
+        match claims.text("idtyp").as_deref() {
+            Some("app") => Some(Holder::Application),
+            Some("user") => Some(Holder::Person),
+            _ if claims.get("scp").is_some() => Some(Holder::Person),
+            _ if claims.get("roles").is_some() => Some(Holder::Application),
+            _ => None,
+        }
+    }
+
+    /// Whether the token has a permission, of the application or of the person.
+    pub(crate) fn has(&self, permission: &str) -> bool {
+        let claims = self.object();
+        let roles = claims.get("roles").and_then(Json::items).unwrap_or_default();
+        let is_it = |name: &str| name.eq_ignore_ascii_case(permission);
+        claims.text("scp").unwrap_or_default().split_whitespace().any(is_it)
+            || roles.into_iter().filter_map(Json::text).any(|role| is_it(&role))
+    }
+
+    /// What the token is for.
+    pub(crate) fn audience(&self) -> Option<String> {
+        self.object().text("aud").filter(|audience| !audience.is_empty())
     }
 
     /// Who the token is for, as JSON for people and hosts; null and [] where it does not say.
@@ -93,6 +126,25 @@ mod tests {
             json!({"clientId": "a", "tenantId": "t", "account": "adele", "expires": 7,
                 "scopes": ["Presence.Read", "User.Read"], "roles": []})
         );
+    }
+
+    #[test]
+    fn a_token_speaks_for_an_application_or_a_person_and_has_permissions() {
+        let claims = |claims: &str| {
+            let token = format!("e30.{}.x", BASE64_URL_SAFE_NO_PAD.encode(claims));
+            Claims::of(&Token::new(&token).unwrap())
+        };
+        let app = claims(
+            r#"{"roles": ["Presence.ReadWrite.All"], "aud": "https://graph.microsoft.com"}"#,
+        );
+        assert_eq!(app.holder(), Some(Holder::Application));
+        assert!(app.has("presence.readwrite.all") && !app.has("Presence.Read"));
+        assert_eq!(app.audience().as_deref(), Some("https://graph.microsoft.com"));
+        let person = claims(r#"{"scp": "User.Read Presence.Read", "roles": []}"#);
+        assert_eq!(person.holder(), Some(Holder::Person));
+        assert!(person.has("Presence.Read") && !person.has("Presence"));
+        assert_eq!(claims(r#"{"idtyp": "app"}"#).holder(), Some(Holder::Application));
+        assert_eq!(claims("{}").holder(), None);
     }
 
     #[test]

@@ -7,6 +7,6 @@ mod failure;
 mod secret;
 
 pub(crate) use bearer::Token;
-pub(crate) use claims::Claims;
+pub(crate) use claims::{Claims, Holder};
 pub(crate) use failure::TokenFailure;
 pub(crate) use secret::Secret;

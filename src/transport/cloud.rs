@@ -65,6 +65,23 @@ impl Cloud {
     }
 }
 
+impl Cloud {
+    /// Where people and applications of the cloud sign in.
+    /// <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>
+    pub(crate) fn login_host(self) -> &'static str {
+        match self {
+            Self::Global => "https://login.microsoftonline.com",
+            Self::UsGov | Self::UsGovDod => "https://login.microsoftonline.us",
+            Self::Bleu => "https://login.sovcloud-identity.fr",
+        }
+    }
+
+    /// The cloud whose Graph is at a base URL.
+    pub(crate) fn at(base_url: &str) -> Option<Self> {
+        CLOUDS.iter().find(|row| row.2 == base_url).map(|row| row.1)
+    }
+}
+
 /// Why a name is not that of a cloud with presence.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum CloudFailure {

@@ -10,6 +10,7 @@ mod http;
 mod message;
 mod options;
 mod origin;
+mod permission;
 mod progress;
 mod proxy;
 mod refusal;

@@ -1,8 +1,14 @@
 //! What Graph says when it refuses. <https://learn.microsoft.com/graph/errors>
 
+use std::borrow::Cow;
+use std::time::{Duration, SystemTime};
+
 use super::retry::GaveUp;
+use super::{Call, Origin, permission};
 use crate::json::Json;
 use crate::operation::{Effect, Operation, Row};
+use crate::quoted::Quoted;
+use crate::token::Claims;
 
 /// Code and message of an error object: Graph's, or one as the sign-in service writes it.
 pub(crate) fn error_object(body: &str) -> (Option<Box<str>>, Option<Box<str>>) {
@@ -19,12 +25,59 @@ pub(crate) fn is_gone(body: &str) -> bool {
     error_object(body).0.is_some_and(|code| code.eq_ignore_ascii_case("NotFound"))
 }
 
-/// What would help, where a page or the experience of others says more than the answer.
-pub(crate) fn advice(
+/// What would help, where a page or the experience of others says more than the answer. `said`: its code and message.
+pub(super) fn advice(
+    call: &Call,
+    origin: &Origin,
+    http_status: u16,
+    said: (&str, &str),
+    gave_up: Option<GaveUp>,
+) -> Option<Cow<'static, str>> {
+    let known = match http_status {
+        400 if said.1.contains("delegated authentication flow") => Some(
+            "The token is an application's, which has no signed-in user. Name the user in place of /me, or sign a \
+             person in."
+                .into(),
+        ),
+        401 => of_token(call, said.1),
+        403 => permission::advice(call, origin),
+        _ => None,
+    };
+    known
+        .map(Cow::Owned)
+        .or_else(|| general(call.row, http_status, said, gave_up).map(Cow::Borrowed))
+}
+
+/// What a token that Graph calls invalid says of itself.
+fn of_token(call: &Call, message: &str) -> Option<String> {
+    let claims = Claims::of(&call.token);
+    if message.contains("another user") {
+        return None;
+    }
+    if message.contains("expired") {
+        let end = claims.expires()?;
+        let end = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(end))?;
+        // A text of a date has four digits for the year.
+        let end = (end < SystemTime::UNIX_EPOCH + LAST).then(|| httpdate::fmt_http_date(end))?;
+        return Some(format!(
+            "The token expired on {end}. Get a new one, or give the client a credential that signs in."
+        ));
+    }
+    let audience = claims.audience().filter(|_| message.contains("udience"))?;
+    Some(format!(
+        "The token is for \"{}\". Get one for Microsoft Graph: its scope begins with the base URL.",
+        Quoted(&audience)
+    ))
+}
+
+/// The year 9999.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
+
+/// What would help whoever holds the token.
+fn general(
     row: &Row,
     http_status: u16,
-    code: &str,
-    message: &str,
+    (code, message): (&str, &str),
     gave_up: Option<GaveUp>,
 ) -> Option<&'static str> {
     Some(match http_status {
@@ -58,8 +111,6 @@ pub(crate) fn advice(
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::error::Refusal;
 
@@ -70,7 +121,7 @@ mod tests {
         Refusal {
             subject: format!("{} adele", row.does),
             http_status,
-            advice: advice(row, http_status, said.0, said.1, Some(GaveUp::Budget)).map(Into::into),
+            advice: general(row, http_status, said, Some(GaveUp::Budget)).map(Into::into),
             retry_after: matches!(http_status, 429 | 503).then(|| Duration::from_millis(2128)),
             attempts: 6,
             content_type: "text/html".into(),

@@ -41,14 +41,14 @@ pub(super) fn judge(
             let (code, message) = refusal::error_object(response.body());
             let said =
                 (code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
-            let advice = refusal::advice(call.row, http_status, said.0, said.1, gave_up);
+            let advice = refusal::advice(call, origin, http_status, said, gave_up);
             let asked = response.header(RETRY_AFTER.as_str());
             let refusal = Refusal {
                 subject: call.subject.clone(),
                 http_status,
                 code,
                 message,
-                advice: advice.map(Into::into),
+                advice,
                 retry_after: asked.and_then(|value| retry_after(value, SystemTime::now())),
                 attempts: progress.attempts,
                 content_type: content_type(response).into(),

@@ -45,7 +45,7 @@ Describe 'An error of Graph' {
         $failure = Get-Failure
         $lines = $failure.ErrorDetails.Message -split '\r?\n'
         $lines.Count | Should -Be 5
-        $lines[0] | Should -BeLike 'Graph refused to set the presence of adele (403 Forbidden: No rights*). The token lacks Presence.ReadWrite.All *.'
+        $lines[0] | Should -BeLike 'Graph refused to set the presence of adele (403 Forbidden: No rights*). The token has Presence.ReadWrite.All: *.'
         $lines[1, 2] | Should -Be 'Status: 403 (Forbidden)', 'ErrorCode: Forbidden'
         $lines[3] | Should -Match '^RequestId: [0-9a-f-]{36}$'
         $lines[4] | Should -Match '^Date: \w{3}, .* GMT$'

@@ -1,0 +1,62 @@
+//! Which permission a refused token lacks, and how to get it.
+//! <https://learn.microsoft.com/graph/permissions-reference#presence-permissions>
+
+use super::cloud::Cloud;
+use super::{Call, Origin};
+use crate::operation::Effect;
+use crate::token::{Claims, Holder};
+
+/// What would help against a 403, as far as the token tells. `None` for a token that says nothing of itself.
+pub(super) fn advice(call: &Call, origin: &Origin) -> Option<String> {
+    let claims = Claims::of(&call.token);
+    let holder = claims.holder()?;
+    let is_me = call.message.url.path().contains("/me/");
+    let permission = match (holder, call.row.effect) {
+        (Holder::Application, Effect::Read) => "Presence.Read.All",
+        (Holder::Application, Effect::Write) => "Presence.ReadWrite.All",
+        (Holder::Person, Effect::Read) if is_me => "Presence.Read",
+        (Holder::Person, Effect::Read) => "Presence.Read.All",
+        (Holder::Person, Effect::Write) => "Presence.ReadWrite",
+    };
+    if claims.has(permission) {
+        return Some(format!(
+            "The token has {permission}: if it was granted a moment ago, get a new token; if not, a policy of the \
+             tenant refuses the call."
+        ));
+    }
+    let page = consent_page(&claims, origin);
+    Some(match holder {
+        Holder::Application => {
+            let at = page.map(|page| format!(" at {page}")).unwrap_or_default();
+            format!(
+                "The token lacks {permission} (application). Add it to the registration of the application, and \
+                 have an administrator grant it{at}."
+            )
+        }
+        Holder::Person => {
+            let at = page
+                .map(|page| format!("; where only administrators consent, that is at {page}"))
+                .unwrap_or_default();
+            let own =
+                if call.row.effect == Effect::Write { ", the token's own user only" } else { "" };
+            format!(
+                "The token lacks {permission} (delegated{own}). Sign in again with that scope{at}."
+            )
+        }
+    })
+}
+
+/// Where an administrator grants the application what it asks for.
+/// <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
+fn consent_page(claims: &Claims, origin: &Origin) -> Option<String> {
+    let host = match Cloud::at(&origin.to_string()) {
+        Some(cloud) => cloud.login_host().to_string(),
+        // An emulator is both.
+        None if origin.is_loopback() => origin.to_string(),
+        None => return None,
+    };
+    let (tenant, app) = (claims.tenant_id()?, claims.app_id()?);
+    let is_id =
+        |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    (is_id(&tenant) && is_id(&app)).then(|| format!("{host}/{tenant}/adminconsent?client_id={app}"))
+}

@@ -1,0 +1,225 @@
+//! The life of a token that a credential fetches: renewed in time, once for all, and again where the service asks for more.
+
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use mgpresence::{Credential, Level, Status};
+use mgpresence_emulator::{APP_ID, CLIENT_SECRET, Emulator, Fault, TENANT_ID};
+use serde_json::json;
+
+use crate::http::exchange;
+use crate::sign_in::{at, client, read, refusal, sign_ins};
+use crate::support::{SOON, builder, get};
+
+fn secret(emulator: &Emulator) -> Credential {
+    let builder = Credential::client_secret(TENANT_ID, APP_ID, CLIENT_SECRET);
+    at(emulator, builder).build().unwrap()
+}
+
+/// How often a token was issued for a grant.
+fn issued(emulator: &Emulator, grant_type: &str) -> u64 {
+    let counted = emulator.token_requests();
+    let rows = counted.as_array().unwrap().iter().filter(|row| row["grantType"] == grant_type);
+    rows.map(|row| row["issued"].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn two_credentials_with_the_same_ids_share_no_token() {
+    let emulator = Emulator::start();
+    read(&emulator, secret(&emulator)).unwrap();
+    let wrong = at(&emulator, Credential::client_secret(TENANT_ID, APP_ID, "another secret"));
+    assert_eq!(refusal(&emulator, wrong.build().unwrap()).status(), Status::SignIn);
+}
+
+#[test]
+fn clients_of_one_credential_share_its_token() {
+    let emulator = Emulator::start();
+    let credential = secret(&emulator);
+    for _ in 0..3 {
+        client(&emulator, credential.clone()).send(get()).unwrap();
+    }
+    assert_eq!(issued(&emulator, "client_credentials"), 1);
+}
+
+#[test]
+fn a_token_with_half_of_its_life_behind_it_is_renewed_while_requests_go_on() {
+    let emulator = Emulator::builder().token_lifetime(Duration::from_secs(2)).start().unwrap();
+    let client = client(&emulator, secret(&emulator));
+    client.send(get()).unwrap();
+    assert_eq!(issued(&emulator, "client_credentials"), 1);
+    thread::sleep(Duration::from_millis(1100)); // the library's clock cannot be moved
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| client.send(get()).unwrap());
+        }
+    });
+    while issued(&emulator, "client_credentials") < 2 {
+        thread::yield_now();
+    }
+    assert_eq!(issued(&emulator, "client_credentials"), 2);
+}
+
+#[test]
+fn a_claims_challenge_is_answered_once() {
+    let emulator = Emulator::builder().verify_tokens().start().unwrap();
+    let url = format!("{}/_emulator/claimsChallenge", emulator.url());
+    let client = client(&emulator, secret(&emulator));
+    client.send(get()).unwrap();
+    assert_eq!(exchange("PUT", &url, "{}").status, 204);
+    client.send(get()).unwrap();
+    client.send(get()).unwrap();
+    assert_eq!(issued(&emulator, "client_credentials"), 2);
+}
+
+#[test]
+fn a_challenge_that_no_token_satisfies_is_not_answered_twice() {
+    let emulator = Emulator::start();
+    let claims = "eyJhY2Nlc3NfdG9rZW4iOnt9fQ==";
+    let challenge = format!(r#"Bearer error="insufficient_claims", claims="{claims}""#);
+    emulator.inject(Fault::answer(401).header("WWW-Authenticate", &challenge).on("GET", "/v1.0/*"));
+    let error = client(&emulator, secret(&emulator)).send(get()).unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Status::Unauthorized, 2));
+    assert_eq!(issued(&emulator, "client_credentials"), 2);
+}
+
+#[test]
+fn a_redirect_of_the_login_host_is_not_followed() {
+    let (emulator, other) = (Emulator::start(), Emulator::start());
+    let elsewhere = format!("{}/{TENANT_ID}/oauth2/v2.0/token", other.url());
+    emulator.inject(Fault::answer(307).header("Location", &elsewhere).on("POST", "*/token"));
+    assert_eq!(refusal(&emulator, secret(&emulator)).status(), Status::Redirect);
+    assert!(other.sent().is_empty());
+}
+
+#[test]
+fn a_login_host_that_is_busy_is_asked_again() {
+    let emulator = Emulator::start();
+    emulator.inject(Fault::answer(503).on("POST", "*/token").times(1));
+    emulator.inject(Fault::reset().on("POST", "*/token").times(1));
+    read(&emulator, secret(&emulator)).unwrap();
+    assert_eq!(sign_ins(&emulator).len(), 3);
+}
+
+#[test]
+fn an_answer_that_is_no_token_is_told_apart_from_a_refusal() {
+    let emulator = Emulator::start();
+    emulator
+        .inject(Fault::answer(200).body("<html>Sign in to the hotel</html>").on("POST", "*/token"));
+    let error = refusal(&emulator, secret(&emulator));
+    assert_eq!(error.status(), Status::Response);
+    assert!(error.to_string().contains("whether a proxy answers in its place"), "{error}");
+}
+
+#[test]
+fn a_request_waits_for_a_sign_in_no_longer_than_its_own_time() {
+    let emulator = Emulator::start();
+    emulator.inject(Fault::delay(Duration::from_secs(5)).on("POST", "*/token"));
+    let client = builder(&emulator)
+        .credential(secret(&emulator))
+        .timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    assert_eq!(client.send(get()).unwrap_err().status(), Status::Timeout);
+}
+
+/// Whatever reaches a person or a log from a credential that fails and one that succeeds.
+#[test]
+fn no_secret_is_ever_shown() {
+    const WRONG: &str = "wrong~secret~value~1234567890";
+    let emulator = Emulator::builder()
+        .client_certificate(include_str!("../../emulator/tests/data/client-certificate.pem"))
+        .unwrap()
+        .start()
+        .unwrap();
+    // A login host that echoes whatever it was sent, in a refusal.
+    let echo = |secret: &str| json!({"error": "invalid_client", "error_description": format!("AADSTS7000215: you sent {secret}")});
+    emulator.inject(
+        Fault::answer(401).body(echo(WRONG)).on("POST", "*/echo.example/oauth2/v2.0/token"),
+    );
+    let shown = Arc::new(Mutex::new(Vec::<String>::new()));
+    let log = Arc::clone(&shown);
+    let show = |credential: Credential| {
+        let log = Arc::clone(&log);
+        let client = builder(&emulator)
+            .credential(credential.clone())
+            .log(Level::Debug, move |level, subject, line| {
+                log.lock().unwrap().push(format!("{level:?} {subject} {line}"));
+            })
+            .build()
+            .unwrap();
+        let mut said = vec![format!("{credential:?} {client:?}")];
+        match client.send(get().trace()) {
+            Ok(response) => said.push(format!("{} {response:?}", response.trace())),
+            Err(error) => {
+                said.push(format!("{error} {error:?} {} {:?}", error.trace(), error.response()))
+            }
+        }
+        client.close(SOON).unwrap();
+        shown.lock().unwrap().extend(said);
+    };
+    let pfx = format!("{}/tests/data/aes-256.pfx", env!("CARGO_MANIFEST_DIR"));
+    let certificate = mgpresence::Certificate::from_file(pfx).password("hush-hush-hush");
+    let refresh = Arc::new(Mutex::new(Vec::<String>::new()));
+    let told = Arc::clone(&refresh);
+    let url = emulator.url().to_string();
+    let person = Credential::device_code(move |prompt| {
+        let code = prompt.user_code.as_deref().unwrap();
+        exchange("POST", &format!("{url}/_emulator/signIns/{code}"), r#"{"user": "adele"}"#);
+        Ok(())
+    })
+    .client_id(APP_ID)
+    .on_refresh_token(move |token| told.lock().unwrap().extend(token.map(String::from)));
+    let about = emulator.about();
+    let header = about["identityHeader"].as_str().unwrap();
+    let machine = [
+        ("IDENTITY_ENDPOINT", about["identityEndpoint"].as_str().unwrap()),
+        ("IDENTITY_HEADER", header),
+    ];
+    let builder_of = |machine: [(&'static str, &str); 2]| {
+        Credential::managed_identity()
+            .environment(machine.map(|(name, value)| (name, value.to_string())))
+    };
+    for credential in [
+        secret(&emulator),
+        at(&emulator, Credential::client_secret(TENANT_ID, APP_ID, WRONG)).build().unwrap(),
+        at(&emulator, Credential::client_secret("echo.example", APP_ID, WRONG)).build().unwrap(),
+        at(&emulator, Credential::client_certificate(TENANT_ID, APP_ID, certificate))
+            .build()
+            .unwrap(),
+        at(&emulator, Credential::client_assertion(TENANT_ID, APP_ID, || Ok(WRONG.into())))
+            .build()
+            .unwrap(),
+        at(&emulator, person).build().unwrap(),
+        builder_of(machine).build().unwrap(),
+    ] {
+        show(credential);
+    }
+    let sent = emulator.sent();
+    let bodies: Vec<&str> = sent.iter().filter_map(|it| it.body.as_str()).collect();
+    let form = |name: &str| {
+        let values = bodies.iter().flat_map(|body| body.split('&'));
+        values
+            .filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+            .map(String::from)
+            .collect::<Vec<_>>()
+    };
+    let mut secrets =
+        vec![CLIENT_SECRET.to_string(), WRONG.into(), "hush-hush-hush".into(), header.into()];
+    for name in ["client_assertion", "device_code", "refresh_token", "code_verifier"] {
+        secrets.extend(form(name));
+    }
+    secrets.extend(refresh.lock().unwrap().clone());
+    secrets.extend(
+        sent.iter()
+            .flat_map(|it| &it.headers)
+            .filter(|(name, _)| name == "authorization")
+            .map(|(_, value)| value.trim_start_matches("Bearer ").to_string()),
+    );
+    assert!(secrets.len() > 9, "{secrets:?}");
+    let shown = shown.lock().unwrap().join("\n");
+    assert!(shown.contains("AADSTS7000215") && shown.contains("you sent [secret]"), "{shown}");
+    for secret in secrets {
+        assert!(!shown.contains(&secret), "{secret} was shown: {shown}");
+    }
+}
