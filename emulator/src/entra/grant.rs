@@ -96,15 +96,7 @@ impl Exchange<'_> {
         let token = self.mint(state, token, &tenant, &scopes.resource)?;
         let mut body = json!({"access_token": token, "scope": scopes.text()});
         if scopes.is_open_id {
-            let now = state.now().as_second();
-            let issue = Issue {
-                issuer: format!("{}/v2.0", authority(state, self.request, &tenant.id)),
-                app_id: self.application.id.clone(),
-                tenant_id: tenant.id.clone(),
-                uti: state.random.guid(),
-                from: now,
-                until: now.saturating_add(state.settings.token_lifetime.whole()),
-            };
+            let issue = self.issue(state, &tenant);
             body["id_token"] = state.key.sign(&IdToken::new(issue, &user, &scopes, nonce)).into();
         }
         if self.form.get("client_info") == Some("1") {
@@ -117,6 +109,19 @@ impl Exchange<'_> {
             body["refresh_token"] = token.into();
         }
         Ok(answer(state, body))
+    }
+
+    /// What an ID token says about itself.
+    fn issue(&self, state: &mut State, tenant: &Tenant) -> Issue {
+        let now = state.now().as_second();
+        Issue {
+            issuer: format!("{}/v2.0", authority(state, self.request, &tenant.id)),
+            app_id: self.application.id.clone(),
+            tenant_id: tenant.id.clone(),
+            uti: state.random.guid(),
+            from: now,
+            until: now.saturating_add(state.settings.token_lifetime.whole()),
+        }
     }
 
     fn mint(

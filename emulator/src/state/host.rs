@@ -23,7 +23,7 @@ impl Host {
     }
 }
 
-/// The files of Azure Arc's challenges that nobody has answered yet. They are deleted with this.
+/// The files of Azure Arc's challenges that are still open. They are deleted with this.
 #[derive(Debug, Default)]
 pub(crate) struct ArcKeys(Vec<(String, PathBuf)>);
 

@@ -38,10 +38,9 @@ impl Scopes {
         let has = |word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
         let is_of_resource = |word: &&&str| !OPEN_ID.iter().any(|id| id.eq_ignore_ascii_case(word));
         let of_resource: Vec<&str> = words.iter().filter(is_of_resource).copied().collect();
-        let is_default = |word: &&str| split(word).1 == ".default";
         match of_resource.as_slice() {
             [] if words.is_empty() => return Err(ScopeError::Empty),
-            [_, _, ..] if of_resource.iter().any(is_default) => {
+            [_, _, ..] if of_resource.iter().any(|word| is_default(word)) => {
                 return Err(ScopeError::MixedDefault);
             }
             _ => {}
@@ -91,6 +90,10 @@ fn permitted(name: &str, consented: Option<&[String]>) -> Result<Vec<String>, Sc
         }
         (name, _) => Ok(vec![name.to_owned()]),
     }
+}
+
+fn is_default(scope: &str) -> bool {
+    split(scope).1 == ".default"
 }
 
 /// Resource and short name of a scope.

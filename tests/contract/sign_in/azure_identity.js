@@ -67,24 +67,29 @@ async function applications() {
 /** Each way a user signs in. */
 const USERS = {
     "a device code": (stage) => new identity.DeviceCodeCredential({
-        tenantId: stage.tenant, clientId: stage.app, userPromptCallback: ({ userCode }) => stage.approve(userCode), ...options(stage),
+        tenantId: stage.tenant, clientId: stage.app, ...options(stage),
+        userPromptCallback: ({ userCode }) => stage.approve(userCode),
     }),
     "the system's browser": (stage) => new identity.InteractiveBrowserCredential({
         tenantId: stage.tenant, clientId: stage.app, loginHint: "adele", ...options(stage),
     }),
     "an authorization code": async (stage) => {
         const scope = [...SCOPES, "openid", "profile", "offline_access"].join(" ");
-        const query = new URLSearchParams({ client_id: stage.app, response_type: "code", redirect_uri: REDIRECT, scope, login_hint: "adele" });
+        const query = new URLSearchParams({
+            client_id: stage.app, response_type: "code", redirect_uri: REDIRECT, scope, login_hint: "adele",
+        });
         const { parameters } = await sentBack(`${stage.authority}/oauth2/v2.0/authorize?${query}`);
         const { clientSecret } = stage.about;
-        return new identity.AuthorizationCodeCredential(stage.tenant, stage.app, clientSecret, parameters.code, REDIRECT, options(stage));
+        return new identity.AuthorizationCodeCredential(
+            stage.tenant, stage.app, clientSecret, parameters.code, REDIRECT, options(stage));
     },
 };
 
 async function users() {
     for (const [name, make] of Object.entries(USERS)) {
         for (const [stage, number, sentence] of [
-            [hour, 0, "signs a user in, and the cache has the token"], [minute, 1, "keeps the user signed in by refresh tokens"]]) {
+            [hour, 0, "signs a user in, and the cache has the token"],
+            [minute, 1, "keeps the user signed in by refresh tokens"]]) {
             await stage.check(`${name} ${sentence}`, async () => {
                 const credential = await make(stage);
                 const { token } = await credential.getToken(SCOPES);

@@ -55,7 +55,8 @@ def secret(stage):
 @contextmanager
 def certificate(stage):
     pem = KEY.read_bytes() + CERTIFICATE.read_bytes()
-    yield identity.CertificateCredential(stage.tenant, stage.app, certificate_data=pem, send_certificate_chain=True, **options(stage))
+    yield identity.CertificateCredential(
+        stage.tenant, stage.app, certificate_data=pem, send_certificate_chain=True, **options(stage))
 
 
 @contextmanager

@@ -43,7 +43,8 @@ def credentials(stage):
 def confidential(stage, credential, app=None, authority=None, **options):
     app = app or ("federated-app" if isinstance(credential, dict) and "client_assertion" in credential else stage.app)
     options = {"instance_discovery": False} | options
-    return msal.ConfidentialClientApplication(app, authority=authority or stage.authority, client_credential=credential, **options)
+    return msal.ConfidentialClientApplication(
+        app, authority=authority or stage.authority, client_credential=credential, **options)
 
 
 def public(stage, tenant=None):

@@ -39,7 +39,7 @@ def in_node(program, node_modules):
         stage = {"about": {"hour": hour.about, "minute": minute.about}, "python": sys.executable, "hasArc": ARC_KEYS.exists()}
         os.environ |= {"NODE_PATH": node_modules, "NODE_EXTRA_CA_CERTS": authorities.name, "SSL_CERT_FILE": authorities.name,
                        "MGP_STAGE": json.dumps(stage)}
-        for suite in ["msal_node.js", "azure_identity.js"]:
+        for suite in ["msal_node.js", "azure_identity.js", "openid_client.js"]:
             status = subprocess.run(["node", FOLDER / suite]).returncode
             if status != 0:
                 check(f"{suite} comes to its end", [f"status {status}"])

@@ -28,8 +28,8 @@ class Stage:
     def __init__(self, library, program, *options):
         self.library = library
         arc = ["--arc-key-folder", ARC_KEYS] if ARC_KEYS.exists() else []
-        options = ["--https", "--verify-tokens", "--device-code-interval", "1", "--client-certificate", CERTIFICATE, *arc, *options]
-        self.emulator = Emulator(program, *options)
+        usual = ["--https", "--verify-tokens", "--client-certificate", CERTIFICATE, "--device-code-interval", "1"]
+        self.emulator = Emulator(program, *usual, *arc, *options)
         self.about = self.emulator.about
         self.app, self.tenant, self.url = (self.about[name] for name in ("appId", "tenantId", "url"))
         self.authority = f"{self.url}/{self.tenant}"
