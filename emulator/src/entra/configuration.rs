@@ -78,5 +78,23 @@ fn host(url: &str) -> &str {
 /// The host without its port.
 fn name(url: &str) -> &str {
     let host = host(url);
-    host.rsplit_once(':').map_or(host, |(name, _)| name)
+    let is_port = |text: &str| text.bytes().all(|letter| letter.is_ascii_digit());
+    host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name;
+
+    #[test]
+    fn a_host_is_compared_without_its_port() {
+        for (url, expected) in [
+            ("https://localhost:8400/a:1", "localhost"),
+            ("https://localhost", "localhost"),
+            ("https://[::1]:443/", "[::1]"),
+            ("https://[::1]/", "[::1]"),
+        ] {
+            assert_eq!(name(url), expected, "{url}");
+        }
+    }
 }
