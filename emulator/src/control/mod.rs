@@ -74,6 +74,7 @@ fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {
         ("GET", ["tenants"]) => ok(&registration::tenants(state)),
         ("POST", ["tenants"]) => registration::add_tenants(state, body(request)?),
         ("GET", ["signIns"]) => ok(&state.sign_ins.to_json(state.now())),
+        ("POST", ["signIns"]) => sign_in::decide_next(state, body(request)?),
         ("POST", ["signIns", user_code]) => sign_in::decide(state, user_code, body(request)?),
         ("DELETE", ["signIns"]) => no_content(|| state.sign_ins.revoke()),
         ("GET", ["tokenRequests"]) => ok(&entra::token_requests(&state.journal)),

@@ -1,9 +1,9 @@
-//! The user's part in a device sign-in.
+//! The user's part in a sign-in: with a device code, or in a browser.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::answer::{no_content_if, read};
+use super::answer::{no_content, no_content_if, read};
 use crate::http::{GraphError, Outcome};
 use crate::state::{Decision, State};
 
@@ -18,22 +18,35 @@ struct Given {
     slow_down: bool,
 }
 
+/// Decides the sign-in of a device.
 pub(super) fn decide(state: &mut State, user_code: &str, body: Value) -> Outcome {
+    let decision = decision(state, body)?;
+    no_content_if(state.sign_ins.decide(user_code, decision))
+}
+
+/// Decides the next sign-in in a browser.
+pub(super) fn decide_next(state: &mut State, body: Value) -> Outcome {
+    match decision(state, body)? {
+        Decision::SlowDown => {
+            Err(GraphError::bad_request("slowDown is for a device; a browser does not poll."))
+        }
+        decision => no_content(|| state.sign_ins.decide_next(decision)),
+    }
+}
+
+fn decision(state: &State, body: Value) -> Result<Decision, GraphError> {
     let Given { user, decline, slow_down } = read(body)?;
-    let decision = match user {
-        _ if decline => Decision::Declined,
-        _ if slow_down => Decision::SlowDown,
+    match user {
+        _ if decline => Ok(Decision::Declined),
+        _ if slow_down => Ok(Decision::SlowDown),
         Some(name) => {
             let user = state.directory.find(&name).ok_or_else(|| {
                 GraphError::not_found(format!("The directory has no user {name}."))
             })?;
-            Decision::Approved(user.id.clone())
+            Ok(Decision::Approved(user.id.clone()))
         }
-        None => {
-            return Err(GraphError::bad_request(
-                "The body names no decision; send {\"user\": \"adele\"} to approve or {\"decline\": true} to decline.",
-            ));
-        }
-    };
-    no_content_if(state.sign_ins.decide(user_code, decision))
+        None => Err(GraphError::bad_request(
+            "The body names no decision; send {\"user\": \"adele\"} to approve or {\"decline\": true} to decline.",
+        )),
+    }
 }

@@ -9,7 +9,7 @@ use super::response_mode::{ResponseMode, escape};
 use super::tenant::{known_tenant, tenant_of};
 use crate::directory::{Application, User};
 use crate::http::{Answer, Request};
-use crate::state::{Code, State};
+use crate::state::{Code, Decision, State};
 use crate::token::client_info;
 
 /// What may be asked of the user; the emulator asks nothing.
@@ -95,15 +95,21 @@ fn open_code(
     Ok(parameters)
 }
 
-/// The user of `login_hint`, else the one whose sign-ins are approved, else the first, who would have to be asked.
-fn user(state: &State, form: &Form) -> Result<User, EntraError> {
+/// The user whom a test has chosen for this sign-in, else the user of `login_hint`, else the one whose sign-ins are approved,
+/// else the first, who would have to be asked.
+fn user(state: &mut State, form: &Form) -> Result<User, EntraError> {
     let prompt = form.get("prompt");
     if let Some(prompt) = prompt.filter(|prompt| !PROMPTS.contains(prompt)) {
         return Err(EntraError::prompt(prompt));
     }
-    if let Some(hint) = form.get("login_hint") {
-        let found = state.directory.find(hint).cloned();
-        return found.ok_or_else(|| EntraError::unknown_user(hint));
+    let named = match state.sign_ins.take_next() {
+        Some(Decision::Declined) => return Err(EntraError::declined_consent()),
+        Some(Decision::Approved(user)) => Some(user),
+        _ => form.get("login_hint").map(Into::into),
+    };
+    if let Some(name) = named {
+        let found = state.directory.find(&name).cloned();
+        return found.ok_or_else(|| EntraError::unknown_user(&name));
     }
     let first = || state.directory.all().first().filter(|_| prompt != Some("none"));
     let user = state.approving_user().or_else(first).cloned();

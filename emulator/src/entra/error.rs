@@ -208,6 +208,11 @@ impl EntraError {
         Self::new(400, "access_denied", 90_094, text)
     }
 
+    pub(super) fn declined_consent() -> Self {
+        let text = "User declined to consent to access the app.";
+        Self { suberror: Some("cancel"), ..Self::new(400, "access_denied", 65_004, text) }
+    }
+
     pub(super) fn response_mode(mode: &str) -> Self {
         let text = format!(
             "The provided value '{mode}' for the parameter 'response_mode' is not supported."

@@ -66,6 +66,8 @@ pub(crate) struct SignIns {
     device_codes: VecDeque<DeviceCode>,
     codes: VecDeque<Code>,
     refresh_tokens: VecDeque<RefreshToken>,
+    /// What the user will decide at the next sign-in in a browser.
+    next: Option<Decision>,
 }
 
 impl SignIns {
@@ -110,6 +112,15 @@ impl SignIns {
             .iter_mut()
             .find(|known| known.user_code.eq_ignore_ascii_case(user_code));
         found.map(|known| known.decision = decision).is_some()
+    }
+
+    pub(crate) fn decide_next(&mut self, decision: Decision) {
+        self.next = Some(decision);
+    }
+
+    /// The decision about this sign-in in a browser, if a test has made one.
+    pub(crate) fn take_next(&mut self) -> Option<Decision> {
+        self.next.take()
     }
 
     /// Adds an authorization code; its own text and end are made here.

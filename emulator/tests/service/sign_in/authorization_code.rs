@@ -161,6 +161,24 @@ fn the_id_token_says_who_signed_in_to_the_client_that_asked() {
 }
 
 #[test]
+fn the_user_may_decline_in_the_browser_or_be_another_one() {
+    let emulator = Emulator::start();
+    let decide = |body: Value| anonymous(&emulator).post("/_emulator/signIns", body).status;
+    assert_eq!(decide(json!({"decline": true})), 204);
+    let refused = authorize(&emulator, &[]);
+    let parts = ["error", "error_subcode"].map(|name| value(&refused, name));
+    assert_eq!(parts, ["access%5Fdenied", "cancel"]);
+    assert!(value(&refused, "error_description").contains("AADSTS65004"), "{refused:?}");
+    assert_ne!(value(&authorize(&emulator, &[]), "code"), "", "it held for one sign-in");
+
+    assert_eq!(decide(json!({"user": "megan"})), 204);
+    let code = value(&authorize(&emulator, &[("login_hint", "alex")]), "code").replace("%2E", ".");
+    let token = redeem(&emulator, &code, &[]).json()["access_token"].clone();
+    assert_eq!(claims(token.as_str().unwrap())["upn"], "MeganB@contoso.example");
+    assert_eq!(decide(json!({"slowDown": true})), 400);
+}
+
+#[test]
 fn a_silent_sign_in_needs_a_user_who_is_known() {
     let emulator = Emulator::start();
     let refused = authorize(&emulator, &[("prompt", "none")]);
