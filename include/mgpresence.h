@@ -117,6 +117,9 @@ typedef struct mgp_presence mgp_presence;
 // can share one.
 typedef struct mgp_queue mgp_queue;
 
+// Presences that are kept alive. Threads can share it.
+typedef struct mgp_keep_alive mgp_keep_alive;
+
 // The ABI version of this header: the major version in the upper 16 bits, the minor version in the lower 16.
 #define MGP_ABI_VERSION 1u
 
@@ -1065,28 +1068,82 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
  * Many requests in flight from one thread: submit them, then wait for their completions.
  */
 
+// mgp_keep_alive_event.state: not set yet. No event has it.
+#define MGP_KEEP_ALIVE_PENDING 0
+
+// mgp_keep_alive_event.state: set for the first time, or for the first time since it was changed.
+#define MGP_KEEP_ALIVE_HELD 1
+
+// mgp_keep_alive_event.state: renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.
+#define MGP_KEEP_ALIVE_RENEWED 2
+
+// mgp_keep_alive_event.state: could not be set. What was set before still lasts, and it is tried again.
+#define MGP_KEEP_ALIVE_FAILING 3
+
+// mgp_keep_alive_event.state: renewed after it had been failing or lost.
+#define MGP_KEEP_ALIVE_RECOVERED 4
+
+// mgp_keep_alive_event.state: could not be renewed in time, and has faded or expired, or may have. It is tried again.
+#define MGP_KEEP_ALIVE_LOST 5
+
+// mgp_keep_alive_event.state: Graph refused it, and it is not tried again.
+#define MGP_KEEP_ALIVE_REFUSED 6
+
+// mgp_keep_alive_event.state: no longer held.
+#define MGP_KEEP_ALIVE_STOPPED 7
+
+// mgp_keep_alive_event.state: the keep-alive has ended, and this is its last completion.
+#define MGP_KEEP_ALIVE_ENDED 8
+
+// What happened to a presence that is kept alive. The library makes it, so that struct_size is the library's.
+typedef struct {
+    // The size of the struct, as the library knows it.
+    uint32_t struct_size;
+    // MGP_KEEP_ALIVE_...
+    int32_t state;
+    // MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE; 0 if the event is about the whole keep-alive.
+    int32_t operation;
+    // MGP_TARGET_...
+    int32_t target;
+    // The id of the user as it was given; NULL with MGP_TARGET_ME, and if the event is about the whole keep-alive.
+    const char *user_id;
+    // When it happened.
+    int64_t at;
+    // When the presence is next set; -1 if that is not known.
+    int64_t next;
+    // When the presence that was set last fades or expires; -1 if none was set.
+    int64_t lapses;
+} mgp_keep_alive_event;
+
+// Frees an event, and the text that it points to.
+void mgp_keep_alive_event_free(mgp_keep_alive_event *event);
+
 // mgp_queue_wait's timeout_ms: wait forever.
 #define MGP_WAIT_FOREVER 4294967295u
 
-// How a submitted operation ended. Start with MGP_COMPLETION_INIT. Exactly one of `response` and `error` is set; the caller
-// owns it and frees it.
+// How a submitted operation ended, or what a keep-alive has to tell. Start with MGP_COMPLETION_INIT. Exactly one of
+// `response` and `error` is set; the caller owns it and frees it, and `event` too.
 typedef struct {
     // sizeof(mgp_completion), set by MGP_COMPLETION_INIT.
     uint32_t struct_size;
     // MGP_OK, or what mgp_send would have returned; MGP_E_CANCELLED or MGP_E_CLOSED.
     mgp_status status;
-    // The number that mgp_submit returned.
+    // The number that mgp_submit or mgp_keep_alive_operation returned.
     uint64_t operation;
-    // The pointer that was passed to mgp_submit. It is the caller's again, and its drop function is not called.
+    // The pointer that was passed to mgp_submit. It is the caller's again, and its drop function is not called. For a
+    // keep-alive see mgp_keep_alive_start.
     void *user;
     // The response if status is MGP_OK, otherwise NULL.
     mgp_response *response;
     // The error if status is not MGP_OK, otherwise NULL.
     mgp_error *error;
+    // What happened to a presence that is kept alive; NULL for any other operation. Free it with
+    // mgp_keep_alive_event_free.
+    mgp_keep_alive_event *event;
 } mgp_completion;
 
 // Initializes an mgp_completion for mgp_queue_wait to fill.
-#define MGP_COMPLETION_INIT {(uint32_t)sizeof(mgp_completion), MGP_OK, 0, 0, 0, 0}
+#define MGP_COMPLETION_INIT {(uint32_t)sizeof(mgp_completion), MGP_OK, 0, 0, 0, 0, 0}
 
 // Creates an empty queue.
 //
@@ -1142,6 +1199,139 @@ mgp_status mgp_queue_close(const mgp_queue *queue);
 // Frees a queue. Operations in flight are cancelled, and for each one whose completion was not taken its drop function is
 // called once. No thread may be waiting on the queue.
 void mgp_queue_free(mgp_queue *queue);
+
+/*
+ * KEEP-ALIVE
+ *
+ * Presences that stay: each is set, and set again before it fades or expires, until it is released. One keep-alive holds one
+ * user or thousands, with a load that is even over time. It survives outages of the service, a sleep of the machine and
+ * changes of its clock.
+ */
+
+// mgp_keep_alive_options.flags: clear each presence when it is released, by clearPresence or clearUserPreferredPresence.
+// Otherwise it is left to fade and expire.
+#define MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP 1u
+
+// mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.
+#define MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS 2u
+
+// The options of a keep-alive. Start with MGP_KEEP_ALIVE_OPTIONS_INIT; zero is the default.
+typedef struct {
+    // sizeof(mgp_keep_alive_options), set by MGP_KEEP_ALIVE_OPTIONS_INIT.
+    uint32_t struct_size;
+    // MGP_KEEP_ALIVE_FLAG_... or 0.
+    uint32_t flags;
+    // How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the time that
+    // it lasts, which is every 240 seconds for Available.
+    uint32_t interval_ms;
+} mgp_keep_alive_options;
+
+// Initializes an mgp_keep_alive_options: sets struct_size and the defaults.
+#define MGP_KEEP_ALIVE_OPTIONS_INIT {(uint32_t)sizeof(mgp_keep_alive_options), 0, 0}
+
+// How many presences of a keep-alive are in effect, and what was done since its start. Start with
+// MGP_KEEP_ALIVE_COUNTS_INIT.
+typedef struct {
+    // sizeof(mgp_keep_alive_counts), set by MGP_KEEP_ALIVE_COUNTS_INIT.
+    uint32_t struct_size;
+    // Presences that were not set yet.
+    uint32_t pending;
+    // Presences that are in effect.
+    uint32_t held;
+    // Presences whose last renewal failed. Those that were set before still last.
+    uint32_t failing;
+    // Presences that were not renewed in time. They are tried again.
+    uint32_t lost;
+    // Presences that Graph refused. They are not tried again.
+    uint32_t refused;
+    // Presences that are due and wait to be sent, for the first time or again.
+    uint32_t waiting;
+    // Requests that were sent and not answered.
+    uint32_t in_flight;
+    // Requests that set a presence.
+    uint64_t renewals;
+    // Attempts to set a presence that did not succeed.
+    uint64_t failures;
+    // When the next presence that is not due yet will be; -1 if there is none.
+    int64_t next;
+    // MGP_OK; or, while the service cannot be reached, the status that says why. Meanwhile one request now and then finds
+    // out whether it can.
+    mgp_status outage;
+    // 0.
+    uint32_t reserved;
+} mgp_keep_alive_counts;
+
+// Initializes an mgp_keep_alive_counts for mgp_keep_alive_status to fill.
+#define MGP_KEEP_ALIVE_COUNTS_INIT \
+    {(uint32_t)sizeof(mgp_keep_alive_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, MGP_OK, 0}
+
+// Starts a keep-alive. It holds nothing until mgp_keep_alive_hold.
+//
+// What happens is reported through the queue. A keep-alive is one operation, which ends with exactly one completion, that of
+// MGP_KEEP_ALIVE_ENDED. Before that, any number of completions have the same number and another state. Each has an event;
+// its `user` is the pointer that was passed here, which belongs to the library until the last completion was taken. Exactly
+// one of `response` and `error` is set, as for any completion: the response of the request that set the presence, or the
+// reason. The status is MGP_E_CANCELLED with MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed.
+//
+// An event that was not taken when the next one of the same presence comes is replaced by it. So a program that takes no
+// events does not grow, and one that does learns the latest.
+//
+// Freeing the client does not end a keep-alive. mgp_client_close stops it. mgp_cancel with its number, closing or freeing the
+// queue, and mgp_keep_alive_free end it at once, without clearing.
+//
+// `options`: NULL for the defaults. `user`, `drop`: as for mgp_submit. `out`: receives the keep-alive. Returns MGP_OK,
+// MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOSED (queue or client).
+mgp_status mgp_keep_alive_start(const mgp_client *client,
+                                const mgp_keep_alive_options *options,
+                                const mgp_queue *queue,
+                                void *user,
+                                mgp_drop_fn drop,
+                                mgp_keep_alive **out,
+                                mgp_error **error);
+
+// The number of the operation, which its completions have; unique in the process. 0 for NULL.
+uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
+
+// Holds what a request for MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE sets: sets it soon, as fast as the
+// throttle of the application allows, and renews it before it fades or expires. Does not block.
+//
+// Available fades five minutes after it was set, whatever its expirationDuration; the others last until they expire. A
+// preferred presence does not fade, but shows only while the user has a session: to hold one for a user who may not be signed
+// in, hold a session too.
+//
+// If that presence of the same user is held already, the request replaces the one that it was held by. The session goes on,
+// and what was set before lasts until the new one is set. The same request again changes nothing, unless Graph has refused
+// it: then it is tried again.
+//
+// Returns MGP_OK; whatever mgp_send would say of the request before it is sent, such as MGP_E_INVALID_PAIR; MGP_E_OPERATION
+// for another operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive
+// has been stopped or has ended.
+mgp_status mgp_keep_alive_hold(const mgp_keep_alive *keep_alive,
+                               const mgp_request *request,
+                               mgp_error **error);
+
+// No longer holds the presences of a user, the session and the preferred presence. Each is reported with
+// MGP_KEEP_ALIVE_STOPPED, after it was cleared if that was chosen. Does not block.
+//
+// `user_id`: the id that was given, in any case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or
+// MGP_E_NOT_FOUND if nothing is held of that user.
+mgp_status mgp_keep_alive_release(const mgp_keep_alive *keep_alive,
+                                  const char *user_id,
+                                  mgp_error **error);
+
+// Releases all users, and ends the keep-alive when that is done. Does not block: wait for MGP_KEEP_ALIVE_ENDED. Returns
+// MGP_OK or MGP_E_NULL_ARGUMENT.
+mgp_status mgp_keep_alive_stop(const mgp_keep_alive *keep_alive,
+                               mgp_error **error);
+
+// Counts the presences. `out`: filled on MGP_OK, otherwise unchanged. Returns MGP_OK, MGP_E_NULL_ARGUMENT or
+// MGP_E_STRUCT_SIZE.
+mgp_status mgp_keep_alive_status(const mgp_keep_alive *keep_alive,
+                                 mgp_keep_alive_counts *out,
+                                 mgp_error **error);
+
+// Frees a keep-alive. One that was stopped comes to its end; any other one ends at once, without clearing.
+void mgp_keep_alive_free(mgp_keep_alive *keep_alive);
 
 #ifdef __cplusplus
 }

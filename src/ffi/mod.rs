@@ -85,13 +85,24 @@ mod shows;
 /// QUEUE
 ///
 /// Many requests in flight from one thread: submit them, then wait for their completions.
+mod event;
+
 mod queue;
+
+/// KEEP-ALIVE
+///
+/// Presences that stay: each is set, and set again before it fades or expires, until it is released. One keep-alive holds one
+/// user or thousands, with a load that is even over time. It survives outages of the service, a sleep of the machine and
+/// changes of its clock.
+mod keep_alive;
 
 pub use client::*;
 pub use credential::*;
 pub use credential_options::*;
 pub use error::*;
+pub use event::*;
 pub use host::*;
+pub use keep_alive::*;
 pub use operation::*;
 pub use presence::*;
 pub use queue::*;

@@ -9,6 +9,7 @@ use super::args::{In, Out, OutStruct, OutValue, Versioned, take};
 use super::client::mgp_client;
 use super::entry::entry;
 use super::error::mgp_error;
+use super::event::{Event, goes_on, mgp_keep_alive_event};
 use super::guard::guard;
 use super::host::{Host, mgp_drop_fn};
 use super::request::{RequestArg, mgp_request};
@@ -18,13 +19,13 @@ use crate::queue::Queue;
 
 /// A completion queue. Any thread can submit to it or wait on it; each completion goes to one waiting thread. Several clients
 /// can share one.
-pub struct mgp_queue(Queue<Arc<Host>>);
+pub struct mgp_queue(pub(super) Queue<Arc<Host>>);
 
 /// mgp_queue_wait's timeout_ms: wait forever.
 pub const MGP_WAIT_FOREVER: u32 = 0xFFFF_FFFF;
 
-/// How a submitted operation ended. Start with MGP_COMPLETION_INIT. Exactly one of `response` and `error` is set; the caller
-/// owns it and frees it.
+/// How a submitted operation ended, or what a keep-alive has to tell. Start with MGP_COMPLETION_INIT. Exactly one of
+/// `response` and `error` is set; the caller owns it and frees it, and `event` too.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_completion {
@@ -32,14 +33,18 @@ pub struct mgp_completion {
     pub struct_size: u32,
     /// MGP_OK, or what mgp_send would have returned; MGP_E_CANCELLED or MGP_E_CLOSED.
     pub status: mgp_status,
-    /// The number that mgp_submit returned.
+    /// The number that mgp_submit or mgp_keep_alive_operation returned.
     pub operation: u64,
-    /// The pointer that was passed to mgp_submit. It is the caller's again, and its drop function is not called.
+    /// The pointer that was passed to mgp_submit. It is the caller's again, and its drop function is not called. For a
+    /// keep-alive see mgp_keep_alive_start.
     pub user: *mut c_void,
     /// The response if status is MGP_OK, otherwise NULL.
     pub response: *mut mgp_response,
     /// The error if status is not MGP_OK, otherwise NULL.
     pub error: *mut mgp_error,
+    /// What happened to a presence that is kept alive; NULL for any other operation. Free it with
+    /// mgp_keep_alive_event_free.
+    pub event: *mut mgp_keep_alive_event,
 }
 
 /// The size of mgp_completion in ABI version 1, which every caller has at least.
@@ -152,13 +157,16 @@ pub unsafe extern "C" fn mgp_queue_wait(
                 (status, null_mut(), Box::into_raw(Box::new(mgp_error::new(error))))
             }
         };
+        let ticket = completion.ticket;
+        let goes_on = goes_on(completion.event.as_ref());
         put(mgp_completion {
             struct_size: size_of::<mgp_completion>() as u32,
             status,
             operation: completion.operation,
-            user: completion.ticket.give_back(),
+            user: if goes_on { ticket.user() } else { ticket.give_back() },
             response,
             error,
+            event: completion.event.as_ref().map_or(null_mut(), Event::hand_out),
         });
         Ok(())
     })

@@ -24,7 +24,7 @@ says() {
 }
 
 check "the library installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
-for example in set_presence queue token_callback error_fields presence_fields; do
+for example in set_presence queue keep_alive token_callback error_fields presence_fields; do
     check "examples/c/$example.c compiles" compiles "$example"
 done
 start_emulator || exit 1
@@ -35,6 +35,10 @@ check "set_presence explains a refusal" \
     says 'not a pair that setPresence accepts' "$scratch/set_presence" adele Busy Busy
 check "queue has a hundred requests in flight" \
     says '100 of 100 requests succeeded' "$scratch/queue" adele alex
+check "keep_alive holds two users, tells what happens to a third, and clears them" \
+    says $'nobody: refused: ' "$scratch/keep_alive" 2 adele alex nobody
+check "keep_alive clears at its end" \
+    says $'adele: stopped\nkeep-alive: ended' "$scratch/keep_alive" 2 adele
 echo "$MGP_TOKEN" >"$scratch/token"
 check "token_callback is asked once for two calls" \
     says $'a token is asked for\ntwo presences were set' env MGP_TOKEN_FILE="$scratch/token" "$scratch/token_callback" adele

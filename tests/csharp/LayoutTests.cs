@@ -20,6 +20,9 @@ public sealed class LayoutTests
         ["mgp_client_options"] = typeof(NativeClientOptions),
         ["mgp_request"] = typeof(NativeRequest),
         ["mgp_completion"] = typeof(NativeCompletion),
+        ["mgp_keep_alive_event"] = typeof(NativeKeepAliveEvent),
+        ["mgp_keep_alive_options"] = typeof(NativeKeepAliveOptions),
+        ["mgp_keep_alive_counts"] = typeof(NativeKeepAliveCounts),
     };
 
     /// <summary>Lines such as <c>mgp_request.body 24</c> (an offset) and <c>mgp_request 72</c> (a size).</summary>

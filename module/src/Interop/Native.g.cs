@@ -309,6 +309,51 @@ public enum Shows
     IfSet = 1,
 }
 
+/// <summary>MGP_KEEP_ALIVE_*: what happened to a presence that is kept alive.</summary>
+public enum KeepAliveState
+{
+    /// <summary>mgp_keep_alive_event.state: not set yet. No event has it.</summary>
+    Pending = 0,
+
+    /// <summary>mgp_keep_alive_event.state: set for the first time, or for the first time since it was changed.</summary>
+    Held = 1,
+
+    /// <summary>mgp_keep_alive_event.state: renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.</summary>
+    Renewed = 2,
+
+    /// <summary>mgp_keep_alive_event.state: could not be set. What was set before still lasts, and it is tried again.</summary>
+    Failing = 3,
+
+    /// <summary>mgp_keep_alive_event.state: renewed after it had been failing or lost.</summary>
+    Recovered = 4,
+
+    /// <summary>mgp_keep_alive_event.state: could not be renewed in time, and has faded or expired, or may have. It is tried again.</summary>
+    Lost = 5,
+
+    /// <summary>mgp_keep_alive_event.state: Graph refused it, and it is not tried again.</summary>
+    Refused = 6,
+
+    /// <summary>mgp_keep_alive_event.state: no longer held.</summary>
+    Stopped = 7,
+
+    /// <summary>mgp_keep_alive_event.state: the keep-alive has ended, and this is its last completion.</summary>
+    Ended = 8,
+}
+
+/// <summary>MGP_KEEP_ALIVE_FLAG_*: how presences are kept alive.</summary>
+[Flags]
+public enum KeepAliveOptions
+{
+    /// <summary>No option.</summary>
+    None = 0,
+
+    /// <summary>mgp_keep_alive_options.flags: clear each presence when it is released, by clearPresence or clearUserPreferredPresence. Otherwise it is left to fade and expire.</summary>
+    ClearOnStop = 1,
+
+    /// <summary>mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.</summary>
+    ReportRenewals = 2,
+}
+
 [StructLayout(LayoutKind.Sequential)]
 internal struct NativePrompt
 {
@@ -405,6 +450,19 @@ internal struct NativeRequest
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal struct NativeKeepAliveEvent
+{
+    internal uint StructSize;
+    internal int State;
+    internal int Operation;
+    internal int Target;
+    internal IntPtr UserId;
+    internal long At;
+    internal long Next;
+    internal long Lapses;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct NativeCompletion
 {
     internal uint StructSize;
@@ -413,6 +471,33 @@ internal struct NativeCompletion
     internal IntPtr User;
     internal IntPtr Response;
     internal IntPtr Error;
+    internal IntPtr Event;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeKeepAliveOptions
+{
+    internal uint StructSize;
+    internal uint Flags;
+    internal uint IntervalMs;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeKeepAliveCounts
+{
+    internal uint StructSize;
+    internal uint Pending;
+    internal uint Held;
+    internal uint Failing;
+    internal uint Lost;
+    internal uint Refused;
+    internal uint Waiting;
+    internal uint InFlight;
+    internal ulong Renewals;
+    internal ulong Failures;
+    internal long Next;
+    internal Status Outage;
+    internal uint Reserved;
 }
 
 internal static class NativeMethods
@@ -637,6 +722,9 @@ internal static class NativeMethods
     internal static extern Status mgp_presence_shows(IntPtr presence, int operation, IntPtr availability, IntPtr activity, int when, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern void mgp_keep_alive_event_free(IntPtr @event);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_queue_new(out QueueHandle result, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -656,4 +744,25 @@ internal static class NativeMethods
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern void mgp_queue_free(IntPtr queue);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_keep_alive_start(ClientHandle client, in NativeKeepAliveOptions options, QueueHandle queue, IntPtr user, IntPtr drop, out IntPtr result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern ulong mgp_keep_alive_operation(IntPtr keepAlive);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_keep_alive_hold(IntPtr keepAlive, in NativeRequest request, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_keep_alive_release(IntPtr keepAlive, IntPtr userId, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_keep_alive_stop(IntPtr keepAlive, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_keep_alive_status(IntPtr keepAlive, ref NativeKeepAliveCounts result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern void mgp_keep_alive_free(IntPtr keepAlive);
 }

@@ -1,0 +1,102 @@
+//! `mgp_keep_alive_event`: what a completion of a keep-alive tells.
+
+use std::ffi::c_char;
+use std::ptr::null;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::args::take;
+use super::guard::guard;
+use super::request::{MGP_TARGET_COMMUNICATIONS, MGP_TARGET_ME, MGP_TARGET_USER};
+use super::text::CText;
+use crate::keep_alive::{KeepAliveEvent, KeepAliveState};
+use crate::operation::Target;
+
+/// mgp_keep_alive_event.state: not set yet. No event has it.
+pub const MGP_KEEP_ALIVE_PENDING: i32 = 0;
+/// mgp_keep_alive_event.state: set for the first time, or for the first time since it was changed.
+pub const MGP_KEEP_ALIVE_HELD: i32 = 1;
+/// mgp_keep_alive_event.state: renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.
+pub const MGP_KEEP_ALIVE_RENEWED: i32 = 2;
+/// mgp_keep_alive_event.state: could not be set. What was set before still lasts, and it is tried again.
+pub const MGP_KEEP_ALIVE_FAILING: i32 = 3;
+/// mgp_keep_alive_event.state: renewed after it had been failing or lost.
+pub const MGP_KEEP_ALIVE_RECOVERED: i32 = 4;
+/// mgp_keep_alive_event.state: could not be renewed in time, and has faded or expired, or may have. It is tried again.
+pub const MGP_KEEP_ALIVE_LOST: i32 = 5;
+/// mgp_keep_alive_event.state: Graph refused it, and it is not tried again.
+pub const MGP_KEEP_ALIVE_REFUSED: i32 = 6;
+/// mgp_keep_alive_event.state: no longer held.
+pub const MGP_KEEP_ALIVE_STOPPED: i32 = 7;
+/// mgp_keep_alive_event.state: the keep-alive has ended, and this is its last completion.
+pub const MGP_KEEP_ALIVE_ENDED: i32 = 8;
+
+/// What happened to a presence that is kept alive. The library makes it, so that struct_size is the library's.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct mgp_keep_alive_event {
+    /// The size of the struct, as the library knows it.
+    pub struct_size: u32,
+    /// MGP_KEEP_ALIVE_...
+    pub state: i32,
+    /// MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE; 0 if the event is about the whole keep-alive.
+    pub operation: i32,
+    /// MGP_TARGET_...
+    pub target: i32,
+    /// The id of the user as it was given; NULL with MGP_TARGET_ME, and if the event is about the whole keep-alive.
+    pub user_id: *const c_char,
+    /// When it happened.
+    pub at: i64,
+    /// When the presence is next set; -1 if that is not known.
+    pub next: i64,
+    /// When the presence that was set last fades or expires; -1 if none was set.
+    pub lapses: i64,
+}
+
+/// An event with the text that it points to.
+#[repr(C)]
+pub(super) struct Event {
+    shown: mgp_keep_alive_event,
+    user_id: CText,
+}
+
+impl Event {
+    /// An event for the caller, who frees it.
+    pub(super) fn hand_out(event: &KeepAliveEvent) -> *mut mgp_keep_alive_event {
+        let (target, id) = match &event.target {
+            None | Some(Target::Me) => (MGP_TARGET_ME, None),
+            Some(Target::User(id)) => (MGP_TARGET_USER, Some(id)),
+            Some(Target::Communications(id)) => (MGP_TARGET_COMMUNICATIONS, Some(id)),
+        };
+        let user_id = CText::new(id.map_or("", String::as_str));
+        let shown = mgp_keep_alive_event {
+            struct_size: size_of::<mgp_keep_alive_event>() as u32,
+            state: event.state as i32,
+            operation: event.operation.map_or(0, |operation| operation as i32),
+            target,
+            user_id: if id.is_some() { user_id.as_ptr() } else { null() },
+            at: seconds(event.at),
+            next: event.next.map_or(-1, seconds),
+            lapses: event.lapses.map_or(-1, seconds),
+        };
+        Box::into_raw(Box::new(Self { shown, user_id })).cast()
+    }
+}
+
+/// Seconds since 1970.
+pub(super) fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Whether the caller's pointer stays with the library after this event.
+pub(super) fn goes_on(event: Option<&KeepAliveEvent>) -> bool {
+    event.is_some_and(|event| event.state != KeepAliveState::Ended)
+}
+
+/// Frees an event, and the text that it points to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_event_free(event: *mut mgp_keep_alive_event) {
+    // SAFETY: by the header's chapter "Ownership" it comes from `hand_out`, whose first field it is, and is not used again.
+    let event = unsafe { take(event.cast::<Event>()) };
+    guard((), || drop(event));
+}

@@ -1,0 +1,277 @@
+//! `mgp_keep_alive`: presences that are held. Translates; what is sent when is decided in `crate::keep_alive`.
+
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::args::{In, InStruct, Out, OutStruct, Text, Versioned, take};
+use super::argument::ArgumentFailure;
+use super::client::mgp_client;
+use super::entry::entry;
+use super::error::mgp_error;
+use super::event::seconds;
+use super::guard::guard;
+use super::host::{Host, mgp_drop_fn};
+use super::queue::mgp_queue;
+use super::request::{RequestArg, mgp_request};
+use super::status::mgp_status;
+use crate::keeper::{KeepAlive, KeepAliveOptions};
+use crate::operation::Target;
+use crate::status::Status;
+
+/// Presences that are kept alive. Threads can share it.
+pub struct mgp_keep_alive(KeepAlive);
+
+/// mgp_keep_alive_options.flags: clear each presence when it is released, by clearPresence or clearUserPreferredPresence.
+/// Otherwise it is left to fade and expire.
+pub const MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP: u32 = 1;
+/// mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.
+pub const MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS: u32 = 2;
+
+/// The options of a keep-alive. Start with MGP_KEEP_ALIVE_OPTIONS_INIT; zero is the default.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct mgp_keep_alive_options {
+    /// sizeof(mgp_keep_alive_options), set by MGP_KEEP_ALIVE_OPTIONS_INIT.
+    pub struct_size: u32,
+    /// MGP_KEEP_ALIVE_FLAG_... or 0.
+    pub flags: u32,
+    /// How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the time that
+    /// it lasts, which is every 240 seconds for Available.
+    pub interval_ms: u32,
+}
+
+// SAFETY: repr(C), struct_size first, integers only.
+unsafe impl Versioned for mgp_keep_alive_options {
+    const NAME: &'static str = "mgp_keep_alive_options";
+}
+
+/// How many presences of a keep-alive are in effect, and what was done since its start. Start with
+/// MGP_KEEP_ALIVE_COUNTS_INIT.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct mgp_keep_alive_counts {
+    /// sizeof(mgp_keep_alive_counts), set by MGP_KEEP_ALIVE_COUNTS_INIT.
+    pub struct_size: u32,
+    /// Presences that were not set yet.
+    pub pending: u32,
+    /// Presences that are in effect.
+    pub held: u32,
+    /// Presences whose last renewal failed. Those that were set before still last.
+    pub failing: u32,
+    /// Presences that were not renewed in time. They are tried again.
+    pub lost: u32,
+    /// Presences that Graph refused. They are not tried again.
+    pub refused: u32,
+    /// Presences that are due and wait to be sent, for the first time or again.
+    pub waiting: u32,
+    /// Requests that were sent and not answered.
+    pub in_flight: u32,
+    /// Requests that set a presence.
+    pub renewals: u64,
+    /// Attempts to set a presence that did not succeed.
+    pub failures: u64,
+    /// When the next presence that is not due yet will be; -1 if there is none.
+    pub next: i64,
+    /// MGP_OK; or, while the service cannot be reached, the status that says why. Meanwhile one request now and then finds
+    /// out whether it can.
+    pub outage: mgp_status,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// The size of mgp_keep_alive_counts in its first version, which every caller has at least.
+const FIRST_COUNTS: usize = size_of::<mgp_keep_alive_counts>();
+
+// SAFETY: repr(C), struct_size first, integers only; 0 is MGP_OK.
+unsafe impl Versioned for mgp_keep_alive_counts {
+    const NAME: &'static str = "mgp_keep_alive_counts";
+}
+
+/// The options as they come.
+fn options(raw: Option<mgp_keep_alive_options>) -> Result<KeepAliveOptions, ArgumentFailure> {
+    const FLAGS: u32 = MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP | MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS;
+    let Some(raw) = raw else { return Ok(KeepAliveOptions::default()) };
+    if raw.flags & !FLAGS != 0 {
+        let reason = format!("is {:#x}. Use MGP_KEEP_ALIVE_FLAG_... or 0", raw.flags);
+        return Err(ArgumentFailure::Option { name: "flags", reason });
+    }
+    let mut options = KeepAliveOptions::default();
+    if raw.flags & MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP != 0 {
+        options = options.clear_on_stop();
+    }
+    if raw.flags & MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS != 0 {
+        options = options.report_renewals();
+    }
+    if raw.interval_ms != 0 {
+        options = options.interval(Duration::from_millis(raw.interval_ms.into()));
+    }
+    Ok(options)
+}
+
+/// Starts a keep-alive. It holds nothing until mgp_keep_alive_hold.
+///
+/// What happens is reported through the queue. A keep-alive is one operation, which ends with exactly one completion, that of
+/// MGP_KEEP_ALIVE_ENDED. Before that, any number of completions have the same number and another state. Each has an event;
+/// its `user` is the pointer that was passed here, which belongs to the library until the last completion was taken. Exactly
+/// one of `response` and `error` is set, as for any completion: the response of the request that set the presence, or the
+/// reason. The status is MGP_E_CANCELLED with MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed.
+///
+/// An event that was not taken when the next one of the same presence comes is replaced by it. So a program that takes no
+/// events does not grow, and one that does learns the latest.
+///
+/// Freeing the client does not end a keep-alive. mgp_client_close stops it. mgp_cancel with its number, closing or freeing the
+/// queue, and mgp_keep_alive_free end it at once, without clearing.
+///
+/// `options`: NULL for the defaults. `user`, `drop`: as for mgp_submit. `out`: receives the keep-alive. Returns MGP_OK,
+/// MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOSED (queue or client).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_start(
+    client: *const mgp_client,
+    options: *const mgp_keep_alive_options,
+    queue: *const mgp_queue,
+    user: *mut c_void,
+    drop: mgp_drop_fn,
+    out: *mut *mut mgp_keep_alive,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (client, given, queue, out, error) = unsafe {
+        (In::new(client), InStruct::new(options), In::new(queue), Out::new(out), Out::new(error))
+    };
+    entry(error, || {
+        let (client, queue) = (client.required("client")?, queue.required("queue")?);
+        let out = out.required("out")?;
+        let options = self::options(given.read()?)?;
+        let host = Arc::new(Host::lent(user, drop));
+        let ticket = Arc::clone(&host);
+        let started = client.0.keep_alive(options, &queue.0, ticket);
+        let keep_alive = started.map_err(|(failure, _)| failure)?;
+        host.own();
+        out.put(mgp_keep_alive(keep_alive));
+        Ok(())
+    })
+}
+
+/// The number of the operation, which its completions have; unique in the process. 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_operation(keep_alive: *const mgp_keep_alive) -> u64 {
+    // SAFETY: by the header's chapter "Arguments".
+    let keep_alive = unsafe { In::new(keep_alive) };
+    guard(0, || keep_alive.optional().map_or(0, |keep_alive| keep_alive.0.operation()))
+}
+
+/// Holds what a request for MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE sets: sets it soon, as fast as the
+/// throttle of the application allows, and renews it before it fades or expires. Does not block.
+///
+/// Available fades five minutes after it was set, whatever its expirationDuration; the others last until they expire. A
+/// preferred presence does not fade, but shows only while the user has a session: to hold one for a user who may not be signed
+/// in, hold a session too.
+///
+/// If that presence of the same user is held already, the request replaces the one that it was held by. The session goes on,
+/// and what was set before lasts until the new one is set. The same request again changes nothing, unless Graph has refused
+/// it: then it is tried again.
+///
+/// Returns MGP_OK; whatever mgp_send would say of the request before it is sent, such as MGP_E_INVALID_PAIR; MGP_E_OPERATION
+/// for another operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive
+/// has been stopped or has ended.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_hold(
+    keep_alive: *const mgp_keep_alive,
+    request: *const mgp_request,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (keep_alive, request, error) =
+        unsafe { (In::new(keep_alive), RequestArg::new(request), Out::new(error)) };
+    entry(error, || {
+        let keep_alive = keep_alive.required("keep_alive")?;
+        keep_alive.0.hold(request.read()?.to_request()?)
+    })
+}
+
+/// No longer holds the presences of a user, the session and the preferred presence. Each is reported with
+/// MGP_KEEP_ALIVE_STOPPED, after it was cleared if that was chosen. Does not block.
+///
+/// `user_id`: the id that was given, in any case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or
+/// MGP_E_NOT_FOUND if nothing is held of that user.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_release(
+    keep_alive: *const mgp_keep_alive,
+    user_id: *const c_char,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (keep_alive, user_id, error) =
+        unsafe { (In::new(keep_alive), Text::new(user_id), Out::new(error)) };
+    entry(error, || {
+        let keep_alive = keep_alive.required("keep_alive")?;
+        let Some(id) = user_id.optional("user_id")? else {
+            return keep_alive.0.release(&Target::Me);
+        };
+        let by_user = keep_alive.0.release(&Target::user(id));
+        match keep_alive.0.release(&Target::Communications(id.into())) {
+            Err(error) if error.status() == Status::NotFound => by_user,
+            released => released,
+        }
+    })
+}
+
+/// Releases all users, and ends the keep-alive when that is done. Does not block: wait for MGP_KEEP_ALIVE_ENDED. Returns
+/// MGP_OK or MGP_E_NULL_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_stop(
+    keep_alive: *const mgp_keep_alive,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (keep_alive, error) = unsafe { (In::new(keep_alive), Out::new(error)) };
+    entry(error, || keep_alive.required("keep_alive")?.0.stop())
+}
+
+/// Counts the presences. `out`: filled on MGP_OK, otherwise unchanged. Returns MGP_OK, MGP_E_NULL_ARGUMENT or
+/// MGP_E_STRUCT_SIZE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_status(
+    keep_alive: *const mgp_keep_alive,
+    out: *mut mgp_keep_alive_counts,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (keep_alive, out, error) =
+        unsafe { (In::new(keep_alive), OutStruct::new(out), Out::new(error)) };
+    entry(error, || {
+        let (keep_alive, put) =
+            (keep_alive.required("keep_alive")?, out.required("out", FIRST_COUNTS)?);
+        let status = keep_alive.0.status()?;
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        put(mgp_keep_alive_counts {
+            struct_size: size_of::<mgp_keep_alive_counts>() as u32,
+            pending: count(status.pending),
+            held: count(status.held),
+            failing: count(status.failing),
+            lost: count(status.lost),
+            refused: count(status.refused),
+            waiting: count(status.waiting),
+            in_flight: count(status.in_flight),
+            renewals: status.renewals,
+            failures: status.failures,
+            next: status.next.map_or(-1, seconds),
+            outage: status.outage.map_or(mgp_status::MGP_OK, |error| error.status().into()),
+            reserved: 0,
+        });
+        Ok(())
+    })
+}
+
+/// Frees a keep-alive. One that was stopped comes to its end; any other one ends at once, without clearing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_free(keep_alive: *mut mgp_keep_alive) {
+    // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.
+    let keep_alive = unsafe { take(keep_alive) };
+    guard((), || match keep_alive {
+        // In a fork its locks may be held by threads that do not exist.
+        Some(keep_alive) if !keep_alive.0.is_of_this_process() => std::mem::forget(keep_alive),
+        keep_alive => drop(keep_alive),
+    });
+}
