@@ -1,13 +1,25 @@
 /*
- * Holds users as Available for a time, prints what happens to them, then clears them.
+ * Holds users as Available and prints what happens to them: for so many seconds, after which they are cleared, or with 0 until
+ * SIGTERM, after which they are left for the next start. docs/operations.md shows how to run it as a service.
  *
  *     MGP_TOKEN=... ./keep_alive 3600 adele@contoso.com alex@contoso.com ...
+ *
+ * Without MGP_TOKEN it signs in as the variables AZURE_TENANT_ID, AZURE_CLIENT_ID and so on say.
  */
 #include <inttypes.h>
 #include <mgpresence.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+static volatile sig_atomic_t is_stopping;
+
+static void stop(int signal_number)
+{
+    (void)signal_number;
+    is_stopping = 1;
+}
 
 static int report(mgp_error *error)
 {
@@ -16,20 +28,30 @@ static int report(mgp_error *error)
     return 0;
 }
 
+static mgp_credential *credential_of_environment(mgp_error **error)
+{
+    mgp_credential_options options = MGP_CREDENTIAL_OPTIONS_INIT;
+    mgp_credential *credential = NULL;
+
+    options.kind = MGP_CREDENTIAL_ENVIRONMENT;
+    if (getenv("MGP_TOKEN") != NULL)
+        mgp_credential_new_token(getenv("MGP_TOKEN"), &credential, error);
+    else
+        mgp_credential_new(&options, &credential, error);
+    return credential;
+}
+
 static mgp_client *connect(void)
 {
     mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
-    mgp_credential *credential = NULL;
     mgp_client *client = NULL;
     mgp_error *error = NULL;
+    mgp_credential *credential = credential_of_environment(&error);
 
     options.base_url = getenv("MGP_BASE_URL");
     options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
-    if (mgp_credential_new_token(getenv("MGP_TOKEN"), &credential, &error) == MGP_OK) {
-        options.credential = credential;
-        mgp_client_new(&options, &client, &error);
-    }
-    if (client == NULL)
+    options.credential = credential;
+    if (credential == NULL || mgp_client_new(&options, &client, &error) != MGP_OK)
         report(error);
     mgp_credential_free(credential); /* the client keeps what it needs */
     return client;
@@ -89,19 +111,23 @@ int main(int argc, char **argv)
     mgp_client *client = argc > 2 ? connect() : NULL;
     mgp_queue *queue = NULL;
     mgp_error *error = NULL;
-    time_t end = argc > 2 ? time(NULL) + atol(argv[1]) : 0;
+    long seconds = argc > 2 ? atol(argv[1]) : 0;
+    time_t start = time(NULL);
     int i, held = 0;
 
     if (client == NULL || mgp_queue_new(&queue, NULL) != MGP_OK) {
         fprintf(stderr, "usage: MGP_TOKEN=... %s seconds user...\n", argv[0]);
         return 2;
     }
-    options.flags = MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP;
+    signal(SIGTERM, stop);
+    signal(SIGINT, stop);
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* a line is seen when it is written, also in a journal */
+    options.flags = seconds > 0 ? MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP : 0;
     if (mgp_keep_alive_start(client, &options, queue, NULL, NULL, &keep_alive, &error) != MGP_OK)
         return report(error) + 1;
     for (i = 2; i < argc; i++)
         held += hold(keep_alive, argv[i]);
-    while (time(NULL) < end)
+    while (!is_stopping && (seconds <= 0 || time(NULL) - start < seconds))
         print_one(queue);
     print_counts(keep_alive);
 

@@ -1,4 +1,4 @@
-//! What happened to a hold, for whoever asked for it.
+//! What happened to a hold, as a caller is told.
 
 use std::time::SystemTime;
 

@@ -126,4 +126,28 @@ mod tests {
             assert!(text.contains("between 1 s and 300 s"), "{text}");
         }
     }
+
+    #[test]
+    fn the_page_for_operators_has_the_intervals_and_the_numbers_of_users() {
+        let page = include_str!("../../docs/operations.md");
+        let dotted = |number: u64| {
+            let digits = number.to_string();
+            let parts: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+            let parts: Vec<_> = parts.iter().map(|part| String::from_utf8_lossy(part)).collect();
+            parts.join(",")
+        };
+        let of = |availability, expiration| rhythm(SESSION, availability, expiration).interval;
+        let intervals = [
+            (Duration::from_secs(120), "s"),
+            (of("Available", ""), "s"),
+            (of("Busy", "PT1H"), "s (1 hour)"),
+            (of("Busy", "PT4H"), "s (4 hours)"),
+        ];
+        for (interval, unit) in intervals {
+            let users = |limit: u64| dotted(limit * interval.as_secs() / 30);
+            let every = dotted(interval.as_secs());
+            let row = format!("| {every} {unit} | {} | {} |", users(1500), users(10_000));
+            assert!(page.contains(&row), "docs/operations.md does not have: {row}");
+        }
+    }
 }

@@ -47,3 +47,10 @@ check "token_callback gives its reason" \
 check "error_fields shows the service's answer" says "HTTP status        404" "$scratch/error_fields" nobody
 check "presence_fields shows the status message that it set" \
     says 'Back at two' "$scratch/presence_fields" adele
+if has systemd-analyze; then
+    # The program is not installed here: any other will do.
+    sed 's|/usr/local/bin/keep_alive|/bin/true|' examples/service/presence.service >"$scratch/presence.service"
+    check "systemd accepts presence.service" systemd-analyze verify --man=no "$scratch/presence.service"
+else
+    skip "presence.service as systemd reads it" "apt-get install systemd"
+fi

@@ -41,6 +41,14 @@ fn each_example_stands_in_the_file_that_it_was_cut_from() {
 }
 
 #[test]
+fn the_page_for_operators_shows_the_files_of_the_service_as_they_are() {
+    let page = read("docs/operations.md");
+    for (language, path) in [("ini", "presence.service"), ("dockerfile", "Containerfile")] {
+        assert_eq!(blocks(&page, language), [read(&format!("examples/service/{path}"))]);
+    }
+}
+
+#[test]
 fn the_two_commands_and_all_linked_files_exist() {
     let (readme, makefile) = (read("README.md"), read("Makefile"));
     for target in ["demo", "test", "module", "install-module", "install"] {

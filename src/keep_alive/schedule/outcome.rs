@@ -54,7 +54,7 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// What an outcome says about the service, whomever it is about.
+    /// What an outcome says about the service, whichever hold it is about.
     fn note(&mut self, outcome: &Outcome<E>, now: Moment) {
         match outcome {
             Outcome::Throttled { wait, .. } => {

@@ -75,9 +75,12 @@ fn ten_thousand_users_are_set_as_fast_as_the_throttle_allows_and_then_evenly() {
 
 #[test]
 fn as_many_users_as_the_limit_allows_are_held() {
-    let world = World::run(script(12_000, 3 * HOUR));
-    assert_kept(&world);
-    assert!(world.lapses.is_empty());
+    for (users, limit, length) in [(12_000, 1500, 2 * HOUR), (80_000, 10_000, 20 * MINUTE)] {
+        let world = World::run(Script { limit, ..script(users, length) });
+        assert_kept(&world);
+        assert!(world.lapses.is_empty());
+        assert_eq!(world.schedule.counts().pending, 0);
+    }
 }
 
 #[test]
