@@ -97,6 +97,28 @@ pub(super) fn goes_on(event: Option<&KeepAliveEvent>) -> bool {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_event_free(event: *mut mgp_keep_alive_event) {
     // SAFETY: by the header's chapter "Ownership" it comes from `hand_out`, whose first field it is, and is not used again.
-    let event = unsafe { take(event.cast::<Event>()) };
+    let event = unsafe { take(event as *mut Event) };
     guard((), || drop(event));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_states_have_the_numbers_of_the_header() {
+        for (state, number) in [
+            (KeepAliveState::Pending, MGP_KEEP_ALIVE_PENDING),
+            (KeepAliveState::Held, MGP_KEEP_ALIVE_HELD),
+            (KeepAliveState::Renewed, MGP_KEEP_ALIVE_RENEWED),
+            (KeepAliveState::Failing, MGP_KEEP_ALIVE_FAILING),
+            (KeepAliveState::Recovered, MGP_KEEP_ALIVE_RECOVERED),
+            (KeepAliveState::Lost, MGP_KEEP_ALIVE_LOST),
+            (KeepAliveState::Refused, MGP_KEEP_ALIVE_REFUSED),
+            (KeepAliveState::Stopped, MGP_KEEP_ALIVE_STOPPED),
+            (KeepAliveState::Ended, MGP_KEEP_ALIVE_ENDED),
+        ] {
+            assert_eq!(state as i32, number);
+        }
+    }
 }
