@@ -197,7 +197,10 @@ impl Drop for Running {
         if let Some(operation) = self.operation {
             state.cancels.remove(&operation);
         }
+        let is_awaited = state.closed;
         drop(state);
-        self.of.0.fewer.notify_all();
+        if is_awaited {
+            self.of.0.fewer.notify_all();
+        }
     }
 }

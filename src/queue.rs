@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::pin::Pin;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::error::{Error, LocalFailure};
@@ -12,7 +14,9 @@ use crate::in_flight::Cancel;
 use crate::keep_alive::KeepAliveEvent;
 use crate::process::Maker;
 use crate::response::Response;
-use crate::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
+use crate::sync::{Arc, Mutex, MutexGuard, Weak};
+#[cfg(not(feature = "test-shuttle"))]
+use crate::transport::runtime::wait_until;
 
 /// Operations are numbered within the process, so that a number is never another client's.
 static NEXT_OPERATION: AtomicU64 = AtomicU64::new(1);
@@ -64,7 +68,6 @@ pub struct Completion<T> {
 
 struct Shared<T> {
     state: Mutex<State<T>>,
-    ready: Condvar,
 }
 
 struct State<T> {
@@ -73,8 +76,11 @@ struct State<T> {
     /// Events that were not taken yet: of each hold the latest.
     events: HashMap<EventKey, Completion<T>>,
     /// Wakes that have not ended a wait yet.
-    wakes: u64,
+    wakes: usize,
     closed: bool,
+    /// Those that wait and have not been told of anything since, each with a number of its own.
+    waiting: VecDeque<(u64, Waker)>,
+    next_waiting: u64,
 }
 
 /// Something to deliver.
@@ -86,6 +92,15 @@ enum Done<T> {
 
 /// The operation of a keep-alive, and the number of a hold within it.
 type EventKey = (u64, u64);
+
+/// One wait, from its first look to its end.
+struct Wait<'a, T> {
+    shared: &'a Shared<T>,
+    number: Option<u64>,
+}
+
+/// What ends a wait.
+type Ended<T> = Result<Completion<T>, Error>;
 
 /// What a task holds to complete its operation. If the task loses it, the operation completes as a bug of this library.
 pub(crate) struct Entry<T> {
@@ -103,9 +118,10 @@ impl<T> Queue<T> {
             events: HashMap::new(),
             wakes: 0,
             closed: false,
+            waiting: VecDeque::new(),
+            next_waiting: 0,
         };
-        let shared = Shared { state: Mutex::new(state), ready: Condvar::new() };
-        Self { shared: Arc::new(shared), maker: Maker::this() }
+        Self { shared: Arc::new(Shared { state: Mutex::new(state) }), maker: Maker::this() }
     }
 
     /// Takes the next completion, and waits for it up to `timeout`. `None` waits forever.
@@ -121,31 +137,15 @@ impl<T> Queue<T> {
         if in_callback::is_running() && timeout != Some(Duration::ZERO) {
             return Err(LocalFailure::WouldDeadlock.into());
         }
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        let mut state = self.shared.lock();
-        loop {
-            if let Some(completion) = state.take() {
-                return Ok(completion);
-            }
-            if state.wakes > 0 {
-                state.wakes -= 1;
-                return Err(LocalFailure::Woken.into());
-            }
-            if state.closed && state.outstanding.is_empty() {
-                return Err(LocalFailure::QueueClosed.into());
-            }
-            state = match deadline.map(|end| end.saturating_duration_since(Instant::now())) {
-                None => self.shared.ready.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(Duration::ZERO) => return Err(LocalFailure::WaitTimeout.into()),
-                Some(left) => {
-                    self.shared
-                        .ready
-                        .wait_timeout(state, left)
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .0
-                }
-            };
+        if let Some(end) = self.shared.lock().take() {
+            return end;
         }
+        if timeout == Some(Duration::ZERO) {
+            return Err(LocalFailure::WaitTimeout.into());
+        }
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let wait = Wait { shared: &self.shared, number: None };
+        wait_until(wait, deadline)?.unwrap_or_else(|| Err(LocalFailure::WaitTimeout.into()))
     }
 
     /// Ends one wait, the current or else the next one, with [`Status::Woken`](crate::Status::Woken):
@@ -155,8 +155,7 @@ impl<T> Queue<T> {
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
     pub fn wake(&self) -> Result<(), Error> {
         self.maker.check()?;
-        self.shared.lock().wakes += 1;
-        self.shared.ready.notify_all();
+        self.shared.change(|state| state.wakes += 1);
         Ok(())
     }
 
@@ -176,13 +175,11 @@ impl<T> Queue<T> {
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
     pub fn close(&self) -> Result<(), Error> {
         self.maker.check()?;
-        let cancels: Vec<Cancel> = {
-            let mut state = self.shared.lock();
+        let cancels: Vec<Cancel> = self.shared.change(|state| {
             state.closed = true;
             state.outstanding.values().map(|(_, cancel)| cancel.clone()).collect()
-        };
+        });
         cancels.iter().for_each(Cancel::cancel);
-        self.shared.ready.notify_all();
         Ok(())
     }
 
@@ -243,15 +240,52 @@ impl<T> fmt::Debug for Queue<T> {
 }
 
 impl<T> State<T> {
-    fn take(&mut self) -> Option<Completion<T>> {
+    /// The next thing to deliver.
+    fn next(&mut self) -> Option<Completion<T>> {
         match self.done.pop_front()? {
             Done::End(completion) => Some(completion),
             Done::Event(key) => self.events.remove(&key),
         }
     }
+
+    /// What ends a wait now.
+    fn take(&mut self) -> Option<Ended<T>> {
+        if let Some(completion) = self.next() {
+            return Some(Ok(completion));
+        }
+        if self.wakes > 0 {
+            self.wakes -= 1;
+            return Some(Err(LocalFailure::Woken.into()));
+        }
+        self.has_ended().then(|| Err(LocalFailure::QueueClosed.into()))
+    }
+
+    fn has_ended(&self) -> bool {
+        self.closed && self.outstanding.is_empty() && self.done.is_empty()
+    }
+
+    /// Whom to tell that there is something: one for each thing that ends a wait, all once the queue has ended.
+    fn told(&mut self) -> Vec<Waker> {
+        let count = if self.has_ended() {
+            self.waiting.len()
+        } else {
+            self.waiting.len().min(self.done.len() + self.wakes)
+        };
+        self.waiting.drain(..count).map(|(_, waker)| waker).collect()
+    }
 }
 
 impl<T> Shared<T> {
+    /// Changes the state and tells those that wait.
+    fn change<R>(&self, change: impl FnOnce(&mut State<T>) -> R) -> R {
+        let mut state = self.lock();
+        let result = change(&mut state);
+        let told = state.told();
+        drop(state);
+        told.into_iter().for_each(Waker::wake);
+        result
+    }
+
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -278,31 +312,65 @@ impl<T> Entry<T> {
         T: Clone,
     {
         let Some(queue) = self.queue.upgrade() else { return };
-        let mut state = queue.lock();
-        let Some((ticket, _)) = state.outstanding.get(&self.operation) else { return };
-        let (operation, ticket) = (self.operation, ticket.clone());
-        let event = Some(event);
-        let key = (operation, hold);
-        let before = state.events.insert(key, Completion { operation, ticket, result, event });
-        if before.is_none() {
-            state.done.push_back(Done::Event(key));
-        }
-        drop(state);
-        queue.ready.notify_all();
+        let replaced = queue.change(|state| {
+            let (ticket, _) = state.outstanding.get(&self.operation)?;
+            let (operation, ticket) = (self.operation, ticket.clone());
+            let key = (operation, hold);
+            let completion = Completion { operation, ticket, result, event: Some(event) };
+            let replaced = state.events.insert(key, completion);
+            if replaced.is_none() {
+                state.done.push_back(Done::Event(key));
+            }
+            replaced
+        });
+        drop(replaced);
     }
 
     fn put(&mut self, result: Result<Response, Error>, event: Option<KeepAliveEvent>) {
         self.is_complete = true;
         // A queue that is gone has dropped the ticket already.
         let Some(queue) = self.queue.upgrade() else { return };
-        let mut state = queue.lock();
-        if let Some((ticket, _)) = state.outstanding.remove(&self.operation) {
-            let completion = Completion { operation: self.operation, ticket, result, event };
-            state.done.push_back(Done::End(completion));
-            drop(state);
-            queue.ready.notify_all();
+        queue.change(|state| {
+            if let Some((ticket, _)) = state.outstanding.remove(&self.operation) {
+                let completion = Completion { operation: self.operation, ticket, result, event };
+                state.done.push_back(Done::End(completion));
+            }
+        });
+    }
+}
+
+impl<T> Future for Wait<'_, T> {
+    type Output = Ended<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.shared.lock();
+        if let Some(end) = state.take() {
+            return Poll::Ready(end);
+        }
+        let number = self.number.unwrap_or(state.next_waiting);
+        state.next_waiting += 1;
+        match state.waiting.iter_mut().find(|(other, _)| *other == number) {
+            Some((_, waker)) => waker.clone_from(context.waker()),
+            None => state.waiting.push_back((number, context.waker().clone())),
+        }
+        drop(state);
+        self.number = Some(number);
+        Poll::Pending
+    }
+}
+
+impl<T> Drop for Wait<'_, T> {
+    /// One that was told and has left in vain lets the next one know.
+    fn drop(&mut self) {
+        if let Some(number) = self.number {
+            self.shared.change(|state| state.waiting.retain(|(other, _)| *other != number));
         }
     }
+}
+
+#[cfg(feature = "test-shuttle")]
+fn wait_until<T>(event: impl Future<Output = T>, _: Option<Instant>) -> Result<Option<T>, Error> {
+    Ok(Some(shuttle::future::block_on(event)))
 }
 
 /// A task that panicked still completes its operation.

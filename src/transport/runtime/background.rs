@@ -1,11 +1,18 @@
-//! Work that no caller waits for: counted, and driven by a thread that is started with the first of it.
+//! Work that no caller blocks on: counted, and driven by a thread that is started with the first of it where no caller
+//! drives.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use crate::error::Error;
 use crate::job;
+
+/// For how long the thread looks out for more work by itself, where callers have driven: a host that submits and waits,
+/// time and again, does not wake it for each.
+const LOOKOUT: Duration = Duration::from_millis(20);
 
 /// What is outstanding, and whether there is a thread for it.
 #[derive(Default)]
@@ -19,6 +26,8 @@ pub(super) struct Background {
 struct State {
     outstanding: usize,
     has_thread: bool,
+    /// The thread has to be told of more work.
+    is_asleep: bool,
 }
 
 /// One piece of work; outstanding until it is dropped.
@@ -36,16 +45,23 @@ impl Background {
             state.has_thread = true;
         }
         state.outstanding += 1;
-        if state.outstanding == 1 {
+        if std::mem::take(&mut state.is_asleep) {
             self.more.notify_one();
         }
         Ok(Outstanding(self))
     }
 
-    /// Parks until work is outstanding.
-    pub(super) fn wait_for_work(&self) {
+    /// Waits until work is outstanding.
+    pub(super) fn wait_for_work(&self, have_callers_driven: bool) {
+        if have_callers_driven {
+            let began = Instant::now();
+            while self.is_idle() && began.elapsed() < LOOKOUT {
+                thread::sleep(LOOKOUT / 20);
+            }
+        }
         let mut state = self.lock();
         while state.outstanding == 0 {
+            state.is_asleep = true;
             state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -1,13 +1,15 @@
 //! The tokio runtime of the process, made on first use and never ended.
 //!
-//! A caller that blocks drives it: a call takes no change of thread. Callers that come meanwhile wait beside the one that
-//! drives, each with a clock of its own. What no caller waits for is driven by a thread that is started for it.
+//! A caller that blocks drives it, be it for its own call or for the next completion of a queue: that takes no change of
+//! thread. Callers that come meanwhile wait beside the one that drives, each with a clock of its own. Where none blocks, a
+//! thread that is started for it drives what was submitted.
 //!
 //! The thread that drives opens no file, runs no code of the host and does nothing that grows with an input; see `crate::job`.
 
 mod background;
 mod seat;
 
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -23,7 +25,7 @@ use crate::error::{Error, LocalFailure};
 use crate::process::PerProcess;
 use crate::{in_callback, job};
 use background::{Background, Outstanding};
-use seat::{Seat, Waiting, Who};
+use seat::{Driving, Seat, Who};
 
 // once_cell, since what is made can fail and std's OnceLock has no get_or_try_init yet.
 static IO: PerProcess<OnceCell<Io>> = PerProcess::new();
@@ -71,7 +73,39 @@ pub(crate) fn block_until<T>(
     give_up: Option<Instant>,
 ) -> Result<Option<T>, Error> {
     check_may_block()?;
-    Ok(io()?.block_on(pin!(work), Who::Caller, give_up))
+    let work = pin!(work);
+    let io = io()?;
+    let work = async {
+        // What happened while no thread drove is seen first: a connection that the server has closed takes no request.
+        if job::is_io_thread() {
+            turn().await;
+        }
+        work.await
+    };
+    Ok(io.block_on(pin!(work), give_up))
+}
+
+/// Blocks until something has happened elsewhere, `None` where it has not in time. Meanwhile this thread drives, unless it
+/// belongs to another runtime.
+///
+/// # Errors
+/// [`Status::Internal`](crate::Status::Internal) where the system has no descriptor to give; the next call tries again.
+pub(crate) fn wait_until<T>(
+    event: impl Future<Output = T>,
+    deadline: Option<Instant>,
+) -> Result<Option<T>, Error> {
+    let io = io()?;
+    let event = pin!(event);
+    if Handle::try_current().is_ok() {
+        return Ok(io.wait_beside(event, deadline, false).ended());
+    }
+    let event = async {
+        match deadline {
+            None => Some(event.await),
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), event).await.ok(),
+        }
+    };
+    Ok(io.block_on(pin!(event), deadline).flatten())
 }
 
 /// A place for work that no caller waits for.
@@ -122,8 +156,8 @@ pub(crate) fn settle() {
     if Handle::try_current().is_ok() {
         // Another runtime's thread cannot drive.
         let _ = spawn(turn());
-    } else if let Some(_driving) = io.seat.take() {
-        io.drive(turn(), Who::Caller);
+    } else if let Some(driving) = io.seat.take(Who::Caller) {
+        io.drive_shielded(driving, turn());
     }
 }
 
@@ -145,43 +179,71 @@ impl Io {
     fn block_on<T>(
         &self,
         mut work: Pin<&mut impl Future<Output = T>>,
-        who: Who,
         give_up: Option<Instant>,
     ) -> Option<T> {
-        if let Some(_driving) = self.seat.take() {
-            return Some(self.drive(after_turn(work), who));
-        }
-        let waiting = self.seat.wait(who);
+        let driving = match self.seat.take(Who::Caller) {
+            Some(driving) => driving,
+            None => match self.wait_beside(work.as_mut(), give_up, true) {
+                Beside::Drives(driving) => driving,
+                end => return end.ended(),
+            },
+        };
+        Some(self.drive_shielded(driving, work))
+    }
+
+    /// Waits for work that another thread drives, until it is done, this one takes over, or it is time to give up.
+    fn wait_beside<T>(
+        &self,
+        mut work: Pin<&mut impl Future<Output = T>>,
+        give_up: Option<Instant>,
+        may_drive: bool,
+    ) -> Beside<'_, T> {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let _waiting = may_drive.then(|| self.seat.wait());
         loop {
-            if let Poll::Ready(result) = self.poll(work.as_mut(), &waker) {
-                return Some(result);
+            {
+                let _runtime = self.runtime.enter();
+                if let Poll::Ready(result) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    return Beside::Ended(result);
+                }
             }
-            if let Some(_driving) = self.seat.take() {
-                drop::<Waiting>(waiting);
-                return Some(self.drive(after_turn(work), who));
+            if let Some(driving) = may_drive.then(|| self.seat.take(Who::Caller)).flatten() {
+                return Beside::Drives(driving);
             }
             match give_up.map(|end| end.saturating_duration_since(Instant::now())) {
                 None => thread::park(),
-                Some(left) if left.is_zero() => return None,
+                Some(left) if left.is_zero() => return Beside::GaveUp,
                 Some(left) => thread::park_timeout(left),
             }
         }
     }
 
-    /// Drives until the work is done, for the one who has the seat.
-    fn drive<T>(&self, work: impl Future<Output = T>, who: Who) -> T {
-        let drive = || job::as_io_thread(|| self.runtime.block_on(work));
-        match SHIELD.get().filter(|_| who == Who::Caller) {
-            Some(shield) => within(*shield, drive),
-            None => drive(),
+    /// Drives on a caller's thread until the work is done.
+    fn drive_shielded<T>(&self, driving: Driving<'_>, work: impl Future<Output = T>) -> T {
+        match SHIELD.get() {
+            Some(shield) => within(*shield, || self.drive(driving, work)),
+            None => self.drive(driving, work),
         }
     }
 
-    /// Polls work on a thread that does not drive.
-    fn poll<T>(&self, work: Pin<&mut impl Future<Output = T>>, waker: &Waker) -> Poll<T> {
-        let _runtime = self.runtime.enter();
-        work.poll(&mut Context::from_waker(waker))
+    fn drive<T>(&self, _driving: Driving<'_>, work: impl Future<Output = T>) -> T {
+        job::as_io_thread(|| self.runtime.block_on(work))
+    }
+}
+
+/// How a wait beside the driver has ended.
+enum Beside<'a, T> {
+    Ended(T),
+    GaveUp,
+    Drives(Driving<'a>),
+}
+
+impl<T> Beside<'_, T> {
+    fn ended(self) -> Option<T> {
+        match self {
+            Self::Ended(result) => Some(result),
+            Self::GaveUp | Self::Drives(_) => None,
+        }
     }
 }
 
@@ -191,26 +253,35 @@ fn within<T>(shield: Shield, work: impl FnOnce() -> T) -> T {
     result.expect("a shield runs the work")
 }
 
-/// The life of the background thread: it drives while work is outstanding, and is parked meanwhile.
+/// The life of the background thread: it drives while work is outstanding and no caller blocks.
 fn background() {
     let Some(io) = IO.get().get() else { return };
+    let mut have_callers_driven = false;
     loop {
-        io.background.wait_for_work();
-        let idle = async {
-            while !io.background.is_idle() {
-                io.background.none_left().await;
-                turn().await; // what the last work gave up is closed
-            }
-        };
-        io.block_on(pin!(idle), Who::Background, None);
+        io.background.wait_for_work(have_callers_driven);
+        match io.seat.take(Who::Background) {
+            Some(driving) => have_callers_driven = io.drive(driving, io.background_work()),
+            None => have_callers_driven = true,
+        }
+        if have_callers_driven {
+            io.seat.wait_until_left(|| io.background.is_idle());
+        }
     }
 }
 
-/// Work that begins when what happened while no thread drove has been seen: a connection that a server has closed is not
-/// taken for one that is open.
-async fn after_turn<T>(work: Pin<&mut impl Future<Output = T>>) -> T {
-    turn().await;
-    work.await
+impl Io {
+    /// Ends when no work is outstanding, or, with `true`, when a caller wants to drive.
+    async fn background_work(&self) -> bool {
+        while !self.background.is_idle() {
+            tokio::select! {
+                biased;
+                () = poll_fn(|context| self.seat.poll_wanted(context)) => return true,
+                () = self.background.none_left() => {}
+            }
+            turn().await; // what the last work gave up is closed
+        }
+        false
+    }
 }
 
 /// One turn of the runtime: it looks for events, and each task that has one runs.

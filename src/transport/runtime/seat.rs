@@ -1,48 +1,104 @@
-//! Who drives the runtime: one thread at a time. The others wait beside it, and one of them takes over when it leaves.
+//! Who drives the runtime: one thread at a time. Callers that block come first; the others of them wait beside the one that
+//! drives, and one takes over when it leaves. The background thread drives when no caller does.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
+use std::time::Duration;
 
-/// The driver's seat, and those who wait for it.
+/// How long callers may be away before the background thread takes over: a host that works through its completions comes
+/// back sooner, and is spared two changes of thread for each.
+const AWAY: Duration = Duration::from_millis(1);
+
+/// The driver's seat, and those who want it.
 #[derive(Default)]
 pub(super) struct Seat(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    is_taken: bool,
-    /// The last one takes over.
-    waiting: Vec<Thread>,
+    driver: Option<Who>,
+    /// Callers that wait; the last one takes over.
+    callers: Vec<Thread>,
+    /// Wakes the background thread while it drives.
+    displace: Option<Waker>,
+    /// The background thread while it waits for a caller that stays long.
+    background: Option<Thread>,
+    /// How often callers have taken the seat.
+    taken: u64,
+}
+
+/// Who drives.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Who {
+    Caller,
+    Background,
 }
 
 /// This thread drives, until this is dropped.
 pub(super) struct Driving<'a>(&'a Seat);
 
-/// This thread is unparked when the seat is free, until this is dropped.
+/// This caller is unparked when the seat is free, until this is dropped.
 pub(super) struct Waiting<'a>(&'a Seat);
-
-/// Who asks for the seat.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Who {
-    Caller,
-    /// The background thread comes last: a caller that drives saves itself two changes of thread.
-    Background,
-}
 
 impl Seat {
     /// The seat, if it is free.
-    pub(super) fn take(&self) -> Option<Driving<'_>> {
-        let is_free = !std::mem::replace(&mut self.lock().is_taken, true);
-        is_free.then(|| Driving(self))
+    pub(super) fn take(&self, who: Who) -> Option<Driving<'_>> {
+        let mut state = self.lock();
+        if state.driver.is_some() {
+            return None;
+        }
+        state.driver = Some(who);
+        state.taken += u64::from(who == Who::Caller);
+        Some(Driving(self))
     }
 
-    /// Has this thread unparked when the seat becomes free. Ask for the seat once more before parking.
-    pub(super) fn wait(&self, who: Who) -> Waiting<'_> {
-        let waiting = &mut self.lock().waiting;
-        match who {
-            Who::Caller => waiting.push(thread::current()),
-            Who::Background => waiting.insert(0, thread::current()),
+    /// Has this caller unparked when the seat becomes free. Ask for the seat once more before parking.
+    pub(super) fn wait(&self) -> Waiting<'_> {
+        let mut state = self.lock();
+        state.callers.push(thread::current());
+        let displace = state.displace.take();
+        drop(state);
+        if let Some(background) = displace {
+            background.wake();
         }
         Waiting(self)
+    }
+
+    /// For the background thread while it drives: ready when a caller wants the seat.
+    pub(super) fn poll_wanted(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        if !state.callers.is_empty() {
+            return Poll::Ready(());
+        }
+        state.displace = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    /// For the background thread: waits until no caller has driven for a while; not beyond `enough`, asked now and then.
+    pub(super) fn wait_until_left(&self, enough: impl Fn() -> bool) {
+        let mut seen = None;
+        while !enough() {
+            let mut state = self.lock();
+            let is_same = seen.replace(state.taken) == Some(state.taken);
+            match (state.driver, is_same) {
+                (None, true) => return,
+                (Some(_), true) => {
+                    state.background = Some(thread::current());
+                    drop(state);
+                    self.park_until_called();
+                }
+                (_, false) => {
+                    drop(state);
+                    thread::park_timeout(AWAY);
+                }
+            }
+        }
+    }
+
+    fn park_until_called(&self) {
+        while self.lock().background.is_some() {
+            thread::park();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -51,9 +107,13 @@ impl Seat {
 }
 
 impl State {
-    fn call_next(&self) {
-        if let Some(next) = self.waiting.last().filter(|_| !self.is_taken) {
-            next.unpark();
+    fn call_next(&mut self) {
+        if self.driver.is_some() {
+            return;
+        }
+        match self.callers.last() {
+            Some(caller) => caller.unpark(),
+            None => self.background.take().iter().for_each(Thread::unpark),
         }
     }
 }
@@ -61,24 +121,25 @@ impl State {
 impl Drop for Driving<'_> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
-        state.is_taken = false;
+        state.driver = None;
+        state.displace = None;
         state.call_next();
     }
 }
 
 impl Drop for Waiting<'_> {
-    /// A thread that was called and no longer wants the seat calls the next one.
+    /// A caller that was unparked and no longer wants the seat has the next one unparked.
     fn drop(&mut self) {
         let this = thread::current().id();
         let mut state = self.0.lock();
-        state.waiting.retain(|thread| thread.id() != this);
+        state.callers.retain(|caller| caller.id() != this);
         state.call_next();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::Instant;
 
     use super::*;
 
@@ -87,40 +148,70 @@ mod tests {
     #[test]
     fn one_thread_drives_at_a_time() {
         let seat = Seat::default();
-        let driving = seat.take();
-        assert!(driving.is_some() && seat.take().is_none());
+        let driving = seat.take(Who::Caller);
+        assert!(driving.is_some() && seat.take(Who::Background).is_none());
         drop(driving);
-        assert!(seat.take().is_some());
+        assert!(seat.take(Who::Background).is_some());
     }
 
     #[test]
-    fn who_leaves_calls_a_caller_before_the_background_thread() {
+    fn who_leaves_unparks_a_caller() {
         let seat = Seat::default();
-        let driving = seat.take();
-        let waiting = [seat.wait(Who::Caller), seat.wait(Who::Background)];
-        assert_eq!(seat.lock().waiting.len(), 2);
+        let driving = seat.take(Who::Caller);
+        let waiting = seat.wait();
         drop(driving);
-        thread::park_timeout(SOON); // returns at once: this thread was called
-        assert!(seat.take().is_some());
+        thread::park_timeout(SOON); // returns at once
+        assert!(seat.take(Who::Caller).is_some());
         drop(waiting);
-        assert!(seat.lock().waiting.is_empty());
+        assert!(seat.lock().callers.is_empty());
     }
 
     #[test]
-    fn who_was_called_and_leaves_calls_the_next() {
+    fn a_caller_that_was_unparked_and_leaves_unparks_the_next() {
         let seat = Seat::default();
         thread::scope(|scope| {
             let next = scope.spawn(|| {
-                let _waiting = seat.wait(Who::Caller);
-                while seat.take().is_none() {
+                let _waiting = seat.wait();
+                while seat.take(Who::Caller).is_none() {
                     thread::park_timeout(SOON);
                 }
             });
-            let driving = seat.take();
-            let waiting = seat.wait(Who::Caller);
+            let driving = seat.take(Who::Caller);
+            let waiting = seat.wait();
             drop(driving);
             drop(waiting);
             next.join().unwrap();
         });
+    }
+
+    #[test]
+    fn a_caller_displaces_the_background_thread() {
+        let seat = Seat::default();
+        let context = Context::from_waker(Waker::noop());
+        let driving = seat.take(Who::Background);
+        assert!(seat.poll_wanted(&context).is_pending());
+        let _waiting = seat.wait();
+        assert!(seat.poll_wanted(&context).is_ready());
+        drop(driving);
+        assert!(seat.take(Who::Caller).is_some());
+    }
+
+    #[test]
+    fn the_background_thread_waits_until_callers_have_been_away() {
+        let seat = Seat::default();
+        let driving = seat.take(Who::Caller);
+        thread::scope(|scope| {
+            let background = scope.spawn(|| seat.wait_until_left(|| false));
+            while seat.lock().background.is_none() {
+                thread::yield_now(); // this caller stays so long that the background thread waits for its end
+            }
+            drop(driving);
+            background.join().unwrap();
+        });
+        thread::park_timeout(Duration::ZERO); // takes what may have unparked this thread
+        let began = Instant::now();
+        seat.wait_until_left(|| false);
+        assert!(began.elapsed() >= AWAY);
+        seat.wait_until_left(|| true);
     }
 }
