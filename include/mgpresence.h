@@ -590,6 +590,9 @@ typedef void (*mgp_log_fn)(void *user, int32_t level, const char *subject, const
 // mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator.
 #define MGP_CLIENT_ALLOW_LOOPBACK_HTTP 1u
 
+// mgp_client_options.throttle_ceiling: no limit.
+#define MGP_THROTTLE_NONE 4294967295u
+
 // mgp_client_options.log_level: no lines.
 #define MGP_LOG_OFF 0
 
@@ -646,11 +649,18 @@ typedef struct {
     void *log_user;
     // Called once with `log_user` after the last line, or immediately if no lines are wanted; or NULL.
     mgp_drop_fn log_drop;
+    // Where the limit of requests within 30 s starts, for batched requests; 0: 1500, or throttle_ceiling if that is given,
+    // because whoever gives it knows the limit.
+    uint32_t throttle_start;
+    // How far the limit of requests within 30 s may rise, for batched requests; 0: 10000; MGP_THROTTLE_NONE: no limit. All
+    // clients of a process share one limit for each application and tenant, and the values of the client that joined last
+    // apply.
+    uint32_t throttle_ceiling;
 } mgp_client_options;
 
 // Initializes an mgp_client_options: sets struct_size and the defaults.
 #define MGP_CLIENT_OPTIONS_INIT \
-    {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+    {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Creates a client. Nothing is sent or opened before the first request.
 //
@@ -670,6 +680,54 @@ mgp_status mgp_client_close(const mgp_client *client,
 
 // Frees a client. Requests in flight continue and complete.
 void mgp_client_free(mgp_client *client);
+
+// The numbers of a client at one moment. Start with MGP_CLIENT_STATISTICS_INIT. Counters only rise, and begin at 0 with the
+// client.
+typedef struct {
+    // sizeof(mgp_client_statistics), set by MGP_CLIENT_STATISTICS_INIT.
+    uint32_t struct_size;
+    // Operations that have begun or were submitted, and have not ended.
+    uint32_t outstanding;
+    // Batched operations that wait to be sent, or to be sent again.
+    uint32_t waiting;
+    // Requests on the wire.
+    uint32_t in_flight;
+    // How many requests the application may send within 30 s, as far as is known; 0 before the first request;
+    // MGP_THROTTLE_NONE without a limit.
+    uint32_t throttle_limit;
+    // How many of them are taken: sent, or answered less than 30 s ago, by any client of the process.
+    uint32_t throttle_used;
+    // Requests sent. Each attempt counts, and a batch counts as one.
+    uint64_t requests;
+    // Requests sent that were a batch.
+    uint64_t batches;
+    // Operations sent in batches. Each attempt counts.
+    uint64_t batched;
+    // Operations that were put off or lost, and are sent again. Each time counts.
+    uint64_t retries;
+    // Answers 429, of requests and of operations in batches.
+    uint64_t throttled;
+    // How often batched operations had to wait because the limit was reached.
+    uint64_t throttle_waits;
+    // Operations that ended with a response.
+    uint64_t succeeded;
+    // Operations that ended with an error.
+    uint64_t failed;
+    // How often another token was sent than before, the first one included.
+    uint64_t tokens;
+} mgp_client_statistics;
+
+// Initializes an mgp_client_statistics for mgp_client_stats to fill.
+#define MGP_CLIENT_STATISTICS_INIT \
+    {(uint32_t)sizeof(mgp_client_statistics), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+
+// Reads what a client has done and is doing.
+//
+// `out`: filled on MGP_OK, otherwise unchanged. Does not block. May be called from any thread, also inside a callback.
+// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_STRUCT_SIZE.
+mgp_status mgp_client_stats(const mgp_client *client,
+                            mgp_client_statistics *out,
+                            mgp_error **error);
 
 /*
  * SHORTHANDS
@@ -875,6 +933,10 @@ const char *mgp_operation_route(int32_t operation,
 // mgp_error_trace.
 #define MGP_REQUEST_TRACE 4u
 
+// mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has
+// for an application; see the chapter "Queue". mgp_send ignores it.
+#define MGP_REQUEST_BATCH 8u
+
 // A name and a value: a header or a query option. The call that takes it copies both.
 typedef struct {
     // Such as "ConsistencyLevel" or "$select".
@@ -1066,6 +1128,19 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
  * QUEUE
  *
  * Many requests in flight from one thread: submit them, then wait for their completions.
+ *
+ * A request with MGP_REQUEST_BATCH travels in a $batch, 20 at a time, with others of the same API version, token and
+ * timeout. A full batch is sent at once; another one 20 ms after its first request, 1 ms after its last one while nothing
+ * is in flight, or on mgp_flush. A single request is sent as it is. Each request has its own completion, as if it had been
+ * sent alone: its status, headers and body, and how often it was sent. A request that is put off (429, 503, 504) or lost is
+ * sent again after the longest wait that the answer asks for, and no other request waits for it. Requests on one user, the
+ * same id in any case of letters, are sent in the order in which they were submitted, a write never before the one before
+ * it has ended. A request of more than 16 KiB, a page of a list, and getPresencesByUserId with more than 650 ids are sent
+ * alone.
+ *
+ * Graph counts the requests of an application in a tenant over 30 s, each request of a batch as one, and answers 429 beyond
+ * a limit. Batched requests are not sent beyond that limit: it starts at throttle_start, rises while Graph accepts more, and
+ * falls on 429. Other requests are counted, and never wait for it.
  */
 
 // mgp_keep_alive_event.state: not set yet. No event has it.
@@ -1154,13 +1229,14 @@ mgp_status mgp_queue_new(mgp_queue **out, mgp_error **error);
 //
 // At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a request
 // starts when it gets its slot. A request that has waited for a hundred timeouts completes with MGP_E_TIMEOUT and is not
-// sent.
+// sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when that is sent.
 //
 // `user`: returned with the completion. If this call succeeds, the library owns it; if the queue is freed before the
 // completion was taken, `drop`, which may be NULL, is called with it once. `operation`: may be NULL; receives the number for
 // mgp_cancel, which is unique in the process. Another thread may take the completion before the number is written.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
-// MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). Everything else that is wrong with the
+// MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or MGP_E_FULL for a request with
+// MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then submit it again. Everything else that is wrong with the
 // request, or happens to it, arrives in the queue.
 mgp_status mgp_submit(const mgp_client *client,
                       const mgp_request *request,
@@ -1176,6 +1252,11 @@ mgp_status mgp_submit(const mgp_client *client,
 // Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_cancel(const mgp_client *client,
                       uint64_t operation);
+
+// Sends the batched requests that were submitted so far without waiting for fuller batches. Call it after the last one.
+//
+// Does not block. May be called from any thread. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+mgp_status mgp_flush(const mgp_client *client);
 
 // Waits for the next completion and takes it.
 //

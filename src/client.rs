@@ -16,7 +16,8 @@ use crate::operation::Request;
 use crate::process::Maker;
 use crate::queue::{Entry, Queue};
 use crate::response::Response;
-use crate::transport::{TransportFailure, from_now, runtime};
+use crate::statistics::Statistics;
+use crate::transport::{Counters, TransportFailure, from_now, runtime};
 
 /// A connection to Microsoft Graph. Create one and share it: it is cheap to clone, all clones are the same client, and any
 /// thread may use it. It keeps its connections open.
@@ -154,9 +155,21 @@ impl Client {
     /// As many requests as [`max_in_flight`](crate::ClientBuilder::max_in_flight) run at a time, and the others wait until
     /// one of them ends. The timeout of a request counts from its start, which may be a hundred timeouts away.
     ///
+    /// # Batches
+    /// Requests with [`Request::batched`] travel in a `$batch`, 20 at a time, with others of the same API version, token and
+    /// timeout, and under the limit of requests that Graph has for an application; see
+    /// [`ClientBuilder::throttle_ceiling`](crate::ClientBuilder::throttle_ceiling). A full batch is sent at once; another
+    /// one 20 ms after its first request, 1 ms after its last one while nothing is in flight, or on [`Client::flush`]. A
+    /// single request is sent as it is, and so is one of more than 16 KiB, a page of a list, and one that has to be split.
+    ///
+    /// Each request has its own completion, as if it had been sent alone. What is put off or lost is sent again after the
+    /// longest wait that the answer asks for, and no other request waits for it. Requests on one user, the same id in any
+    /// case of letters, are sent in the order in which they were submitted, a write never before the one before it has ended.
+    ///
     /// # Errors
-    /// [`Error`], together with the ticket, if the request cannot be started. What is wrong with the request itself comes
-    /// out of the queue.
+    /// [`Error`], together with the ticket, if the request cannot be started: it is [`Status::Full`](crate::Status::Full) if
+    /// 4,000 batched requests are outstanding. Take completions, then submit it again. What is wrong with the request itself
+    /// comes out of the queue.
     ///
     /// # Example
     /// ```
@@ -295,6 +308,35 @@ impl Client {
         let left = self.0.in_flight.close(wait);
         self.0.setup.log.flush(deadline);
         Ok(left)
+    }
+
+    /// What the client has done and is doing, in numbers.
+    ///
+    /// # Errors
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the client.
+    pub fn stats(&self) -> Result<Statistics, Error> {
+        self.0.maker.check()?;
+        let Setup { http, throttles, .. } = &*self.0.setup;
+        let Counters { requests, batches, items, retries, throttled, .. } = &http.counters;
+        let Counters { waits, succeeded, failed, tokens, .. } = &http.counters;
+        let throttle = throttles.last();
+        let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Statistics {
+            outstanding: small(self.0.in_flight.count()),
+            waiting: small(self.0.bulk.waiting()),
+            in_flight: small(http.in_flight()),
+            throttle_limit: throttle.as_ref().map_or(0, |throttle| throttle.limit()),
+            throttle_used: throttle.as_ref().map_or(0, |throttle| throttle.used()),
+            requests: requests.get(),
+            batches: batches.get(),
+            batched: items.get(),
+            retries: retries.get(),
+            throttled: throttled.get(),
+            throttle_waits: waits.get(),
+            succeeded: succeeded.get(),
+            failed: failed.get(),
+            tokens: tokens.get(),
+        })
     }
 
     /// Whether this process made the client. In another one its locks must not be touched.

@@ -104,6 +104,11 @@ impl InFlight {
         Ok(Running { of: self.clone(), operation: None, end: self.0.end.subscribe() })
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.lock().count
+    }
+
     pub(crate) fn cancel(&self, operation: u64) {
         let cancel = self.lock().cancels.get(&operation).cloned();
         if let Some(cancel) = cancel {

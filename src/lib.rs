@@ -76,6 +76,7 @@
 //! - `process`: what a fork leaves behind
 //! - `error`: why a call failed
 //! - `response`: what Graph answered
+//! - `statistics`: what a client has done, in numbers
 //! - `presence`: the domain, without I/O: words, pairs, durations, ids, the presence object
 //! - `json`: JSON of others, read leniently
 //! - `status`: the number of an error
@@ -110,6 +111,7 @@ mod process;
 mod queue;
 mod quoted;
 mod response;
+mod statistics;
 mod status;
 mod sync;
 mod token;
@@ -135,5 +137,6 @@ pub use operation::{
 pub use presence::{Activity, Availability, OutOfOffice, Presence, StatusMessage, WorkLocation};
 pub use queue::{Completion, Queue};
 pub use response::Response;
+pub use statistics::Statistics;
 pub use status::Status;
 pub use transport::Cloud;

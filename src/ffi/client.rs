@@ -43,6 +43,9 @@ pub type mgp_log_fn = Option<
 /// mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator.
 pub const MGP_CLIENT_ALLOW_LOOPBACK_HTTP: u32 = 1;
 
+/// mgp_client_options.throttle_ceiling: no limit.
+pub const MGP_THROTTLE_NONE: u32 = 0xFFFF_FFFF;
+
 /// mgp_client_options.log_level: no lines.
 pub const MGP_LOG_OFF: i32 = 0;
 /// mgp_client_options.log_level: calls that failed.
@@ -97,6 +100,13 @@ pub struct mgp_client_options {
     pub log_user: *mut c_void,
     /// Called once with `log_user` after the last line, or immediately if no lines are wanted; or NULL.
     pub log_drop: mgp_drop_fn,
+    /// Where the limit of requests within 30 s starts, for batched requests; 0: 1500, or throttle_ceiling if that is given,
+    /// because whoever gives it knows the limit.
+    pub throttle_start: u32,
+    /// How far the limit of requests within 30 s may rise, for batched requests; 0: 10000; MGP_THROTTLE_NONE: no limit. All
+    /// clients of a process share one limit for each application and tenant, and the values of the client that joined last
+    /// apply.
+    pub throttle_ceiling: u32,
 }
 
 // SAFETY: repr(C), struct_size first, integers and pointers only; the functions are nullable pointers.
@@ -119,6 +129,8 @@ struct Options<'a> {
     retry_budget_ms: u32,
     max_attempts: u32,
     max_in_flight: u32,
+    throttle_start: u32,
+    throttle_ceiling: u32,
     log_level: i32,
     log: mgp_log_fn,
     log_host: Option<Arc<Host>>,
@@ -153,6 +165,8 @@ impl<'a> OptionsArg<'a> {
             retry_budget_ms: raw.retry_budget_ms,
             max_attempts: raw.max_attempts,
             max_in_flight: raw.max_in_flight,
+            throttle_start: raw.throttle_start,
+            throttle_ceiling: raw.throttle_ceiling,
             log_level: raw.log_level,
             log: raw.log,
             log_host: Some(Arc::new(Host::lent(raw.log_user, raw.log_drop))),
@@ -201,6 +215,12 @@ impl Options<'_> {
         }
         if self.max_in_flight != 0 {
             builder = builder.max_in_flight(self.max_in_flight);
+        }
+        if self.throttle_start != 0 {
+            builder = builder.throttle_start(self.throttle_start);
+        }
+        if self.throttle_ceiling != 0 {
+            builder = builder.throttle_ceiling(self.throttle_ceiling);
         }
         if let (Some(level), Some(log), Some(host)) =
             (level(self.log_level)?, self.log, self.log_host.clone())

@@ -49,6 +49,8 @@ mod credential_options;
 /// A connection to Microsoft Graph. Create one and share it; it keeps its connections open.
 mod client;
 
+mod statistics;
+
 /// SHORTHANDS
 ///
 /// The operations that most programs need, with plain arguments. Each sends one request and blocks until it ends.
@@ -85,6 +87,19 @@ mod shows;
 /// QUEUE
 ///
 /// Many requests in flight from one thread: submit them, then wait for their completions.
+///
+/// A request with MGP_REQUEST_BATCH travels in a $batch, 20 at a time, with others of the same API version, token and
+/// timeout. A full batch is sent at once; another one 20 ms after its first request, 1 ms after its last one while nothing
+/// is in flight, or on mgp_flush. A single request is sent as it is. Each request has its own completion, as if it had been
+/// sent alone: its status, headers and body, and how often it was sent. A request that is put off (429, 503, 504) or lost is
+/// sent again after the longest wait that the answer asks for, and no other request waits for it. Requests on one user, the
+/// same id in any case of letters, are sent in the order in which they were submitted, a write never before the one before
+/// it has ended. A request of more than 16 KiB, a page of a list, and getPresencesByUserId with more than 650 ids are sent
+/// alone.
+///
+/// Graph counts the requests of an application in a tenant over 30 s, each request of a batch as one, and answers 429 beyond
+/// a limit. Batched requests are not sent beyond that limit: it starts at throttle_start, rises while Graph accepts more, and
+/// falls on 429. Other requests are counted, and never wait for it.
 mod event;
 
 mod queue;
@@ -111,6 +126,7 @@ pub use response::*;
 pub use send::*;
 pub use shorthands::*;
 pub use shows::*;
+pub use statistics::*;
 pub use status::*;
 pub use version::*;
 

@@ -75,13 +75,14 @@ pub unsafe extern "C" fn mgp_queue_new(
 ///
 /// At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a request
 /// starts when it gets its slot. A request that has waited for a hundred timeouts completes with MGP_E_TIMEOUT and is not
-/// sent.
+/// sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when that is sent.
 ///
 /// `user`: returned with the completion. If this call succeeds, the library owns it; if the queue is freed before the
 /// completion was taken, `drop`, which may be NULL, is called with it once. `operation`: may be NULL; receives the number for
 /// mgp_cancel, which is unique in the process. Another thread may take the completion before the number is written.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
-/// MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN or MGP_E_CLOSED (queue or client). Everything else that is wrong with the
+/// MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or MGP_E_FULL for a request with
+/// MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then submit it again. Everything else that is wrong with the
 /// request, or happens to it, arrives in the queue.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_submit(
@@ -124,6 +125,16 @@ pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
     let (client, error) = unsafe { (In::new(client), Out::new(null_mut())) };
     entry(error, || client.required("client")?.0.cancel(operation))
+}
+
+/// Sends the batched requests that were submitted so far without waiting for fuller batches. Call it after the last one.
+///
+/// Does not block. May be called from any thread. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_flush(client: *const mgp_client) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
+    let (client, error) = unsafe { (In::new(client), Out::new(null_mut())) };
+    entry(error, || client.required("client")?.0.flush())
 }
 
 /// Waits for the next completion and takes it.

@@ -30,6 +30,10 @@ pub const MGP_REQUEST_DEFAULT_SESSION_ID: u32 = 2;
 /// mgp_error_trace.
 pub const MGP_REQUEST_TRACE: u32 = 4;
 
+/// mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has
+/// for an application; see the chapter "Queue". mgp_send ignores it.
+pub const MGP_REQUEST_BATCH: u32 = 8;
+
 /// A name and a value: a header or a query option. The call that takes it copies both.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -145,8 +149,10 @@ impl RequestArgs<'_> {
             MGP_API_BETA => ApiVersion::Beta,
             other => return Err(number("api_version", other).into()),
         });
-        const FLAGS: u32 =
-            MGP_REQUEST_SKIP_VALIDATION | MGP_REQUEST_DEFAULT_SESSION_ID | MGP_REQUEST_TRACE;
+        const FLAGS: u32 = MGP_REQUEST_SKIP_VALIDATION
+            | MGP_REQUEST_DEFAULT_SESSION_ID
+            | MGP_REQUEST_TRACE
+            | MGP_REQUEST_BATCH;
         if raw.flags & !FLAGS != 0 {
             let reason = format!("is {:#x}. Use the MGP_REQUEST_ constants", raw.flags);
             return Err(ArgumentFailure::Option { name: "flags", reason }.into());
@@ -159,6 +165,9 @@ impl RequestArgs<'_> {
         }
         if raw.flags & MGP_REQUEST_TRACE != 0 {
             request = request.trace();
+        }
+        if raw.flags & MGP_REQUEST_BATCH != 0 {
+            request = request.batched();
         }
         if raw.timeout_ms != 0 {
             request = request.timeout(Duration::from_millis(raw.timeout_ms.into()));

@@ -73,6 +73,12 @@ impl Http {
         slot_of(&self.slots, deadline).await
     }
 
+    /// How many requests are on the wire.
+    pub(crate) fn in_flight(&self) -> usize {
+        let all = (self.options.max_in_flight as usize).min(Semaphore::MAX_PERMITS);
+        all - self.slots.available_permits()
+    }
+
     /// The turn of a submitted request, kept until its end.
     pub(crate) async fn start_slot(
         &self,

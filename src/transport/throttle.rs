@@ -150,6 +150,12 @@ impl Throttle {
         self.in_flight.saturating_add(self.held)
     }
 
+    /// The same at another time.
+    pub(crate) fn used_at(&mut self, now: Instant) -> u32 {
+        self.release(now);
+        self.used()
+    }
+
     /// How many requests may be sent within 30 s, as far as is known.
     pub(crate) fn limit(&self) -> u32 {
         if self.limits.ceiling == Limits::NONE { Limits::NONE } else { self.limit }

@@ -108,6 +108,11 @@ impl SharedThrottle {
         self.lock().limit()
     }
 
+    /// How many of them are taken.
+    pub(crate) fn used(&self) -> u32 {
+        self.lock().used_at(Instant::now())
+    }
+
     fn is_in_use(&self, now: Instant) -> bool {
         self.lock().is_in_use(now)
     }

@@ -24,7 +24,7 @@ says() {
 }
 
 check "the library installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
-for example in set_presence queue keep_alive token_callback error_fields presence_fields; do
+for example in set_presence queue bulk keep_alive token_callback error_fields presence_fields; do
     check "examples/c/$example.c compiles" compiles "$example"
 done
 start_emulator || exit 1
@@ -39,6 +39,9 @@ check "keep_alive holds two users, tells what happens to a third, and clears the
     says $'nobody: refused: ' "$scratch/keep_alive" 2 adele alex nobody
 check "keep_alive clears at its end" \
     says $'adele: stopped\nkeep-alive: ended' "$scratch/keep_alive" 2 adele
+printf '%s\n' adele alex nobody megan >"$scratch/users"
+check "bulk sets the presence of each user and names the one that is unknown" \
+    says '3 presences were set, 1 were not' sh -c "'$scratch/bulk' Busy InACall PT1H < '$scratch/users'"
 echo "$MGP_TOKEN" >"$scratch/token"
 check "token_callback is asked once for two calls" \
     says $'a token is asked for\ntwo presences were set' env MGP_TOKEN_FILE="$scratch/token" "$scratch/token_callback" adele

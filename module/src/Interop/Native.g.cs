@@ -297,6 +297,9 @@ public enum RequestOptions
 
     /// <summary>mgp_request.flags: record what goes over the wire, each attempt, without the token; see mgp_response_trace and mgp_error_trace.</summary>
     Trace = 4,
+
+    /// <summary>mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has for an application; see the chapter "Queue". mgp_send ignores it.</summary>
+    Batch = 8,
 }
 
 /// <summary>MGP_SHOWS_*: when a pair is to show.</summary>
@@ -421,6 +424,28 @@ internal struct NativeClientOptions
     internal IntPtr Log;
     internal IntPtr LogUser;
     internal IntPtr LogDrop;
+    internal uint ThrottleStart;
+    internal uint ThrottleCeiling;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct NativeClientStatistics
+{
+    internal uint StructSize;
+    internal uint Outstanding;
+    internal uint Waiting;
+    internal uint InFlight;
+    internal uint ThrottleLimit;
+    internal uint ThrottleUsed;
+    internal ulong Requests;
+    internal ulong Batches;
+    internal ulong Batched;
+    internal ulong Retries;
+    internal ulong Throttled;
+    internal ulong ThrottleWaits;
+    internal ulong Succeeded;
+    internal ulong Failed;
+    internal ulong Tokens;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -590,6 +615,9 @@ internal static class NativeMethods
     internal static extern void mgp_client_free(IntPtr client);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_client_stats(ClientHandle client, IntPtr result, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_set_presence(ClientHandle client, IntPtr userId, IntPtr sessionId, IntPtr availability, IntPtr activity, IntPtr expiration, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
@@ -732,6 +760,9 @@ internal static class NativeMethods
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_cancel(ClientHandle client, ulong operation);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_flush(ClientHandle client);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_queue_wait(QueueHandle queue, uint timeoutMs, ref NativeCompletion result, out IntPtr error);

@@ -1,0 +1,99 @@
+//! `mgp_client_statistics`: what a client has done and is doing, in numbers.
+
+use super::args::{In, Out, OutStruct, Versioned};
+use super::client::mgp_client;
+use super::entry::entry;
+use super::error::mgp_error;
+use super::status::mgp_status;
+use crate::statistics::Statistics;
+
+/// The numbers of a client at one moment. Start with MGP_CLIENT_STATISTICS_INIT. Counters only rise, and begin at 0 with the
+/// client.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct mgp_client_statistics {
+    /// sizeof(mgp_client_statistics), set by MGP_CLIENT_STATISTICS_INIT.
+    pub struct_size: u32,
+    /// Operations that have begun or were submitted, and have not ended.
+    pub outstanding: u32,
+    /// Batched operations that wait to be sent, or to be sent again.
+    pub waiting: u32,
+    /// Requests on the wire.
+    pub in_flight: u32,
+    /// How many requests the application may send within 30 s, as far as is known; 0 before the first request;
+    /// MGP_THROTTLE_NONE without a limit.
+    pub throttle_limit: u32,
+    /// How many of them are taken: sent, or answered less than 30 s ago, by any client of the process.
+    pub throttle_used: u32,
+    /// Requests sent. Each attempt counts, and a batch counts as one.
+    pub requests: u64,
+    /// Requests sent that were a batch.
+    pub batches: u64,
+    /// Operations sent in batches. Each attempt counts.
+    pub batched: u64,
+    /// Operations that were put off or lost, and are sent again. Each time counts.
+    pub retries: u64,
+    /// Answers 429, of requests and of operations in batches.
+    pub throttled: u64,
+    /// How often batched operations had to wait because the limit was reached.
+    pub throttle_waits: u64,
+    /// Operations that ended with a response.
+    pub succeeded: u64,
+    /// Operations that ended with an error.
+    pub failed: u64,
+    /// How often another token was sent than before, the first one included.
+    pub tokens: u64,
+}
+
+/// The size of mgp_client_statistics in ABI version 1, which every caller has at least.
+const FIRST_STATISTICS: usize = 6 * size_of::<u32>() + 9 * size_of::<u64>();
+
+// SAFETY: repr(C), struct_size first, integers only.
+unsafe impl Versioned for mgp_client_statistics {
+    const NAME: &'static str = "mgp_client_statistics";
+}
+
+impl From<Statistics> for mgp_client_statistics {
+    fn from(statistics: Statistics) -> Self {
+        let Statistics { outstanding, waiting, in_flight, throttle_limit, throttle_used, .. } =
+            statistics;
+        let Statistics { requests, batches, batched, retries, throttled, .. } = statistics;
+        let Statistics { throttle_waits, succeeded, failed, tokens, .. } = statistics;
+        Self {
+            struct_size: size_of::<Self>() as u32,
+            outstanding,
+            waiting,
+            in_flight,
+            throttle_limit,
+            throttle_used,
+            requests,
+            batches,
+            batched,
+            retries,
+            throttled,
+            throttle_waits,
+            succeeded,
+            failed,
+            tokens,
+        }
+    }
+}
+
+/// Reads what a client has done and is doing.
+///
+/// `out`: filled on MGP_OK, otherwise unchanged. Does not block. May be called from any thread, also inside a callback.
+/// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_STRUCT_SIZE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_client_stats(
+    client: *const mgp_client,
+    out: *mut mgp_client_statistics,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (client, out, error) = unsafe { (In::new(client), OutStruct::new(out), Out::new(error)) };
+    entry(error, || {
+        let (client, put) = (client.required("client")?, out.required("out", FIRST_STATISTICS)?);
+        put(client.0.stats()?.into());
+        Ok(())
+    })
+}
