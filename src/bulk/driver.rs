@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant as Time, sleep_until};
 
 use super::health::Sign;
-use super::outbox::{Ended, Finish, Outbox, Step};
+use super::outbox::{Ended, Finish, Outbox, Step, Ticket};
 use super::schedule::Departure;
 use super::send::{End, send};
 use super::work::{Group, Work};
@@ -65,8 +65,8 @@ impl Shared {
                 self.outbox.step(now, places)
             });
             let until = match step {
-                Ok(Step::Send(batch)) => {
-                    self.start(batch, ending.clone());
+                Ok(Step::Send(batch, ticket)) => {
+                    self.start(batch, ticket, ending.clone());
                     continue;
                 }
                 Ok(Step::Wait(until)) => until,
@@ -150,7 +150,7 @@ impl Shared {
     }
 
     /// Sends a batch.
-    fn start(self: &Arc<Self>, batch: Batch, ending: Ending) {
+    fn start(self: &Arc<Self>, batch: Batch, ticket: Ticket, ending: Ending) {
         let shared = Arc::clone(self);
         drop(tokio::spawn(async move {
             let Departure { group, places, work, is_fresh } = batch;
@@ -161,19 +161,20 @@ impl Shared {
             let sent = tokio::select! {
                 biased;
                 () = ending.wait() => Err(LocalFailure::ClientClosed.into()),
+                () = ticket.unwanted() => Err(LocalFailure::Cancelled.into()),
                 sent = sent => sent,
             };
             let (ends, sign) = sent.unwrap_or_else(|failure| {
                 let end = |operation| (operation, End::Done(Err(failure.clone())));
-                (operations.into_iter().map(end).collect(), Sign::Up)
+                (operations.into_iter().map(end).collect(), Sign::Unknown)
             });
-            shared.ended(&group, sign, ends);
+            shared.ended((&group, &ticket), sign, ends);
         }));
     }
 
-    fn ended(&self, group: &Group, sign: Sign, ends: Vec<(u64, End)>) {
+    fn ended(&self, batch: (&Group, &Ticket), sign: Sign, ends: Vec<(u64, End)>) {
         let ends = ends.into_iter().map(|(operation, end)| (operation, ended(end))).collect();
-        let told = self.outbox.batch_ended(group, sign, ends, Instant::now());
+        let told = self.outbox.batch_ended(batch, sign, ends, Instant::now());
         self.changed.notify_one();
         told.into_iter().for_each(|(finish, result)| finish(result));
     }

@@ -12,6 +12,8 @@ pub(super) enum Sign {
     Down,
     /// As `Down`, to what had been put off before: it says nothing about anything else.
     StillDown,
+    /// It was not waited for.
+    Unknown,
 }
 
 /// After so many requests in a row without a sign of life only one at a time is sent.
@@ -41,6 +43,7 @@ impl Health {
     pub(super) fn saw(&mut self, sign: Sign, now: Instant) {
         match sign {
             Sign::Up => *self = Self::default(),
+            Sign::Unknown => {}
             Sign::StillDown if self.down < PATIENCE => {}
             Sign::Down | Sign::StillDown => {
                 self.down += 1;

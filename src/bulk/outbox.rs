@@ -3,8 +3,10 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
+
+use tokio::sync::Notify;
 
 use super::failure::BatchFailure;
 use super::health::Sign;
@@ -26,6 +28,8 @@ pub(super) struct Outbox<G, W>(Mutex<State<G, W>>);
 struct State<G, W> {
     schedule: Schedule<G, W>,
     finishes: HashMap<u64, Slot>,
+    flights: HashMap<u64, Flight>,
+    flown: u64,
     /// How many of [`MOST_OUTSTANDING`] are taken.
     taken: usize,
     /// Whether a task asks for the next step, again and again.
@@ -35,6 +39,29 @@ struct State<G, W> {
 struct Slot {
     finish: Finish,
     has_place: bool,
+    /// The batch in which it is in flight.
+    flight: Option<u64>,
+}
+
+/// A batch in flight.
+struct Flight {
+    /// How many of its operations have not been cancelled.
+    wanted: usize,
+    unwanted: Arc<Notify>,
+}
+
+/// What identifies a batch in flight, and tells when nobody waits for it any more.
+#[derive(Clone, Debug)]
+pub(super) struct Ticket {
+    number: u64,
+    unwanted: Arc<Notify>,
+}
+
+impl Ticket {
+    /// Returns when all operations of the batch have been cancelled.
+    pub(super) async fn unwanted(&self) {
+        self.unwanted.notified().await;
+    }
 }
 
 /// One of the [`MOST_OUTSTANDING`] places. It is given back when the operation ends.
@@ -58,7 +85,7 @@ pub(super) enum Ended<W> {
 }
 
 pub(super) enum Step<G, W, P> {
-    Send(Departure<G, W, P>),
+    Send(Departure<G, W, P>, Ticket),
     Wait(Option<Instant>),
     /// Nothing is left. Nobody drives any more.
     Over,
@@ -67,8 +94,9 @@ pub(super) enum Step<G, W, P> {
 impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
     pub(super) fn new(most_in_flight: usize) -> Self {
         let schedule = Schedule::new(most_in_flight);
-        let finishes = HashMap::new();
-        Self(Mutex::new(State { schedule, finishes, taken: 0, is_driven: false }))
+        let (finishes, flights) = (HashMap::new(), HashMap::new());
+        let (flown, taken, is_driven) = (0, 0, false);
+        Self(Mutex::new(State { schedule, finishes, flights, flown, taken, is_driven }))
     }
 
     /// A place for one more operation.
@@ -96,7 +124,7 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         now: Instant,
     ) -> Then {
         let mut state = self.lock();
-        state.finishes.insert(operation, Slot { finish, has_place: place.is_some() });
+        state.finishes.insert(operation, Slot { finish, has_place: place.is_some(), flight: None });
         let changes_what_leaves = state.schedule.add(operation, facts, work, give_up, now);
         let was_driven = std::mem::replace(&mut state.is_driven, true);
         match (was_driven, changes_what_leaves) {
@@ -118,7 +146,10 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
             return Step::Over;
         }
         match state.schedule.next(now, places) {
-            Next::Send(departure) => Step::Send(departure),
+            Next::Send(departure) => {
+                let ticket = state.takes_off(&departure);
+                Step::Send(departure, ticket)
+            }
             Next::Wait(until) => Step::Wait(until),
         }
     }
@@ -126,21 +157,25 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
     /// A batch has been answered. Whom to tell what.
     pub(super) fn batch_ended(
         &self,
-        group: &G,
+        (group, ticket): (&G, &Ticket),
         sign: Sign,
         ends: Vec<(u64, Ended<W>)>,
         now: Instant,
     ) -> Vec<(Finish, Result<Response, Error>)> {
         let mut state = self.lock();
+        state.flights.remove(&ticket.number);
         let (mut fates, mut told) =
             (Vec::with_capacity(ends.len()), Vec::with_capacity(ends.len()));
         for (operation, end) in ends {
             let fate = match end {
-                Ended::Again { work, at, give_up } if state.finishes.contains_key(&operation) => {
-                    Fate::Again { work, at, give_up }
-                }
-                // Cancelled meanwhile: it is not sent again.
-                Ended::Again { .. } => Fate::Ended,
+                Ended::Again { work, at, give_up } => match state.finishes.get_mut(&operation) {
+                    Some(slot) => {
+                        slot.flight = None;
+                        Fate::Again { work, at, give_up }
+                    }
+                    // Cancelled meanwhile: it is not sent again.
+                    None => Fate::Ended,
+                },
                 Ended::Done(result) => {
                     told.extend(state.finish(operation).map(|finish| (finish, result)));
                     Fate::Ended
@@ -205,9 +240,29 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
 
 impl<G, W> State<G, W> {
     fn finish(&mut self, operation: u64) -> Option<Finish> {
-        let Slot { finish, has_place } = self.finishes.remove(&operation)?;
+        let Slot { finish, has_place, flight } = self.finishes.remove(&operation)?;
         self.taken -= usize::from(has_place);
+        // None once the batch has been answered.
+        if let Some(flight) = flight.and_then(|number| self.flights.get_mut(&number)) {
+            flight.wanted -= 1;
+            if flight.wanted == 0 {
+                flight.unwanted.notify_one();
+            }
+        }
         Some(finish)
+    }
+
+    fn takes_off<P>(&mut self, departure: &Departure<G, W, P>) -> Ticket {
+        self.flown += 1;
+        let (number, unwanted) = (self.flown, Arc::new(Notify::new()));
+        for (operation, _) in &departure.work {
+            if let Some(slot) = self.finishes.get_mut(operation) {
+                slot.flight = Some(number);
+            }
+        }
+        let flight = Flight { wanted: departure.work.len(), unwanted: Arc::clone(&unwanted) };
+        self.flights.insert(number, flight);
+        Ticket { number, unwanted }
     }
 }
 

@@ -60,11 +60,11 @@ pub(super) async fn send(
     let wanted = wanted.cloned().unwrap_or_default();
     let token = match setup.token(group.token.as_ref(), &wanted, time).await {
         Ok(token) => token,
-        Err(failure) => return (all_fail(work, &failure), Sign::Up),
+        Err(failure) => return (all_fail(work, &failure), Sign::Unknown),
     };
     let connection = match setup.http.client(deadline, group.timeout).await {
         Ok(connection) => connection,
-        Err(failure) => return (all_fail(work, &failure), Sign::Up),
+        Err(failure) => return (all_fail(work, &failure), Sign::Unknown),
     };
     let (mut ends, mut sent) = (Vec::new(), Vec::new());
     for (operation, work) in work {
