@@ -13,6 +13,7 @@ use super::public_key::PublicKey;
 #[serde(try_from = "Registration")]
 pub(crate) struct Application {
     pub(crate) id: String,
+    pub(crate) display_name: String,
     /// The tenant that has it; `None`: all of them.
     pub(crate) tenant: Option<String>,
     pub(crate) secrets: Vec<Secret>,
@@ -75,6 +76,7 @@ pub(crate) struct Federated {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Registration {
     app_id: String,
+    display_name: Option<String>,
     tenant_id: Option<String>,
     #[serde(default)]
     secrets: Vec<Secret>,
@@ -129,6 +131,7 @@ impl TryFrom<Registration> for Application {
         Ok(Self {
             federated: federated.collect(),
             id: given.app_id.to_lowercase(),
+            display_name: given.display_name.unwrap_or(given.app_id),
             tenant: given.tenant_id.map(|tenant| tenant.to_lowercase()),
             secrets: given.secrets,
             keys,
@@ -158,6 +161,7 @@ impl Default for Applications {
     fn default() -> Self {
         let blank = |id: &str| Application {
             id: id.into(),
+            display_name: "MgPresence".into(),
             tenant: None,
             secrets: Vec::new(),
             keys: Vec::new(),
@@ -233,6 +237,7 @@ impl Applications {
         let applications = self.0.values().map(|application| {
             json!({
                 "appId": application.id,
+                "displayName": application.display_name,
                 "tenantId": application.tenant,
                 "secrets": application.secrets.len(),
                 "certificates": application.keys.len(),

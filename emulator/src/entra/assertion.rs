@@ -14,9 +14,6 @@ use crate::token::SigningKey;
 /// Clocks may differ by so much.
 const TOLERANCE_SECONDS: f64 = 300.0;
 
-const KEY_NOT_FOUND: &str = "The key was not found.";
-const WRONG_SIGNATURE: &str = "Key was found, but use of the key to verify the signature failed.";
-
 #[derive(Deserialize)]
 struct Header {
     alg: String,
@@ -95,12 +92,17 @@ impl<'a> Assertion<'a> {
 
     /// By the application's own certificate: issuer and subject are the application, the audience is this endpoint.
     fn check_own(&self, application: &Application, audiences: &[String]) -> Result<(), EntraError> {
+        if application.keys.is_empty() {
+            return Err(EntraError::no_keys());
+        }
         let (x5t, x5t_s256) = (self.header.x5t.as_deref(), self.header.x5t_s256.as_deref());
         let is_named = |key: &&PublicKey| key.has_thumbprint(x5t, x5t_s256);
         let named: Vec<&PublicKey> = application.keys.iter().filter(is_named).collect();
+        if named.is_empty() {
+            return Err(EntraError::unregistered_key(&self.thumbprint(), &application.id));
+        }
         if !named.iter().any(|key| self.is_signed_by(key)) {
-            let reason = if named.is_empty() { KEY_NOT_FOUND } else { WRONG_SIGNATURE };
-            return Err(EntraError::assertion_signature(reason, x5t_s256.or(x5t), &application.id));
+            return Err(EntraError::assertion_signature(&self.thumbprint(), &application.id));
         }
         let is_application = |claim: &Option<String>| {
             claim.as_ref().is_some_and(|id| id.eq_ignore_ascii_case(&application.id))
@@ -113,6 +115,13 @@ impl<'a> Assertion<'a> {
         };
         let is_here = self.audiences().iter().any(is_known);
         is_here.then_some(()).ok_or_else(|| EntraError::assertion_audience(&self.audience()))
+    }
+
+    /// Of the key that the header names, as the portal shows it.
+    fn thumbprint(&self) -> String {
+        let name = self.header.x5t_s256.as_deref().or(self.header.x5t.as_deref());
+        let bytes = URL_SAFE_NO_PAD.decode(name.unwrap_or_default()).unwrap_or_default();
+        bytes.iter().map(|byte| format!("{byte:02X}")).collect()
     }
 
     fn audiences(&self) -> &[String] {
@@ -151,7 +160,7 @@ impl<'a> Assertion<'a> {
         });
         is_signed
             .then_some(())
-            .ok_or_else(|| EntraError::assertion_signature(KEY_NOT_FOUND, None, &application.id))
+            .ok_or_else(|| EntraError::assertion_signature(&self.thumbprint(), &application.id))
     }
 
     fn check_time(&self, now: Timestamp) -> Result<(), EntraError> {

@@ -68,7 +68,7 @@ fn open_code(
     }
     let scope = form.required("scope")?;
     if application.needs_admin_consent {
-        return Err(EntraError::needs_admin_consent(&application.id));
+        return Err(EntraError::needs_admin_consent());
     }
     grant::scopes(scope, application)?;
     let user = user(state, form)?;

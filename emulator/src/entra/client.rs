@@ -20,7 +20,7 @@ pub(super) fn named(
     let found = state.applications.find(id, &tenant.id).cloned();
     let application = found.ok_or_else(|| EntraError::unknown_application(id, tenant))?;
     match application.is_disabled {
-        true => Err(EntraError::disabled_application(&application.id)),
+        true => Err(EntraError::disabled_application(&application)),
         false => Ok(application),
     }
 }

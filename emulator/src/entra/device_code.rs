@@ -21,7 +21,7 @@ pub(super) fn device_code(
     let application = client::named(state, &form, &tenant)?;
     let scope = form.required("scope")?;
     // The user sees whether the application has consent; the client learns it when it polls.
-    grant::check_scopes(scope)?;
+    grant::check_scopes(scope, &application)?;
     let approved = state.approving_user().map(|user| Decision::Approved(user.id.clone()));
     let (now, decision) = (state.now(), approved.unwrap_or(Decision::Pending));
     let opened =

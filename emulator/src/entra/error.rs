@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::directory::Tenant;
+use crate::directory::{Application, Tenant};
 use crate::http::Answer;
 
 /// `error`: OAuth's word; `code`: the number behind AADSTS; `suberror`: what the client can do about it.
@@ -82,9 +82,9 @@ impl EntraError {
         Self::new(400, "unauthorized_client", 700_016, text)
     }
 
-    pub(super) fn disabled_application(id: &str) -> Self {
-        let text = format!("Application '{id}' is disabled.");
-        Self::new(401, "unauthorized_client", 7_000_112, text)
+    pub(super) fn disabled_application(app: &Application) -> Self {
+        let text = format!("Application '{}'({}) is disabled.", app.id, app.display_name);
+        Self::new(400, "unauthorized_client", 7_000_112, text)
     }
 
     pub(super) fn no_credential_for_client_credentials() -> Self {
@@ -120,13 +120,29 @@ impl EntraError {
         Self::invalid_request(50_027, "JWT token is invalid or malformed.")
     }
 
-    /// `thumbprint`: as the header of the assertion names the key.
-    pub(super) fn assertion_signature(reason: &str, thumbprint: Option<&str>, app: &str) -> Self {
-        let thumbprint =
-            thumbprint.map(|name| format!(" Thumbprint of key used by client: '{name}'."));
+    pub(super) fn no_keys() -> Self {
+        Self::invalid_client(700_026, "Client application has no configured keys.")
+    }
+
+    /// `thumbprint`: in hexadecimal digits.
+    pub(super) fn unregistered_key(thumbprint: &str, app: &str) -> Self {
+        let text = "The certificate with identifier used to sign the client assertion is not registered on application.";
+        Self::assertion_key(text, "The key was not found.", thumbprint, app)
+    }
+
+    pub(super) fn assertion_signature(thumbprint: &str, app: &str) -> Self {
+        let reason = "Key was found, but use of the key to verify the signature failed.";
+        Self::assertion_key(
+            "Client assertion contains an invalid signature.",
+            reason,
+            thumbprint,
+            app,
+        )
+    }
+
+    fn assertion_key(text: &str, reason: &str, thumbprint: &str, app: &str) -> Self {
         let text = format!(
-            "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - {reason}]{} Configured keys are those of the application with ID '{app}'.",
-            thumbprint.unwrap_or_default()
+            "{text} [Reason - {reason}, Thumbprint of key used by client: '{thumbprint}', Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see configured keys for app Id '{app}'.]"
         );
         Self::invalid_client(700_027, text)
     }
@@ -194,18 +210,16 @@ impl EntraError {
         Self::invalid_request(90_023, "The parameter 'claims' is not a JSON object.")
     }
 
-    pub(super) fn no_consent(app: &str) -> Self {
+    pub(super) fn no_consent(app: &Application) -> Self {
         let text = format!(
-            "The user or administrator has not consented to use the application with ID '{app}'. Send an interactive authorization request for this user and resource."
+            "The user or administrator has not consented to use the application with ID '{}' named '{}'. Send an interactive authorization request for this user and resource.",
+            app.id, app.display_name
         );
         Self { suberror: Some("consent_required"), ..Self::invalid_grant(65_001, text) }
     }
 
-    pub(super) fn needs_admin_consent(app: &str) -> Self {
-        let text = format!(
-            "The grant requires admin permission: an administrator has to consent to the permissions of the application with ID '{app}'."
-        );
-        Self::new(400, "access_denied", 90_094, text)
+    pub(super) fn needs_admin_consent() -> Self {
+        Self::new(400, "access_denied", 90_094, "The grant requires admin permission.")
     }
 
     pub(super) fn declined_consent() -> Self {

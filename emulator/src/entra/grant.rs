@@ -35,22 +35,24 @@ pub(super) struct SignedIn {
 /// The scopes that a delegated request asks for, as far as the application has consent for them.
 pub(super) fn scopes(text: &str, application: &Application) -> Result<Scopes, EntraError> {
     if application.needs_admin_consent {
-        return Err(EntraError::no_consent(&application.id));
+        return Err(EntraError::no_consent(application));
     }
-    parse(text, application.scopes.as_deref(), &application.id)
+    let consented = application.scopes.as_deref();
+    Scopes::parse(text, consented).map_err(|error| scope_error(error, text, application))
 }
 
 /// Whether the scopes mean something, consent or not.
-pub(super) fn check_scopes(text: &str) -> Result<(), EntraError> {
-    parse(text, None, "").map(|_| ())
+pub(super) fn check_scopes(text: &str, application: &Application) -> Result<(), EntraError> {
+    let parsed = Scopes::parse(text, None).map(|_| ());
+    parsed.map_err(|error| scope_error(error, text, application))
 }
 
-fn parse(text: &str, consented: Option<&[String]>, app: &str) -> Result<Scopes, EntraError> {
-    Scopes::parse(text, consented).map_err(|error| match error {
+fn scope_error(error: ScopeError, text: &str, application: &Application) -> EntraError {
+    match error {
         ScopeError::Empty => EntraError::missing_parameter("scope"),
         ScopeError::MixedDefault => EntraError::mixed_default_scope(text),
-        ScopeError::NoConsent => EntraError::no_consent(app),
-    })
+        ScopeError::NoConsent => EntraError::no_consent(application),
+    }
 }
 
 /// The resource of an application's own token: the scope must be `<resource>/.default`.

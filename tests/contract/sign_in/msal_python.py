@@ -80,7 +80,7 @@ def refusals(stage):
             ("disabled-app", "s", 7000112),
             ("unknown-app", "s", 700016),
             ("federated-app", {"client_assertion": stage.assertion("repo:other")}, 700213),
-            ("federated-app", {"private_key": KEY.read_text(), "public_certificate": CERTIFICATE.read_text()}, 700027)]:
+            ("federated-app", {"private_key": KEY.read_text(), "public_certificate": CERTIFICATE.read_text()}, 700026)]:
         answer = confidential(stage, credential, app).acquire_token_for_client([GRAPH])
         expect(answer.get("error_codes"), [code])
         expect(all(answer[name] in answer["error_description"] for name in ("trace_id", "correlation_id", "timestamp")), True)

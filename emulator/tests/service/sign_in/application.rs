@@ -148,6 +148,9 @@ fn a_spoilt_assertion_is_refused_for_what_is_wrong_with_it() {
     ] {
         assert_eq!(refusal(&with_assertion(&emulator, &assertion)), expected, "{assertion}");
     }
+    let keyless = Emulator::start();
+    let answer = with_assertion(&keyless, &sign(&header, &assertion_claims(&keyless)));
+    assert_eq!(refusal(&answer), "401 invalid_client AADSTS700026");
     let stranger =
         Emulator::builder().client_certificate(OTHER_CERTIFICATE).unwrap().start().unwrap();
     let answer = with_assertion(&stranger, &sign(&header, &assertion_claims(&stranger)));

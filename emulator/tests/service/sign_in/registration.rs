@@ -79,7 +79,7 @@ fn an_application_may_be_disabled_or_deleted() {
     let emulator = Emulator::start();
     register(&emulator, json!({"appId": "app", "secrets": ["s"], "isDisabled": true}));
     let disabled = sign_in(&emulator, TENANT_ID, "app");
-    assert_eq!(refusal(&disabled), "401 unauthorized_client AADSTS7000112");
+    assert_eq!(refusal(&disabled), "400 unauthorized_client AADSTS7000112");
     let delete = || anonymous(&emulator).call("DELETE", "/_emulator/applications/app", None, &[]);
     assert_eq!((delete().status, delete().status), (204, 404));
     let deleted = sign_in(&emulator, TENANT_ID, "app");
