@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Starts an emulator for a shell script, on a free port, until the script ends. Sourced.
 #
-#   start_emulator [option...]   then MGP_BASE_URL, MGP_TOKEN (the application's), MGP_USER_TOKEN (adele's), MGP_APP_ID
+#   start_emulator [option...]   then MGP_BASE_URL, MGP_TOKEN (the application's), MGP_USER_TOKEN (adele's), MGP_APP_ID,
+#                                MGP_TENANT_ID
 
 start_emulator() {
     local first_line
@@ -12,7 +13,8 @@ start_emulator() {
     MGP_TOKEN=$(emulator_value token)
     MGP_USER_TOKEN=$(emulator_value userToken)
     MGP_APP_ID=$(emulator_value appId)
-    export MGP_BASE_URL MGP_TOKEN MGP_USER_TOKEN MGP_APP_ID
+    MGP_TENANT_ID=$(emulator_value tenantId)
+    export MGP_BASE_URL MGP_TOKEN MGP_USER_TOKEN MGP_APP_ID MGP_TENANT_ID
 }
 
 emulator_value() {

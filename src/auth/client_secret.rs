@@ -50,10 +50,10 @@ impl ClientSecret {
 
 impl Way for ClientSecret {
     fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error> {
+        let entra = Entra::new(options, options.tenant_id()?, options.client_id()?)?;
         if self.0.as_str().is_empty() {
             return Err(AuthFailure::Missing { name: "client_secret" }.into());
         }
-        let entra = Entra::new(options, options.tenant_id()?, options.client_id()?)?;
         Ok(Box::new(BySecret { entra, secret: self.0 }))
     }
 }

@@ -120,9 +120,14 @@ void emulator_reset(void)
     control("POST", "reset", "");
 }
 
+void emulator_post(const char *resource, const char *json)
+{
+    control("POST", resource, json);
+}
+
 void emulator_fault(const char *json)
 {
-    control("POST", "faults", json);
+    emulator_post("faults", json);
 }
 
 /* The end of the JSON value that begins at `json`: the brackets outside of strings are counted. */

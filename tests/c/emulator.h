@@ -24,6 +24,9 @@ void emulator_reset(void);
 int sent(void);
 const char *received(int index);
 
+/* Sends JSON to a resource of the control API; docs/emulator.md lists them. */
+void emulator_post(const char *resource, const char *json);
+
 /* Orders a fault; the JSON is docs/emulator.md's. */
 void emulator_fault(const char *json);
 

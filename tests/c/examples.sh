@@ -24,7 +24,7 @@ says() {
 }
 
 check "the library installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
-for example in set_presence queue bulk keep_alive token_callback error_fields presence_fields; do
+for example in set_presence queue bulk keep_alive token_callback sign_in error_fields presence_fields; do
     check "examples/c/$example.c compiles" compiles "$example"
 done
 start_emulator || exit 1
@@ -47,6 +47,10 @@ check "token_callback is asked once for two calls" \
     says $'a token is asked for\ntwo presences were set' env MGP_TOKEN_FILE="$scratch/token" "$scratch/token_callback" adele
 check "token_callback gives its reason" \
     says 'has no token' env MGP_TOKEN_FILE="$scratch/absent" "$scratch/token_callback" adele
+check "sign_in sets a presence with a client secret" \
+    says 'adele is now Busy/InACall' env MGP_CLIENT_SECRET=emulator-client-secret "$scratch/sign_in" "$MGP_TENANT_ID" "$MGP_APP_ID" adele
+check "sign_in explains a wrong secret" \
+    says 'Give the value of the secret' env MGP_CLIENT_SECRET=wrong "$scratch/sign_in" "$MGP_TENANT_ID" "$MGP_APP_ID" adele
 check "error_fields shows the service's answer" says "HTTP status        404" "$scratch/error_fields" nobody
 check "presence_fields shows the status message that it set" \
     says 'Back at two' "$scratch/presence_fields" adele

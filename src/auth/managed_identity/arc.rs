@@ -85,12 +85,41 @@ fn key(challenge: &str, folder: &Path) -> Result<Secret, Error> {
 
 #[cfg(test)]
 mod tests {
+    use mgpresence_emulator::Builder;
+    use serde_json::json;
+
     use super::*;
+    use crate::auth::options::Options;
+
+    /// A folder of a test's own.
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("mgpresence-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn the_agent_is_shown_the_key_that_it_wrote() {
+        let folder = folder("arc");
+        let scenario = folder.join("scenario.json");
+        std::fs::write(&scenario, json!({"arcKeyFolder": folder}).to_string()).unwrap();
+        let emulator = Builder::from_scenario(&scenario).unwrap().start().unwrap();
+        let endpoint = emulator.about()["arcEndpoint"].as_str().unwrap().to_string();
+        let ask = |client_id: Option<&str>| {
+            let client_id = client_id.map(String::from);
+            let machine = OfMachine { options: Options::default(), client_id };
+            let (attempt, _cancel) = Attempt::new(None, true);
+            token(&machine, &attempt, &endpoint, &folder).map_err(|error| error.status())
+        };
+        assert!(ask(None).unwrap().text().starts_with("ey"));
+        assert_eq!(ask(Some("11112222-bbbb")).err(), Some(crate::Status::Option));
+        assert_eq!(emulator.sent().len(), 2);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn a_key_is_read_from_the_agents_folder_only() {
-        let folder = std::env::temp_dir().join(format!("mgpresence-arc-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = folder("keys");
         let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
         write("good.key", "the-key-of-the-agent\n");
         write("empty.key", "");
