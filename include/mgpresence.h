@@ -352,7 +352,7 @@ const char *mgp_credential_about_json(const mgp_credential *credential);
 // Signs in now, unless there is a valid token already, and blocks until that has ended. Without it, the first request
 // signs in. A program that signs a person in calls this first, so that no request waits for the person.
 //
-// `timeout_ms`: the longest time to wait; 0: 120 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
+// `timeout_ms`: the longest time to wait, in ms; 0: 180 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
 // callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel), MGP_E_OPTION, an MGP_E_... from 20 to 26 about the
 // connection, or from 30 to 36 about the sign-in. May be called from any thread.
 mgp_status mgp_credential_sign_in(const mgp_credential *credential,

@@ -133,6 +133,24 @@ public:
         credential_.reset(made);
     }
 
+    // Any other way to sign in; start with MGP_CREDENTIAL_OPTIONS_INIT.
+    explicit Credential(const mgp_credential_options &options) {
+        mgp_credential *made = nullptr;
+        detail::call([&](mgp_error **error) { return mgp_credential_new(&options, &made, error); });
+        credential_.reset(made);
+    }
+
+    // Signs in now, unless there is a token already; see mgp_credential_sign_in.
+    void sign_in(std::uint32_t timeout_ms = 0) const {
+        detail::call([&](mgp_error **error) { return mgp_credential_sign_in(get(), timeout_ms, error); });
+    }
+
+    // Ends the sign-in that is under way, from any thread.
+    void cancel() const noexcept { mgp_credential_cancel(get()); }
+
+    // What is known of it now, as JSON.
+    std::string_view about_json() const noexcept { return mgp_credential_about_json(get()); }
+
     const mgp_credential *get() const noexcept { return credential_.get(); }
 
 private:

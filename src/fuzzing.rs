@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::value::RawValue;
 
+use crate::auth::{claims_challenge, sign_with};
 use crate::json::Json;
 use crate::operation::{Operation, Replay, Request, Target, content};
 use crate::presence::Presence;
@@ -22,11 +23,27 @@ pub type Parser = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Parser] = &[
     ("answers", answers),
     ("bodies", bodies),
+    ("certificates", certificates),
+    ("challenges", challenges),
     ("durations", durations),
     ("next_links", next_links),
     ("retry_after", retry_after_headers),
     ("tokens", tokens),
 ];
+
+/// A certificate that is read has a key that signs.
+fn certificates(data: &[u8]) {
+    if let Ok(signature) = sign_with(data, "hush-hush-hush") {
+        assert!(signature.len() >= 256, "{}", signature.len());
+    }
+}
+
+/// The claims that a challenge asks for are a JSON object.
+fn challenges(data: &[u8]) {
+    if let Some(claims) = claims_challenge(&String::from_utf8_lossy(data)) {
+        assert!(Json::parse(&claims).is_ok_and(Json::is_object), "{claims}");
+    }
+}
 
 /// A duration that is read is written in a form that reads the same, and so is what its writer may have meant.
 fn durations(data: &[u8]) {

@@ -14,6 +14,9 @@ use crate::transport::Cloud;
 /// How long a person has to sign in, as with Microsoft's own modules.
 pub(crate) const PERSON_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// How long an explicit sign-in takes at most: a person's time, and some for what comes before and after.
+pub(crate) const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(180);
+
 /// What a kind of credential makes of the options.
 pub(crate) trait Way {
     fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error>;

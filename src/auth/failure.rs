@@ -95,8 +95,8 @@ impl fmt::Display for AuthFailure {
             }
             Self::Late { after } => write!(
                 f,
-                "The credential provided no token within {} s. Raise the timeout, or find out why its callback \
-                 is slow.",
+                "The credential provided no token within {} s. Raise the timeout, or find out what holds up the \
+                 sign-in.",
                 after.as_secs_f64()
             ),
             Self::Missing { name } => {

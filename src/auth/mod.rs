@@ -34,8 +34,10 @@ mod workload_identity;
 
 pub use access_token::AccessToken;
 pub use builder::CredentialBuilder;
-pub(crate) use builder::{PERSON_TIMEOUT, Way};
+pub(crate) use builder::{PERSON_TIMEOUT, SIGN_IN_TIMEOUT, Way};
 pub use certificate::Certificate;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use certificate::sign_with;
 pub use chain::Chain;
 pub(crate) use challenge::claims_challenge;
 pub use client_assertion::ClientAssertion;

@@ -13,7 +13,7 @@ use super::host::{Host, mgp_drop_fn};
 use super::signals::HostMask;
 use super::status::mgp_status;
 use super::text::CText;
-use crate::auth::{AccessToken, Credential, PERSON_TIMEOUT};
+use crate::auth::{AccessToken, Credential, SIGN_IN_TIMEOUT};
 use crate::error::Cause;
 use crate::process::Maker;
 
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn mgp_credential_about_json(
 /// Signs in now, unless there is a valid token already, and blocks until that has ended. Without it, the first request
 /// signs in. A program that signs a person in calls this first, so that no request waits for the person.
 ///
-/// `timeout_ms`: the longest time to wait; 0: 120 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
+/// `timeout_ms`: the longest time to wait, in ms; 0: 180 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
 /// callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel), MGP_E_OPTION, an MGP_E_... from 20 to 26 about the
 /// connection, or from 30 to 36 about the sign-in. May be called from any thread.
 #[unsafe(no_mangle)]
@@ -179,7 +179,7 @@ pub unsafe extern "C" fn mgp_credential_sign_in(
     entry(error, || {
         let credential = &credential.required("credential")?.credential;
         let timeout = match timeout_ms {
-            0 => PERSON_TIMEOUT,
+            0 => SIGN_IN_TIMEOUT,
             ms => Duration::from_millis(ms.into()),
         };
         credential.sign_in(timeout)

@@ -136,6 +136,7 @@ pub(crate) use version::panic_if_asked_to;
 #[cfg(test)]
 mod tests {
     use crate::ClientBuilder;
+    use crate::auth::{PERSON_TIMEOUT, SIGN_IN_TIMEOUT};
     use crate::operation::GetPresencesByUserId;
     use crate::presence::pairs::{PREFERRED, SESSION};
 
@@ -164,6 +165,8 @@ mod tests {
             ),
             format!("a request is sent; 0: {};", ClientBuilder::DEFAULT_MAX_ATTEMPTS),
             format!("in flight at a time; 0: {}.", ClientBuilder::DEFAULT_MAX_IN_FLIGHT),
+            format!("has to sign in, in ms; 0: {} seconds.", PERSON_TIMEOUT.as_secs()),
+            format!("longest time to wait, in ms; 0: {} seconds.", SIGN_IN_TIMEOUT.as_secs()),
             format!("takes {} ids in a request", GetPresencesByUserId::MAX_IDS),
             format!("`availability` and `activity`: {SESSION}. `expiration`: PT5M to PT4H;"),
             format!("`availability` and `activity`: {PREFERRED}."),

@@ -146,6 +146,29 @@ void a_text_with_a_nul_is_refused_and_acts_on_nobody() {
     CHECK(refused([&] { Credential credential("token\0x"s); }));
 }
 
+void any_way_to_sign_in_makes_a_credential() {
+    mgp_credential_options options = MGP_CREDENTIAL_OPTIONS_INIT;
+    options.kind = MGP_CREDENTIAL_CLIENT_SECRET;
+    options.flags = MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP;
+    options.authority = std::getenv("MGP_BASE_URL");
+    options.tenant_id = std::getenv("MGP_TENANT_ID");
+    options.client_id = std::getenv("MGP_APP_ID");
+    options.client_secret = "emulator-client-secret";
+    const Credential credential(options);
+    credential.sign_in();
+    CHECK(credential.about_json().find("clientSecret") != std::string_view::npos);
+    CHECK(Client(credential, emulator()).get_presence("adele").http_status() == 200);
+    credential.cancel(); // there is nothing to end
+
+    options.client_secret = "not the secret";
+    try {
+        Credential(options).sign_in();
+        CHECK(!"an exception was thrown");
+    } catch (const Error &error) {
+        CHECK(error.status() == MGP_E_SIGN_IN);
+    }
+}
+
 void objects_are_moved_and_never_copied() {
     Client graph = client();
     const Client moved = std::move(graph);
@@ -182,5 +205,6 @@ int main() {
     RUN(a_time_that_has_passed_does_not_wait);
     RUN(a_time_of_49_days_and_more_waits);
     RUN(a_text_with_a_nul_is_refused_and_acts_on_nobody);
+    RUN(any_way_to_sign_in_makes_a_credential);
     RUN(objects_are_moved_and_never_copied);
 }

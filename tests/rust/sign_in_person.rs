@@ -80,6 +80,34 @@ fn a_person_who_declines_is_not_signed_in() {
 }
 
 #[test]
+fn a_person_who_decides_later_is_waited_for_more_slowly_where_entra_asks_for_it() {
+    let emulator = Emulator::builder().device_code_interval(1).start().unwrap();
+    let url = emulator.url().to_string();
+    let builder = Credential::device_code(move |prompt| {
+        let (url, prompt) = (url.clone(), prompt.clone());
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(300)); // after the first question
+            decide(&url, &prompt, APPROVE);
+        });
+        Ok(())
+    });
+    at(&emulator, builder).client_id(APP_ID).build().unwrap().sign_in(SOON).unwrap();
+    let counted = emulator.token_requests();
+    assert_eq!(
+        (&counted[0]["issued"], &counted[0]["refused"]),
+        (&1.into(), &1.into()),
+        "{counted}"
+    );
+
+    let hurried = by_code(&emulator, r#"{"slowDown": true}"#).timeout(Duration::from_secs(3));
+    emulator.clear_sent();
+    let error = refusal(&emulator, hurried.build().unwrap());
+    assert_eq!(error.status(), Status::Timeout);
+    // Six seconds to the next question would be beyond the person's time.
+    assert_eq!(emulator.token_requests()[0]["refused"], 1);
+}
+
+#[test]
 fn a_prompt_that_fails_ends_the_sign_in() {
     let emulator = Emulator::start();
     let builder = Credential::device_code(|_| Err("there is no terminal".into()));

@@ -24,7 +24,7 @@ const AES: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01];
 const DES3: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x03, 0x07];
 
 /// More rounds than any file asks for; each takes a microsecond.
-const MOST_ROUNDS: u32 = 20_000_000;
+const MOST_ROUNDS: u32 = 5_000_000;
 
 /// Decrypts what an AlgorithmIdentifier describes. Says `Password` where the padding does not fit.
 pub(super) fn decrypt(

@@ -98,6 +98,12 @@ impl fmt::Debug for Certificate {
     }
 }
 
+/// Signs with the certificate in a file's bytes, for the tests of what any bytes may do.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn sign_with(file: &[u8], password: &str) -> Result<Vec<u8>, crate::error::Error> {
+    signer::own(file, password)?.sign(b"signed")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

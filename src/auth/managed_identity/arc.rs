@@ -85,8 +85,7 @@ fn key(challenge: &str, folder: &Path) -> Result<Secret, Error> {
 
 #[cfg(test)]
 mod tests {
-    use mgpresence_emulator::Builder;
-    use serde_json::json;
+    use mgpresence_emulator::Emulator;
 
     use super::*;
     use crate::auth::options::Options;
@@ -101,9 +100,7 @@ mod tests {
     #[test]
     fn the_agent_is_shown_the_key_that_it_wrote() {
         let folder = folder("arc");
-        let scenario = folder.join("scenario.json");
-        std::fs::write(&scenario, json!({"arcKeyFolder": folder}).to_string()).unwrap();
-        let emulator = Builder::from_scenario(&scenario).unwrap().start().unwrap();
+        let emulator = Emulator::builder().arc_key_folder(folder.clone()).start().unwrap();
         let endpoint = emulator.about()["arcEndpoint"].as_str().unwrap().to_string();
         let ask = |client_id: Option<&str>| {
             let client_id = client_id.map(String::from);
