@@ -1,12 +1,12 @@
-# The seconds that some calls take in one process, after the first ones, which compile the code.
+# The seconds that some calls take in one process, after the first ones: .NET compiles for speed what has run often.
 #   -Kind   Set, Rest, Pipe; WhatIf, Refused: calls that send nothing
 #   -Users  of the emulator, user1 to user10000; adele without it
-param([string] $Kind, [int] $Count, [string] $Module, [switch] $Users)
+param([string] $Kind, [int] $WarmUp, [int] $Count, [string] $Module, [switch] $Users)
 $ErrorActionPreference = 'Stop'
 $token = ConvertTo-SecureString $env:MGP_TOKEN -AsPlainText -Force
 Import-Module $Module
 Connect-MgPresence -AccessToken $token -BaseUri $env:MGP_URL
-$ids = if ($Users) { 1..10000 | ForEach-Object { "user$_" } } else { @('adele') * [Math]::Max($Count, 50) }
+$ids = if ($Users) { 1..10000 | ForEach-Object { "user$_" } } else { @('adele') * [Math]::Max($Count, $WarmUp) }
 $busy = @{ Availability = 'Busy'; Activity = 'InACall'; ExpirationDuration = 'PT1H' }
 $wrong = @{ Availability = 'Busy'; Activity = 'Busy'; ErrorAction = 'SilentlyContinue' }
 $body = @{ sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87'; availability = 'Busy'; activity = 'InACall'; expirationDuration = 'PT1H' }
@@ -26,7 +26,7 @@ function Invoke-Call([string[]] $Ids) {
     }
 }
 
-Invoke-Call $ids[0..49]
+Invoke-Call $ids[0..($WarmUp - 1)]
 $measured = $ids[0..($Count - 1)]
 $watch = [Diagnostics.Stopwatch]::StartNew()
 Invoke-Call $measured

@@ -1,4 +1,5 @@
 # The same call with Invoke-RestMethod, and the same token.
+$ErrorActionPreference = 'Stop'
 $token = ConvertTo-SecureString $env:MGP_TOKEN -AsPlainText -Force
 $body = @{
     sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87'
