@@ -63,10 +63,13 @@ internal static class ErrorRecords
     private static PSObject TargetOf(Request request, bool areRefused)
     {
         var target = new PSObject();
-        if (request.Target.Parameter is { } parameter) target.Properties.Add(new PSNoteProperty(parameter, request.Target.Id));
-        target.Properties.Add(new PSNoteProperty("Headers", SecretHeaders.Redact(request.Headers, areRefused)));
-        target.Properties.Add(new PSNoteProperty("body", request.Body));
+        if (request.Target.Parameter is { } parameter) Add(parameter, request.Target.Id);
+        Add("Headers", SecretHeaders.Redact(request.Headers, areRefused));
+        Add("body", request.Body);
         return target;
+
+        // Names of our own need no look at PowerShell's reserved ones and its type data, which takes longer than the rest of the record.
+        void Add(string name, object? value) => target.Properties.Add(new PSNoteProperty(name, value), preValidated: true);
     }
 
     // A person reads this in the console: one line of sentences, then what a search and a support case need. The headers are in the
