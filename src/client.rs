@@ -11,10 +11,10 @@ use crate::bulk::{Bulk, Room, can_travel};
 use crate::call::Setup;
 use crate::error::{Error, LocalFailure};
 use crate::in_callback;
-use crate::in_flight::{InFlight, Running};
+use crate::in_flight::{Cancel, InFlight, Running};
 use crate::operation::Request;
 use crate::process::Maker;
-use crate::queue::{Entry, Queue};
+use crate::queue::{Entry, Queue, next_operation};
 use crate::response::Response;
 use crate::statistics::Statistics;
 use crate::transport::{Counters, TransportFailure, from_now, runtime};
@@ -145,7 +145,6 @@ impl Client {
         let _abort = AbortOnDrop(runtime::spawn(async move {
             let _ = sender.send(client.0.setup.run(request, &running, Some(deadline)).await);
         })?);
-        let lost = || LocalFailure::Panic("A call ended without a result".into());
         receiver.await.unwrap_or_else(|_| Err(lost().into()))
     }
 
@@ -344,14 +343,33 @@ impl Client {
         self.0.maker.is_this()
     }
 
-    /// Runs a request of an operation that is under way.
+    /// Runs a request of an operation that is under way, in a batch if that is asked for and it can travel in one. Dropping
+    /// the future cancels the request.
     pub(crate) async fn run_within(
         &self,
         request: Request,
         running: &Running,
     ) -> Result<Response, Error> {
-        let deadline = from_now(self.0.setup.timeout(&request));
-        self.0.setup.run(request, running, Some(deadline)).await
+        struct CancelOnDrop(Cancel);
+        impl Drop for CancelOnDrop {
+            fn drop(&mut self) {
+                self.0.cancel();
+            }
+        }
+        let Inner { setup, bulk, .. } = &*self.0;
+        if !(request.batched && can_travel(&request)) {
+            let deadline = from_now(setup.timeout(&request));
+            return setup.run(request, running, Some(deadline)).await;
+        }
+        let (name, number) = (request.operation.row().name, next_operation());
+        let (cancel, (sender, receiver)) = (CancelOnDrop(Cancel::default()), oneshot::channel());
+        bulk.submit(number, request, None, running.ending(), move |result| {
+            let _ = sender.send(result);
+        });
+        bulk.let_cancel(number, &cancel.0);
+        let result = receiver.await.unwrap_or_else(|_| Err(lost().into()));
+        setup.log_end(name, &result);
+        result
     }
 
     /// An entry among what is under way.
@@ -359,6 +377,11 @@ impl Client {
         self.0.maker.check()?;
         self.0.in_flight.enter()
     }
+}
+
+/// A call is gone and left no result.
+fn lost() -> LocalFailure {
+    LocalFailure::Panic("A call ended without a result".into())
 }
 
 #[cfg(test)]

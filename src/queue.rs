@@ -21,6 +21,11 @@ use crate::transport::runtime::wait_until;
 /// Operations are numbered within the process, so that a number is never another client's.
 static NEXT_OPERATION: AtomicU64 = AtomicU64::new(1);
 
+/// A number that nothing else has.
+pub(crate) fn next_operation() -> u64 {
+    NEXT_OPERATION.fetch_add(1, Ordering::Relaxed)
+}
+
 /// Where submitted operations end. Any thread may wait, and each completion goes to one of them.
 ///
 /// A ticket is whatever the caller wants to get back with the result. Dropping a queue cancels what is outstanding and
@@ -194,7 +199,7 @@ impl<T> Queue<T> {
             return Err((forked, ticket));
         }
         let cancel = Cancel::default();
-        let operation = NEXT_OPERATION.fetch_add(1, Ordering::Relaxed);
+        let operation = next_operation();
         let mut state = self.shared.lock();
         if state.closed {
             return Err((LocalFailure::QueueClosed.into(), ticket));

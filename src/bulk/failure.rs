@@ -53,6 +53,10 @@ impl Cause for BatchFailure {
             Self::NotSent { .. } => Status::Timeout,
         }
     }
+
+    fn is_unsent(&self) -> bool {
+        matches!(self, Self::NotSent { .. })
+    }
 }
 
 impl fmt::Display for BatchFailure {

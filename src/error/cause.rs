@@ -10,6 +10,11 @@ pub(crate) trait Cause: fmt::Debug + fmt::Display + Send + Sync + 'static {
     /// What callers branch on.
     fn status(&self) -> Status;
 
+    /// Whether the request was not sent because there was no room for it within its time.
+    fn is_unsent(&self) -> bool {
+        false
+    }
+
     /// What Graph said, for the failure that is Graph's refusal.
     fn refusal(&self) -> Option<&Refusal> {
         None

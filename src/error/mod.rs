@@ -125,6 +125,11 @@ impl Error {
         &self.0.context.trace
     }
 
+    /// Whether the request was not sent because there was no room for it within its time.
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.0.cause.is_unsent()
+    }
+
     fn refusal(&self) -> Option<&Refusal> {
         self.0.cause.refusal()
     }

@@ -19,7 +19,7 @@ pub(crate) use event::Event;
 pub(crate) use hold::{HoldId, Work};
 pub(crate) use moment::Moment;
 pub(crate) use rhythm::Rhythm;
-pub(crate) use schedule::{Outcome, Schedule, Step};
+pub(crate) use schedule::{MOST_IN_FLIGHT, Outcome, Schedule, Step};
 pub(crate) use timeline::{Reading, Timeline};
 
 pub use event::{KeepAliveEvent, KeepAliveState};

@@ -10,7 +10,7 @@ use crate::status::Status;
 
 /// The longest time that one attempt takes. It is short, since a request that hangs holds up its own next attempt, and the
 /// slack of an Available session is a minute.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The pause after a 429 that does not name one.
 const THROTTLED: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ pub(super) fn request(held: &Request, work: Work) -> Request {
         Work::Renew => held.clone(),
         Work::Clear => held.clone().into_clear(),
     };
-    request.timeout(TIMEOUT)
+    Request { urgent: true, ..request.batched().timeout(TIMEOUT) }
 }
 
 /// What a result means for the schedule.
@@ -32,6 +32,7 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
         Err(error) if work == Work::Clear && error.status() == Status::NotFound => {
             return Outcome::Done;
         }
+        Err(error) if error.is_unsent() => return Outcome::NotSent,
         Err(error) => error.clone(),
     };
     match error.status() {
@@ -82,6 +83,7 @@ mod tests {
     use crate::error::{Context, LocalFailure, Refusal};
     use crate::operation::{SetPresence, SetUserPreferredPresence, Target};
     use crate::presence::{Activity, Availability};
+    use crate::transport::TransportFailure;
 
     fn refusal(http_status: u16, code: &str) -> Error {
         let refusal = Refusal { http_status, code: Some(code.into()), ..Refusal::default() };
@@ -94,6 +96,7 @@ mod tests {
             Outcome::Failed { .. } => "failed",
             Outcome::Throttled { .. } => "throttled",
             Outcome::Refused(_) => "refused",
+            Outcome::NotSent => "not sent",
         }
     }
 
@@ -118,6 +121,8 @@ mod tests {
             );
         }
         assert_eq!(kind(Work::Renew, LocalFailure::Cancelled.into()), "failed");
+        let full = TransportFailure::NoSlot { after: TIMEOUT, limit: 32 };
+        assert_eq!(kind(Work::Renew, full.into()), "not sent");
     }
 
     #[test]

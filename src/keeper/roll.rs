@@ -9,13 +9,11 @@ use super::failure::KeepAliveFailure;
 use super::options::{KeepAliveOptions, KeepAliveStatus};
 use crate::error::{Error, LocalFailure};
 use crate::keep_alive::{
-    Event, HoldId, KeepAliveEvent, KeepAliveState, Moment, Rhythm, Schedule, Step, Timeline, Work,
+    Event, HoldId, KeepAliveEvent, KeepAliveState, MOST_IN_FLIGHT, Moment, Rhythm, Schedule, Step,
+    Timeline, Work,
 };
 use crate::operation::{Operation, Request, Target};
 use crate::response::Response;
-
-/// How many renewals are in flight at a time: enough for 10,000 requests in 30 s that take 3 s each.
-const MOST_IN_FLIGHT: usize = 1000;
 
 /// One presence of a user; the id in lower case, since Graph ignores the case of ids and of user principal names.
 type Key = (Operation, Target);

@@ -148,6 +148,10 @@ impl Cause for TransportFailure {
             | Self::TooLong { .. } => Status::Response,
         }
     }
+
+    fn is_unsent(&self) -> bool {
+        matches!(self, Self::NoSlot { .. } | Self::NotStarted { .. })
+    }
 }
 
 impl TransportFailure {

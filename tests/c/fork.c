@@ -34,6 +34,7 @@ static int in_child(int (*body)(void))
 }
 
 static mgp_queue *queue;
+static mgp_keep_alive *keep_alive;
 
 static mgp_request read_adele(void)
 {
@@ -45,6 +46,19 @@ static mgp_request read_adele(void)
     return request;
 }
 
+/* A queue, and a keep-alive that reports to it. */
+static void make(void)
+{
+    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
+    CHECK(mgp_keep_alive_start(client, NULL, queue, NULL, NULL, &keep_alive, NULL) == MGP_OK);
+}
+
+static void free_both(void)
+{
+    mgp_keep_alive_free(keep_alive);
+    mgp_queue_free(queue);
+}
+
 /* The number of the first call that does not say MGP_E_FORKED, 0 when all do. */
 static int what_the_parent_made_says_so(void)
 {
@@ -52,6 +66,8 @@ static int what_the_parent_made_says_so(void)
     mgp_error *error = NULL;
     mgp_completion completion = MGP_COMPLETION_INIT;
     mgp_request request = read_adele();
+    mgp_keep_alive_counts counts = MGP_KEEP_ALIVE_COUNTS_INIT;
+    mgp_keep_alive *other = NULL;
     uint64_t operation = 0;
 
     if (mgp_send(client, &request, &response, &error) != MGP_E_FORKED)
@@ -71,6 +87,16 @@ static int what_the_parent_made_says_so(void)
         return 7;
     if (mgp_client_close(client, 1000, NULL) != MGP_E_FORKED)
         return 8;
+    if (mgp_keep_alive_hold(keep_alive, &request, NULL) != MGP_E_FORKED)
+        return 9;
+    if (mgp_keep_alive_release(keep_alive, "adele", NULL) != MGP_E_FORKED)
+        return 10;
+    if (mgp_keep_alive_stop(keep_alive, NULL) != MGP_E_FORKED)
+        return 11;
+    if (mgp_keep_alive_status(keep_alive, &counts, NULL) != MGP_E_FORKED)
+        return 12;
+    if (mgp_keep_alive_start(client, NULL, queue, NULL, NULL, &other, NULL) != MGP_E_FORKED)
+        return 13;
     return 0;
 }
 
@@ -109,6 +135,7 @@ static int a_grandchild_works_too(void)
 
 static int freeing_returns(void)
 {
+    mgp_keep_alive_free(keep_alive);
     mgp_queue_free(queue);
     mgp_client_free(client);
     return 0;
@@ -117,18 +144,18 @@ static int freeing_returns(void)
 TEST(in_a_child_what_the_parent_made_says_that_it_forked)
 {
     CHECK_TEXT(presence_of("adele"), "Offline/Offline"); /* the library is at work */
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
+    make();
     CHECK(in_child(what_the_parent_made_says_so) == 0);
     CHECK_TEXT(presence_of("adele"), "Offline/Offline"); /* and the parent's is none the worse */
-    mgp_queue_free(queue);
+    free_both();
 }
 
 TEST(in_a_child_objects_can_be_freed)
 {
     CHECK_TEXT(presence_of("adele"), "Offline/Offline");
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
+    make();
     CHECK(in_child(freeing_returns) == 0);
-    mgp_queue_free(queue);
+    free_both();
 }
 
 TEST(a_child_makes_a_client_of_its_own_and_so_does_its_child)
@@ -176,7 +203,7 @@ TEST(a_fork_in_the_middle_of_traffic_leaves_no_child_waiting)
     pthread_t threads[THREADS];
     int i;
 
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
+    make();
     for (i = 0; i < THREADS; i++)
         CHECK(pthread_create(&threads[i], NULL, keep_sending, NULL) == 0);
     for (i = 0; i < FORKS; i++)
@@ -184,7 +211,7 @@ TEST(a_fork_in_the_middle_of_traffic_leaves_no_child_waiting)
     stop = 1;
     for (i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
-    mgp_queue_free(queue);
+    free_both();
 }
 
 #endif

@@ -93,8 +93,8 @@ TEST(a_presence_that_is_held_is_reported_with_its_times)
     CHECK(mgp_response_http_status(held.response) == 200);
     CHECK_TEXT(held.event->user_id, "adele");
     CHECK(held.event->operation == MGP_OP_SET_PRESENCE && held.event->target == MGP_TARGET_USER);
-    CHECK(held.event->next - held.event->at >= 235 && held.event->next - held.event->at <= 240);
-    CHECK(held.event->lapses - held.event->at >= 299 && held.event->lapses - held.event->at <= 300);
+    CHECK(held.event->next - held.event->at >= 220 && held.event->next - held.event->at <= 240);
+    CHECK(held.event->lapses - held.event->at >= 280 && held.event->lapses - held.event->at <= 300);
     CHECK_TEXT(presence_of("adele"), "Available/Available");
     release(&held);
     mgp_keep_alive_free(keep_alive);

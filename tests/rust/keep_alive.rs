@@ -398,6 +398,9 @@ fn a_hundred_users_are_held_through_outages_of_the_service() {
     let mut kept = Kept::on(emulator, KeepAliveOptions::default());
     users().for_each(|user| kept.hold_available(&user));
     kept.settle();
+    let sent = kept.emulator.sent();
+    let batches = sent.iter().filter(|request| request.path.ends_with("/$batch")).count();
+    assert!((5..20).contains(&batches), "{batches} batches");
     for downtime in [5, 20, 45] {
         kept.advance_and_watch(9 * MINUTE);
         kept.restart_emulator(Duration::from_secs(downtime));

@@ -9,5 +9,5 @@ mod steps;
 mod tests;
 
 pub(crate) use outcome::Outcome;
-pub(crate) use state::Schedule;
+pub(crate) use state::{MOST_IN_FLIGHT, Schedule};
 pub(crate) use steps::Step;

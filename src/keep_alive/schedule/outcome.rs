@@ -23,6 +23,8 @@ pub(crate) enum Outcome<E> {
     },
     /// It will not work another time.
     Refused(E),
+    /// There was no room for it, so that it was not sent.
+    NotSent,
 }
 
 /// So often a presence that was held is refused in a row before it is given up: Graph is known to refuse a request once in
@@ -43,6 +45,7 @@ impl<E: Clone> Schedule<E> {
         self.note(&outcome, now);
         match (self.get(id).work, outcome) {
             (Work::Clear, outcome) => self.cleared(id, outcome, now),
+            (Work::Renew, Outcome::NotSent) => self.not_sent(id, now),
             (Work::Renew, Outcome::Done) => self.renewed(id, sent, sent.after(lifetime), now),
             (Work::Renew, Outcome::Refused(error)) => self.refused(id, error, now),
             (Work::Renew, Outcome::Failed { error, wait }) => {
@@ -66,6 +69,7 @@ impl<E: Clone> Schedule<E> {
                     ready.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
                 }
             }
+            Outcome::NotSent => {}
             Outcome::Done | Outcome::Refused(_) => {
                 if self.outage.answered() {
                     self.reached = now;
@@ -116,6 +120,19 @@ impl<E: Clone> Schedule<E> {
             }
             _ if self.reports_renewals => self.report(id, KeepAliveState::Renewed, None, now),
             _ => {}
+        }
+    }
+
+    /// It is as if nothing had been tried.
+    fn not_sent(&mut self, id: HoldId, now: Moment) {
+        let hold = self.get(id);
+        hold.is_replaced = false;
+        match hold.stop {
+            None => self.become_due(id, now),
+            Some(_) => {
+                let was_set = hold.lapses.is_some();
+                self.stop(id, was_set, now);
+            }
         }
     }
 
@@ -177,6 +194,7 @@ impl<E: Clone> Schedule<E> {
             Outcome::Done => return self.end(id, None, now),
             Outcome::Refused(error) => return self.end(id, Some(error), now),
             Outcome::Failed { error, .. } | Outcome::Throttled { error, .. } => error,
+            Outcome::NotSent => return self.become_due(id, now),
         };
         let hold = self.get(id);
         hold.failures += 1;

@@ -9,6 +9,10 @@ use crate::keep_alive::hold::{Condition, Hold, HoldId, Place, Urgency, Work};
 use crate::keep_alive::moment::Moment;
 use crate::keep_alive::outage::Outage;
 
+/// How many renewals a keep-alive has in flight at a time: enough for 10,000 requests in 30 s that take a second each, and
+/// few enough that those that wait for the throttle are those that lapse first.
+pub(crate) const MOST_IN_FLIGHT: usize = 400;
+
 /// All that is held. `E` is an error.
 #[derive(Debug)]
 pub(crate) struct Schedule<E> {

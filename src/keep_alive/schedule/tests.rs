@@ -183,6 +183,27 @@ fn no_more_is_in_flight_than_was_asked_for() {
 }
 
 #[test]
+fn what_was_not_sent_is_no_failure_and_is_due_again() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.second = 240;
+    for _ in 0..5 {
+        assert_eq!(driver.send(), Some((hold, Work::Renew)));
+        driver.answer(hold, Outcome::NotSent);
+    }
+    assert_eq!((driver.events(), driver.schedule.outage()), (vec![], None));
+    assert_eq!(driver.schedule.counts().failures, 0);
+
+    driver.send();
+    driver.schedule.release(hold, true, driver.now());
+    driver.answer(hold, Outcome::NotSent);
+    for outcome in [Outcome::NotSent, Outcome::Done] {
+        assert_eq!(driver.send(), Some((hold, Work::Clear)));
+        driver.answer(hold, outcome);
+    }
+    assert_eq!(driver.events(), [Stopped]);
+}
+
+#[test]
 fn what_lapses_first_goes_first_and_what_is_lost_goes_last() {
     let (mut driver, lost) = Driver::holding(AVAILABLE);
     driver.second = 100;

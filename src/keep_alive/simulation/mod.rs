@@ -12,7 +12,7 @@ use super::event::KeepAliveState;
 use super::hold::{HoldId, Work};
 use super::moment::Moment;
 use super::rhythm::Rhythm;
-use super::schedule::{Outcome, Schedule, Step};
+use super::schedule::{MOST_IN_FLIGHT, Outcome, Schedule, Step};
 use super::timeline::{Reading, Timeline};
 
 /// Milliseconds since the simulation began, as they really pass.
@@ -119,7 +119,7 @@ impl World {
             slept: 0,
             wall_offset: 0,
             timeline: Timeline::new(reading(0, 0, 0)),
-            schedule: Schedule::new(1000, true),
+            schedule: Schedule::new(MOST_IN_FLIGHT, true),
             users: Vec::new(),
             of_hold: Vec::new(),
             sessions: Vec::new(),
