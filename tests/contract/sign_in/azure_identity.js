@@ -120,6 +120,11 @@ async function managedIdentities() {
     for (const [name, variables] of Object.entries(hosts(hour.about))) {
         await hour.check(`${name} has a managed identity`, () => found(variables));
     }
+    await hour.check("the default chain finds the identity of a virtual machine", () =>
+        withEnvironment(hosts(hour.about)["a virtual machine"], () => hour.counted("managed_identity", 1, async () => {
+            const credential = new (loadedAnew().DefaultAzureCredential)(options(hour));
+            await hour.checkToken((await credential.getToken(GRAPH)).token);
+        })));
     await hour.check("a user-assigned identity is found by its client id", () => found(hosts(hour.about)["App Service"], { clientId }));
 }
 

@@ -32,6 +32,7 @@ def main(program):
         hour.check(f"{name} has a managed identity", lambda: managed_identity(hour, variables))
     hour.check("a user-assigned identity is found by its client id", lambda: user_assigned(hour))
     hour.check("a chain takes the first that has a token", lambda: chain(hour))
+    hour.check("the default chain finds the identity of a virtual machine", lambda: default_chain(hour))
 
 
 def options(stage):
@@ -167,3 +168,9 @@ def chain(stage):
     wrong = identity.EnvironmentCredential(**options(stage))
     with secret(stage) as right:
         stage.check_token(identity.ChainedTokenCredential(wrong, right).get_token(GRAPH).token)
+
+
+def default_chain(stage):
+    _, machine = list(hosts(stage.about))[1]
+    with environment(**machine), stage.one_request("managed_identity"):
+        stage.check_token(identity.DefaultAzureCredential(**options(stage)).get_token(GRAPH).token)

@@ -1,5 +1,8 @@
 """MSAL for Python signs in, unmodified. <https://learn.microsoft.com/entra/msal/python/>"""
 
+import hashlib
+import ssl
+
 import msal
 import requests
 
@@ -36,8 +39,14 @@ def credentials(stage):
     """What proves an application: functions, since an assertion is about one application."""
     yield "a client secret", lambda app: stage.about["clientSecret"]
     yield "a client certificate", lambda app: {"private_key": KEY.read_text(), "public_certificate": CERTIFICATE.read_text()}
+    old = {"private_key": KEY.read_text(), "thumbprint": sha1_thumbprint()}
+    yield "a client certificate, named by SHA-1 as before,", lambda app: old
     stage.trust_federated("federated-app")
     yield "a client assertion", lambda app: {"client_assertion": stage.assertion}
+
+
+def sha1_thumbprint():
+    return hashlib.sha1(ssl.PEM_cert_to_DER_cert(CERTIFICATE.read_text())).hexdigest()
 
 
 def confidential(stage, credential, app=None, authority=None, **options):
