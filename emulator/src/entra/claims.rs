@@ -14,6 +14,8 @@ pub(super) struct RequestedClaims {
     pub(super) acrs: Vec<String>,
     /// `xms_cc`
     pub(super) client_capabilities: Vec<String>,
+    /// A challenge is behind it: libraries send other claims with every request.
+    pub(super) is_challenged: bool,
 }
 
 impl RequestedClaims {
@@ -21,10 +23,12 @@ impl RequestedClaims {
         let Some(text) = form.get("claims") else { return Ok(Self::default()) };
         let claims: Value = serde_json::from_str(text).map_err(|_| EntraError::claims())?;
         let claims = claims.as_object().ok_or_else(EntraError::claims)?;
-        let wanted = |name: &str| {
-            claims.get("access_token").map(|token| values(&token[name])).unwrap_or_default()
-        };
-        Ok(Self { acrs: wanted("acrs"), client_capabilities: wanted("xms_cc") })
+        let wanted = claims.get("access_token").unwrap_or(&Value::Null);
+        Ok(Self {
+            acrs: values(&wanted["acrs"]),
+            client_capabilities: values(&wanted["xms_cc"]),
+            is_challenged: ["acrs", "nbf"].iter().any(|name| wanted[name].is_object()),
+        })
     }
 }
 

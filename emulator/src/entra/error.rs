@@ -15,6 +15,8 @@ pub(super) struct EntraError {
     code: u32,
     text: String,
     suberror: Option<&'static str>,
+    /// What the client has to ask for when the user signs in again.
+    claims: Option<String>,
 }
 
 /// By what a refusal is found in the logs of the service.
@@ -33,7 +35,7 @@ impl Trace {
 
 impl EntraError {
     fn new(status: u16, error: &'static str, code: u32, text: impl Into<String>) -> Self {
-        Self { status, error, code, text: text.into(), suberror: None }
+        Self { status, error, code, text: text.into(), suberror: None, claims: None }
     }
 
     fn invalid_request(code: u32, text: impl Into<String>) -> Self {
@@ -291,6 +293,15 @@ impl EntraError {
         Self { suberror: Some("bad_token"), ..Self::invalid_grant(50_173, text) }
     }
 
+    pub(super) fn interaction_required(claims: String) -> Self {
+        let text = "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '00000003-0000-0000-c000-000000000000'.";
+        Self {
+            suberror: Some("basic_action"),
+            claims: Some(claims),
+            ..Self::new(400, "interaction_required", 50_076, text)
+        }
+    }
+
     pub(super) fn authorization_pending() -> Self {
         let text = "OAuth 2.0 device flow error. Authorization is pending. Continue polling.";
         Self::new(400, "authorization_pending", 70_016, text)
@@ -379,6 +390,9 @@ impl EntraError {
         });
         if let Some(suberror) = self.suberror {
             body["suberror"] = suberror.into();
+        }
+        if let Some(claims) = self.claims {
+            body["claims"] = claims.into();
         }
         Answer::json(self.status, &body)
     }

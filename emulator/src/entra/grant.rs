@@ -133,7 +133,7 @@ impl Exchange<'_> {
         tenant: &Tenant,
         resource: &str,
     ) -> Result<String, EntraError> {
-        let RequestedClaims { acrs, client_capabilities } = RequestedClaims::of(self.form)?;
+        let RequestedClaims { acrs, client_capabilities, .. } = RequestedClaims::of(self.form)?;
         let lifetime = state.settings.token_lifetime.whole();
         Ok(state.mint(TokenRequest {
             app_id: Some(self.application.id.clone()),

@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest;
 
+use super::claims::RequestedClaims;
 use super::client;
 use super::error::EntraError;
 use super::form::Form;
@@ -88,6 +89,11 @@ fn refresh_token(state: &mut State, exchange: &Exchange<'_>) -> Result<Answer, E
     }
     if known.expires <= state.now() {
         return Err(EntraError::inactive_refresh_token());
+    }
+    if let Some(wanted) = state.claims_challenge.as_ref().filter(|wanted| wanted.is_interactive)
+        && RequestedClaims::of(form)?.is_challenged
+    {
+        return Err(EntraError::interaction_required(wanted.claims()));
     }
     let mut scopes = match form.get("scope") {
         Some(scope) => grant::scopes(scope, application)?,

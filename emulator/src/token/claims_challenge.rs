@@ -13,10 +13,11 @@ use crate::http::GraphError;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Given")]
 pub(crate) struct ClaimsChallenge {
-    /// As the client passes it on in the parameter `claims`.
     claims: Value,
     acrs: Vec<String>,
     nbf: i64,
+    /// Only a user who is present can meet it: a refresh token cannot.
+    pub(crate) is_interactive: bool,
 }
 
 #[derive(Deserialize)]
@@ -24,6 +25,8 @@ pub(crate) struct ClaimsChallenge {
 struct Given {
     #[serde(default = "first_context")]
     claims: Value,
+    #[serde(default)]
+    interactive: bool,
 }
 
 fn first_context() -> Value {
@@ -33,7 +36,7 @@ fn first_context() -> Value {
 impl TryFrom<Given> for ClaimsChallenge {
     type Error = String;
 
-    fn try_from(Given { claims }: Given) -> Result<Self, String> {
+    fn try_from(Given { claims, interactive }: Given) -> Result<Self, String> {
         let wanted = claims["access_token"].as_object().filter(|wanted| !wanted.is_empty());
         let wanted = wanted.ok_or("claims wants nothing of access_token")?;
         if let Some(other) = wanted.keys().find(|name| !["acrs", "nbf"].contains(&name.as_str())) {
@@ -45,7 +48,7 @@ impl TryFrom<Given> for ClaimsChallenge {
         let nbf = texts("nbf").first().map_or(Ok(0), |text| text.parse());
         let nbf = nbf.map_err(|_| "the value of nbf is not a number of seconds since 1970")?;
         let acrs = texts("acrs");
-        Ok(Self { acrs, nbf, claims })
+        Ok(Self { acrs, nbf, claims, is_interactive: interactive })
     }
 }
 
@@ -63,7 +66,7 @@ impl ClaimsChallenge {
 
     /// 401 with the claims to ask for. `start`: the challenge that every 401 of Graph has.
     pub(crate) fn refusal(&self, start: &str) -> GraphError {
-        let claims = STANDARD.encode(self.claims.to_string());
+        let claims = STANDARD.encode(self.claims());
         let challenge = format!("{start}, error=\"insufficient_claims\", claims=\"{claims}\"");
         GraphError::invalid_token(
             "Continuous access evaluation resulted in challenge with result: InteractionRequired.",
@@ -71,8 +74,13 @@ impl ClaimsChallenge {
         .with("www-authenticate", challenge)
     }
 
+    /// As the client passes them on in the parameter `claims`.
+    pub(crate) fn claims(&self) -> String {
+        self.claims.to_string()
+    }
+
     pub(crate) fn to_json(&self) -> Value {
-        json!({"claims": self.claims})
+        json!({"claims": self.claims, "interactive": self.is_interactive})
     }
 }
 

@@ -105,13 +105,8 @@ def refusals(stage):
 
 
 def claims_challenge(stage):
-    stage.control("PUT", "claimsChallenge", {})
-    claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
-    try:
-        with secret(stage) as credential:
-            stage.check_token(credential.get_token(GRAPH, claims=claims).token)
-    finally:
-        stage.control("DELETE", "claimsChallenge")
+    with stage.claims_challenge() as claims, secret(stage) as credential:
+        stage.check_token(credential.get_token(GRAPH, claims=claims).token)
 
 
 def users():

@@ -3,7 +3,7 @@
 const crypto = require("node:crypto");
 const msal = require("@azure/msal-node");
 const {
-    about, Stage, expect, refused, withEnvironment, hosts, openBrowser, sentBack, CERTIFICATE, KEY, GRAPH, REDIRECT, CLAIMS, ADELE,
+    about, Stage, expect, refused, withEnvironment, hosts, openBrowser, sentBack, CERTIFICATE, KEY, GRAPH, REDIRECT, ADELE,
 } = require("./stage.js");
 
 const SCOPES = ["Presence.ReadWrite", "Presence.Read.All"];
@@ -50,9 +50,9 @@ async function applications() {
             await refused(() => client.acquireTokenByClientCredential({ scopes: [GRAPH] }), `AADSTS${code}:`, "Trace ID: ");
         }
     });
-    await hour.check("a claims challenge is answered", () => hour.challenged(async () => {
+    await hour.check("a claims challenge is answered", () => hour.challenged({}, async (claims) => {
         const client = confidential(hour, CREDENTIALS["a client secret"](hour));
-        await hour.checkToken((await client.acquireTokenByClientCredential({ scopes: [GRAPH], claims: CLAIMS })).accessToken);
+        await hour.checkToken((await client.acquireTokenByClientCredential({ scopes: [GRAPH], claims })).accessToken);
     }));
 }
 
@@ -109,6 +109,13 @@ async function users() {
             });
         });
     }
+    await hour.check("a claims challenge that needs the user asks for a sign-in", async () => {
+        const [client] = await SIGN_INS["a device code"](hour);
+        await hour.challenged({ interactive: true }, async (claims) => {
+            const error = await silent(client, { claims }).catch((error) => error);
+            expect([error.name, error.subError, error.claims], ["InteractionRequiredAuthError", "basic_action", claims]);
+        });
+    });
     await minute.check("a refresh token that was revoked asks for a sign-in", async () => {
         const [client] = await SIGN_INS["a device code"](minute);
         await minute.control("DELETE", "signIns");
@@ -116,9 +123,9 @@ async function users() {
     });
 }
 
-async function silent(client) {
+async function silent(client, more) {
     const [account] = await client.getTokenCache().getAllAccounts();
-    return client.acquireTokenSilent({ scopes: SCOPES, account });
+    return client.acquireTokenSilent({ scopes: SCOPES, account, ...more });
 }
 
 async function managedIdentities() {

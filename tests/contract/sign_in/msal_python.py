@@ -24,6 +24,7 @@ def main(program):
         hour.check(f"{name} is taken for an authority", lambda: by_authority(hour, authority))
     hour.check("what is wrong with an application has Entra's number", lambda: refusals(hour))
     hour.check("a claims challenge is answered", lambda: claims_challenge(hour))
+    hour.check("a claims challenge that needs the user asks for a sign-in", lambda: user_challenge(hour))
     for name, sign_in in sign_ins(hour):
         hour.check(f"{name} signs a user in, and the cache has the token", lambda: from_cache(hour, sign_in(hour)))
     for name, sign_in in sign_ins(minute):
@@ -97,12 +98,15 @@ def refusals(stage):
 
 def claims_challenge(stage):
     client = confidential(stage, stage.about["clientSecret"])
-    stage.control("PUT", "claimsChallenge", {})
-    claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
-    try:
+    with stage.claims_challenge() as claims:
         stage.check_token(token(client.acquire_token_for_client([GRAPH], claims_challenge=claims)))
-    finally:
-        stage.control("DELETE", "claimsChallenge")
+
+
+def user_challenge(stage):
+    client, _ = device_code(stage)
+    with stage.claims_challenge(interactive=True) as claims:
+        answer = silent(client, claims_challenge=claims)
+        expect((answer["error"], answer["suberror"]), ("interaction_required", "basic_action"))
 
 
 def sign_ins(stage):
@@ -152,10 +156,10 @@ def renewed(stage, signed_in):
             expect(again == answer["access_token"], False)
 
 
-def silent(client):
+def silent(client, **options):
     account, = client.get_accounts()
     expect(account["username"], ADELE)
-    return client.acquire_token_silent_with_error(SCOPES, account=account)
+    return client.acquire_token_silent_with_error(SCOPES, account=account, **options)
 
 
 def revoked(stage):

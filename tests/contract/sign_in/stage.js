@@ -13,7 +13,6 @@ const KEY = fs.readFileSync(path.join(DATA, "client-key.pem"), "utf8");
 const CERTIFICATE_AND_KEY = CERTIFICATE + KEY;
 const GRAPH = "https://graph.microsoft.com/.default";
 const REDIRECT = "http://localhost:8400/done";
-const CLAIMS = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 const ADELE = "AdeleV@contoso.example";
 const { about, python, hasArc } = JSON.parse(process.env.MGP_STAGE);
 
@@ -94,10 +93,11 @@ class Stage {
         return JSON.parse(Buffer.from(claims, "base64url"));
     }
 
-    async challenged(act) {
-        await this.control("PUT", "claimsChallenge", {});
+    /** Graph demands the claims with which `act` is called. */
+    async challenged(options, act) {
+        await this.control("PUT", "claimsChallenge", options);
         try {
-            await act();
+            await act(JSON.stringify((await this.control("GET", "claimsChallenge")).claims));
         } finally {
             await this.control("DELETE", "claimsChallenge");
         }
@@ -149,5 +149,5 @@ const sentBack = async (url) => JSON.parse(await browse("--show", url));
 
 module.exports = {
     about, Stage, expect, refused, withEnvironment, hosts, openBrowser, sentBack,
-    CERTIFICATE, KEY, CERTIFICATE_AND_KEY, GRAPH, REDIRECT, CLAIMS, ADELE,
+    CERTIFICATE, KEY, CERTIFICATE_AND_KEY, GRAPH, REDIRECT, ADELE,
 };

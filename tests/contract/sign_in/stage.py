@@ -1,5 +1,6 @@
 """What a client that is not ours signs in to: two emulators over https, whose tokens last an hour and a minute."""
 
+import json
 import os
 import sys
 from contextlib import contextmanager
@@ -55,6 +56,15 @@ class Stage:
         self.control("POST", "clock", {"advance": length})
         yield
         self.control("POST", "clock", {"set": datetime.now(timezone.utc).isoformat()})
+
+    @contextmanager
+    def claims_challenge(self, **options):
+        """Graph demands the claims that are yielded."""
+        self.control("PUT", "claimsChallenge", options)
+        try:
+            yield json.dumps(self.control("GET", "claimsChallenge")["claims"])
+        finally:
+            self.control("DELETE", "claimsChallenge")
 
     def approve(self, user_code, user="adele"):
         self.control("POST", f"signIns/{user_code}", {"user": user})

@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use mgpresence_emulator::{CLIENT_SECRET, Emulator};
+use mgpresence_emulator::{APP_ID, CLIENT_SECRET, Emulator};
 use serde_json::{Value, json};
 
-use super::{anonymous, client_credentials, post};
+use super::{anonymous, client_credentials, post, refusal, signed_in};
 use crate::client::{Answer, Client};
 
 fn read(emulator: &Emulator, token: &str) -> Answer {
@@ -42,6 +42,27 @@ fn a_token_with_the_claims_of_the_challenge_is_believed_and_no_other() {
     assert_eq!(read(&emulator, &token(&[("claims", &claims)])).status, 200);
     anonymous(&emulator).call("DELETE", "/_emulator/claimsChallenge", None, &[]);
     assert_eq!(read(&emulator, &early).status, 200);
+}
+
+#[test]
+fn a_refresh_token_cannot_meet_a_challenge_for_a_user_who_is_present() {
+    let emulator = Emulator::start();
+    assert_eq!(demand(&emulator, json!({"interactive": true})).status, 204);
+    let refresh = signed_in(&emulator, "Presence.Read offline_access")["refresh_token"].clone();
+    let claims = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
+    let renew = |more: &[(&str, &str)]| {
+        let token = refresh.as_str().unwrap();
+        let form =
+            [("grant_type", "refresh_token"), ("client_id", APP_ID), ("refresh_token", token)];
+        post(&emulator, "token", &[&form, more].concat())
+    };
+    for harmless in ["{}", r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#] {
+        assert_eq!(renew(&[("claims", harmless)]).status, 200, "{harmless}");
+    }
+    let refused = renew(&[("claims", claims)]);
+    assert_eq!(refusal(&refused), "400 interaction_required AADSTS50076");
+    let body = refused.json();
+    assert_eq!((&body["suberror"], &body["claims"]), (&json!("basic_action"), &json!(claims)));
 }
 
 #[test]
