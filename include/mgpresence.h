@@ -178,7 +178,7 @@ enum mgp_status
     MGP_E_RESPONSE = 25,
     // A link from the service would take the token to another origin, or is too long.
     MGP_E_ORIGIN = 26,
-    // Neither the client nor the request has a token.
+    // Neither the client nor the request has a token, or this way to sign in is not set up here.
     MGP_E_NO_CREDENTIAL = 30,
     // The credential did not provide a usable token.
     MGP_E_TOKEN = 31,
@@ -282,17 +282,21 @@ const mgp_response *mgp_error_response(const mgp_error *error);
 // A message to show: the value as it was given, the rule, and what to do instead. "" for NULL.
 const char *mgp_error_message(const mgp_error *error);
 
-// Graph's error code, such as "InvalidArgument"; "" if it sent none. Branch on this and on the HTTP status, never on
-// a message. <https://learn.microsoft.com/graph/errors>
+// Graph's error code, such as "InvalidArgument"; where a sign-in was refused, Microsoft Entra's, such as "AADSTS7000215"; ""
+// if there was none. Branch on this and on the HTTP status, never on a message.
+// <https://learn.microsoft.com/graph/errors>,
+// <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 const char *mgp_error_graph_code(const mgp_error *error);
 
-// Graph's own message; "" if it sent none. It may be empty even when there is a code.
+// The message of Graph, or of Microsoft Entra, in its own words; "" if it sent none. It may be empty even when there is a
+// code.
 const char *mgp_error_graph_message(const mgp_error *error);
 
 // What to do, where the library knows more than Graph said; "" otherwise. mgp_error_message includes it.
 const char *mgp_error_advice(const mgp_error *error);
 
-// The request-id header, which Microsoft support asks for; "" if there was no response.
+// The request-id header, which Microsoft support asks for; for a refused sign-in, Entra's trace ID. "" if there was no
+// response.
 const char *mgp_error_request_id(const mgp_error *error);
 
 // The client-request-id that the library sent, the same for all attempts; "" if nothing was sent.
@@ -307,7 +311,10 @@ void mgp_error_free(mgp_error *error);
 /*
  * CREDENTIAL
  *
- * Where access tokens come from.
+ * Where access tokens come from: a token that you have, a function that fetches one, or one of the ways to sign in.
+ *
+ * A program that signs in by itself fills an mgp_credential_options, and calls mgp_credential_new. A token is kept in memory,
+ * shared by the clients that use the credential, and renewed before it expires. docs/sign-in.md says which way is for whom.
  */
 
 // Fetches a token: called when a request needs one and there is none, when the last one has less than five minutes left

@@ -36,7 +36,7 @@ pub enum Status {
     Response = 25,
     /// A link that the service gave would take the token elsewhere, or is too long.
     Origin = 26,
-    /// Neither the client nor the request has a token.
+    /// Neither the client nor the request has a token, or this way to sign in is not set up here.
     NoCredential = 30,
     /// The credential did not provide a usable token.
     Token = 31,

@@ -49,6 +49,16 @@ const ROWS: &[Row] = &[
         "Check that the certificate is the one registered with the application, and that it has not expired.",
     ),
     row(
+        "AADSTS700026",
+        Status::SignIn,
+        "Register the certificate, or a federated credential, with the application.",
+    ),
+    row(
+        "AADSTS7000112",
+        Status::SignIn,
+        "The application is disabled. Ask an administrator to enable it.",
+    ),
+    row(
         "AADSTS700024",
         Status::SignIn,
         "The assertion has expired or is not valid yet. Check this machine's clock, or get a new assertion.",

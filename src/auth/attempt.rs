@@ -1,6 +1,7 @@
 //! One sign-in under way, on a thread of its own: what it is to bring, and how it ends early.
 
 use std::future::pending;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -37,13 +38,20 @@ impl Attempt {
 
     /// Waits for I/O on this thread, but not beyond a cancellation.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
+        let mut result = None;
+        self.run(pin!(async { result = Some(work.await) }))?;
+        result.ok_or_else(|| LocalFailure::Cancelled.into())
+    }
+
+    /// Once for all kinds of work: what is made for each of them anew adds up.
+    fn run(&self, work: Pin<&mut dyn Future<Output = ()>>) -> Result<(), Error> {
         runtime::block_on(async {
             tokio::select! {
                 biased;
-                () = cancelled(self.cancelled.clone()) => Err(LocalFailure::Cancelled.into()),
-                result = work => Ok(result),
+                () = cancelled(self.cancelled.clone()) => {}
+                () = work => {}
             }
-        })?
+        })
     }
 
     pub(super) fn pause(&self, time: Duration) -> Result<(), Error> {

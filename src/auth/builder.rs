@@ -22,6 +22,30 @@ pub(crate) trait Way {
     fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error>;
 }
 
+/// A way whose kind is known at run time only.
+pub(crate) trait AnyWay {
+    fn sign_in_boxed(self: Box<Self>, options: &Options) -> Result<Box<dyn SignIn>, Error>;
+}
+
+impl<K: Way> AnyWay for K {
+    fn sign_in_boxed(self: Box<Self>, options: &Options) -> Result<Box<dyn SignIn>, Error> {
+        self.sign_in(options)
+    }
+}
+
+impl Way for Box<dyn AnyWay> {
+    fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error> {
+        self.sign_in_boxed(options)
+    }
+}
+
+impl CredentialBuilder<Box<dyn AnyWay>> {
+    /// A builder that has nothing of its kind's own options any more.
+    pub(crate) fn any(way: Box<dyn AnyWay>) -> Self {
+        Self::of(way)
+    }
+}
+
 /// The options of a [`Credential`] that signs in. `K` is the way to sign in, which may have options of its own. Each has the
 /// same name in the C ABI.
 ///
@@ -118,6 +142,14 @@ impl<K> CredentialBuilder<K> {
         let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
         self.options.environment = Environment::given(variables);
         self
+    }
+}
+
+#[expect(private_bounds, reason = "the ways to sign in are this crate's")]
+impl<K: Way + 'static> CredentialBuilder<K> {
+    /// The way alone. Options that are common to all are lost.
+    pub(crate) fn into_way(self) -> Box<dyn AnyWay> {
+        Box::new(self.kind)
     }
 }
 

@@ -34,7 +34,9 @@ mod workload_identity;
 
 pub use access_token::AccessToken;
 pub use builder::CredentialBuilder;
-pub(crate) use builder::{PERSON_TIMEOUT, SIGN_IN_TIMEOUT, Way};
+#[cfg(test)]
+pub(crate) use builder::PERSON_TIMEOUT;
+pub(crate) use builder::{AnyWay, SIGN_IN_TIMEOUT, Way};
 pub use certificate::Certificate;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use certificate::sign_with;

@@ -199,6 +199,35 @@ mod tests {
     }
 
     #[test]
+    fn a_renewal_is_begun_once_however_many_ask() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let (gate, opened) = std::sync::mpsc::channel::<()>();
+        let (counter, opened) = (Arc::clone(&asked), Mutex::new(opened));
+        let end = SystemTime::now() + Duration::from_secs(1000);
+        let fetch = move || {
+            let number = counter.fetch_add(1, Ordering::SeqCst);
+            if number > 0 {
+                let _ = opened.lock().unwrap().recv();
+            }
+            Ok(AccessToken::new(number.to_string(), Some(end)))
+        };
+        let source = Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) }));
+        let late = SystemTime::now() + Duration::from_secs(900);
+        let ask = |at| token_at(&source, &Wanted::default(), at).unwrap();
+        assert_eq!(ask(SystemTime::now()), "0");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| assert_eq!(ask(late), "0"));
+            }
+        });
+        drop(gate);
+        while !source.has_ended() {
+            std::thread::yield_now();
+        }
+        assert_eq!((asked.load(Ordering::SeqCst), ask(SystemTime::now())), (2, "1".into()));
+    }
+
+    #[test]
     fn a_token_that_graph_rejected_is_not_given_again() {
         let (source, asked) = sealed_after_the_first();
         let now = SystemTime::now();

@@ -68,7 +68,8 @@ impl Error {
         self.0.context.response.as_ref().map(Response::http_status)
     }
 
-    /// Graph's error code, such as `InvalidArgument`. Branch on it rather than on texts.
+    /// Graph's error code, such as `InvalidArgument`; where a sign-in was refused, Entra's, such as `AADSTS7000215`. Branch on
+    /// it rather than on texts.
     ///
     /// # Example
     /// ```

@@ -14,7 +14,7 @@ use super::signals::HostMask;
 use super::status::mgp_status;
 use super::text::CText;
 use crate::auth::{
-    AsksPerson, Certificate, ClientAssertion, Credential, CredentialBuilder, Prompt, Way,
+    AnyWay, AsksPerson, Certificate, ClientAssertion, Credential, CredentialBuilder, Prompt, Way,
 };
 use crate::error::Error;
 use crate::transport::Cloud;
@@ -345,9 +345,13 @@ impl Options<'_> {
         self.raw.flags & flag != 0
     }
 
-    /// What all kinds have in common.
-    fn with<K: Way>(&self, mut builder: CredentialBuilder<K>) -> Result<Credential, Error> {
-        builder = builder.cloud(self.cloud);
+    fn with<K: Way + 'static>(&self, builder: CredentialBuilder<K>) -> Result<Credential, Error> {
+        self.finish(builder.into_way())
+    }
+
+    /// Once for all kinds: what is made for each of them anew adds up.
+    fn finish(&self, way: Box<dyn AnyWay>) -> Result<Credential, Error> {
+        let mut builder = CredentialBuilder::any(way).cloud(self.cloud);
         if self.has(MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP) {
             builder = builder.allow_loopback_http();
         }

@@ -96,8 +96,10 @@ pub unsafe extern "C" fn mgp_error_message(error: *const mgp_error) -> *const c_
     text(error, |error| &error.message)
 }
 
-/// Graph's error code, such as "InvalidArgument"; "" if it sent none. Branch on this and on the HTTP status, never on
-/// a message. <https://learn.microsoft.com/graph/errors>
+/// Graph's error code, such as "InvalidArgument"; where a sign-in was refused, Microsoft Entra's, such as "AADSTS7000215"; ""
+/// if there was none. Branch on this and on the HTTP status, never on a message.
+/// <https://learn.microsoft.com/graph/errors>,
+/// <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_graph_code(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -105,7 +107,8 @@ pub unsafe extern "C" fn mgp_error_graph_code(error: *const mgp_error) -> *const
     text(error, |error| &error.graph_code)
 }
 
-/// Graph's own message; "" if it sent none. It may be empty even when there is a code.
+/// The message of Graph, or of Microsoft Entra, in its own words; "" if it sent none. It may be empty even when there is a
+/// code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_graph_message(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -121,7 +124,8 @@ pub unsafe extern "C" fn mgp_error_advice(error: *const mgp_error) -> *const c_c
     text(error, |error| &error.advice)
 }
 
-/// The request-id header, which Microsoft support asks for; "" if there was no response.
+/// The request-id header, which Microsoft support asks for; for a refused sign-in, Entra's trace ID. "" if there was no
+/// response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_request_id(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

@@ -39,7 +39,10 @@ mod error;
 
 /// CREDENTIAL
 ///
-/// Where access tokens come from.
+/// Where access tokens come from: a token that you have, a function that fetches one, or one of the ways to sign in.
+///
+/// A program that signs in by itself fills an mgp_credential_options, and calls mgp_credential_new. A token is kept in memory,
+/// shared by the clients that use the credential, and renewed before it expires. docs/sign-in.md says which way is for whom.
 mod credential;
 
 mod credential_options;

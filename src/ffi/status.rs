@@ -39,7 +39,7 @@ pub enum mgp_status {
     MGP_E_RESPONSE = 25,
     /// A link from the service would take the token to another origin, or is too long.
     MGP_E_ORIGIN = 26,
-    /// Neither the client nor the request has a token.
+    /// Neither the client nor the request has a token, or this way to sign in is not set up here.
     MGP_E_NO_CREDENTIAL = 30,
     /// The credential did not provide a usable token.
     MGP_E_TOKEN = 31,

@@ -50,7 +50,7 @@ public enum Status
     /// <summary>A link from the service would take the token to another origin, or is too long.</summary>
     Origin = 26,
 
-    /// <summary>Neither the client nor the request has a token.</summary>
+    /// <summary>Neither the client nor the request has a token, or this way to sign in is not set up here.</summary>
     NoCredential = 30,
 
     /// <summary>The credential did not provide a usable token.</summary>

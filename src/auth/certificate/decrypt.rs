@@ -125,23 +125,33 @@ fn cbc<C: KeyInit + KeySizeUser + BlockCipherDecrypt>(
     cbc_of(&C::new(&key), iv, encrypted)
 }
 
-/// Cipher block chaining, and the padding of PKCS #7.
 fn cbc_of<C: BlockCipherDecrypt>(
     cipher: &C,
     iv: &[u8],
     encrypted: &[u8],
 ) -> Result<Bytes, CertificateFailure> {
-    let size = C::block_size();
+    chained(C::block_size(), iv, encrypted, &|block| {
+        if let Ok(array) = <&mut Array<u8, <C as BlockSizeUser>::BlockSize>>::try_from(block) {
+            cipher.decrypt_block(array);
+        }
+    })
+}
+
+/// Cipher block chaining, and the padding of PKCS #7.
+fn chained(
+    size: usize,
+    iv: &[u8],
+    encrypted: &[u8],
+    decrypt_block: &dyn Fn(&mut [u8]),
+) -> Result<Bytes, CertificateFailure> {
     if iv.len() != size || encrypted.is_empty() || !encrypted.len().is_multiple_of(size) {
         return Err(CertificateFailure::Unreadable);
     }
     let mut plain = Zeroizing::new(encrypted.to_vec());
     let mut before = iv;
     for (block, encrypted) in plain.chunks_mut(size).zip(encrypted.chunks(size)) {
-        let array: &mut Array<u8, <C as BlockSizeUser>::BlockSize> =
-            block.try_into().map_err(|_| CertificateFailure::Unreadable)?;
-        cipher.decrypt_block(array);
-        array.iter_mut().zip(before).for_each(|(byte, before)| *byte ^= before);
+        decrypt_block(block);
+        block.iter_mut().zip(before).for_each(|(byte, before)| *byte ^= before);
         before = encrypted;
     }
     let padding = plain.last().copied().unwrap_or_default();
