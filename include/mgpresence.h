@@ -994,8 +994,9 @@ typedef struct {
 //
 // `out`: may be NULL; receives the response. May be called from any thread.
 // Returns MGP_OK for a 2xx status with a body that can be understood, and for the 404 that a repeated clearPresence or
-// delete gets because an earlier attempt did the work; everything that mgp_submit returns; MGP_E_INVALID_..., with nothing sent; MGP_E_NO_CREDENTIAL or MGP_E_TOKEN; a
-// status between 20 and 29 (transport) or 40 and 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a callback.
+// delete gets because an earlier attempt did the work; everything that mgp_submit returns; MGP_E_INVALID_..., with nothing
+// sent; a status between 20 and 29 (transport), 30 and 39 (sign-in) or 40 and 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK
+// inside a callback.
 mgp_status mgp_send(const mgp_client *client,
                     const mgp_request *request,
                     mgp_response **out,
