@@ -5,6 +5,11 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use mgpresence_emulator::{Builder, Emulator, Settings};
+
+use crate::assertion::{CERTIFICATE, PUBLIC_KEY};
+use crate::client::Client;
+
 const RULES: &str = include_str!("../../../docs/emulator-rules.md");
 const MANUAL: &str = include_str!("../../../docs/emulator.md");
 
@@ -63,15 +68,28 @@ fn the_manual_names_every_flag_and_no_other() {
     assert!(unknown.is_empty(), "only in docs/emulator.md: {unknown:?}");
 }
 
-/// The lines of the manual's first code block of that language.
-fn recipe(language: &str) -> String {
-    let start = format!("```{language}");
-    MANUAL
-        .lines()
-        .skip_while(|line| *line != start)
-        .skip(1)
-        .take_while(|line| *line != "```")
-        .fold(String::new(), |text, line| text + line + "\n")
+/// The manual's first code block of that language that begins with `words`.
+fn block(language: &str, words: &str) -> String {
+    let start = format!("```{language}\n{words}");
+    let (_, block) = MANUAL.split_once(&start).expect(&start);
+    words.to_owned() + block.split_once("```").expect("the end of a code block").0
+}
+
+#[test]
+fn the_registration_and_the_scenario_of_the_manual_are_read() {
+    let registration = block("json", r#"{"appId""#)
+        .replace("-----BEGIN CERTIFICATE-----…", &CERTIFICATE.replace('\n', "\\n"))
+        .replace("-----BEGIN PUBLIC KEY-----…", &PUBLIC_KEY.replace('\n', "\\n"));
+    let registration = serde_json::from_str(&registration).expect("JSON");
+    let emulator = Emulator::start();
+    let client = Client::of_application(&emulator);
+    assert_eq!(client.post("/_emulator/applications", registration).status, 204);
+    let known = client.get("/_emulator/applications").json();
+    let added = known.as_array().unwrap().iter().find(|known| known["appId"] == "my-app").unwrap();
+    assert_eq!((&added["certificates"], &added["federatedCredentials"]), (&1.into(), &1.into()));
+
+    let scenario = Settings::from_json(&block("json", r#"{"seed": 7"#)).unwrap();
+    assert_eq!(Builder::from(scenario).start().unwrap().user_id("adele").len(), 36);
 }
 
 #[cfg(unix)]
@@ -89,7 +107,11 @@ fn the_shell_recipe_shows_what_it_says() {
     let program = Path::new(env!("CARGO_BIN_EXE_mgpresence-emulator"));
     let path =
         format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
-    let output = Command::new("sh").args(["-c", &recipe("sh")]).env("PATH", path).output().unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &block("sh", "#!/bin/sh")])
+        .env("PATH", path)
+        .output()
+        .unwrap();
     let shown = String::from_utf8(output.stdout).unwrap();
     let activities: Vec<&str> = shown.lines().take(2).collect();
     assert_eq!(activities, ["InACall", "Offline"], "{}", String::from_utf8_lossy(&output.stderr));

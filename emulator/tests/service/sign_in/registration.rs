@@ -120,3 +120,11 @@ fn without_an_administrators_consent_there_are_no_roles_and_no_users() {
     assert_eq!(roles(), json!(["Presence.ReadWrite.All"]));
     assert!(signed_in(&emulator, "Presence.ReadWrite")["access_token"].is_string());
 }
+
+#[test]
+fn a_permission_without_consent_is_refused() {
+    let emulator = Emulator::start();
+    register(&emulator, json!({"appId": APP_ID, "isPublic": true, "scopes": ["Presence.Read"]}));
+    assert_eq!(signed_in(&emulator, "Presence.ReadWrite")["error_codes"], json!([65001]));
+    assert_eq!(signed_in(&emulator, "Presence.Read")["scope"], "Presence.Read");
+}
