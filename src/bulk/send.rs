@@ -18,7 +18,7 @@ use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
     Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, TransportFailure, asked_wait,
-    attempt, conclude, is_put_off, new_guid,
+    attempt, conclude, is_put_off, new_guid, say_retry,
 };
 
 /// How one operation of a batch goes on.
@@ -270,7 +270,7 @@ async fn decide_one(setup: &Setup, sent: Sent, came: Came, pause: &mut Pause) ->
         work.progress.may_be_done |=
             outcome.as_ref().map_or(true, |response| response.http_status >= 500);
         match pause.wait(&work, call.replay) {
-            Ok(wait) => return again(setup, work, wait),
+            Ok(wait) => return again(setup, work, &outcome, wait),
             Err(reason) => gave_up = Some(reason),
         }
     }
@@ -294,11 +294,9 @@ async fn decide_one(setup: &Setup, sent: Sent, came: Came, pause: &mut Pause) ->
     }
 }
 
-fn again(setup: &Setup, mut work: Work, wait: Duration) -> End {
+fn again(setup: &Setup, mut work: Work, outcome: &Outcome, wait: Duration) -> End {
     setup.http.counters.retries.add(1);
-    let attempt = work.progress.attempts + 1;
-    work.progress.trace.note(&format!("attempt {attempt} in {:.3} s", wait.as_secs_f64()));
-    work.progress.waited += wait;
+    say_retry(&setup.log, &work.client_request_id, &mut work.progress, outcome, wait);
     End::Again { work, at: Instant::now() + wait }
 }
 

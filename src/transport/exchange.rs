@@ -123,14 +123,25 @@ pub(crate) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
 
 /// Waits for the next attempt, and says why.
 async fn pause(log: &Log, call: &Call, progress: &mut Progress, outcome: &Outcome, wait: Duration) {
+    say_retry(log, &call.client_request_id, progress, outcome, wait);
+    tokio::time::sleep(wait).await;
+}
+
+/// Says why a request is sent again, and when, and counts the wait.
+pub(crate) fn say_retry(
+    log: &Log,
+    client_request_id: &str,
+    progress: &mut Progress,
+    outcome: &Outcome,
+    wait: Duration,
+) {
     let why = match outcome {
         Ok(response) => format!("Graph put it off ({})", response.http_status),
         Err((failure, _)) => failure.to_string().trim_end_matches('.').into(),
     };
     let note = format!("{why}; attempt {} in {:.3} s", progress.attempts + 1, wait.as_secs_f64());
     progress.trace.note(&note);
-    log.write(Level::Warning, "retry", || format!("{} {note}", call.client_request_id));
-    tokio::time::sleep(wait).await;
+    log.write(Level::Warning, "retry", || format!("{client_request_id} {note}"));
     progress.waited += wait;
 }
 

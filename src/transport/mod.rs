@@ -27,7 +27,7 @@ mod verdict;
 pub(crate) use call::Call;
 pub use cloud::Cloud;
 pub(crate) use counters::Counters;
-pub(crate) use exchange::{Outcome, asked_wait, attempt, conclude, exchange};
+pub(crate) use exchange::{Outcome, asked_wait, attempt, conclude, exchange, say_retry};
 pub(crate) use failure::TransportFailure;
 pub(crate) use http::{Http, HttpResponse, from_now};
 #[cfg(any(test, feature = "fuzzing"))]

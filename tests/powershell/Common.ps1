@@ -50,6 +50,17 @@ function Reset-Emulator { $null = Invoke-Control POST reset }
 # What was received: method, path, status, headers, body.
 function Get-Sent { Invoke-Control GET requests | ForEach-Object { $_ } }
 
+# What was asked for, each item of a batch as if it had come alone: method, path, body.
+function Get-SentCall {
+    foreach ($request in Get-Sent) {
+        if ($request.path -notlike '*/$batch') { $request | Select-Object method, path, body; continue }
+        $version = $request.path -replace '/\$batch$'
+        foreach ($item in $request.body.requests) {
+            [pscustomobject]@{ method = $item.method; path = $version + $item.url; body = $item.PSObject.Properties['body'] ? $item.body : $null }
+        }
+    }
+}
+
 function Add-Fault { param([hashtable] $Fault) $null = Invoke-Control POST faults $Fault }
 
 function New-Token {

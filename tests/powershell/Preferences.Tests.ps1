@@ -166,7 +166,7 @@ Describe 'Progress' {
         Add-Fault @{ status = 429; nth = 1; headers = @{ 'Retry-After' = '1.5' }; match = @{ user = 'alex' } }
         $shown = Get-Progress "'adele', 'alex' | Get-MgUserPresence"
         $shown[0].Activity | Should -Be Get-MgUserPresence
-        $shown.StatusDescription -match '^1 answered, 1 in flight; alex: .*429.*; attempt 2 in 1\.[5-6]\d* s$' | Should -Not -BeNullOrEmpty
+        $shown.StatusDescription -match '^1 done, 0 failed, 1 under way, \d+/s, 1 throttled; alex: .*429.*; attempt 2 in 1\.[5-6]\d* s$' | Should -Not -BeNullOrEmpty
         $shown[-1].RecordType | Should -Be Completed
         @($shown | Where-Object RecordType -EQ Completed).Count | Should -Be 1
     }

@@ -164,7 +164,7 @@ Describe 'Set-MgUserPresence' {
         It 'has many requests on their way at once' {
             Add-Fault @{ kind = 'delay'; delayMs = 200 }
             $taken = Measure-Command { Get-MgUserPresence (@('adele', 'alex') * 16) -ErrorAction Continue }
-            (Get-Sent).Count | Should -Be 32
+            @(Get-SentCall).Count | Should -Be 32
             $taken.TotalMilliseconds | Should -BeLessThan (32 * 200 / 2) # one after the other: 6400
         }
 
@@ -189,7 +189,7 @@ Describe 'Set-MgUserPresence' {
         ) {
             Add-Fault @{ kind = 'delay'; delayMs = 600 }
             $taken = Measure-Command { Set-MgUserPresence $Users -Availability Away -Activity Away -ErrorAction SilentlyContinue }
-            @(Get-Sent).Count | Should -Be 6
+            @(Get-SentCall).Count | Should -Be 6
             $taken.TotalMilliseconds | Should -BeLessThan (6 * 600 * 2 / 3)
         }
 

@@ -44,6 +44,11 @@ public sealed class ConnectMgPresence : PSCmdlet
     [ValidateRange(0, 100)]
     public int MaxAttempts { get; set; }
 
+    /// <summary>How many requests the application may send to the tenant within 30 seconds, if you know the limit. Pipelines with many inputs then use it from the start. 0 sends them without a limit of the module's own. The default begins carefully and finds the limit. Single requests never wait for it.</summary>
+    [Parameter]
+    [ValidateRange(0, 1000000)]
+    public int RequestsPer30Seconds { get; set; }
+
     /// <summary>Returns the context of the session. Give it to a cmdlet with -Context, to work with several tenants at the same time.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -63,6 +68,7 @@ public sealed class ConnectMgPresence : PSCmdlet
                     CaFile = caFile,
                     Timeout = TimeSpan.FromMilliseconds(Math.Ceiling(TimeoutSec * 1000)), // 0 is the library's default, and little is not 0
                     MaxAttempts = MaxAttempts,
+                    RequestsPer30Seconds = MyInvocation.BoundParameters.ContainsKey(nameof(RequestsPer30Seconds)) ? (uint)RequestsPer30Seconds : null,
                 },
                 AccessToken,
                 BaseUri);

@@ -17,11 +17,12 @@ public class GetMgCommunicationPresenceCount : PresenceCmdlet
 
     /// <summary>The text to search for ($search).</summary>
     [Parameter]
+    [Alias("S")] // keeps Microsoft's -S beside our -SummaryVariable
     public string? Search { get; set; }
 
     private protected sealed override Operation Operation => Operation.CountPresences;
 
-    private protected sealed override IEnumerable<Target> Targets() => [Target.Collection];
+    private protected sealed override IReadOnlyList<Target> Targets() => [Target.Collection];
 
     private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() =>
         new QueryOptions().Add("$filter", Filter).AddSearch(Search).Options;

@@ -15,7 +15,7 @@ public abstract class GetPresenceCmdlet : TargetedCmdlet
 
     /// <summary>The properties to read. The default is all properties.</summary>
     [Parameter]
-    [Alias("Select")]
+    [Alias("Select", "S")] // the latter keeps Microsoft's -S beside our -SummaryVariable
     [ArgumentCompleter(typeof(PropertyCompleter))]
     public string[]? Property { get; set; }
 

@@ -1,5 +1,6 @@
 // listPresences, and getPresence below /communications: one cmdlet for both, as Microsoft has it.
 
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -73,7 +74,7 @@ public class GetMgCommunicationPresence : GetPresenceCmdlet
 
     private protected sealed override Operation Operation => IsList ? Operation.ListPresences : Operation.GetPresence;
 
-    private protected sealed override IEnumerable<Target> Targets() => IsList ? [Target.Collection] : base.Targets();
+    private protected sealed override IReadOnlyList<Target> Targets() => IsList ? [Target.Collection] : base.Targets();
 
     private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() => Selection()
         .Add("$filter", Filter)
@@ -84,7 +85,9 @@ public class GetMgCommunicationPresence : GetPresenceCmdlet
         .Add("$count", CountVariable is null ? null : "true")
         .Options;
 
-    private protected sealed override PresenceRequest? Next(Call call)
+    private protected sealed override Func<Call, PresenceRequest?>? Next => IsList ? NextPage : null;
+
+    private PresenceRequest? NextPage(Call call)
     {
         var page = call.Responses[call.Responses.Count - 1];
         received += page.Presences.Count;

@@ -47,8 +47,34 @@ public sealed class CompletionQueue : IDisposable
             : new Completion((int)native.User, null, PresenceException.Take(native.Status, native.Error));
     }
 
+    /// <summary>The next event of a keep-alive; null where none waits.</summary>
+    internal unsafe KeepAliveEvent? TakeEvent()
+    {
+        var native = new NativeCompletion { StructSize = (uint)sizeof(NativeCompletion) };
+        var status = NativeMethods.mgp_queue_wait(Handle, 0, ref native, out var error);
+        if (status is Status.WaitTimeout or Status.Woken or Status.Closed)
+        {
+            NativeMethods.mgp_error_free(error);
+            return null;
+        }
+        PresenceException.ThrowUnlessOk(status, error);
+        try
+        {
+            var failure = native.Error == IntPtr.Zero ? null : PresenceException.Take(native.Status, native.Error);
+            return new KeepAliveEvent(*(NativeKeepAliveEvent*)native.Event, failure);
+        }
+        finally
+        {
+            NativeMethods.mgp_response_free(native.Response);
+            NativeMethods.mgp_keep_alive_event_free(native.Event);
+        }
+    }
+
     /// <summary>Ends a <see cref="Take"/> that waits. May be called by any thread.</summary>
     public void Wake() => NativeMethods.mgp_queue_wake(Handle);
+
+    /// <summary>Accepts nothing more, and cancels what is outstanding. May be called by any thread.</summary>
+    public void Close() => NativeMethods.mgp_queue_close(Handle);
 
     /// <summary>Cancels what is outstanding and frees the queue.</summary>
     public void Dispose() => Handle.Dispose();

@@ -43,3 +43,12 @@ internal sealed class QueueHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHand
         return true;
     }
 }
+
+internal sealed class KeepAliveHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
+{
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.mgp_keep_alive_free(handle); // ends it, unless it was stopped and comes to its end
+        return true;
+    }
+}

@@ -615,7 +615,7 @@ internal static class NativeMethods
     internal static extern void mgp_client_free(IntPtr client);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern Status mgp_client_stats(ClientHandle client, IntPtr result, out IntPtr error);
+    internal static extern Status mgp_client_stats(ClientHandle client, ref NativeClientStatistics result, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_set_presence(ClientHandle client, IntPtr userId, IntPtr sessionId, IntPtr availability, IntPtr activity, IntPtr expiration, out IntPtr error);
@@ -777,22 +777,22 @@ internal static class NativeMethods
     internal static extern void mgp_queue_free(IntPtr queue);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern Status mgp_keep_alive_start(ClientHandle client, in NativeKeepAliveOptions options, QueueHandle queue, IntPtr user, IntPtr drop, out IntPtr result, out IntPtr error);
+    internal static extern Status mgp_keep_alive_start(ClientHandle client, in NativeKeepAliveOptions options, QueueHandle queue, IntPtr user, IntPtr drop, out KeepAliveHandle result, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern ulong mgp_keep_alive_operation(IntPtr keepAlive);
+    internal static extern ulong mgp_keep_alive_operation(KeepAliveHandle keepAlive);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern Status mgp_keep_alive_hold(IntPtr keepAlive, in NativeRequest request, out IntPtr error);
+    internal static extern Status mgp_keep_alive_hold(KeepAliveHandle keepAlive, in NativeRequest request, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern Status mgp_keep_alive_release(IntPtr keepAlive, IntPtr userId, out IntPtr error);
+    internal static extern Status mgp_keep_alive_release(KeepAliveHandle keepAlive, IntPtr userId, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern Status mgp_keep_alive_stop(IntPtr keepAlive, out IntPtr error);
+    internal static extern Status mgp_keep_alive_stop(KeepAliveHandle keepAlive, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
-    internal static extern Status mgp_keep_alive_status(IntPtr keepAlive, ref NativeKeepAliveCounts result, out IntPtr error);
+    internal static extern Status mgp_keep_alive_status(KeepAliveHandle keepAlive, ref NativeKeepAliveCounts result, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern void mgp_keep_alive_free(IntPtr keepAlive);

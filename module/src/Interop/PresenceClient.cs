@@ -37,6 +37,9 @@ public sealed class PresenceClientOptions
     /// <summary>How often a request is sent at most.</summary>
     public int MaxAttempts { get; set; }
 
+    /// <summary>How many requests within 30 s batched requests may make of the application, together with all others; 0 for no limit, null to find it.</summary>
+    public uint? RequestsPer30Seconds { get; set; }
+
     /// <summary>The same options with another proxy.</summary>
     public PresenceClientOptions With(string proxyUrl)
     {
@@ -50,6 +53,7 @@ public sealed class PresenceClientOptions
 public sealed class PresenceClient : IDisposable
 {
     private const uint AllowLoopbackHttp = 1; // MGP_CLIENT_ALLOW_LOOPBACK_HTTP
+    private const uint NoThrottle = uint.MaxValue; // MGP_THROTTLE_NONE
 
     private readonly ClientHandle handle;
     private readonly Lazy<CompletionPump> pump;
@@ -74,11 +78,14 @@ public sealed class PresenceClient : IDisposable
             UserAgent = arena.Copy(options.UserAgent),
             TimeoutMs = (uint)options.Timeout.TotalMilliseconds,
             MaxAttempts = (uint)options.MaxAttempts,
+            ThrottleCeiling = options.RequestsPer30Seconds is 0 ? NoThrottle : options.RequestsPer30Seconds ?? 0,
             LogLevel = RetryNotes.LogLevel,
             Log = RetryNotes.Callback,
         };
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
     }
+
+    internal ClientHandle Handle => handle;
 
     /// <summary>What the token says of itself, as JSON: clientId, tenantId, account, scopes, roles, expires; <c>{}</c> without a token.</summary>
     public string About { get; } = "{}";
@@ -105,6 +112,20 @@ public sealed class PresenceClient : IDisposable
             NativeMethods.mgp_submit(handle, request.ToNative(arena), queue.Handle, (IntPtr)tag, IntPtr.Zero, out var operation, out var error),
             error);
         return operation;
+    }
+
+    /// <summary>Sends what was submitted with <see cref="RequestOptions.Batch"/> without waiting for fuller batches.</summary>
+    public void Flush() => NativeMethods.mgp_flush(handle);
+
+    /// <summary>How many requests, and operations in batches, were answered with 429 so far.</summary>
+    public unsafe ulong Throttled
+    {
+        get
+        {
+            var statistics = new NativeClientStatistics { StructSize = (uint)sizeof(NativeClientStatistics) };
+            PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_stats(handle, ref statistics, out var error), error);
+            return statistics.Throttled;
+        }
     }
 
     /// <summary>Ends an operation early; without effect on one that has ended.</summary>

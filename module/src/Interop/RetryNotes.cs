@@ -28,7 +28,7 @@ internal sealed class RetryNotes : IDisposable
     private static readonly ConcurrentDictionary<string, ConcurrentQueue<(string Id, string Text)>> Followed = new();
 
     private readonly ConcurrentQueue<(string Id, string Text)> notes = new();
-    private readonly List<string> ids = [];
+    private readonly HashSet<string> ids = [];
 
     /// <summary>
     /// Has the notes on a request filed here. Gives the id that they come with; null where the caller has set an id, which may stand for

@@ -19,19 +19,21 @@ internal readonly struct Target(TargetKind kind, string? id, string? parameter, 
 
     /// <summary>Why the input does not name a user; null where it does.</summary>
     internal string? Fault => fault;
+}
 
-    /// <summary>
-    /// Whether both can be the same user. Two object ids, or two principal names, are two users unless they are equal; which object id
-    /// belongs to which principal name only Graph knows.
-    /// </summary>
-    internal bool MayBe(Target other) =>
-        string.Equals(other.Id, id, StringComparison.OrdinalIgnoreCase) || Guid.TryParse(other.Id, out _) != Guid.TryParse(id, out _);
+/// <summary>How an input names its user. Which object id belongs to which principal name only Graph knows.</summary>
+internal enum Naming
+{
+    ObjectId,
+
+    /// <summary>A principal name, or the one who signed in.</summary>
+    Name,
 }
 
 /// <summary>A request, those that follow from its answers (the next page, a reading back), and their end.</summary>
 internal sealed class Call(Target target, object? body, bool isWrite = false)
 {
-    private readonly List<PresenceResponse> responses = [];
+    private readonly List<PresenceResponse> responses = new(1);
 
     internal Target Target => target;
 
@@ -41,7 +43,11 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
     /// <summary>Whether it changes something, so that the order among other writes matters.</summary>
     internal bool IsWrite => isWrite;
 
-    internal bool MayBeFor(Target other) => target.MayBe(other);
+    /// <summary>How it names its user.</summary>
+    internal Naming Naming { get; } = isWrite && Guid.TryParse(target.Id, out _) ? Naming.ObjectId : Naming.Name;
+
+    /// <summary>What a resume file knows it by; null where there is none.</summary>
+    internal ResumeKey? ResumeKey { get; set; }
 
     /// <summary>Makes the request that follows an answer, if one does. Runs on the pipeline's thread.</summary>
     internal Func<Call, PresenceRequest?>? Next { get; set; }

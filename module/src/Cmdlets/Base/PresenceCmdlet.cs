@@ -5,6 +5,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using System.Security;
@@ -18,15 +19,22 @@ namespace MgPresence.Cmdlets;
 public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 {
     private RequestWindow? window;
+    private ResumeFile? resume;
     private PresenceClient? client;
+    private Preferences preferences;
     private HashSet<string> onCommandLine = [];
     private volatile bool isStopped;
 
     /// <summary>The name of a global variable that receives the response headers of the last successful request: a dictionary of arrays, with keys in any case.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [Alias("RHV")]
+    [Alias("RHV", "R", "Re", "Res")] // the short ones keep Microsoft's -R beside our -ResumeFile
     public string? ResponseHeadersVariable { get; set; }
+
+    /// <summary>The name of a variable that receives a summary of the pipeline: how many inputs succeeded, failed and were skipped, how often requests were sent again, how often Graph answered 429, how long it took, and the rate. The variable is set at the start, so that it also tells of a pipeline that was stopped.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SummaryVariable { get; set; }
 
     /// <summary>Your own request headers, as a dictionary. An array sends a header for each of its values; $null sends none. You cannot replace the token.</summary>
     [Parameter]
@@ -80,15 +88,20 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private protected virtual RequestOptions Options => RequestOptions.None;
 
     /// <summary>Whom the record at hand is about.</summary>
-    private protected abstract IEnumerable<Target> Targets();
+    private protected abstract IReadOnlyList<Target> Targets();
 
     /// <summary>The body: a dictionary, a text that is judged by the library, or null.</summary>
     private protected virtual object? Body() => null;
 
     private protected virtual IReadOnlyList<KeyValuePair<string, string>> Query() => [];
 
-    /// <summary>What has to be asked after the last answer, such as the next page.</summary>
-    private protected virtual PresenceRequest? Next(Call call) => null;
+    /// <summary>What makes the request that follows an answer, such as the next page; null where none ever does.</summary>
+    private protected virtual Func<Call, PresenceRequest?>? Next => null;
+
+    /// <summary>-ResumeFile, where the cmdlet has it.</summary>
+    private protected virtual string? ResumePath => null;
+
+    private RequestSummary Summary { get; } = new();
 
     /// <summary>Writes what a call's answers have to show.</summary>
     private protected abstract void WriteResult(Call call);
@@ -98,6 +111,9 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         onCommandLine = [.. MyInvocation.BoundParameters.Keys];
         MicrosoftOnly.Refuse(this);
+        preferences = new Preferences(this, AsksFirst);
+        if (SummaryVariable is { } summary) SessionState.PSVariable.Set(summary, Summary);
+        if (ResumePath is { } path) OpenResumeFile(path);
         if (ProxyCredential is null || Proxy is not null || (Context?.Session ?? Session.Current)?.HasProxy == true) return;
         ThrowTerminatingError(new ErrorRecord(
             new ArgumentException("-ProxyCredential requires a proxy. Add -Proxy, or connect with Connect-MgPresence -Proxy."),
@@ -119,11 +135,14 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         {
             (body, fault) = (null, failure);
         }
-        foreach (var target in Targets()) Process(target, body, json, fault);
+        var targets = Targets();
+        Window.BeginInput(targets.Count);
+        foreach (var target in targets) Process(target, body, json, fault);
+        Window.EndInput();
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Write(Window.All());
+    protected override void EndProcessing() => Window.WriteAll();
 
     /// <inheritdoc/>
     protected override void StopProcessing()
@@ -136,6 +155,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     public void Dispose()
     {
         window?.Dispose();
+        resume?.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -145,12 +165,11 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <summary>What -WhatIf and an error's activity call this operation: Microsoft's cmdlets are one per parameter set.</summary>
     private string Action => $"{MyInvocation.MyCommand.Name}_{ParameterSetName}";
 
-    // Made with the first input, when the preferences of the caller's scope are known.
     private RequestWindow Window
     {
         get
         {
-            window ??= new RequestWindow(StopsAtErrors, new RequestProgress(this));
+            window ??= new RequestWindow(IsOneByOne, new RequestProgress(this, preferences, Summary), Summary, resume, Write);
             if (isStopped) window.Stop(); // Ctrl+C may come before there is a window
             return window;
         }
@@ -161,16 +180,36 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         if (target.Fault is { } targetFault) Refuse(target, null, new ArgumentException(targetFault), "InvalidId");
         else if (bodyFault is not null) Refuse(target, null, bodyFault, "InvalidBody");
-        else if (!AsksFirst || ShouldProcess(IntentFor(target, body), Action)) Send(target, body, json);
-        Write(Window.Ready());
+        else
+        {
+            var call = new Call(target, body, IsWrite) { Next = Next };
+            if (!IsConfirmed(call, json) && MaySend(target, body)) Send(call, json);
+        }
     }
 
-    private void Send(Target target, object? body, string? json)
+    // An earlier run has sent it, and Graph has confirmed it.
+    private bool IsConfirmed(Call call, string? json)
     {
-        var call = new Call(target, body, IsWrite) { Next = Next };
+        if (resume is null) return false;
+        call.ResumeKey = new ResumeKey(Operation, call.Target.Id, json);
+        if (!resume.Skips(call))
+        {
+            resume.Send(call);
+            return false;
+        }
+        Summary.Skip();
+        WriteVerbose($"{call.Target.Id ?? "me"}: skipped, since {ResumePath} says that it succeeded");
+        return true;
+    }
+
+    private bool MaySend(Target target, object? body) => !preferences.MayAsk || ShouldProcess(IntentFor(target, body), Action);
+
+    private void Send(Call call, string? json)
+    {
+        var (target, body) = (call.Target, call.Body);
         try
         {
-            client ??= ClientForCall();
+            if (client is null) Summary.Follow(client = ClientForCall());
             Window.Add(client, call, FirstRequest(target, json));
         }
         catch (AuthenticationException failure)
@@ -231,13 +270,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         Target = target.Kind,
         TargetId = target.Id,
         AccessToken = AccessToken,
-        Options = IsDebug ? RequestOptions.Trace : RequestOptions.None,
+        Options = preferences.IsDebug ? RequestOptions.Trace : RequestOptions.None,
     };
-
-    private void Write(IEnumerable<Call> calls)
-    {
-        foreach (var call in calls) Write(call);
-    }
 
     private void Write(Call call)
     {
@@ -286,18 +320,21 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         if (trace.Length > 0) WriteDebug(trace);
     }
 
-    private bool IsDebug => MyInvocation.BoundParameters.TryGetValue("Debug", out var debug)
-        ? (SwitchParameter)debug
-        : Preference("DebugPreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+    // Nothing behind an input may have been sent then.
+    private bool IsOneByOne => preferences.IsOneByOne || ResponseHeadersVariable is not null;
 
-    // Inputs after an error are not to be sent then, so each has to wait for the one before it.
-    private bool StopsAtErrors =>
-        (MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action) ? (ActionPreference)action : Preference("ErrorActionPreference"))
-            is ActionPreference.Stop or ActionPreference.Inquire;
-
-    // The preference of the caller's scope counts, which a cmdlet sees and Microsoft's script functions do not.
-    private ActionPreference? Preference(string variable) =>
-        LanguagePrimitives.TryConvertTo<ActionPreference>(GetVariableValue(variable), out var preference) ? preference : null;
+    private void OpenResumeFile(string path)
+    {
+        var file = GetUnresolvedProviderPathFromPSPath(path);
+        try
+        {
+            resume = new ResumeFile(file, preferences.IsWhatIf);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            ThrowTerminatingError(new ErrorRecord(failure, "ResumeFile", ErrorCategory.OpenError, file));
+        }
+    }
 
     // Microsoft's words, and then who is to get what.
     private string IntentFor(Target target, object? body)

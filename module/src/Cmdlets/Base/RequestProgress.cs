@@ -10,7 +10,7 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>Shows what a cmdlet's requests are doing.</summary>
-internal sealed class RequestProgress(PSCmdlet cmdlet) : IDisposable
+internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, RequestSummary summary) : IDisposable
 {
     // A bar that flashes past shows nothing, and drawing it costs more than a request.
     private static readonly TimeSpan ShownAfter = TimeSpan.FromSeconds(1), RefreshInterval = TimeSpan.FromMilliseconds(200);
@@ -19,11 +19,10 @@ internal sealed class RequestProgress(PSCmdlet cmdlet) : IDisposable
     private readonly Dictionary<string, string> users = [];
     private readonly string activity = cmdlet.MyInvocation.MyCommand.Name;
 
-    // Under -Debug alone PowerShell asks before each verbose line; the trace that -Debug shows has the waits.
-    private readonly bool showsWaits = cmdlet.MyInvocation.BoundParameters.ContainsKey("Verbose") || !cmdlet.MyInvocation.BoundParameters.ContainsKey("Debug");
-
     private readonly Stopwatch running = Stopwatch.StartNew();
-    private TimeSpan? shownAt;
+    private TimeSpan shownAt;
+    private bool isShown;
+    private int? expected;
     private (string Id, string Text) wait;
 
     /// <summary>Follows a request about a user. Returns the id for <see cref="End"/>.</summary>
@@ -44,26 +43,43 @@ internal sealed class RequestProgress(PSCmdlet cmdlet) : IDisposable
         if (wait.Id == id) wait = default;
     }
 
+    /// <summary>No more inputs than these will come.</summary>
+    internal void Expect(int inputs) => expected = inputs;
+
     /// <summary>Shows the waits since the last call, and the bar when it is due.</summary>
-    internal void Update(int answered, int outstanding)
+    internal void Update(int outstanding)
     {
         ShowWaits();
-        if (running.Elapsed < ShownAfter || running.Elapsed - shownAt < RefreshInterval) return;
-        shownAt = running.Elapsed;
-        // In the status, since PowerShell's narrow progress bar shows nothing else.
-        var status = $"{answered} answered, {outstanding} in flight{(wait.Text is null ? "" : $"; {wait.Text}")}";
-        cmdlet.WriteProgress(new ProgressRecord(0, activity, status));
+        var now = running.Elapsed;
+        if (now < ShownAfter || (isShown && now - shownAt < RefreshInterval)) return;
+        (isShown, shownAt) = (true, now);
+        cmdlet.WriteProgress(Record(outstanding));
     }
 
     /// <summary>Removes the bar.</summary>
     internal void Complete()
     {
-        if (shownAt is null) return;
-        shownAt = null;
+        summary.Complete();
+        if (!isShown) return;
+        isShown = false;
         cmdlet.WriteProgress(new ProgressRecord(0, activity, "Completed") { RecordType = ProgressRecordType.Completed });
     }
 
     public void Dispose() => notes.Dispose();
+
+    // In the status, since PowerShell's narrow progress bar shows nothing else. How much is left is known when all inputs were read.
+    private ProgressRecord Record(int outstanding)
+    {
+        var done = summary.Succeeded + summary.Failed;
+        var counts = $"{done} done, {summary.Failed} failed, {outstanding} under way, {summary.Rate:0}/s, {summary.Throttled} throttled";
+        var record = new ProgressRecord(0, activity, wait.Text is null ? counts : $"{counts}; {wait.Text}");
+        if (expected is > 0 and var all)
+        {
+            record.PercentComplete = Math.Min(100, 100 * done / all);
+            if (summary.Rate > 0) record.SecondsRemaining = (int)Math.Min(int.MaxValue, (all - done) / summary.Rate);
+        }
+        return record;
+    }
 
     private void ShowWaits()
     {
@@ -71,7 +87,7 @@ internal sealed class RequestProgress(PSCmdlet cmdlet) : IDisposable
         {
             var user = users.TryGetValue(note.Id, out var known) ? $"{known}: " : "";
             wait = (note.Id, user + note.Text);
-            if (showsWaits) cmdlet.WriteVerbose(wait.Text);
+            if (preferences.ShowsWaits) cmdlet.WriteVerbose(wait.Text);
         }
     }
 }

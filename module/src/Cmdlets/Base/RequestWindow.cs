@@ -1,100 +1,159 @@
-// Many requests in flight, their results in the order of the inputs: everything about that order is here. Owned and polled by the
-// pipeline's thread; only Stop comes from another.
+// Many inputs under way, their results in the order of the inputs: what goes out by itself, what goes in batches, and when the next input has
+// to wait are decided here. Owned and polled by the pipeline's thread; only Stop comes from another.
 
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Linq;
 using System.Management.Automation;
 using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Submits calls and returns them when they are done, first in first out.</summary>
-/// <param name="isOneByOne">Whether each call ends before the next one is sent, for a pipeline that ends at the first error.</param>
+/// <summary>Submits calls and writes them when they are done, first in first out.</summary>
+/// <param name="isOneByOne">Whether each call ends before the next one is sent, for a caller who wants to stop at it or to look at it.</param>
 /// <param name="progress">Shows what the requests wait for.</param>
-internal sealed class RequestWindow(bool isOneByOne, RequestProgress progress) : IDisposable
+/// <param name="summary">Counts the calls.</param>
+/// <param name="resume">Where confirmed inputs are noted, if anywhere.</param>
+/// <param name="write">Writes a call that is done.</param>
+internal sealed class RequestWindow(bool isOneByOne, RequestProgress progress, RequestSummary summary, ResumeFile? resume, Action<Call> write) : IDisposable
 {
-    /// <summary>How many calls may be outstanding before the next input waits.</summary>
-    private const int Slots = 32;
+    /// <summary>
+    /// How many inputs may be taken before the first of them has its result. It grows with what was written, so that a pipeline that ends
+    /// early (Select-Object -First) has not sent much more than it needed.
+    /// </summary>
+    private const int FirstSize = 40, LargestSize = 1000;
 
-    // Stop wakes the queue; this bounds the wait if the wake is lost.
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    // Stop closes the queue, which ends every wait; this bounds one in which nothing comes.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100), PauseWhenFull = TimeSpan.FromMilliseconds(20);
 
-    // A producer that gives one input at a time should see its result before it gives the next: after a gap between inputs, the call is
-    // waited for. A producer that gives many at once pays for the first one only.
-    private static readonly TimeSpan InputGap = TimeSpan.FromMilliseconds(50), SingleInputWait = TimeSpan.FromMilliseconds(500);
+    // A producer that gives one input at a time should see its result before it gives the next: after a gap between inputs, the call goes out
+    // by itself and is waited for. A producer that gives many at once pays for the first one only.
+    private static readonly long InputGap = Stopwatch.Frequency / 20, LongestWait = Stopwatch.Frequency / 2;
+
+    // Asking for answers costs more than taking an input does.
+    private static readonly long LookInterval = Stopwatch.Frequency / 1000;
 
     private readonly Queue<Call> inOrder = new();
-    private readonly Dictionary<int, (PresenceClient Client, Call Call, string? Id)> outstanding = [];
+    private readonly Dictionary<int, Sent> outstanding = [];
+    private readonly Earlier earlier = new();
     private volatile CompletionQueue? queue; // made with the first request: a refusal needs none
-    private Stopwatch? sinceInput;
-    private int submitted, answered;
+    private PresenceClient? unflushed;
+    private long lastInput, lastLook;
+    private bool isQuiet, isAlone;
+    private int submitted, written;
     private volatile bool stopped;
 
-    /// <summary>
-    /// Sends a call's first request. A write waits until the writes that may be for the same user have ended, so that the last one wins. A
-    /// refusal by the library is the call's result, not an exception.
-    /// </summary>
+    /// <summary>A request under way.</summary>
+    private readonly struct Sent(PresenceClient client, Call call, bool isBatched, string? note)
+    {
+        internal PresenceClient Client => client;
+        internal Call Call => call;
+        internal bool IsBatched => isBatched;
+        internal string? Note => note;
+    }
+
+    private int Size => Math.Min(LargestSize, FirstSize + (2 * written));
+
+    /// <summary>An input with so many calls comes.</summary>
+    internal void BeginInput(int calls)
+    {
+        isQuiet = lastInput == 0 || Stopwatch.GetTimestamp() - lastInput > InputGap;
+        isAlone = isQuiet && calls == 1 && inOrder.Count == 0;
+    }
+
+    /// <summary>Sends a call's first request. A refusal by the library is the call's result, not an exception.</summary>
     internal void Add(PresenceClient client, Call call, PresenceRequest request)
     {
-        while (call.IsWrite && outstanding.Values.Any(other => other.Call.MayBeFor(call.Target))) Collect(PollInterval);
-        Submit(client, call, request);
+        var isBatched = !isOneByOne && !isAlone;
+        if (earlier.Holds(call)) Flush();
+        while (earlier.Holds(call)) Collect(PollInterval);
+        Submit(client, call, request, isBatched);
         inOrder.Enqueue(call);
-        if (isOneByOne) WaitFor(call, TimeSpan.MaxValue);
-        else if (inOrder.Count == 1 && (sinceInput is null || sinceInput.Elapsed > InputGap)) WaitFor(call, SingleInputWait);
+        if (call.IsDone) summary.Count(call);
+        else earlier.Add(call, isBatched);
+        while (isOneByOne && !call.IsDone) Collect(PollInterval);
+        WriteReady();
     }
 
     /// <summary>Gives a call that was refused before it was sent its place among the others.</summary>
-    internal void AddRefused(Call call) => inOrder.Enqueue(call);
-
-    /// <summary>Calls that are done and whose predecessors are; waits only while every slot is taken.</summary>
-    internal IEnumerable<Call> Ready()
+    internal void AddRefused(Call call)
     {
-        foreach (var call in Finished(Slots - 1)) yield return call;
-        sinceInput = Stopwatch.StartNew();
+        inOrder.Enqueue(call);
+        summary.Count(call);
+        WriteReady();
     }
 
-    /// <summary>Every call, waiting for each.</summary>
-    internal IEnumerable<Call> All()
+    /// <summary>The input has no more calls.</summary>
+    internal void EndInput()
     {
-        foreach (var call in Finished(0)) yield return call;
+        if (isQuiet) WriteUntil(Stopwatch.GetTimestamp() + LongestWait);
+        lastInput = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Writes every call, waiting for each: no input will come.</summary>
+    internal void WriteAll()
+    {
+        progress.Expect(written + inOrder.Count);
+        WriteUntil(long.MaxValue);
         progress.Complete();
     }
 
-    private IEnumerable<Call> Finished(int mayStay)
-    {
-        while (Collect(TimeSpan.Zero)) { }
-        while (inOrder.Count > 0)
-        {
-            if (inOrder.Peek().IsDone)
-            {
-                answered++;
-                yield return inOrder.Dequeue();
-            }
-            else if (inOrder.Count > mayStay) Collect(PollInterval);
-            else yield break;
-        }
-    }
-
-    private void WaitFor(Call call, TimeSpan longest)
-    {
-        var waited = Stopwatch.StartNew();
-        while (!call.IsDone && waited.Elapsed < longest) Collect(PollInterval);
-    }
-
-    /// <summary>Ends every wait, for Ctrl+C. Disposing then cancels what is outstanding.</summary>
+    /// <summary>Ends every wait, and sends nothing more, for Ctrl+C.</summary>
     internal void Stop()
     {
         stopped = true;
-        try { queue?.Wake(); }
+        try { queue?.Close(); }
         catch (ObjectDisposedException) { } // the pipeline was faster
     }
 
+    /// <summary>Cancels what is outstanding.</summary>
     public void Dispose()
     {
         queue?.Dispose();
         progress.Dispose();
+    }
+
+    // Waits only while the window is full.
+    private void WriteReady()
+    {
+        if (inOrder.Count < Size && Stopwatch.GetTimestamp() - lastLook > LookInterval)
+        {
+            while (Collect(TimeSpan.Zero)) { }
+            lastLook = Stopwatch.GetTimestamp();
+        }
+        WriteDone();
+        while (inOrder.Count >= Size)
+        {
+            Collect(PollInterval);
+            WriteDone();
+        }
+    }
+
+    private void WriteUntil(long end)
+    {
+        Flush();
+        WriteDone();
+        while (inOrder.Count > 0 && Stopwatch.GetTimestamp() < end)
+        {
+            Collect(PollInterval);
+            WriteDone();
+        }
+    }
+
+    private void WriteDone()
+    {
+        while (inOrder.Count > 0 && inOrder.Peek().IsDone)
+        {
+            written++;
+            write(inOrder.Dequeue());
+        }
+    }
+
+    // More inputs may come, but what was taken has waited long enough for them.
+    private void Flush()
+    {
+        unflushed?.Flush();
+        unflushed = null;
     }
 
     /// <summary>Takes one completion, if one comes within the time; a call that needs another request sends it.</summary>
@@ -103,28 +162,66 @@ internal sealed class RequestWindow(bool isOneByOne, RequestProgress progress) :
         if (stopped) throw new PipelineStoppedException();
         if (outstanding.Count == 0) return false;
         var taken = queue!.Take(timeout);
-        progress.Update(answered, inOrder.Count);
+        progress.Update(inOrder.Count);
         if (taken is not { } completion) return false;
 
-        var (client, call, id) = outstanding[completion.Tag];
+        var sent = outstanding[completion.Tag];
         outstanding.Remove(completion.Tag);
-        progress.End(id);
-        if (call.Advance(completion) is { } next) Submit(client, call, next);
+        progress.End(sent.Note);
+        Advance(sent, completion);
         return true;
     }
 
-    private void Submit(PresenceClient client, Call call, PresenceRequest request)
+    private void Advance(Sent sent, Completion completion)
     {
-        var id = progress.Begin(call.Target.Id, request);
+        var call = sent.Call;
+        var next = call.Advance(completion);
+        if (call.Responses.Count == 1 && completion.Error is null) resume?.Confirm(call);
+        if (next is not null) Submit(sent.Client, call, next, sent.IsBatched);
+        if (!call.IsDone) return;
+        earlier.Remove(call);
+        summary.Count(call);
+    }
+
+    private void Submit(PresenceClient client, Call call, PresenceRequest request, bool isBatched)
+    {
+        if (isBatched)
+        {
+            request.Options |= RequestOptions.Batch;
+            unflushed = client;
+        }
+        var note = progress.Begin(call.Target.Id, request);
         try
         {
-            client.Submit(request, queue ??= new CompletionQueue(), ++submitted);
-            outstanding.Add(submitted, (client, call, id));
+            while (!TrySubmit(client, request)) WaitForPlace();
+            outstanding.Add(submitted, new Sent(client, call, isBatched, note));
         }
         catch (PresenceException refusal)
         {
-            progress.End(id);
+            if (stopped) throw new PipelineStoppedException();
+            progress.End(note);
             call.Fail(refusal);
         }
+    }
+
+    private bool TrySubmit(PresenceClient client, PresenceRequest request)
+    {
+        try
+        {
+            client.Submit(request, queue ??= new CompletionQueue(), ++submitted);
+            return true;
+        }
+        catch (PresenceException full) when (full.Status == Status.Full)
+        {
+            return false;
+        }
+    }
+
+    // The client has all that it takes, of this pipeline or of others.
+    private void WaitForPlace()
+    {
+        Flush();
+        if (Collect(PauseWhenFull) || outstanding.Count > 0) return;
+        queue!.Take(PauseWhenFull);
     }
 }

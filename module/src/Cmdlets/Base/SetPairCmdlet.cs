@@ -1,5 +1,6 @@
 // Setting availability and activity, of a session or of the preferred presence; and looking whether it shows.
 
+using System;
 using System.Management.Automation;
 using MgPresence.Interop;
 using MgPresence.Json;
@@ -28,8 +29,9 @@ public abstract class SetPairCmdlet : SetCmdlet
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
-    private protected sealed override PresenceRequest? Next(Call call) =>
-        Verify && call.Responses.Count == 1 ? RequestFor(Operation.GetPresence, call.Target) : null;
+    private protected sealed override Func<Call, PresenceRequest?>? Next => Verify ? ReadBack : null;
+
+    private PresenceRequest? ReadBack(Call call) => call.Responses.Count == 1 ? RequestFor(Operation.GetPresence, call.Target) : null;
 
     private protected sealed override void WriteResult(Call call)
     {

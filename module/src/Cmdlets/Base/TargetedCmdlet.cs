@@ -35,7 +35,7 @@ public abstract class TargetedCmdlet : PresenceCmdlet
             ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), id, ErrorCategory.InvalidArgument, null));
     }
 
-    private protected override IEnumerable<Target> Targets()
+    private protected override IReadOnlyList<Target> Targets()
     {
         if (Sets.IsMe(ParameterSetName)) return [new Target(TargetKind.Me, null, null)];
         if (Sets.IsViaIdentity(ParameterSetName)) return Identified();
@@ -54,7 +54,7 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     // Only the id is read: an identity's SessionId is a key of call records and never the presence session. A named identity must have
     // Microsoft's member, and ends the pipeline without it as Microsoft's cmdlet does. A piped identity is anything that names a user, and
     // without an id it is an error among the others.
-    private IEnumerable<Target> Identified()
+    private Target[] Identified()
     {
         var isNamed = IsNamed("InputObject");
         if ((isNamed ? Identity.Member(GivenIdentity, IdParameter) : Identity.Of(GivenIdentity, IdParameter)) is { Length: > 0 } id) return [new Target(Kind, id, null)];

@@ -1,0 +1,58 @@
+// What the common parameters and the preferences of the caller's scope ask of a pipeline. A cmdlet sees that scope, which Microsoft's script
+// functions do not. Read once, with the first input: a pipeline does not change its mind.
+
+using System.Management.Automation;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>What the caller wants to see, to be asked or to stop at.</summary>
+internal readonly struct Preferences
+{
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="asksFirst">Whether it has -WhatIf and -Confirm.</param>
+    internal Preferences(PSCmdlet cmdlet, bool asksFirst)
+    {
+        IsDebug = IsShown("Debug");
+        IsVerbose = IsShown("Verbose");
+        ShowsWaits = Bound("Verbose") is not null || Bound("Debug") is null;
+        var confirms = asksFirst && Confirms();
+        IsWhatIf = asksFirst && IsOn("WhatIf");
+        MayAsk = asksFirst && (confirms || IsVerbose || IsWhatIf);
+        IsOneByOne = IsDebug || confirms || Stops("ErrorAction", "ErrorActionPreference") || Stops("WarningAction", "WarningPreference");
+
+        bool IsShown(string name) => Bound(name) is { } given ? (SwitchParameter)given
+            : Preference<ActionPreference>($"{name}Preference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+        bool IsOn(string name) => Bound(name) is { } given ? (SwitchParameter)given : LanguagePrimitives.IsTrue(cmdlet.GetVariableValue($"{name}Preference"));
+
+        // ConfirmImpact.Medium is what a cmdlet has that does not say otherwise.
+        bool Confirms() => Bound("Confirm") is { } given ? (SwitchParameter)given
+            : Preference<ConfirmImpact>("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
+
+        bool Stops(string parameter, string variable) =>
+            (Bound(parameter) is { } given ? (ActionPreference)given : Preference<ActionPreference>(variable)) is ActionPreference.Stop or ActionPreference.Inquire;
+
+        object? Bound(string parameter) => cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) ? value : null;
+
+        T? Preference<T>(string variable)
+            where T : struct => LanguagePrimitives.TryConvertTo<T>(cmdlet.GetVariableValue(variable), out var preference) ? preference : null;
+    }
+
+    /// <summary>Whether requests and answers are shown.</summary>
+    internal bool IsDebug { get; }
+
+    /// <summary>Whether waits are shown.</summary>
+    internal bool IsVerbose { get; }
+
+    /// <summary>Whether waits may be written to the verbose stream. Under -Debug alone PowerShell asks before each line; the trace that -Debug shows has the waits.</summary>
+    internal bool ShowsWaits { get; }
+
+    /// <summary>Whether nothing is sent.</summary>
+    internal bool IsWhatIf { get; }
+
+    /// <summary>Whether ShouldProcess may say or ask something; else it is true.</summary>
+    internal bool MayAsk { get; }
+
+    /// <summary>Whether the caller wants to stop at an input or to look at it, so that nothing behind it may have been sent.</summary>
+    internal bool IsOneByOne { get; }
+}
