@@ -496,7 +496,7 @@ typedef struct {
     int32_t kind;
     // MGP_CREDENTIAL_FLAG_... or 0.
     uint32_t flags;
-    // How long a person has to sign in, in ms; 0: 120 seconds. It has no effect where nobody is asked.
+    // How long a person has to sign in, in ms; 0: 120 seconds. It has no effect on kinds that ask no person.
     uint32_t timeout_ms;
     // Global (the default), USGov, USGovDoD or BleuCloud: as for the client.
     const char *cloud;

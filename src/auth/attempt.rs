@@ -14,7 +14,7 @@ use crate::transport::runtime;
 pub(crate) struct Attempt {
     /// What the service wants to see in the token, as JSON, after a claims challenge.
     pub(super) claims: Option<String>,
-    /// Whether a request waits. A renewal that nobody waits for must not open a browser.
+    /// Whether a request waits. A renewal in the background must not open a browser.
     pub(super) may_prompt: bool,
     cancelled: watch::Receiver<bool>,
 }

@@ -111,7 +111,7 @@ impl<K> CredentialBuilder<K> {
         self
     }
 
-    /// How long a person has to sign in. The default is 120 s. It has no effect where nobody is asked.
+    /// How long a person has to sign in. The default is 120 s. It has no effect where no person is asked.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);

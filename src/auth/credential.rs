@@ -41,7 +41,7 @@ enum Given {
     SignIn(Arc<Owner>),
 }
 
-/// Ends the sign-in when nobody can ask for it any more. The thread that signs in keeps only the source.
+/// Ends the sign-in when the last credential is dropped. The thread that signs in holds only the source.
 struct Owner(Arc<Source>);
 
 impl Drop for Owner {
@@ -124,7 +124,7 @@ impl Credential {
             .map(drop)
     }
 
-    /// Ends the sign-in that is under way, if there is one: whoever waits for it gets
+    /// Ends the sign-in that is under way, if there is one: every call that waits for it gets
     /// [`Status::Cancelled`](crate::Status::Cancelled). The next request signs in again.
     pub fn cancel(&self) {
         if let Given::SignIn(owner) = &self.0 {

@@ -52,14 +52,14 @@ pub(crate) enum AuthFailure {
     Chain {
         told: String,
     },
-    /// A renewal, which nobody waits for, asks no person.
+    /// A renewal in the background asks no person.
     NeedsPerson,
     /// The person did not finish in time.
     PersonLate,
     NoBrowser {
         programs: String,
     },
-    /// The answer of an endpoint is none that a sign-in can have.
+    /// An endpoint answered with something that is not a token.
     NotUnderstood {
         from: String,
         http_status: u16,

@@ -164,3 +164,20 @@ impl fmt::Debug for Kept {
         f.debug_struct("Kept").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_those_of_microsofts_own_module() {
+        let person = Person::new(&Options::default(), Kept::default()).unwrap();
+        let token = person.entra.token_url().unwrap();
+        let expected = "https://login.microsoftonline.com/organizations/oauth2/v2.0/token";
+        assert_eq!(
+            (token.as_str(), person.entra.client_id.as_str()),
+            (expected, DEFAULT_CLIENT_ID)
+        );
+        assert_eq!(person.timeout, Duration::from_secs(120));
+    }
+}

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 pub struct Prompt {
     /// A text to show that says everything.
     pub message: String,
-    /// The page to open. With a code it is the same for everybody; without one it is for this sign-in alone.
+    /// The page to open. With a code, it is the same for every sign-in; without one, it is for this sign-in only.
     pub url: String,
     /// The code to enter on the page; `None` where a browser opens the page.
     pub user_code: Option<String>,

@@ -13,7 +13,7 @@ pub(crate) trait SignIn: Send + Sync {
 
     fn identity(&self) -> Identity;
 
-    /// How the links of a chain fared; null for what is none.
+    /// What each link of a chain did; null for other ways.
     fn chain(&self) -> Value {
         Value::Null
     }

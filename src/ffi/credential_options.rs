@@ -120,7 +120,7 @@ pub struct mgp_credential_options {
     pub kind: i32,
     /// MGP_CREDENTIAL_FLAG_... or 0.
     pub flags: u32,
-    /// How long a person has to sign in, in ms; 0: 120 seconds. It has no effect where nobody is asked.
+    /// How long a person has to sign in, in ms; 0: 120 seconds. It has no effect on kinds that ask no person.
     pub timeout_ms: u32,
     /// Global (the default), USGov, USGovDoD or BleuCloud: as for the client.
     pub cloud: *const c_char,
@@ -253,7 +253,7 @@ impl<'a> OptionsArg<'a> {
     }
 }
 
-/// Variables that the caller gives in place of the process's own.
+/// Variables to read in place of those of the process.
 ///
 /// # Safety
 /// `pointer` is as the header's chapter "Arguments" says, for `'a`.

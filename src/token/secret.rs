@@ -1,4 +1,4 @@
-//! A text that nobody else may see: wiped when dropped, never shown.
+//! A secret text: wiped when dropped, never shown.
 
 use std::fmt;
 

@@ -73,7 +73,7 @@ fn of_token(call: &Call, message: &str) -> Option<String> {
 /// The year 9999.
 const LAST: Duration = Duration::from_secs(253_402_300_799);
 
-/// What would help whoever holds the token.
+/// What helps with any token.
 fn general(
     row: &Row,
     http_status: u16,

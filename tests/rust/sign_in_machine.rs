@@ -209,6 +209,21 @@ fn a_chain_says_which_link_it_used_and_why_the_others_did_not() {
 }
 
 #[test]
+fn the_default_chain_ends_with_the_managed_identity() {
+    let emulator = Emulator::builder().verify_tokens().start().unwrap();
+    let host = [("AZURE_POD_IDENTITY_AUTHORITY_HOST", emulator.url())];
+    read(&emulator, Credential::chain([]).environment(host).build().unwrap()).unwrap();
+
+    let ids = [("AZURE_TENANT_ID", TENANT_ID), ("AZURE_CLIENT_ID", APP_ID)];
+    let secret = [("AZURE_CLIENT_SECRET", CLIENT_SECRET)];
+    let variables = host.into_iter().chain(ids).chain(secret);
+    emulator.clear_sent();
+    read(&emulator, at(&emulator, Credential::chain([]).environment(variables)).build().unwrap())
+        .unwrap();
+    assert_eq!(sign_ins(&emulator), [format!("/{TENANT_ID}/oauth2/v2.0/token")]);
+}
+
+#[test]
 fn a_link_that_entra_refuses_ends_the_chain() {
     let emulator = Emulator::start();
     let wrong = at(&emulator, Credential::client_secret(TENANT_ID, APP_ID, "not the secret"));

@@ -203,7 +203,7 @@ impl Proof {
     }
 }
 
-/// 256 bits that nobody can guess, as 43 characters.
+/// 256 random bits, as 43 characters.
 fn random() -> Result<String, Error> {
     let mut bytes = [0; 32];
     SystemRandom::new()

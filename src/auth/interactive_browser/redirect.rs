@@ -14,11 +14,11 @@ pub(super) enum Redirect {
         error: String,
         description: String,
     },
-    /// Not the redirect: an icon that a browser asks for, or somebody else.
+    /// Not the redirect: an icon that a browser asks for, or a request from another program.
     Other,
 }
 
-/// Reads the first line of a request. What does not carry this sign-in's state is somebody else's.
+/// Reads the first line of a request. A request without this sign-in's state comes from elsewhere.
 pub(super) fn read(request: &str, state: &str) -> Redirect {
     let line = request.lines().next().unwrap_or_default();
     let path = line.strip_prefix("GET ").and_then(|rest| rest.split(' ').next());

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
     use crate::auth::options::Options;
 
-    /// A folder of a test's own.
+    /// A folder for one test.
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("mgpresence-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();

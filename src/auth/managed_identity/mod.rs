@@ -30,7 +30,7 @@ impl Credential {
     /// ```
     /// use mgpresence::Credential;
     ///
-    /// let credential = Credential::managed_identity().build()?; // asks nobody yet
+    /// let credential = Credential::managed_identity().build()?; // sends nothing yet
     /// # Ok::<(), mgpresence::Error>(())
     /// ```
     pub fn managed_identity() -> CredentialBuilder<ManagedIdentity> {
