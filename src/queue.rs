@@ -77,22 +77,17 @@ struct Shared<T> {
 
 struct State<T> {
     outstanding: HashMap<u64, (T, Cancel)>,
-    done: VecDeque<Done<T>>,
+    done: VecDeque<Completion<T>>,
     /// Events that were not taken yet: of each hold the latest.
     events: HashMap<EventKey, Completion<T>>,
+    /// Their order. They are delivered before what is done, of which the end of their operation is the last.
+    happened: VecDeque<EventKey>,
     /// Wakes that have not ended a wait yet.
     wakes: usize,
     closed: bool,
     /// Those that wait and have not been told of anything since, each with a number of its own.
     waiting: VecDeque<(u64, Waker)>,
     next_waiting: u64,
-}
-
-/// Something to deliver.
-enum Done<T> {
-    End(Completion<T>),
-    /// The event of this key, as it is when it is taken.
-    Event(EventKey),
 }
 
 /// The operation of a keep-alive, and the number of a hold within it.
@@ -121,6 +116,7 @@ impl<T> Queue<T> {
             outstanding: HashMap::new(),
             done: VecDeque::new(),
             events: HashMap::new(),
+            happened: VecDeque::new(),
             wakes: 0,
             closed: false,
             waiting: VecDeque::new(),
@@ -223,6 +219,7 @@ impl<T> Drop for Queue<T> {
         }
         let (outstanding, done, events) = {
             let mut state = self.shared.lock();
+            state.happened.clear();
             (
                 std::mem::take(&mut state.outstanding),
                 std::mem::take(&mut state.done),
@@ -247,10 +244,8 @@ impl<T> fmt::Debug for Queue<T> {
 impl<T> State<T> {
     /// The next thing to deliver.
     fn next(&mut self) -> Option<Completion<T>> {
-        match self.done.pop_front()? {
-            Done::End(completion) => Some(completion),
-            Done::Event(key) => self.events.remove(&key),
-        }
+        let event = self.happened.pop_front().and_then(|key| self.events.remove(&key));
+        event.or_else(|| self.done.pop_front())
     }
 
     /// What ends a wait now.
@@ -324,7 +319,7 @@ impl<T> Entry<T> {
             let completion = Completion { operation, ticket, result, event: Some(event) };
             let replaced = state.events.insert(key, completion);
             if replaced.is_none() {
-                state.done.push_back(Done::Event(key));
+                state.happened.push_back(key);
             }
             replaced
         });
@@ -338,7 +333,7 @@ impl<T> Entry<T> {
         queue.change(|state| {
             if let Some((ticket, _)) = state.outstanding.remove(&self.operation) {
                 let completion = Completion { operation: self.operation, ticket, result, event };
-                state.done.push_back(Done::End(completion));
+                state.done.push_back(completion);
             }
         });
     }
@@ -500,6 +495,35 @@ mod model {
             assert_eq!(queue.wait(Some(Duration::ZERO)).unwrap_err().status(), Status::WaitTimeout);
             cancelling.join().unwrap();
             working.join().unwrap();
+        };
+        shuttle::check_random(check, ORDERS);
+        shuttle::check_pct(check, ORDERS, 3);
+    }
+
+    #[test]
+    fn model_events_come_before_the_end_and_the_latest_of_each_hold_is_delivered() {
+        use crate::keep_alive::KeepAliveState::{self, Ended, Failing, Held, Recovered};
+        let event = |state| KeepAliveEvent::of_all(state, std::time::SystemTime::UNIX_EPOCH);
+        let check = move || {
+            let queue = Arc::new(Queue::new());
+            let (entry, _) = queue.enter(7).unwrap();
+            let reporting = thread::spawn(move || {
+                for (hold, state) in [(1, Held), (2, Held), (1, Failing), (1, Recovered)] {
+                    entry.report(hold, event(state), cancelled());
+                }
+                entry.end(event(Ended), cancelled());
+            });
+            let mut states: Vec<KeepAliveState> = Vec::new();
+            while states.last() != Some(&Ended) {
+                let completion = queue.wait(None).unwrap();
+                assert_eq!(completion.ticket, 7);
+                states.push(completion.event.unwrap().state);
+            }
+            assert_eq!(states.iter().filter(|state| **state == Ended).count(), 1);
+            let held = |state: &&KeepAliveState| **state == Held;
+            assert!((1..=2).contains(&states.iter().filter(held).count()), "{states:?}");
+            assert!(states.contains(&Recovered), "{states:?}");
+            reporting.join().unwrap();
         };
         shuttle::check_random(check, ORDERS);
         shuttle::check_pct(check, ORDERS, 3);
