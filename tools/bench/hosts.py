@@ -24,21 +24,19 @@ class Hosts:
         self.node = peers.on_path("node", "nodejs")
         self.graph_python_program = peers.graph_python(quick)
 
-    def ours(self, calls, in_flight=1, https=False):
+    def ours(self, calls, in_flight=1, https=False, mode=None):
         url, env = (self.service.https, {"MGP_CA_FILE": self.service.ca_file}) if https else (self.service.url, {})
-        mode = ["sequence", url, self.service.token, calls]
-        if in_flight > 1:
-            mode = ["queue", url, self.service.token, calls, in_flight]
-        return self.service.expect(calls, lambda: run(HOST, *mode, env=env))
+        mode = mode or ("queue" if in_flight > 1 else "sequence")
+        return self.service.expect(calls, lambda: run(HOST, mode, url, self.service.token, calls, in_flight, env=env))
 
-    def curl(self, calls, in_flight=1, https=False):
+    def curl(self, calls, in_flight=1, https=False, path=SET_PRESENCE + "?call={}"):
         url = self.service.https if https else self.service.url
         many = ["--parallel", "--parallel-immediate", "--parallel-max", in_flight] if in_flight > 1 else []
         trust = ["--cacert", self.service.ca_file] if https else []
         ran = self.service.expect(calls, lambda: run(
             self.curl_program, "--silent", "--show-error", "--output", "/dev/null", "--write-out", "%{http_code}\n",
             "--header", f"Authorization: Bearer {self.service.token}", "--header", "Content-Type: application/json",
-            "--data", BODY, *many, *trust, f"{url}{SET_PRESENCE}?call=[1-{calls}]"))
+            "--data", BODY, *many, *trust, url + path.format(f"[1-{calls}]")))
         assert ran.output.split() == ["200"] * calls, f"curl got {set(ran.output.split())}"
         return ran
 
@@ -74,6 +72,18 @@ def comparisons(hosts, quick):
         weight(hosts, starts),
         size(),
     ]
+
+
+def many_users(hosts, quick):
+    """Against the emulator, which answers a $batch item by item."""
+    users = 10000
+    rate = lambda work: lambda: users / work().seconds
+    path = SET_PRESENCE.replace("adele", "user{}")
+    return Comparison("10,000 users, in $batch requests", "users/s", [
+        Case("C, MgPresence, in $batch requests", rate(lambda: hosts.ours(users, 16, mode="batch"))),
+        Case("C, MgPresence, 16 in flight", rate(lambda: hosts.ours(users, 16))),
+        hosts.case("curl, 16 in flight", rate(lambda: hosts.curl(users, 16, path=path)), hosts.curl_program),
+    ], "Against the emulator, which has no limit of requests here. Over a network a $batch also saves round trips.", 3 if quick else 7)
 
 
 def starts_of(hosts, rounds):

@@ -2,7 +2,8 @@
  * setPresence through the C ABI, for make bench. Fails on any answer but 200.
  *
  *     mgpresence sequence URL TOKEN CALLS     one blocking call after the other
- *     mgpresence queue URL TOKEN CALLS IN_FLIGHT   through the completion queue
+ *     mgpresence queue URL TOKEN CALLS IN_FLIGHT   through the completion queue, for user1, user2 and so on
+ *     mgpresence batch URL TOKEN CALLS IN_FLIGHT   the same, travelling in $batch requests
  *     mgpresence idle URL TOKEN                    makes a client, sends nothing, and waits for the end of stdin
  *
  * MGP_CA_FILE: a certificate to trust.
@@ -16,6 +17,8 @@ static const char USER[] = "adele";
 static const char APP_ID[] = "22553876-f5ab-4529-bffb-cfe50aa89f87";
 static const char BODY[] = "{\"sessionId\":\"22553876-f5ab-4529-bffb-cfe50aa89f87\",\"availability\":\"Busy\","
                            "\"activity\":\"InACall\",\"expirationDuration\":\"PT1H\"}";
+
+enum { MOST_BATCHED = 2000 }; /* outstanding; half of what the library takes */
 
 static void check(int32_t status, const mgp_error *error)
 {
@@ -38,6 +41,7 @@ static mgp_client *connect(const char *url, const char *token, unsigned in_fligh
     options.ca_file = getenv("MGP_CA_FILE");
     options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
     options.max_in_flight = in_flight;
+    options.throttle_start = MGP_THROTTLE_NONE;
     check(mgp_client_new(&options, &client, &error), error);
     mgp_credential_free(credential);
     return client;
@@ -51,15 +55,18 @@ static void sequence(const mgp_client *client, long calls)
         check(mgp_set_presence(client, USER, APP_ID, "Busy", "InACall", "PT1H", &error), error);
 }
 
-static void submit(const mgp_client *client, const mgp_queue *queue)
+static void submit(const mgp_client *client, const mgp_queue *queue, long number, uint32_t flags)
 {
     mgp_request request = MGP_REQUEST_INIT;
     mgp_error *error = NULL;
+    char user[32];
 
+    snprintf(user, sizeof user, "user%ld", number);
     request.operation = MGP_OP_SET_PRESENCE;
     request.target = MGP_TARGET_USER;
-    request.target_id = USER;
+    request.target_id = user;
     request.body_json = BODY;
+    request.flags = flags;
     check(mgp_submit(client, &request, queue, NULL, NULL, NULL, &error), error);
 }
 
@@ -72,16 +79,16 @@ static void finish_one(const mgp_queue *queue)
     mgp_response_free(done.response);
 }
 
-/* As many in flight as may be: a completion makes room for the next request. */
-static void through_queue(const mgp_client *client, long calls, long in_flight)
+/* As many outstanding as may be: a completion makes room for the next request. */
+static void through_queue(const mgp_client *client, long calls, long outstanding, uint32_t flags)
 {
     mgp_queue *queue = NULL;
     long submitted = 0, finished = 0;
 
     check(mgp_queue_new(&queue, NULL), NULL);
     for (; finished < calls; finished++) {
-        for (; submitted < calls && submitted < finished + in_flight; submitted++)
-            submit(client, queue);
+        for (; submitted < calls && submitted < finished + outstanding; submitted++)
+            submit(client, queue, submitted + 1, flags);
         finish_one(queue);
     }
     mgp_queue_free(queue);
@@ -94,14 +101,16 @@ int main(int argc, char **argv)
     mgp_client *client;
 
     if (argc < 4) {
-        fprintf(stderr, "usage: %s sequence|queue|idle URL TOKEN [CALLS [IN_FLIGHT]]\n", argv[0]);
+        fprintf(stderr, "usage: %s sequence|queue|batch|idle URL TOKEN [CALLS [IN_FLIGHT]]\n", argv[0]);
         return 2;
     }
     client = connect(argv[2], argv[3], (unsigned)in_flight);
     if (strcmp(mode, "sequence") == 0)
         sequence(client, calls);
     else if (strcmp(mode, "queue") == 0)
-        through_queue(client, calls, in_flight);
+        through_queue(client, calls, in_flight, 0);
+    else if (strcmp(mode, "batch") == 0)
+        through_queue(client, calls, MOST_BATCHED, MGP_REQUEST_BATCH);
     else
         while (getchar() != EOF) { }
     mgp_client_free(client);
