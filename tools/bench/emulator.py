@@ -43,7 +43,7 @@ def load(wrk, service, path, body, seconds):
 
 
 def comparisons(service, quick):
-    wrk = peers.on_path("wrk")
+    wrk = peers.wrk(quick)
     seconds, rounds = (3, 3) if quick else (10, 5)
 
     def one(title, unit, value, path, body, goal=None, note=""):
@@ -62,7 +62,7 @@ def comparisons(service, quick):
 
 def memory(quick):
     """What the emulator holds while requests come, and after its log was read."""
-    wrk = peers.on_path("wrk")
+    wrk = peers.wrk(quick)
     if isinstance(wrk, Absent):
         return f"absent: {wrk}"
     wanted, sent, held = (200_000 if quick else 1_000_000), 0, []

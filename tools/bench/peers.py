@@ -16,6 +16,18 @@ def on_path(name, package=None):
     return shutil.which(name) or Absent(f"apt-get install {package or name}")
 
 
+def wrk(quick):
+    """Of Debian, unpacked into target/bench: that needs no root."""
+    if shutil.which("wrk"):
+        return shutil.which("wrk")
+    folder = BENCH / "wrk"
+    folder.mkdir(exist_ok=True)
+    script = f"""apt-get download wrk libluajit-5.1-2 && for package in *.deb; do dpkg -x "$package" . || exit; done
+        printf '#!/bin/sh\\nLD_LIBRARY_PATH=%s exec %s/usr/bin/wrk "$@"\\n' "$(echo {folder}/usr/lib/*-linux-gnu)" {folder} >run
+        chmod +x run"""
+    return installed("wrk", folder / "run", quick, "apt-get", [["sh", "-c", script]], cwd=folder)
+
+
 def graph_rs(quick):
     program = BENCH / "cargo/release/bench-graph-rs"
     build = ["cargo", "build", "--quiet", "--release", "--locked", "--target-dir", BENCH / "cargo"]
