@@ -22,7 +22,7 @@ use crate::quoted::Quoted;
 use crate::response::Response;
 use crate::token::{Claims, Token};
 use crate::transport::{
-    Call, Http, Message, Progress, RetryRule, SharedThrottle, Throttles, TransportFailure,
+    Call, Http, Known, Message, Progress, RetryRule, SharedThrottle, Throttles, TransportFailure,
     client_request_id, exchange, from_now,
 };
 
@@ -145,10 +145,17 @@ impl Setup {
 
     /// The throttle that counts the requests with a token. `is_own`: the request brought it.
     pub(crate) fn throttle(&self, is_own: bool, token: &Token) -> Arc<SharedThrottle> {
-        let is_new = || self.http.counters.tokens.add(1);
-        self.throttles.of(token, || {
-            is_new();
-            self.app_id(is_own, token)
+        self.known(is_own, token).throttle
+    }
+
+    /// What is known of a token, which is read once.
+    fn known(&self, is_own: bool, token: &Token) -> Known {
+        self.throttles.of(token, is_own, || {
+            self.http.counters.tokens.add(1);
+            match &self.credential {
+                Some(credential) if !is_own => credential.app_id(token),
+                _ => Claims::of(token).app_id(),
+            }
         })
     }
 
@@ -209,14 +216,6 @@ impl Setup {
         })
     }
 
-    /// The application that a token belongs to.
-    fn app_id(&self, is_own: bool, token: &Token) -> Option<String> {
-        match &self.credential {
-            Some(credential) if !is_own => credential.app_id(token),
-            _ => Claims::of(token).app_id(),
-        }
-    }
-
     /// The body as it is sent, with the session id that the request left to the credential.
     fn body(
         &self,
@@ -228,10 +227,10 @@ impl Setup {
         if !request.needs_session_id() {
             return Ok(Some(body.to_json()));
         }
-        let id = self.app_id(request.access_token.is_some(), token);
+        let id = self.known(request.access_token.is_some(), token).application;
         let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
         let mut body = body.clone();
-        body.set("sessionId", &Value::String(id));
+        body.set("sessionId", &Value::from(&*id));
         Ok(Some(body.to_json()))
     }
 }

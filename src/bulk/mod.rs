@@ -1,9 +1,10 @@
 //! Many requests under one limit: `$batch`. <https://learn.microsoft.com/graph/json-batching>
 //!
 //! `work` is one operation; `order` and `schedule` decide what leaves when, as long as `health` sees the service answer;
-//! `batch` writes and reads the bodies; `send` sends a batch and decides what becomes of each operation; `outbox` holds what
+//! `batch` writes a body, and `answer` reads one; `send` sends a batch and decides what becomes of each operation; `outbox` holds what
 //! is outstanding, and `driver` is the task that drives it.
 
+mod answer;
 mod batch;
 mod driver;
 mod failure;
@@ -12,6 +13,8 @@ mod order;
 mod outbox;
 mod schedule;
 mod send;
+#[cfg(test)]
+mod simulation;
 mod work;
 
 use std::sync::Arc;

@@ -7,10 +7,10 @@ use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use tokio::time::Instant;
 
-use super::batch;
 use super::failure::BatchFailure;
 use super::health::Sign;
 use super::work::{Group, Work};
+use super::{answer, batch};
 use crate::call::{Setup, Time, wanted_instead};
 use crate::error::{Error, LocalFailure};
 use crate::operation::{ApiVersion, Replay, merge};
@@ -184,7 +184,7 @@ fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Came> {
     };
     let from = || setup.http.options.origin.to_string();
     let http_status = response.http_status;
-    match batch::read(&response.body, count) {
+    match answer::read(&response.body, count) {
         Ok(answers) if matches!(http_status, 200..=299 | 424) => answers
             .into_iter()
             .map(|answer| match answer {

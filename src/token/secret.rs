@@ -32,21 +32,20 @@ impl Secret {
     }
 
     fn redact_escaped(&self, text: &str, blot: &str) -> String {
+        let first = self.as_str().bytes().find(|byte| *byte != b'\\');
+        let may_begin = |byte: &u8| Some(*byte) == first || matches!(byte, b'\\' | b'%' | b'&');
         let mut shown = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let length = match escaped::length_of(self.as_str(), rest.as_bytes()) {
-                Some(length) => {
-                    shown.push_str(blot);
-                    length
-                }
-                None => {
-                    shown.push(first);
-                    first.len_utf8()
-                }
-            };
-            rest = &rest[length..];
+        let (mut copied, mut from) = (0, 0);
+        while let Some(skipped) = text.as_bytes()[from..].iter().position(may_begin) {
+            let begin = from + skipped;
+            from = begin + 1;
+            if let Some(length) = escaped::length_of(self.as_str(), &text.as_bytes()[begin..]) {
+                shown.push_str(&text[copied..begin]);
+                shown.push_str(blot);
+                (copied, from) = (begin + length, begin + length);
+            }
         }
+        shown.push_str(&text[copied..]);
         shown
     }
 }

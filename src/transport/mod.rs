@@ -40,4 +40,6 @@ pub(crate) use progress::Progress;
 pub(crate) use refusal::error_object;
 pub(crate) use retry::{GaveUp, RetryRule, is_put_off, retry_after};
 pub(crate) use throttle::Limits;
-pub(crate) use throttles::{Held, SharedThrottle, Throttles};
+#[cfg(test)]
+pub(crate) use throttle::{Places, Throttle, WINDOW};
+pub(crate) use throttles::{Held, Known, SharedThrottle, Throttles};

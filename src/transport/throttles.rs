@@ -42,13 +42,20 @@ pub(crate) struct Held {
 pub(crate) struct Throttles {
     origin: String,
     limits: Option<Limits>,
-    /// The throttle of the token that was sent last.
-    last: Mutex<Option<(Token, Arc<SharedThrottle>)>>,
+    /// The token that was sent last, and whether its request brought it.
+    last: Mutex<Option<(Token, bool, Known)>>,
 }
 
-type Known = Mutex<HashMap<ThrottleKey, Arc<SharedThrottle>>>;
+/// What is known of a token.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) application: Option<Arc<str>>,
+    pub(crate) throttle: Arc<SharedThrottle>,
+}
 
-static KNOWN: PerProcess<Known> = PerProcess::new();
+type All = Mutex<HashMap<ThrottleKey, Arc<SharedThrottle>>>;
+
+static ALL: PerProcess<All> = PerProcess::new();
 
 /// From so many on, those that nobody needs are forgotten.
 const MANY: usize = 64;
@@ -57,7 +64,7 @@ impl SharedThrottle {
     /// The throttle of a key, made by the first who asks. `limits`: replaces the limits that it has.
     pub(crate) fn of(key: ThrottleKey, limits: Option<Limits>) -> Arc<Self> {
         let now = Instant::now();
-        let mut known = KNOWN.get().lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = ALL.get().lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MANY {
             known.retain(|_, throttle| Arc::strong_count(throttle) > 1 || throttle.is_in_use(now));
         }
@@ -145,32 +152,35 @@ impl Throttles {
         Self { origin, limits, last: Mutex::default() }
     }
 
-    /// The throttle for requests with a token. `application`: asked only if the token is not that of the last request.
+    /// What is known of a token. `is_own`: its request brought it. `application`: asked only if it is not the token of the
+    /// last request.
     pub(crate) fn of(
         &self,
         token: &Token,
+        is_own: bool,
         application: impl FnOnce() -> Option<String>,
-    ) -> Arc<SharedThrottle> {
+    ) -> Known {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, throttle)) =
-            last.as_ref().filter(|(known, _)| known.as_str() == token.as_str())
-        {
-            return Arc::clone(throttle);
+        let is_same = |(same, own, _): &&(Token, bool, Known)| same == token && *own == is_own;
+        if let Some((_, _, known)) = last.as_ref().filter(is_same) {
+            return known.clone();
         }
+        let application = application();
         let key = ThrottleKey {
             origin: self.origin.clone(),
             tenant: Claims::of(token).tenant_id().unwrap_or_default(),
-            application: application().unwrap_or_default(),
+            application: application.clone().unwrap_or_default(),
         };
         let throttle = SharedThrottle::of(key, self.limits);
-        *last = Some((token.clone(), Arc::clone(&throttle)));
-        throttle
+        let known = Known { application: application.map(Into::into), throttle };
+        *last = Some((token.clone(), is_own, known.clone()));
+        known
     }
 
     /// The throttle of the last request, if one was sent.
     pub(crate) fn last(&self) -> Option<Arc<SharedThrottle>> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().map(|(_, throttle)| Arc::clone(throttle))
+        last.as_ref().map(|(_, _, known)| Arc::clone(&known.throttle))
     }
 }
 
