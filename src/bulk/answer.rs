@@ -15,7 +15,7 @@ use crate::json::{Json, Object};
 use crate::transport::HttpResponse;
 
 /// The answers to the items of a batch, in their order. The body of each is JSON as it came, or the text that the service
-/// put into a JSON string because it is none.
+/// put into a JSON string because it is not JSON.
 pub(super) fn read(body: &str, items: usize) -> Result<Vec<Result<HttpResponse, Fault>>, Oddity> {
     let read = serde_json::from_str(body).ok().and_then(|Answers { responses }| responses);
     let mut answers: Vec<Result<HttpResponse, Fault>> =

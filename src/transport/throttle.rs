@@ -325,7 +325,7 @@ mod tests {
                         in_flight += 1;
                     }
                     Err(again) => {
-                        assert!(again.is_none_or(|again| again > now), "a wait that is none");
+                        assert!(again.is_none_or(|again| again > now), "a wait that ends in the past");
                         ask_again = again;
                         break;
                     }
@@ -415,7 +415,7 @@ mod tests {
         throttle.answered(&second, 250, origin);
         assert_eq!(throttle.limit(), 1715, "1750 were accepted");
         throttle.answered(&first, 1000, origin);
-        assert_eq!(throttle.limit(), 1715, "what was sent before the fall does not count again");
+        assert_eq!(throttle.limit(), 1715, "what was sent before the fall counts once");
         let again = throttle.take(1, at(origin, 1.0)).unwrap_err().unwrap();
         assert!(again <= at(origin, 30.1), "places are free before the minute is over");
         assert_eq!(throttle.take(2000, at(origin, 40.0)).unwrap().count, 1715);
