@@ -143,6 +143,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     }
 }
 
+/// Adds a text to JSON, as a string.
+pub(crate) fn push_string(json: &mut String, text: &str) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    match text.bytes().all(is_plain) {
+        true => json.extend(["\"", text, "\""]),
+        false => json.push_str(&Value::from(text).to_string()),
+    }
+}
+
 /// A string. Read as bytes, which may hold half a surrogate pair.
 #[derive(Debug)]
 struct Text(String);

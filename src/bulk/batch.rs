@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap};
-use serde_json::Value;
 
+use crate::json::push_string;
 use crate::transport::Message;
 
 /// The body of a batch. An item's id is its place, counted from 1.
@@ -16,7 +16,7 @@ pub(super) fn write<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Stri
         let comma = if index > 0 { "," } else { "" };
         let method = &message.method;
         let _ = write!(json, r#"{comma}{{"id":"{}","method":"{method}","url":"#, index + 1);
-        quote(&mut json, &below_version(&message.url));
+        push_string(&mut json, &below_version(&message.url));
         json.push_str(r#","headers":"#);
         headers(&mut json, &message.headers);
         if let Some(body) = &message.body {
@@ -53,20 +53,11 @@ fn headers(json: &mut String, headers: &HeaderMap) {
         }
         json.push_str(comma);
         comma = ",";
-        quote(json, name.as_str());
+        push_string(json, name.as_str());
         json.push(':');
-        quote(json, &values.join(", "));
+        push_string(json, &values.join(", "));
     }
     json.push('}');
-}
-
-/// Adds a text as a JSON string.
-fn quote(json: &mut String, text: &str) {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    match text.bytes().all(is_plain) {
-        true => json.extend(["\"", text, "\""]),
-        false => json.push_str(&Value::from(text).to_string()),
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::Invalid;
-use crate::json::Json;
+use crate::json::{Json, push_string};
 
 /// The longest body that is sent, in bytes: the ids of a million users and room to spare.
 const LONGEST: usize = 64 * 1024 * 1024;
@@ -81,10 +81,18 @@ impl Body {
 
     /// The text that is sent.
     pub(crate) fn to_json(&self) -> String {
-        let property = |(name, raw): &(String, Box<RawValue>)| {
-            format!("{}:{}", Value::from(name.as_str()), raw.get())
-        };
-        format!("{{{}}}", self.0.iter().map(property).collect::<Vec<_>>().join(","))
+        let mut json = String::with_capacity(self.size() + 8 * self.0.len() + 2);
+        json.push('{');
+        for (index, (name, raw)) in self.0.iter().enumerate() {
+            if index > 0 {
+                json.push(',');
+            }
+            push_string(&mut json, name);
+            json.push(':');
+            json.push_str(raw.get());
+        }
+        json.push('}');
+        json
     }
 }
 

@@ -325,7 +325,10 @@ mod tests {
                         in_flight += 1;
                     }
                     Err(again) => {
-                        assert!(again.is_none_or(|again| again > now), "a wait that ends in the past");
+                        assert!(
+                            again.is_none_or(|again| again > now),
+                            "a wait that ends in the past"
+                        );
                         ask_again = again;
                         break;
                     }

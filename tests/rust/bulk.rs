@@ -1,16 +1,18 @@
 //! Batched requests: twenty to a `$batch`, each of them ends once, with its own result.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use mgpresence::{
-    Activity, Availability, Client, Completion, Operation, Queue, Request, SetPresence, Status,
-    Target, WritePresence,
+    AccessToken, Activity, ApiVersion, Availability, Client, ClientBuilder, Completion, Credential,
+    Operation, Queue, Request, SetPresence, Status, Target, WritePresence,
 };
 use mgpresence_emulator::{APP_ID, Emulator, Fault, Received};
 use serde_json::{Value, json};
 
-use crate::support::{Graph, SOON, busy, get};
+use crate::support::{Graph, SOON, builder, busy, get};
 
 /// An emulator with so many users, `user1` and so on, and a client that has one request in flight at a time.
 fn with_users(count: usize) -> Graph {
@@ -296,4 +298,265 @@ fn an_answer_that_is_not_that_of_a_batch_fails_each_request_and_nothing_is_repea
         }
         assert_eq!(graph.sent(), 1);
     }
+}
+
+/// Requests that are submitted while nothing is in flight, so that a slow machine may cut them into several batches.
+fn submit_to<T: Send + 'static + std::fmt::Debug>(
+    client: &Client,
+    requests: impl IntoIterator<Item = (T, Request)>,
+) -> Queue<T> {
+    let queue = Queue::new();
+    for (ticket, request) in requests {
+        client.submit(request, &queue, ticket).unwrap();
+    }
+    client.flush().unwrap();
+    queue
+}
+
+/// A client whose credential fetches tokens, and how often it has done so.
+fn fetching(graph: &Graph) -> (Client, Arc<AtomicUsize>) {
+    let (fetched, token) = (Arc::new(AtomicUsize::new(0)), graph.token.clone());
+    let count = Arc::clone(&fetched);
+    let credential = Credential::from_fn(Some(APP_ID), move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        Ok(AccessToken::new(token.clone(), None))
+    });
+    let client = builder(&graph.emulator).credential(credential).build().unwrap();
+    (client, fetched)
+}
+
+fn rejected_token() -> Fault {
+    Fault::answer(401).error("InvalidAuthenticationToken", "The token is not valid.")
+}
+
+#[test]
+fn a_rejected_token_is_renewed_once_for_all_requests_of_a_batch() {
+    let graph = with_users(20);
+    let (client, fetched) = fetching(&graph);
+    graph.emulator.inject(rejected_token().times(1));
+    let queue = submit_to(&client, (1..=20).map(|number| (number, set(number))));
+    for Completion { result, .. } in ends(&queue, 20) {
+        assert!(result.unwrap().attempts() <= 2);
+    }
+    assert_eq!(fetched.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_token_that_is_rejected_again_fails_each_request() {
+    let graph = with_users(20);
+    let (client, _) = fetching(&graph);
+    graph.emulator.inject(rejected_token());
+    let queue = submit_to(&client, (1..=20).map(|number| (number, set(number))));
+    for Completion { result, .. } in ends(&queue, 20) {
+        let error = result.unwrap_err();
+        assert_eq!((error.status(), error.attempts()), (Status::Unauthorized, 2));
+    }
+}
+
+#[test]
+fn without_a_token_each_request_fails_with_the_reason_of_the_credential() {
+    let graph = with_users(3);
+    let credential = Credential::from_fn(None, || Err("the vault is sealed".into()));
+    let client = builder(&graph.emulator).credential(credential).build().unwrap();
+    let queue = submit_to(&client, (1..=3).map(|number| (number, get().batched())));
+    for Completion { result, .. } in ends(&queue, 3) {
+        let error = result.unwrap_err();
+        assert_eq!(error.status(), Status::Token);
+        assert_eq!(error.to_string(), "The credential provided no token: the vault is sealed.");
+    }
+    assert_eq!(graph.sent(), 0);
+}
+
+#[test]
+fn requests_with_other_tokens_or_versions_travel_apart() {
+    let graph = with_users(6);
+    let other = graph.emulator.app_token();
+    let requests = (1..=6).map(|number| {
+        let request = Request::get_presence(user(number)).batched();
+        let request = match number {
+            1 | 2 => request,
+            3 | 4 => request.api_version(ApiVersion::Beta),
+            _ => request.access_token(&other).unwrap(),
+        };
+        (number, request)
+    });
+    let queue = submit(&graph, requests);
+    ends(&queue, 6).into_iter().for_each(|it| drop(it.result.unwrap()));
+    let mut sent: Vec<_> = graph
+        .emulator
+        .sent()
+        .iter()
+        .map(|received| (received.path.clone(), users_of(received).join(" ")))
+        .collect();
+    sent.sort();
+    let batch = |path: &str, users: &str| (path.to_string(), users.to_string());
+    assert_eq!(
+        sent,
+        [
+            batch("/beta/$batch", "user3 user4"),
+            batch("/v1.0/$batch", "user1 user2"),
+            batch("/v1.0/$batch", "user5 user6"),
+        ]
+    );
+}
+
+#[test]
+fn a_request_that_breaks_a_rule_ends_at_once_and_the_others_are_sent() {
+    let graph = with_users(2);
+    let wrong =
+        Request::set_presence(user(1), SetPresence::new(Availability::Busy, Activity::Busy));
+    let queue = submit(&graph, [("wrong", wrong.batched()), ("right", set(2))]);
+    let completions = ends(&queue, 2);
+    let statuses = statuses(&completions);
+    assert_eq!((statuses[&"wrong"], statuses[&"right"]), (Some(Status::InvalidPair), None));
+}
+
+#[test]
+fn nothing_is_sent_beyond_the_limit_and_what_waits_can_be_ended() {
+    let emulator = Emulator::builder().made_up_users(40).start().unwrap();
+    let graph = Graph::on(emulator, |options| options.throttle_ceiling(20));
+    let queue = submit_to(&graph.client, (1..=40).map(|number| (number, set(number))));
+    ends(&queue, 20).into_iter().for_each(|it| drop(it.result.unwrap()));
+    let stats = graph.client.stats().unwrap();
+    assert_eq!((stats.waiting, stats.throttle_limit, stats.throttle_used), (20, 20, 20));
+    assert!(stats.throttle_waits >= 1);
+    // What is not batched does not wait.
+    graph.send(Request::get_presence(user(1))).unwrap();
+    assert_eq!(graph.client.stats().unwrap().throttle_used, 21);
+    assert_eq!(graph.client.close(Duration::ZERO).unwrap(), 20);
+    assert!(
+        ends(&queue, 20)
+            .iter()
+            .all(|it| it.result.as_ref().unwrap_err().status() == Status::Closed)
+    );
+}
+
+#[test]
+fn what_waits_for_a_hundred_timeouts_is_not_sent() {
+    let emulator = Emulator::builder().made_up_users(2).start().unwrap();
+    let graph = Graph::on(emulator, |options| options.throttle_ceiling(1));
+    ends(&submit_to(&graph.client, [((), set(1))]), 1);
+    let queue = submit_to(&graph.client, [((), set(2).timeout(Duration::from_millis(3)))]);
+    let error = ends(&queue, 1).remove(0).result.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Status::Timeout, 0));
+    assert!(
+        error.to_string().starts_with("The batched request was not sent within 0.3 s"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_slow_service_ends_each_request_with_its_own_timeout() {
+    let graph = with_users(4);
+    let queue = submit(
+        &graph,
+        (1..=4).map(|number| {
+            let timeout = Duration::from_millis(if number < 3 { 300 } else { 20_000 });
+            (number, set(number).timeout(timeout))
+        }),
+    );
+    graph.emulator.inject(Fault::delay(Duration::from_secs(2)).on("POST", "/v1.0/$batch").times(1));
+    let completions = ends(&queue, 4);
+    let statuses = statuses(&completions);
+    assert_eq!((statuses[&1], statuses[&2]), (Some(Status::Timeout), Some(Status::Timeout)));
+    assert_eq!((statuses[&3], statuses[&4]), (None, None));
+}
+
+#[test]
+fn a_trace_shows_the_request_in_its_batch_and_no_token() {
+    let graph = with_users(3);
+    let queue = submit(&graph, (1..=3).map(|number| (number, set(number).trace())));
+    for Completion { ticket, result, .. } in ends(&queue, 3) {
+        let response = result.unwrap();
+        let trace = response.trace();
+        assert!(trace.contains("* in a batch of 3"), "{trace}");
+        assert!(trace.contains(&format!("/users/user{ticket}/presence/setPresence")), "{trace}");
+        assert!(trace.contains("< 200\n") && !trace.contains(&graph.token), "{trace}");
+    }
+}
+
+#[test]
+fn a_token_that_an_item_echoes_is_replaced() {
+    let graph = with_users(2);
+    let echo = json!({"error": {"code": "Odd", "message": graph.token}});
+    let answers: Vec<_> = ["1", "2"]
+        .map(
+            |id| json!({"id": id, "status": 400, "headers": {"X-Echo": graph.token}, "body": echo}),
+        )
+        .into();
+    let body = json!({"responses": answers});
+    graph.emulator.inject(Fault::answer(200).body(body).on("POST", "/v1.0/$batch"));
+    let queue = submit(&graph, (1..=2).map(|number| (number, set(number))));
+    for Completion { result, .. } in ends(&queue, 2) {
+        let error = result.unwrap_err();
+        assert_eq!(error.graph_message(), Some("[token]"));
+        let response = error.response().unwrap();
+        assert_eq!(response.header("x-echo"), Some("[token]"));
+        assert!(!response.body().contains(&graph.token));
+    }
+}
+
+#[test]
+fn a_client_that_is_full_takes_more_when_one_has_ended() {
+    let graph = Graph::start();
+    graph.emulator.inject(Fault::delay(Duration::from_secs(600)));
+    let queue = Queue::new();
+    let operations: Vec<u64> = (0..4000)
+        .map(|ticket| graph.client.submit(get().batched(), &queue, ticket).unwrap())
+        .collect();
+    let (error, ticket) = graph.client.submit(get().batched(), &queue, 4000).unwrap_err();
+    assert_eq!((error.status(), ticket), (Status::Full, 4000));
+    assert!(graph.client.submit(get(), &queue, 4001).is_ok(), "what is not batched is taken");
+    graph.client.cancel(operations[7]).unwrap();
+    assert_eq!(ends(&queue, 1)[0].ticket, 7);
+    assert!(graph.client.submit(get().batched(), &queue, 4000).is_ok());
+    queue.close().unwrap();
+    assert_eq!(ends(&queue, 4001).len(), 4001);
+}
+
+#[test]
+fn a_dropped_queue_drops_the_tickets_of_batched_requests() {
+    let graph = with_users(10);
+    graph.emulator.inject(Fault::delay(Duration::from_secs(600)));
+    let tickets: Vec<Arc<()>> = (0..10).map(|_| Arc::new(())).collect();
+    let queue = Queue::new();
+    for (number, ticket) in (1..=10).zip(&tickets) {
+        graph.client.submit(set(number), &queue, Arc::clone(ticket)).unwrap();
+    }
+    drop(queue);
+    assert!(tickets.iter().all(|ticket| Arc::strong_count(ticket) == 1));
+}
+
+/// Every input has one result and every user the right state, whatever the network does.
+#[test]
+fn on_a_bad_day_each_request_ends_once_and_the_last_write_of_each_user_shows() {
+    const USERS: usize = 200;
+    let emulator = Emulator::builder().made_up_users(USERS).seed(7).start().unwrap();
+    // The 429s mean nothing here: they are not to lower the limit.
+    let graph = Graph::on(emulator, |options| {
+        options.max_attempts(20).throttle_ceiling(ClientBuilder::THROTTLE_NONE)
+    });
+    for fault in [
+        Fault::answer(503).header("Retry-After", "0.1").probability(0.03),
+        Fault::answer(429).header("Retry-After", "0.1").probability(0.03),
+        Fault::close().probability(0.05),
+        Fault::reset().after_taking_effect().probability(0.05),
+        Fault::half().probability(0.05),
+    ] {
+        graph.emulator.inject(fault);
+    }
+    let away = |number| {
+        let away = SetPresence::new(Availability::Away, Activity::Away);
+        Request::set_presence(user(number), away).batched()
+    };
+    let first = (1..=USERS).map(|number| ((0, number), away(number)));
+    let last = (1..=USERS).map(|number| ((1, number), set(number)));
+    let queue = submit_to(&graph.client, first.chain(last));
+    let completions = ends(&queue, 2 * USERS);
+    let statuses = statuses(&completions);
+    assert_eq!(statuses.len(), 2 * USERS);
+    assert!(statuses.values().all(Option::is_none), "{statuses:?}");
+    graph.emulator.clear_faults();
+    assert!((1..=USERS).all(|number| graph.shown(&format!("user{number}")) == "Busy/InACall"));
+    assert!(graph.client.stats().unwrap().retries > 0);
 }
