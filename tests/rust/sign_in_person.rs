@@ -227,3 +227,33 @@ fn a_refresh_token_that_has_ended_is_forgotten_and_the_person_asked() {
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].is_none() && told[1].is_some());
 }
+
+/// How often the person was asked, and how often a refresh token signed in, once Graph has asked for more.
+fn asked_for_more(challenge: &str) -> (usize, u64) {
+    let emulator = Emulator::builder().verify_tokens().start().unwrap();
+    let asked = Arc::new(Mutex::new(0));
+    let (count, url) = (Arc::clone(&asked), emulator.url().to_string());
+    let builder = Credential::device_code(move |prompt| {
+        *count.lock().unwrap() += 1;
+        decide(&url, prompt, APPROVE);
+        Ok(())
+    });
+    let builder = at(&emulator, builder).tenant_id(TENANT_ID).client_id(APP_ID);
+    let client = client(&emulator, builder.scopes(["Presence.Read"]).build().unwrap());
+    client.send(me()).unwrap();
+    let url = format!("{}/_emulator/claimsChallenge", emulator.url());
+    assert_eq!(exchange("PUT", &url, challenge).status, 204);
+    client.send(me()).unwrap();
+    let counted = emulator.token_requests();
+    let rows = counted.as_array().unwrap().iter();
+    let refreshed = rows.filter(|row| row["grantType"] == "refresh_token");
+    let refreshed = refreshed.map(|row| row["issued"].as_u64().unwrap()).sum();
+    let asked = *asked.lock().unwrap();
+    (asked, refreshed)
+}
+
+#[test]
+fn a_challenge_is_answered_with_the_refresh_token_or_else_by_the_person() {
+    assert_eq!(asked_for_more("{}"), (1, 1));
+    assert_eq!(asked_for_more(r#"{"interactive": true}"#), (2, 0));
+}
