@@ -21,6 +21,7 @@ mod sign_in;
 mod sign_in_course;
 mod sign_in_machine;
 mod sign_in_person;
+mod sign_in_secrets;
 mod source;
 mod support;
 mod tls;
