@@ -8,7 +8,10 @@
     PowerShellVersion = '5.1'
     CompatiblePSEditions = 'Desktop', 'Core'
     RequiredModules = @(@{ ModuleName = 'MgPresence'; ModuleVersion = '0.1.0' })
-    FunctionsToExport = 'Connect-MgGraph', 'Disconnect-MgGraph', 'Get-MgContext', 'Set-MgRequestContext'
+    FunctionsToExport = @(
+        'Connect-MgGraph', 'Disconnect-MgGraph', 'Get-MgContext', 'Get-MgRequestContext', 'Set-MgRequestContext'
+        'Get-MgEnvironment', 'Add-MgEnvironment', 'Set-MgEnvironment', 'Remove-MgEnvironment'
+    )
     CmdletsToExport = @()
     VariablesToExport = @()
     AliasesToExport = 'Connect-Graph', 'Disconnect-Graph'

@@ -12,6 +12,7 @@
     FormatsToProcess = 'MgPresence.Format.ps1xml'
     CmdletsToExport = @(
         'Connect-MgPresence', 'Disconnect-MgPresence', 'Get-MgPresenceContext'
+        'Get-MgPresenceRequestContext', 'Set-MgPresenceRequestContext'
         'Start-MgPresenceEmulator', 'Stop-MgPresenceEmulator'
         'Clear-MgBetaCommunicationPresence'
         'Clear-MgBetaCommunicationPresenceAutomaticLocation'

@@ -68,7 +68,7 @@ internal static class MicrosoftSession
             BaseUrl = endpoint,
             AllowLoopbackHttp = endpoint?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true,
         };
-        return new Session(options, "Connect-MgGraph", environment, endpoint is null ? null : new Uri(endpoint));
+        return new Session(options, new PresenceContext("Connect-MgGraph", "Connect-MgGraph") { Environment = environment, BaseUri = endpoint is null ? null : new Uri(endpoint) });
     }
 
     private static PSObject? Run(PSCmdlet cmdlet, string script, params object[] arguments) =>

@@ -1,4 +1,4 @@
-// The state of Connect-MgPresence: sessions, of which one is the process's own, shared by its runspaces. The only mutable state of the module.
+// The state of Connect-MgPresence: sessions, of which one is the process's own, shared by its runspaces.
 
 using System;
 using System.Collections.Concurrent;
@@ -7,6 +7,7 @@ using System.Security;
 using System.Security.Authentication;
 using System.Threading;
 using MgPresence.Interop;
+using MgPresence.SignIn;
 
 namespace MgPresence;
 
@@ -16,74 +17,120 @@ internal sealed class Session
     private static Session? current;
 
     // For calls that bring their own token while there is no session.
-    private static readonly Lazy<Session> WithoutToken = new(() => new Session(new PresenceClientOptions(), "", "Global", null));
+    private static readonly Lazy<Session> WithoutToken = new(() => new Session(new PresenceClientOptions(), new PresenceContext("", "")));
 
-    private readonly PresenceClientOptions options;
-
-    // A client for each proxy that calls have asked for, by its URL.
-    private readonly ConcurrentDictionary<string, PresenceClient> proxied = new();
-
+    private readonly PresenceContext context;
+    private volatile Clients clients;
     private volatile bool hasEnded;
 
-    internal Session(PresenceClientOptions options, string authType, string? environment, Uri? baseUri)
+    /// <param name="options">The credential and the address.</param>
+    /// <param name="context">What is known before a token is there.</param>
+    /// <param name="limits">The limits of its requests; those of the process where null.</param>
+    /// <param name="hostCalls">What its sign-in asks of PowerShell.</param>
+    /// <param name="kept">The place in the system's keeper that ends with it.</param>
+    internal Session(PresenceClientOptions options, PresenceContext context, PresenceRequestContext? limits = null, HostCalls? hostCalls = null, KeptSignIn? kept = null)
     {
-        this.options = options;
-        Client = new PresenceClient(options);
-        Context = new PresenceContext(this) { AuthType = authType, Environment = environment, BaseUri = baseUri };
+        this.context = context;
+        Limits = limits ?? PresenceRequestContext.OfProcess;
+        Limits.ApplyTo(options);
+        clients = new Clients(options);
+        HostCalls = hostCalls;
+        Kept = kept;
     }
 
-    internal PresenceClient Client { get; }
-
-    internal PresenceContext Context { get; }
-
-    internal bool HasProxy => !string.IsNullOrEmpty(options.ProxyUrl);
-
-    /// <summary>Makes the session of a token the current one.</summary>
-    internal static Session Connect(PresenceClientOptions options, SecureString? token, Uri? baseUri)
+    /// <summary>The clients of one set of options.</summary>
+    private sealed class Clients(PresenceClientOptions options)
     {
-        options.AccessToken = token;
-        options.BaseUrl = baseUri?.OriginalString;
-        options.AllowLoopbackHttp = baseUri is { IsAbsoluteUri: true, Scheme: "http" }; // asked for by writing it; the library refuses any other machine
-        var session = new Session(options, "UserProvidedAccessToken", baseUri is null ? options.Cloud ?? "Global" : null, baseUri);
-        Volatile.Write(ref current, session);
-        return session;
+        // A client for each proxy that calls have asked for, by its URL.
+        private readonly ConcurrentDictionary<string, PresenceClient> proxied = new();
+
+        internal PresenceClientOptions Options => options;
+
+        internal PresenceClient Own { get; } = new(options);
+
+        internal PresenceClient Through(string proxyUrl) => proxied.GetOrAdd(proxyUrl, url => new PresenceClient(options.With(url)));
     }
+
+    internal PresenceClient Client => clients.Own;
+
+    internal PresenceContext Context => context.Of(this);
+
+    internal PresenceRequestContext Limits { get; private set; }
+
+    internal bool HasProxy => !string.IsNullOrEmpty(clients.Options.ProxyUrl);
+
+    /// <summary>What the session's sign-in asks of PowerShell; null where it asks for nothing.</summary>
+    internal HostCalls? HostCalls { get; }
+
+    private KeptSignIn? Kept { get; }
 
     /// <summary>Null while there is no session.</summary>
     internal static Session? Current => Volatile.Read(ref current);
+
+    /// <summary>Makes it the process's session.</summary>
+    internal Session MakeCurrent()
+    {
+        Volatile.Write(ref current, this);
+        return this;
+    }
+
+    /// <summary>The session of a token for an emulator or another address.</summary>
+    internal static Session WithToken(SecureString token, Uri baseUri)
+    {
+        var endpoints = new Endpoints(null, baseUri);
+        var options = new PresenceClientOptions { Credential = PresenceCredential.FromToken(token) };
+        endpoints.ApplyTo(options);
+        return new Session(options, new PresenceContext("UserProvidedAccessToken", "UserProvidedAccessToken") { BaseUri = baseUri });
+    }
+
+    /// <summary>Gives the session other limits. Pipelines that run keep theirs.</summary>
+    internal void Configure(PresenceRequestContext limits)
+    {
+        var options = clients.Options.Copy();
+        limits.ApplyTo(options);
+        clients = new Clients(options);
+        Limits = limits;
+    }
 
     /// <summary>
     /// Ends a session, for the process and for those who have its context. Its clients are let go and not disposed: a pipeline that began with
     /// them ends with them, here or in another runspace. The last who has one leaves its end to the garbage collector.
     /// </summary>
     /// <returns>Whether it had not ended before.</returns>
+    /// <exception cref="NoKeeperException">The kept sign-in could not be deleted; the session has ended all the same.</exception>
     internal bool End()
     {
         var isFirst = !hasEnded;
         hasEnded = true;
         Interlocked.CompareExchange(ref current, null, this);
+        if (isFirst) Kept?.Delete();
         return isFirst;
     }
 
     /// <summary>
-    /// The client for a call: of the session that it names, else of the process's session; for a call with a token of its own, one without a
-    /// token; else that of Microsoft's session, if there is one.
+    /// The session for a call: the one that it names, else the process's; for a call with a token of its own, one without a token; else that of
+    /// Microsoft's session, if there is one.
     /// </summary>
     /// <exception cref="AuthenticationException">The session that the call names has ended.</exception>
-    /// <exception cref="PresenceException">The proxy cannot be used.</exception>
-    internal static PresenceClient? ClientFor(PSCmdlet cmdlet, PresenceContext? context, bool hasOwnToken, ProxyOverride proxy)
+    internal static Session? For(PSCmdlet cmdlet, PresenceContext? context, bool hasOwnToken)
     {
         var session = context?.Session ?? Current ?? (hasOwnToken ? WithoutToken.Value : MicrosoftSession.Find(cmdlet));
         if (session is { hasEnded: true }) throw new AuthenticationException("The session of -Context was disconnected. Connect again, and use the new context.");
-        if (session is null || !proxy.IsGiven) return session?.Client;
-        if (!session.IsPlainHttp) return session.Through(proxy.Url(session.options.ProxyUrl));
-
-        // This machine's emulator: a script that names a proxy for its tenant can be tried there unchanged.
-        if (proxy.NamesProxy) cmdlet.WriteWarning($"-Proxy is ignored: {session.options.BaseUrl} is plain http on this machine, and a proxy would see the token.");
-        return session.Client;
+        return session;
     }
 
-    private bool IsPlainHttp => options.BaseUrl?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>The client for a call through the proxy that it asks for.</summary>
+    /// <exception cref="PresenceException">The proxy cannot be used.</exception>
+    internal PresenceClient ClientFor(PSCmdlet cmdlet, ProxyOverride proxy)
+    {
+        var clients = this.clients;
+        if (!proxy.IsGiven) return clients.Own;
+        if (!IsPlainHttp(clients.Options)) return clients.Through(proxy.Url(clients.Options.ProxyUrl));
 
-    private PresenceClient Through(string proxyUrl) => proxied.GetOrAdd(proxyUrl, url => new PresenceClient(options.With(url)));
+        // This machine's emulator: a script that names a proxy for its tenant can be tried there unchanged.
+        if (proxy.NamesProxy) cmdlet.WriteWarning($"-Proxy is ignored: {clients.Options.BaseUrl} is plain http on this machine, and a proxy would see the token.");
+        return clients.Own;
+    }
+
+    private static bool IsPlainHttp(PresenceClientOptions options) => options.BaseUrl?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -94,3 +94,20 @@ function Format-Json($Value) {
     if ($Value -is [array]) { return "[$(($Value | ForEach-Object { Format-Json $_ }) -join ', ')]" }
     ConvertTo-Json $Value -Compress
 }
+
+# Runs a script in this process as a host does, stops it as Ctrl+C does once it is where it should be, and gives the milliseconds that
+# stopping took.
+function Measure-Stop([string] $Script, [scriptblock] $Until) {
+    $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'; $Script")
+    try {
+        $running = $shell.BeginInvoke()
+        $deadline = [datetime]::UtcNow.AddSeconds(10)
+        while (-not (& $Until) -and [datetime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 10 }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $shell.Stop()
+        $watch.Stop()
+        $running.IsCompleted | Should -BeTrue
+        $watch.ElapsedMilliseconds
+    }
+    finally { $shell.Dispose() }
+}

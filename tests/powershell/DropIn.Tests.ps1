@@ -2,9 +2,17 @@
 
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
-    Start-Emulator
+    . "$PSScriptRoot/SignIn.ps1"
+    Start-Emulator -With '--approve-sign-ins', 'adele'
+    $certificate = New-Certificate
+    [IO.File]::WriteAllBytes("$TestDrive/app.pfx", $certificate.Export('Pfx', 'p'))
+    # What the environment of a service has, and a home for the store of certificates.
+    $inherited = @{
+        HOME = "$TestDrive"; IDENTITY_ENDPOINT = $Emulator.identityEndpoint; IDENTITY_HEADER = $Emulator.identityHeader
+        AZURE_TENANT_ID = $TenantId; AZURE_CLIENT_ID = $AppId; AZURE_CLIENT_SECRET = 'emulator-client-secret'
+    }
     function Invoke-Script([string] $Script) {
-        Invoke-Fresh @"
+        Invoke-WithEnvironment $inherited { Invoke-Fresh @"
             `$ErrorActionPreference = 'Stop'
             `$env:PSModulePath = '$RepositoryRoot/module', "`$PSHOME/Modules" -join [IO.Path]::PathSeparator
             `$env:MGPRESENCE_BASE_URI = '$($Emulator.url)'
@@ -12,6 +20,7 @@ BeforeAll {
             `$token = ConvertTo-SecureString '$($Emulator.token)' -AsPlainText -Force
             try { $Script } catch { "failed: `$_" }
 "@
+        }
     }
 }
 AfterAll { Stop-Emulator }
@@ -83,7 +92,52 @@ Describe 'MgPresence.DropIn' {
         (Invoke-Script '$line = "Connect-MgGraph -Environment USGovD"; (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText').Output | Should -Be USGovDoD
     }
 
-    It 'refuses the sign-in <_> with a sentence' -ForEach '-Scopes Presence.ReadWrite', '-ClientId c -TenantId t -CertificateThumbprint x', '-Identity', '-UseDeviceCode', '' {
-        (Invoke-Script "Connect-MgGraph $_").Output | Should -BeLike 'failed: MgPresence.DropIn signs in with -AccessToken only*'
+    It 'signs in as Microsoft''s does, with <Name>' -ForEach @(
+        @{ Name = 'a secret'; Line = { "Connect-MgGraph -TenantId $TenantId -ClientSecretCredential ([pscredential]::new('$AppId', (ConvertTo-SecureString emulator-client-secret -AsPlainText -Force))) -NoWelcome -ContextScope Process -ClientTimeout 60" }; Is = 'AppOnly', 'ClientSecret' }
+        @{ Name = 'a certificate'; Line = { "Connect-MgGraph certified -TenantId $TenantId -Certificate ([Security.Cryptography.X509Certificates.X509Certificate2]::new('$TestDrive/app.pfx', 'p')) -SendCertificateChain `$true" }; Is = 'AppOnly', 'ClientCertificate' }
+        @{ Name = 'the thumbprint of a certificate'; Line = { "$(Get-StoreScript "$TestDrive/app.pfx")Connect-MgGraph -ClientId certified -TenantId $TenantId -CertificateThumbprint $($certificate.Thumbprint)" }; Is = 'AppOnly', 'ClientCertificate' }
+        @{ Name = 'a managed identity'; Line = { 'Connect-MgGraph -Identity -NoWelcome' }; Is = 'ManagedIdentity', 'ManagedIdentity' }
+        @{ Name = 'the variables of the environment'; Line = { 'Connect-MgGraph -EnvironmentVariable' }; Is = 'EnvironmentVariable', 'EnvironmentVariable' }
+        @{ Name = 'a device code'; Line = { "Connect-MgGraph -ClientId $AppId -TenantId $TenantId -Scopes 'Presence.ReadWrite, User.Read' -UseDeviceCode 6>`$null" }; Is = 'Delegated', 'DeviceCode' }
+        @{ Name = 'a device code, by position and alias'; Line = { "Connect-Graph Presence.ReadWrite -AppId $AppId -Tenant $TenantId -DeviceCode 6>`$null" }; Is = 'Delegated', 'DeviceCode' }
+    ) {
+        Register-Application certified @{ certificates = @($certificate.ExportCertificatePem()) }
+        $line = & $Line
+        $fresh = Invoke-Script @"
+            $line
+            if ((Get-MgContext).AuthType -eq 'Delegated') { Set-MgUserPresence -UserId (Get-MgContext).Account -Availability Busy -Activity InACall }
+            else { Set-MgUserPresence -UserId adele -SessionId (Get-MgContext).ClientId -Availability Busy -Activity InACall }
+            (Get-MgUserPresence -UserId adele).Activity
+            (Get-MgContext).AuthType
+            (Get-MgContext).TokenCredentialType
+"@
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.Output -split '\s+' | Should -Be (@('InACall') + $Is)
+    }
+
+    It 'asks for User.Read where a script names no scope, as Microsoft''s does' {
+        (Invoke-Script "Connect-MgGraph -ClientId $AppId -TenantId $TenantId -UseDeviceCode 6>`$null; (Get-MgContext).Scopes -contains 'User.Read'").Output | Should -Be True
+    }
+
+    It 'fails as Connect-MgPresence does, and is itself the command that failed' {
+        $fresh = Invoke-Script "try { Connect-MgGraph -TenantId $TenantId -ClientSecretCredential ([pscredential]::new('$AppId', (ConvertTo-SecureString wrong -AsPlainText -Force))) } catch { `$_.FullyQualifiedErrorId; `$_.InvocationInfo.Line.Contains('Connect-MgGraph') }"
+        $fresh.Output -split '\s+' | Should -Be 'AADSTS7000215,Connect-MgGraph', True
+    }
+
+    It 'has environments as Microsoft''s does: added, changed, used and removed' {
+        $fresh = Invoke-Script @"
+            `$base, `$env:MGPRESENCE_BASE_URI = `$env:MGPRESENCE_BASE_URI, `$null
+            (Add-MgEnvironment -Name Lab -AzureADEndpoint https://nowhere.example -GraphEndpoint `$base).Type
+            (Set-MgEnvironment -Name lab -AzureADEndpoint `$base).GraphEndpoint -eq `$base
+            Connect-MgGraph -TenantId $TenantId -ClientSecretCredential ([pscredential]::new('$AppId', (ConvertTo-SecureString emulator-client-secret -AsPlainText -Force))) -Environment Lab
+            (Get-MgContext).Environment
+            (Get-MgEnvironment).Name -join ','
+            Remove-MgEnvironment -Name Lab
+            (Get-MgEnvironment).Count
+            try { Remove-MgEnvironment -Name Lab } catch { `$_.FullyQualifiedErrorId }
+            try { Set-MgEnvironment -Name Global -GraphEndpoint x } catch { `$_.FullyQualifiedErrorId }
+"@
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.Output -split '\r?\n' | Should -Be 'User-defined', 'True', 'Lab', 'Global,USGov,USGovDoD,BleuCloud,Lab', '4', 'NoEnvironment,Remove-MgEnvironment', 'BuiltInEnvironment,Set-MgEnvironment'
     }
 }

@@ -12,15 +12,27 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $common = @([Management.Automation.Cmdlet]::CommonParameters) + [Management.Automation.Cmdlet]::OptionalCommonParameters
     $placeholder = '\{\{|TODO|TBD|lorem|^\.?$'
-    Start-Emulator
+    Start-Emulator -With '--approve-sign-ins', 'adele'
     Push-Location $TestDrive
     Copy-Item "$RepositoryRoot/examples/powershell/people.csv" .
     (Get-Content people.csv) -replace 'Busy,Busy', 'Away,Away' | Set-Content people.csv
     $env:GRAPH_TOKEN = $Emulator.token
+    # What the examples of signing in name. The store of certificates is in the home of the user.
+    . "$PSScriptRoot/SignIn.ps1"
+    $before, $env:HOME = $env:HOME, "$TestDrive"
+    $certificate = New-Certificate
+    [IO.File]::WriteAllBytes("$TestDrive/app.pfx", $certificate.Export('Pfx', 'p'))
+    Invoke-Expression (Get-StoreScript "$TestDrive/app.pfx")
+    $tenantId, $otherTenantId, $clientId, $workloadId, $thumbprint = $TenantId, 'fabrikam.example', $AppId, 'workload', $certificate.Thumbprint
+    $credential, $tokenFile = (New-ClientSecretCredential), "$TestDrive/token"
+    $env:IDENTITY_ENDPOINT, $env:IDENTITY_HEADER = $Emulator.identityEndpoint, $Emulator.identityHeader
+    $trust = @{ issuer = 'https://ci.example'; subject = 'job'; audience = 'api://AzureADTokenExchange' }
+    Set-Content $tokenFile (Invoke-Control POST assertions $trust).assertion -NoNewline
 }
 AfterAll {
     Pop-Location
-    Remove-Item Env:GRAPH_TOKEN
+    Remove-Item Env:GRAPH_TOKEN, Env:IDENTITY_ENDPOINT, Env:IDENTITY_HEADER
+    $env:HOME = $before
     Stop-MgPresenceEmulator
     Stop-Emulator
 }
@@ -60,12 +72,24 @@ Describe 'The help of a request' {
 Describe 'The example' {
     BeforeEach {
         Reset-Emulator
+        Register-Application $AppId @{ isPublic = $true; secrets = @('emulator-client-secret'); certificates = @($certificate.ExportCertificatePem()) }
+        Register-Application workload @{ federatedCredentials = @($trust) }
+        $null = Invoke-Control POST tenants @{ id = 'bbbbcccc-0000-dddd-1111-eeee2222ffff'; domain = 'fabrikam.example' }
         Connect-Emulator
     }
+
+    AfterEach { 'Environment', 'UseDeviceCode', 'ClientId' | ForEach-Object { $PSDefaultParameterValues.Remove("Connect-MgPresence:$_") } }
 
     It '<Title> of <Name> runs' -ForEach $examples {
         if ($Code -match '-Me\b' -or $Name -like '*Location') { Connect-Emulator $Emulator.userToken }
         elseif ($Name -like 'Connect-*') { $null = Disconnect-MgPresence }
+        if ($Name -like 'Connect-*') {
+            $PSDefaultParameterValues['Connect-MgPresence:Environment'] = Get-Lab
+            if ($Title -like '*as yourself') { # a code, where there is no browser
+                $PSDefaultParameterValues['Connect-MgPresence:UseDeviceCode'] = $true
+                $PSDefaultParameterValues['Connect-MgPresence:ClientId'] = $AppId
+            }
+        }
         $failures = @(& { $ErrorActionPreference = 'Continue'; Invoke-Expression $Code 2>&1 } | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
         # The session that the help's Clear-MgUserPresence ends was set in the lines before.
         $failures | Should -BeNullOrEmpty

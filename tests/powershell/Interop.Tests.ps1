@@ -51,7 +51,7 @@ Describe 'A task' {
     It 'ends with the whole error' {
         $failure = { $client.SendAsync((New-Request nobody)).GetAwaiter().GetResult() } | Should -Throw -PassThru
         $failure.Exception.InnerException | Should -BeOfType MgPresence.Interop.PresenceException
-        $failure.Exception.InnerException.HttpStatus, $failure.Exception.InnerException.GraphCode | Should -Be 404, NotFound
+        $failure.Exception.InnerException.HttpStatus, $failure.Exception.InnerException.GraphCode | Should -Be 404, Request_ResourceNotFound
     }
 
     It 'runs beside others' {

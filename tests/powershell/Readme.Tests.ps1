@@ -41,12 +41,20 @@ Describe 'README.md' -Skip:$IsWindows {
 }
 
 Describe 'docs/powershell.md' -Skip:$IsWindows {
-    BeforeAll { Start-Emulator -NoConnect }
+    BeforeAll {
+        . "$PSScriptRoot/SignIn.ps1"
+        Start-Emulator -NoConnect
+        $certificate = New-Certificate
+        [IO.File]::WriteAllBytes("$TestDrive/app.pfx", $certificate.Export('Pfx', 'p'))
+        Register-Application $AppId @{ secrets = @('emulator-client-secret'); certificates = @($certificate.ExportCertificatePem()) }
+        $given = "$(Get-StoreScript "$TestDrive/app.pfx"); `$clientId, `$tenantId, `$thumbprint = '$AppId', '$TenantId', '$($certificate.Thumbprint)'
+            `$credential = [pscredential]::new(`$clientId, (ConvertTo-SecureString emulator-client-secret -AsPlainText -Force)); `$contosoId = `$fabrikamId = `$tenantId
+            `$PSDefaultParameterValues['Connect-MgPresence:BaseUri'] = '$($Emulator.url)'"
+    }
     AfterAll { Stop-Emulator }
 
-    It 'shows lines that run, where a token and the address of an emulator are given' {
-        $given = "`$token = ConvertTo-SecureString '$($Emulator.token)' -AsPlainText -Force; `$PSDefaultParameterValues['Connect-MgPresence:BaseUri'] = '$($Emulator.url)'"
-        $fresh = Invoke-Block (Get-Block docs/powershell.md)[0] "$installed; $given"
+    It 'shows lines that run, where a certificate and the address of an emulator are given' {
+        $fresh = Invoke-WithEnvironment @{ HOME = "$TestDrive" } { Invoke-Block (Get-Block docs/powershell.md)[0] "$installed; $given" }
         $fresh.Error | Should -BeNullOrEmpty
         $fresh.Output | Should -Not -BeLike '*failed:*'
         $fresh.Output | Should -Match 'Busy\s+AdeleV@contoso.example\s+InACall'
@@ -59,9 +67,10 @@ Describe 'docs/powershell.md' -Skip:$IsWindows {
     }
 
     It 'shows no other lines but those that run once connected, beside people.csv' {
-        $connected = "Import-Module MgPresence; Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); Set-Location examples/powershell"
+        $connected = "Import-Module MgPresence; Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); Set-Location '$TestDrive'; $given"
+        'people', 'contoso', 'fabrikam' | ForEach-Object { Copy-Item "$RepositoryRoot/examples/powershell/people.csv" "$TestDrive/$_.csv" }
         foreach ($block in Get-Block docs/powershell.md | Select-Object -Skip 2) {
-            $fresh = Invoke-Block $block "$installed; $connected"
+            $fresh = Invoke-WithEnvironment @{ HOME = "$TestDrive" } { Invoke-Block $block "$installed; $connected" }
             $fresh.Error | Should -BeNullOrEmpty
             @($fresh.Output -split '\r?\n' -like 'failed:*' -notlike 'failed: Busy/Busy is not a pair*') | Should -BeNullOrEmpty
         }

@@ -45,7 +45,7 @@ public sealed class StartMgPresenceEmulator : PSCmdlet
         }
 
         var emulator = Start(program);
-        if (Connect) Session.Connect(new PresenceClientOptions(), AccessTokenTransformationAttribute.Secure(emulator.Token), emulator.Url);
+        if (Connect) Session.WithToken(AccessTokenTransformationAttribute.Secure(emulator.Token), emulator.Url).MakeCurrent();
         WriteObject(emulator);
     }
 

@@ -179,15 +179,6 @@ public enum CredentialKind
 
     /// <summary>mgp_credential_options.kind: the first of the credentials in `chain` that is set up here; without any, the first of environment, workload identity and managed identity. One that is set up and that Entra refuses ends the chain. The one that has signed in is used from then on; mgp_credential_about_json says which, and why the others were not.</summary>
     Chain = 10,
-
-    /// <summary></summary>
-    FlagAllowLoopbackHttp = 1,
-
-    /// <summary></summary>
-    FlagSendCertificateChain = 2,
-
-    /// <summary></summary>
-    FlagOpenBrowser = 4,
 }
 
 /// <summary>MGP_CREDENTIAL_FLAG_*: how a credential signs in.</summary>

@@ -22,6 +22,9 @@ public sealed class PresenceClientOptions
     /// <summary>A bearer token for every request that brings none.</summary>
     public SecureString? AccessToken { get; set; }
 
+    /// <summary>Where tokens come from; takes the place of <see cref="AccessToken"/>.</summary>
+    public PresenceCredential? Credential { get; set; }
+
     /// <summary>A proxy; "" for none, null for the system's.</summary>
     public string? ProxyUrl { get; set; }
 
@@ -40,10 +43,16 @@ public sealed class PresenceClientOptions
     /// <summary>How many requests within 30 s batched requests may make of the application, together with all others; 0 for no limit, null to find it.</summary>
     public uint? RequestsPer30Seconds { get; set; }
 
+    /// <summary>How long the waits between the attempts of one request may take together.</summary>
+    public TimeSpan RetryBudget { get; set; }
+
+    /// <summary>The same options in an object of their own.</summary>
+    public PresenceClientOptions Copy() => (PresenceClientOptions)MemberwiseClone();
+
     /// <summary>The same options with another proxy.</summary>
     public PresenceClientOptions With(string proxyUrl)
     {
-        var copy = (PresenceClientOptions)MemberwiseClone();
+        var copy = Copy();
         copy.ProxyUrl = proxyUrl;
         return copy;
     }
@@ -56,6 +65,7 @@ public sealed class PresenceClient : IDisposable
     private const uint NoThrottle = uint.MaxValue; // MGP_THROTTLE_NONE
 
     private readonly ClientHandle handle;
+    private readonly PresenceCredential? credential;
     private readonly Lazy<CompletionPump> pump;
 
     /// <summary>Makes a client; connects to nothing.</summary>
@@ -64,21 +74,21 @@ public sealed class PresenceClient : IDisposable
         Library.EnsureLoaded();
         pump = new Lazy<CompletionPump>(() => new CompletionPump(this));
         using var arena = new Utf8Arena();
-        using var credential = NewCredential(options.AccessToken, arena);
-        if (credential is not null) About = Utf8.Read(NativeMethods.mgp_credential_about_json(credential)) ?? About;
+        credential = options.Credential ?? (options.AccessToken is { } token ? PresenceCredential.FromToken(token) : null);
         var native = new NativeClientOptions
         {
             StructSize = (uint)sizeof(NativeClientOptions),
             Flags = options.AllowLoopbackHttp ? AllowLoopbackHttp : 0,
             Cloud = arena.Copy(options.Cloud),
             BaseUrl = arena.Copy(options.BaseUrl),
-            Credential = credential?.DangerousGetHandle() ?? IntPtr.Zero, // the client keeps its own reference
+            Credential = credential?.Handle.DangerousGetHandle() ?? IntPtr.Zero, // the client keeps its own reference
             ProxyUrl = arena.Copy(options.ProxyUrl),
             CaFile = arena.Copy(options.CaFile),
             UserAgent = arena.Copy(options.UserAgent),
             TimeoutMs = (uint)options.Timeout.TotalMilliseconds,
             MaxAttempts = (uint)options.MaxAttempts,
             ThrottleCeiling = options.RequestsPer30Seconds is 0 ? NoThrottle : options.RequestsPer30Seconds ?? 0,
+            RetryBudgetMs = (uint)options.RetryBudget.TotalMilliseconds,
             LogLevel = RetryNotes.LogLevel,
             Log = RetryNotes.Callback,
         };
@@ -88,7 +98,7 @@ public sealed class PresenceClient : IDisposable
     internal ClientHandle Handle => handle;
 
     /// <summary>What the token says of itself, as JSON: clientId, tenantId, account, scopes, roles, expires; <c>{}</c> without a token.</summary>
-    public string About { get; } = "{}";
+    public string About => credential?.About ?? "{}";
 
     /// <summary>Sends and waits for the answer.</summary>
     public PresenceResponse Send(PresenceRequest request)
@@ -136,13 +146,5 @@ public sealed class PresenceClient : IDisposable
     {
         if (pump.IsValueCreated) pump.Value.Dispose();
         handle.Dispose();
-    }
-
-    private static CredentialHandle? NewCredential(SecureString? token, Utf8Arena arena)
-    {
-        if (token is null) return null;
-        PresenceException.ThrowUnlessOk(
-            NativeMethods.mgp_credential_new_token(arena.Copy(token), out var credential, out var error), error);
-        return credential;
     }
 }

@@ -31,12 +31,30 @@ internal sealed unsafe class Utf8Arena : IDisposable
         finally { Marshal.ZeroFreeGlobalAllocUnicode(chars); }
     }
 
+    /// <summary>Bytes that are UTF-8 already, and a NUL behind them.</summary>
+    internal IntPtr Copy(byte[]? bytes)
+    {
+        if (bytes is null) return IntPtr.Zero;
+        var copy = Allocate(bytes.Length + 1);
+        Marshal.Copy(bytes, 0, copy, bytes.Length);
+        ((byte*)copy)[bytes.Length] = 0;
+        return copy;
+    }
+
     internal IntPtr Copy(IReadOnlyList<KeyValuePair<string, string>> fields)
     {
         if (fields.Count == 0) return IntPtr.Zero;
         var native = (NativeField*)Allocate(fields.Count * sizeof(NativeField));
         for (var i = 0; i < fields.Count; i++)
             native[i] = new NativeField { Name = Copy(fields[i].Key), Value = Copy(fields[i].Value) };
+        return (IntPtr)native;
+    }
+
+    internal IntPtr Copy(IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0) return IntPtr.Zero;
+        var native = (IntPtr*)Allocate(texts.Count * sizeof(IntPtr));
+        for (var i = 0; i < texts.Count; i++) native[i] = Copy(texts[i]);
         return (IntPtr)native;
     }
 
@@ -72,12 +90,21 @@ internal sealed unsafe class Utf8Arena : IDisposable
 
 internal static unsafe class Utf8
 {
-    internal static string? Read(IntPtr text)
+    internal static string? Read(IntPtr text) => text == IntPtr.Zero ? null : Encoding.UTF8.GetString((byte*)text, Length(text));
+
+    /// <summary>A copy of the bytes, for a secret that must not become a string.</summary>
+    internal static byte[] Bytes(IntPtr text)
     {
-        if (text == IntPtr.Zero) return null;
+        var bytes = new byte[Length(text)];
+        Marshal.Copy(text, bytes, 0, bytes.Length);
+        return bytes;
+    }
+
+    private static int Length(IntPtr text)
+    {
         var length = 0;
         while (((byte*)text)[length] != 0) length++;
-        return Encoding.UTF8.GetString((byte*)text, length);
+        return length;
     }
 
     internal static string Read(IntPtr text, ulong length) =>

@@ -15,6 +15,7 @@ public sealed class GraphException(PresenceException error) : Exception($"[{erro
 
 internal static class ErrorRecords
 {
+    private const string SignInErrorCodes = "See sign-in error codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
     private const string ServiceErrorCodes = "See service error codes: https://learn.microsoft.com/graph/errors";
 
     /// <summary>The record of a failure in the module itself.</summary>
@@ -31,9 +32,21 @@ internal static class ErrorRecords
     {
         var record = For(request, error.GraphCode.Length > 0 ? new GraphException(error) : error, IdOf(error), CategoryOf(error));
         if (error.HttpStatus is { } status)
-            record.ErrorDetails = new ErrorDetails(Details(error, status)) { RecommendedAction = ServiceErrorCodes };
+            record.ErrorDetails = new ErrorDetails(Details(error, status)) { RecommendedAction = ErrorCodes(error) };
         return record;
     }
+
+    /// <summary>The record of a sign-in that failed. It has no target: the cmdlet's parameters are secrets.</summary>
+    internal static ErrorRecord ForSignIn(PresenceException error)
+    {
+        var record = new ErrorRecord(error, IdOf(error), CategoryOf(error), null);
+        if (error.HttpStatus is { } status)
+            record.ErrorDetails = new ErrorDetails(Details(error, status)) { RecommendedAction = ErrorCodes(error) };
+        return record;
+    }
+
+    private static string ErrorCodes(PresenceException error) =>
+        error.GraphCode.StartsWith("AADSTS", StringComparison.Ordinal) ? SignInErrorCodes : ServiceErrorCodes;
 
     /// <summary>What an error shows of the request that it is about.</summary>
     internal readonly struct Request(Target target, IDictionary? headers, object? body, string action)

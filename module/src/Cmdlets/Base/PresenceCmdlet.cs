@@ -12,6 +12,7 @@ using System.Security;
 using System.Security.Authentication;
 using MgPresence.Interop;
 using MgPresence.Json;
+using MgPresence.SignIn;
 
 namespace MgPresence.Cmdlets;
 
@@ -22,6 +23,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private ResumeFile? resume;
     private PresenceClient? client;
     private Preferences preferences;
+    private HostCalls? hostCalls;
     private HashSet<string> onCommandLine = [];
     private volatile bool isStopped;
 
@@ -169,7 +171,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         get
         {
-            window ??= new RequestWindow(IsOneByOne, new RequestProgress(this, preferences, Summary), Summary, resume, Write);
+            window ??= new RequestWindow(IsOneByOne, new RequestProgress(this, preferences, Summary), Summary, resume, Write, () => hostCalls?.Run(this));
             if (isStopped) window.Stop(); // Ctrl+C may come before there is a window
             return window;
         }
@@ -234,7 +236,9 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            return Session.ClientFor(this, Context, AccessToken is not null, new ProxyOverride(Proxy, ProxyCredential)) ?? throw NotConnected(null);
+            var session = Session.For(this, Context, AccessToken is not null) ?? throw NotConnected(null);
+            hostCalls = session.HostCalls;
+            return session.ClientFor(this, new ProxyOverride(Proxy, ProxyCredential));
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {

@@ -15,7 +15,9 @@ namespace MgPresence.Cmdlets;
 /// <param name="summary">Counts the calls.</param>
 /// <param name="resume">Where confirmed inputs are noted, if anywhere.</param>
 /// <param name="write">Writes a call that is done.</param>
-internal sealed class RequestWindow(bool isOneByOne, RequestProgress progress, RequestSummary summary, ResumeFile? resume, Action<Call> write) : IDisposable
+/// <param name="whileWaiting">Runs whenever the pipeline looks for answers: what a sign-in asks of PowerShell.</param>
+internal sealed class RequestWindow(
+    bool isOneByOne, RequestProgress progress, RequestSummary summary, ResumeFile? resume, Action<Call> write, Action whileWaiting) : IDisposable
 {
     /// <summary>
     /// How many inputs may be taken before the first of them has its result. It grows with what was written, so that a pipeline that ends
@@ -163,6 +165,7 @@ internal sealed class RequestWindow(bool isOneByOne, RequestProgress progress, R
         if (outstanding.Count == 0) return false;
         var taken = queue!.Take(timeout);
         progress.Update(inOrder.Count);
+        whileWaiting();
         if (taken is not { } completion) return false;
 
         var sent = outstanding[completion.Tag];

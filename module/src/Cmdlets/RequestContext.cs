@@ -1,0 +1,78 @@
+// The limits of requests: Get- and Set-MgPresenceRequestContext, as Get- and Set-MgRequestContext of Microsoft's module.
+
+using System;
+using System.Management.Automation;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Get-MgPresenceRequestContext: the limits for sessions that are connected later.</summary>
+[Cmdlet(VerbsCommon.Get, "MgPresenceRequestContext")]
+[OutputType(typeof(PresenceRequestContext))]
+public sealed class GetMgPresenceRequestContext : PSCmdlet
+{
+    /// <summary>The session to show the limits of: what Connect-MgPresence -PassThru returned. The default is what later sessions begin with.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PresenceContext? Context { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => WriteObject((Context?.Session.Limits ?? PresenceRequestContext.OfProcess).Copy());
+}
+
+/// <summary>Set-MgPresenceRequestContext: changes the limits of the process's session and of later ones, or of one session.</summary>
+[Cmdlet(VerbsCommon.Set, "MgPresenceRequestContext", SupportsShouldProcess = true)]
+[OutputType(typeof(PresenceRequestContext))]
+public sealed class SetMgPresenceRequestContext : PSCmdlet
+{
+    /// <summary>The longest wait for an answer in seconds, retries included. 0 is the library's default.</summary>
+    [Parameter]
+    [ValidateRange(0, 86400)]
+    public double ClientTimeout { get; set; }
+
+    /// <summary>The largest number of times that a request is sent again. 0 turns retries off.</summary>
+    [Parameter]
+    [ValidateRange(0, 99)]
+    public int MaxRetry { get; set; }
+
+    /// <summary>Accepted so that scripts run, but it has no effect: the library waits as long as Graph asks for, or else half a second at first.</summary>
+    [Parameter]
+    [ValidateRange(0, 180)]
+    public double RetryDelay { get; set; }
+
+    /// <summary>The longest time in seconds that the waits between the attempts of one request may take together. 0 is the library's default.</summary>
+    [Parameter]
+    [ValidateRange(0, 86400)]
+    public double RetriesTimeLimit { get; set; }
+
+    /// <summary>The session whose limits change: what Connect-MgPresence -PassThru returned. The default is the session that was connected last, and those that are connected later.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PresenceContext? Context { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (!ShouldProcess("MgPresence", MyInvocation.MyCommand.Name)) return;
+        var limits = Changed((Context?.Session.Limits ?? PresenceRequestContext.OfProcess).Copy());
+        if (Context is null)
+        {
+            PresenceRequestContext.OfProcess = limits;
+            if (Session.Current is { } current) current.Configure(Changed(current.Limits.Copy()));
+        }
+        else Context.Session.Configure(limits);
+        WriteObject(limits.Copy());
+    }
+
+    private PresenceRequestContext Changed(PresenceRequestContext limits)
+    {
+        if (IsGiven(nameof(ClientTimeout))) limits.ClientTimeout = OrDefault(ClientTimeout);
+        if (IsGiven(nameof(MaxRetry))) limits.MaxRetry = MaxRetry;
+        if (IsGiven(nameof(RetryDelay))) limits.RetryDelay = OrDefault(RetryDelay);
+        if (IsGiven(nameof(RetriesTimeLimit))) limits.RetriesTimeLimit = OrDefault(RetriesTimeLimit);
+        return limits;
+    }
+
+    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    private static double? OrDefault(double seconds) => seconds > 0 ? seconds : null;
+}

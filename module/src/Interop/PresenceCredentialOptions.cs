@@ -1,0 +1,126 @@
+// What a way to sign in is made of: mgp_credential_options with the types of .NET. What goes together is the library's to say.
+
+using System;
+using System.Collections.Generic;
+using System.Security;
+
+namespace MgPresence.Interop;
+
+/// <summary>What is shown to the one who signs in.</summary>
+public readonly struct SignInPrompt(string message, string? url, string? userCode)
+{
+    /// <summary>What to do, in a sentence.</summary>
+    public string Message => message;
+
+    /// <summary>The page to open.</summary>
+    public string? Url => url;
+
+    /// <summary>The code to enter there; null where the page opens by itself.</summary>
+    public string? UserCode => userCode;
+}
+
+/// <summary>A way to sign in. What is null or zero takes the library's default.</summary>
+public sealed class PresenceCredentialOptions
+{
+    /// <summary>The way.</summary>
+    public CredentialKind Kind { get; set; }
+
+    /// <summary>Loopback http, the certificate chain, the browser.</summary>
+    public CredentialOptions Flags { get; set; }
+
+    /// <summary>How long a person may take.</summary>
+    public TimeSpan Timeout { get; set; }
+
+    /// <summary>A cloud by name: Global, USGov, …</summary>
+    public string? Cloud { get; set; }
+
+    /// <summary>The address of the sign-in service, in place of the one of the cloud.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>The tenant, by id or by domain.</summary>
+    public string? TenantId { get; set; }
+
+    /// <summary>The application.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>The permissions to ask for.</summary>
+    public IReadOnlyList<string> Scopes { get; set; } = [];
+
+    /// <summary>The secret of the application.</summary>
+    public SecureString? ClientSecret { get; set; }
+
+    /// <summary>A file with a certificate and its private key.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>The public part of a certificate whose key <see cref="Sign"/> uses.</summary>
+    public byte[]? Certificate { get; set; }
+
+    /// <summary>The password of <see cref="CertificateFile"/>.</summary>
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>A token of another identity provider.</summary>
+    public SecureString? ClientAssertion { get; set; }
+
+    /// <summary>A file with a token of another identity provider.</summary>
+    public string? AssertionFile { get; set; }
+
+    /// <summary>The user name to suggest.</summary>
+    public string? LoginHint { get; set; }
+
+    /// <summary>The refresh token of an earlier sign-in, in UTF-8.</summary>
+    public byte[]? RefreshToken { get; set; }
+
+    /// <summary>A proxy; "" for none, null for the system's.</summary>
+    public string? ProxyUrl { get; set; }
+
+    /// <summary>Certificates (PEM) that are trusted beside the system's.</summary>
+    public string? CaFile { get; set; }
+
+    /// <summary>The variables of the environment as NAME=value; empty for those of the process.</summary>
+    public IReadOnlyList<string> Environment { get; set; } = [];
+
+    /// <summary>Signs bytes with the key of <see cref="Certificate"/>.</summary>
+    public Func<byte[], byte[]>? Sign { get; set; }
+
+    /// <summary>Returns a token of another identity provider.</summary>
+    public Func<SecureString>? Assertion { get; set; }
+
+    /// <summary>Shows the one who signs in what to do.</summary>
+    public Action<SignInPrompt>? Prompt { get; set; }
+
+    /// <summary>Takes each new refresh token in UTF-8, or null where the last one is not accepted any more.</summary>
+    public Action<byte[]?>? RefreshTokenChanged { get; set; }
+
+    /// <summary>What stands here, in the arena's memory.</summary>
+    internal unsafe NativeCredentialOptions ToNative(Utf8Arena arena)
+    {
+        var native = new NativeCredentialOptions
+        {
+            StructSize = (uint)sizeof(NativeCredentialOptions),
+            Kind = (int)Kind,
+            Flags = (uint)Flags,
+            TimeoutMs = (uint)Timeout.TotalMilliseconds,
+            Cloud = arena.Copy(Cloud),
+            Authority = arena.Copy(Authority),
+            TenantId = arena.Copy(TenantId),
+            ClientId = arena.Copy(ClientId),
+            Scopes = Scopes.Count == 0 ? IntPtr.Zero : arena.Copy(string.Join(" ", Scopes)),
+            ClientSecret = arena.Copy(ClientSecret),
+            CertificateFile = arena.Copy(CertificateFile),
+            Certificate = arena.Copy(Certificate),
+            CertificateSize = (uint)(Certificate?.Length ?? 0),
+            CertificatePassword = arena.Copy(CertificatePassword),
+            AssertionFile = arena.Copy(AssertionFile),
+            ClientAssertion = arena.Copy(ClientAssertion),
+            LoginHint = arena.Copy(LoginHint),
+            RefreshToken = arena.Copy(RefreshToken),
+            ProxyUrl = arena.Copy(ProxyUrl),
+            CaFile = arena.Copy(CaFile),
+            Environment = arena.Copy(Environment),
+            EnvironmentCount = (uint)Environment.Count,
+        };
+        CredentialCallbacks.Set(this, ref native);
+        return native;
+    }
+
+}

@@ -1,0 +1,32 @@
+// Work that blocks, off the pipeline's thread: what it has to say is written meanwhile, and Ctrl+C ends the wait at once.
+
+using System;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace MgPresence.SignIn;
+
+/// <summary>Waits for work on behalf of a cmdlet.</summary>
+internal sealed class BackgroundWork(PSCmdlet cmdlet, HostCalls host, CancellationToken stop)
+{
+    // A script block that another runspace was to run becomes ours after a while, which nothing announces.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The result of the work, or its exception.</summary>
+    /// <exception cref="PipelineStoppedException">Ctrl+C. The work has been told to end and is not waited for.</exception>
+    internal T Wait<T>(Func<T> work, Action? cancel = null)
+    {
+        using var stopping = stop.Register(() => cancel?.Invoke());
+        var task = Task.Run(work);
+        var events = new[] { ((IAsyncResult)task).AsyncWaitHandle, host.Filed, stop.WaitHandle };
+        while (!task.IsCompleted)
+        {
+            WaitHandle.WaitAny(events, PollInterval);
+            if (stop.IsCancellationRequested) throw new PipelineStoppedException();
+            host.Run(cmdlet);
+        }
+        host.Run(cmdlet);
+        return task.GetAwaiter().GetResult();
+    }
+}

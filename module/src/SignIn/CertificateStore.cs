@@ -1,0 +1,61 @@
+// Certificates by thumbprint or subject from the stores where Windows has them: Cert:\CurrentUser\My, then Cert:\LocalMachine\My. On Linux
+// and macOS .NET keeps the first of these itself.
+
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MgPresence.SignIn;
+
+internal static class CertificateStore
+{
+    private const int ThumbprintLength = 40; // SHA-1 in hexadecimal
+
+    /// <summary>The certificate with a thumbprint.</summary>
+    /// <exception cref="ArgumentException">It is not a thumbprint, or no store has the certificate with its private key.</exception>
+    internal static X509Certificate2 ByThumbprint(string thumbprint)
+    {
+        // Windows' certificate dialog puts spaces between the bytes, and a mark that cannot be seen before the first.
+        var digits = new string([.. thumbprint.Where(Uri.IsHexDigit)]);
+        if (digits.Length != ThumbprintLength)
+            throw new ArgumentException($"CertificateThumbprint \"{thumbprint}\" has {digits.Length} hexadecimal digits. A thumbprint has {ThumbprintLength}.");
+        return Choose(certificate => certificate.Thumbprint.Equals(digits, StringComparison.OrdinalIgnoreCase), $"the thumbprint {digits}");
+    }
+
+    /// <summary>The certificate of a subject that is valid for longest: by distinguished name (CN=...), or by the common name in it.</summary>
+    /// <exception cref="ArgumentException">No store has the certificate with its private key.</exception>
+    internal static X509Certificate2 BySubject(string subject)
+    {
+        bool IsSame(string name) => name.Equals(subject, StringComparison.OrdinalIgnoreCase);
+        return Choose(
+            certificate => IsSame(certificate.Subject) || IsSame(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)),
+            $"the subject {subject}");
+    }
+
+    private static X509Certificate2 Choose(Func<X509Certificate2, bool> isMeant, string what)
+    {
+        var found = All().Where(isMeant).ToList();
+        if (found.Count == 0) throw new ArgumentException($"There is no certificate with {what} in Cert:\\CurrentUser\\My or Cert:\\LocalMachine\\My. Import it, or give a file with -CertificatePath.");
+        return found.Where(certificate => certificate.HasPrivateKey).OrderByDescending(certificate => certificate.NotAfter).FirstOrDefault()
+            ?? throw new ArgumentException($"The certificate with {what} has no private key in the store. Import it together with its key.");
+    }
+
+    private static IEnumerable<X509Certificate2> All() =>
+        new[] { StoreLocation.CurrentUser, StoreLocation.LocalMachine }.SelectMany(In);
+
+    private static IEnumerable<X509Certificate2> In(StoreLocation location)
+    {
+        using var store = new X509Store(StoreName.My, location);
+        try
+        {
+            store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
+            return [.. store.Certificates.Cast<X509Certificate2>()];
+        }
+        catch (Exception failure) when (failure is CryptographicException or PlatformNotSupportedException)
+        {
+            return []; // there is no such store, as for the machine on Linux
+        }
+    }
+}

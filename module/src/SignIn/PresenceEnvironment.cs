@@ -1,0 +1,61 @@
+// -Environment: a cloud by its name, or the endpoints of one that the library does not know.
+
+using System;
+using System.Collections;
+using System.Management.Automation;
+
+namespace MgPresence;
+
+/// <summary>Where users and applications sign in, and where Graph is.</summary>
+public sealed class PresenceEnvironment
+{
+    internal PresenceEnvironment(string? name, Uri? graph, Uri? login)
+    {
+        Name = name;
+        GraphEndpoint = graph;
+        AzureADEndpoint = login;
+    }
+
+    /// <summary>The name.</summary>
+    public string? Name { get; }
+
+    /// <summary>The address of Graph; null for a cloud that the library knows by name.</summary>
+    public Uri? GraphEndpoint { get; }
+
+    /// <summary>The address of the sign-in service; null for a cloud that the library knows by name.</summary>
+    public Uri? AzureADEndpoint { get; }
+
+    /// <summary>The name that the library is to know; null where there are endpoints.</summary>
+    internal string? Cloud => GraphEndpoint is null ? Name : null;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name ?? GraphEndpoint?.ToString() ?? "";
+}
+
+/// <summary>Makes an environment of a name, of an emulator, or of an object or a hashtable that has the endpoints, such as Get-MgEnvironment returns.</summary>
+public sealed class EnvironmentTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engine, object inputData)
+    {
+        var given = inputData is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : inputData;
+        return given switch
+        {
+            null or PresenceEnvironment => given,
+            string name => new PresenceEnvironment(name, null, null),
+            EmulatorProcess emulator => new PresenceEnvironment("Emulator", emulator.Url, emulator.Url),
+            _ => FromObject(given),
+        };
+    }
+
+    private static PresenceEnvironment FromObject(object given)
+    {
+        Uri Endpoint(string name) => Uri.TryCreate(Text(given, name), UriKind.Absolute, out var url)
+            ? url
+            : throw new ArgumentTransformationMetadataException($"The environment has no {name} that is a URL. Give a name, or Name, GraphEndpoint and AzureADEndpoint.");
+        return new PresenceEnvironment(Text(given, "Name"), Endpoint("GraphEndpoint"), Endpoint("AzureADEndpoint"));
+    }
+
+    private static string? Text(object given, string name) =>
+        (given is IDictionary entries ? entries[name] : PSObject.AsPSObject(given).Properties[name]?.Value)?.ToString();
+}

@@ -1,0 +1,71 @@
+// The sign-in of Connect-MgPresence, from a plan to a credential that has a token.
+
+using System;
+using System.Management.Automation;
+using System.Threading;
+using MgPresence.Interop;
+
+namespace MgPresence.SignIn;
+
+/// <summary>Signs in once.</summary>
+internal sealed class SignInRun(PSCmdlet cmdlet, SignInPlan plan, HostCalls host, CancellationToken stop)
+{
+    // As long as Microsoft's module gives a person.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
+
+    private readonly BackgroundWork background = new(cmdlet, host, stop);
+
+    /// <summary>Signs in.</summary>
+    /// <exception cref="PresenceException">It was refused or did not get through.</exception>
+    /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
+    internal PresenceCredential SignIn(Endpoints endpoints, string? proxy, string? caFile, out KeptSignIn? kept)
+    {
+        var options = plan.Options;
+        (options.Cloud, options.Authority) = (endpoints.Cloud, endpoints.Authority);
+        if (endpoints.AllowLoopbackHttp) options.Flags |= CredentialOptions.AllowLoopbackHttp;
+        (options.ProxyUrl, options.CaFile, options.Timeout) = (proxy, caFile, Longest);
+        kept = plan.Context.ContextScope == ContextScope.CurrentUser ? Keep(options) : null;
+        var credential = NewCredential(options);
+        try
+        {
+            background.Wait(() => credential.SignIn(Longest), credential.Cancel);
+            return credential;
+        }
+        catch
+        {
+            credential.Dispose();
+            throw;
+        }
+    }
+
+    // The library has its own copy of the refresh token then.
+    private static PresenceCredential NewCredential(PresenceCredentialOptions options)
+    {
+        try
+        {
+            return new PresenceCredential(options);
+        }
+        finally
+        {
+            if (options.RefreshToken is { } token) Array.Clear(token, 0, token.Length);
+            options.RefreshToken = null;
+        }
+    }
+
+    private KeptSignIn? Keep(PresenceCredentialOptions options)
+    {
+        var kept = new KeptSignIn(TokenKeeper.OfThisSystem(), TokenKeeper.NameOf(options.Authority ?? options.Cloud ?? "Global", options.TenantId, options.ClientId), plan.Context, host);
+        try
+        {
+            options.RefreshToken = background.Wait(kept.Load);
+            options.RefreshTokenChanged = kept.Replace;
+            return kept;
+        }
+        catch (NoKeeperException reason)
+        {
+            cmdlet.WriteWarning(KeptSignIn.NotKept(reason));
+            plan.Context.ContextScope = ContextScope.Process;
+            return null;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+# Tokens that live for seconds: each way to sign in renews them, in the middle of the work.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    . "$PSScriptRoot/SignIn.ps1"
+    Start-Emulator -User adele -NoConnect -With '--token-lifetime', '2', '--approve-sign-ins', 'adele'
+    $signIn = @{ Environment = Get-Lab; TenantId = $TenantId }
+
+    # Works until a new token was fetched.
+    function Wait-Renewal([scriptblock] $Work = { Get-MgUserPresence adele -ErrorAction Stop }) {
+        $before = @(Get-SignIn | Measure-Object issued -Sum).Sum
+        $deadline = [datetime]::UtcNow.AddSeconds(10)
+        while (@(Get-SignIn | Measure-Object issued -Sum).Sum -le $before) {
+            if ([datetime]::UtcNow -gt $deadline) { throw 'no token was renewed in 10 s' }
+            $null = & $Work
+            Start-Sleep -Milliseconds 100
+        }
+    }
+    $trust = @{ issuer = 'https://ci.example'; subject = 'job'; audience = 'api://AzureADTokenExchange' }
+    function New-Assertion { (Invoke-Control POST assertions $trust).assertion }
+}
+AfterAll { Stop-Emulator }
+
+Describe 'A token that ends' {
+    BeforeEach { Reset-Emulator; Register-Application workload @{ federatedCredentials = @($trust) } }
+
+    It 'is renewed with <Name>' -ForEach @(
+        @{ Name = 'the client secret'; Grant = 'client_credentials'; With = { @{ ClientSecretCredential = New-ClientSecretCredential } } }
+        @{ Name = 'the refresh token of a user'; Grant = 'refresh_token'; With = { @{ UseDeviceCode = $true; ClientId = $AppId; Scopes = 'Presence.Read' } } }
+    ) {
+        $with = & $With
+        Connect-MgPresence @signIn @with 6>$null
+        $first = (Get-MgPresenceContext).ExpiresOn
+        Wait-Renewal
+        @(Get-SignIn).grantType | Should -Contain $Grant
+        Get-MgUserPresence adele | Should -Not -BeNullOrEmpty
+        (Get-MgPresenceContext).ExpiresOn | Should -BeGreaterThan $first
+    }
+
+    It 'is renewed by the script block of -FederatedToken, on the thread of the pipeline that waits' {
+        $calls = [Collections.Generic.List[int]]::new()
+        $thread = [Environment]::CurrentManagedThreadId
+        Connect-MgPresence @signIn -ClientId workload -FederatedToken { $calls.Add([Environment]::CurrentManagedThreadId); New-Assertion }
+        Wait-Renewal
+        $calls.Count | Should -BeGreaterThan 1
+        $calls | Sort-Object -Unique | Should -Be $thread
+    }
+
+    It 'is renewed by the script block in another runspace' {
+        $control = $Emulator.control
+        $script = [scriptblock]::Create("(Invoke-RestMethod '$control/assertions' -Method Post -ContentType application/json -Body '$(ConvertTo-Json $trust -Compress)').assertion")
+        $context = Connect-MgPresence @signIn -ClientId workload -FederatedToken $script -PassThru
+        $ids = 1..30 | ForEach-Object -ThrottleLimit 2 -Parallel {
+            Import-Module $using:ModulePath
+            Start-Sleep -Milliseconds 200
+            (Get-MgUserPresence adele -Context $using:context -ErrorAction Stop).Id
+        }
+        $ids | Should -Be (@($AdeleId) * 30)
+        (Get-SignIn | Measure-Object issued -Sum).Sum | Should -BeGreaterThan 1
+    }
+}
