@@ -269,7 +269,7 @@ impl<T> State<T> {
         let count = if self.has_ended() {
             self.waiting.len()
         } else {
-            self.waiting.len().min(self.done.len() + self.wakes)
+            self.waiting.len().min(self.happened.len() + self.done.len() + self.wakes)
         };
         self.waiting.drain(..count).map(|(_, waker)| waker).collect()
     }
@@ -380,6 +380,43 @@ impl<T> Drop for Entry<T> {
             let lost = LocalFailure::Panic("An operation ended without a result".into());
             self.put(Err(lost.into()), None);
         }
+    }
+}
+
+#[cfg(all(test, not(feature = "test-shuttle")))]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+    use std::task::Wake;
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::keep_alive::KeepAliveState;
+
+    /// How often a wait was told that there is something.
+    #[derive(Default)]
+    struct Told(AtomicUsize);
+
+    impl Wake for Told {
+        fn wake(self: std::sync::Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn an_event_ends_a_wait_that_has_begun() {
+        let queue = Queue::new();
+        let (entry, _cancel) = queue.enter(7).map_err(|(error, _)| error).unwrap();
+        let told = std::sync::Arc::new(Told::default());
+        let waker = Waker::from(std::sync::Arc::clone(&told));
+        let mut wait = Wait { shared: &queue.shared, number: None };
+        let mut look = || Pin::new(&mut wait).poll(&mut Context::from_waker(&waker));
+        assert!(look().is_pending());
+
+        let event = KeepAliveEvent::of_all(KeepAliveState::Held, SystemTime::UNIX_EPOCH);
+        entry.report(1, event, Err(LocalFailure::Cancelled.into()));
+
+        assert_eq!(told.0.load(Ordering::SeqCst), 1);
+        assert!(look().is_ready());
     }
 }
 
