@@ -623,7 +623,8 @@ typedef struct {
     uint32_t flags;
     // Global (the default), USGov, USGovDoD or BleuCloud. China and DelosCloud are refused: they have no presence API.
     const char *cloud;
-    // Scheme, host and port, in place of those of the cloud. The token is sent nowhere else.
+    // Scheme, host and port, in place of those of the cloud; a host with letters beyond ASCII in its xn-- form. The token is
+    // sent nowhere else.
     const char *base_url;
     // Where access tokens come from; NULL: each request has its own access_token. The client keeps what it needs.
     const mgp_credential *credential;

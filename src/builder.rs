@@ -81,7 +81,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Scheme, host and port to use in place of a cloud. The token is sent nowhere else.
+    /// Scheme, host and port to use in place of a cloud; a host with letters beyond ASCII in its `xn--` form. The token is
+    /// sent nowhere else.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());

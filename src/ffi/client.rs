@@ -67,7 +67,8 @@ pub struct mgp_client_options {
     pub flags: u32,
     /// Global (the default), USGov, USGovDoD or BleuCloud. China and DelosCloud are refused: they have no presence API.
     pub cloud: *const c_char,
-    /// Scheme, host and port, in place of those of the cloud. The token is sent nowhere else.
+    /// Scheme, host and port, in place of those of the cloud; a host with letters beyond ASCII in its xn-- form. The token is
+    /// sent nowhere else.
     pub base_url: *const c_char,
     /// Where access tokens come from; NULL: each request has its own access_token. The client keeps what it needs.
     pub credential: *const mgp_credential,

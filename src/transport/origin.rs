@@ -135,6 +135,8 @@ mod tests {
             ("https://user@graph.microsoft.com", false, false),
             ("https://graph.microsoft.com/v1.0", false, false),
             ("https://graph.microsoft.com?x", false, false),
+            ("https://xn--bcher-kva.example", false, true),
+            ("https://bücher.example", false, false),
             ("ftp://127.0.0.1", true, false),
             ("graph.microsoft.com", false, false),
             ("", false, false),
