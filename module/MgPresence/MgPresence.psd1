@@ -14,6 +14,7 @@
         'Connect-MgPresence', 'Disconnect-MgPresence', 'Get-MgPresenceContext'
         'Get-MgPresenceRequestContext', 'Set-MgPresenceRequestContext'
         'Start-MgPresenceEmulator', 'Stop-MgPresenceEmulator'
+        'Get-MgPresenceKeepAlive', 'Start-MgPresenceKeepAlive', 'Stop-MgPresenceKeepAlive'
         'Clear-MgBetaCommunicationPresence'
         'Clear-MgBetaCommunicationPresenceAutomaticLocation'
         'Clear-MgBetaCommunicationPresenceLocation'

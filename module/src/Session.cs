@@ -53,6 +53,8 @@ internal sealed class Session
 
     internal PresenceClient Client => clients.Own;
 
+    internal bool HasEnded => hasEnded;
+
     internal PresenceContext Context => context.Of(this);
 
     internal PresenceRequestContext Limits { get; private set; }
@@ -102,6 +104,7 @@ internal sealed class Session
     {
         var isFirst = !hasEnded;
         hasEnded = true;
+        KeepAlives.EndOf(this);
         Interlocked.CompareExchange(ref current, null, this);
         if (isFirst) Kept?.Delete();
         return isFirst;

@@ -37,6 +37,13 @@ Describe 'The example' {
         $fresh.Output -split '\s+' | Should -Be Available, InACall, Presenting, Away
     }
 
+    It 'of a service holds the presences of a file until it is stopped' {
+        $fresh = Invoke-Example "& '$examples/Hold-Presence.ps1' '$examples/people.csv' | Select-Object -First 2; (Get-MgUserPresence adele).Activity"
+        $fresh.Output | Should -BeLike '*adele: Busy/InACall, Held*Offline'
+        $fresh.Error | Should -BeLike '*Busy/Busy is not a pair*'
+        @(Get-SentCall).path | Should -Contain '/v1.0/users/adele/presence/clearPresence'
+    }
+
     It 'of many users sets those it can and names those it cannot' {
         Copy-Item "$examples/people.csv" $TestDrive
         $fresh = Invoke-Example "& '$examples/Import-Presence.ps1' '$TestDrive/people.csv'"

@@ -1,0 +1,80 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using MgPresence.Interop;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Get-MgPresenceKeepAlive: what is kept alive, and how it is with it.</summary>
+[Cmdlet(VerbsCommon.Get, "MgPresenceKeepAlive", DefaultParameterSetName = "List")]
+[OutputType(typeof(KeptPresence), typeof(KeepAliveSummary))]
+public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
+{
+    // What comes in between is one event of each presence at most, so that looking more often shows nothing more.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly ManualResetEventSlim stop = new();
+    private readonly List<string> users = [];
+
+    /// <summary>The users to show. The default is all.</summary>
+    [Parameter(ParameterSetName = "List", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[]? UserId { get; set; }
+
+    /// <summary>The states to show, such as Failing, Lost or Refused. The default is all.</summary>
+    [Parameter(ParameterSetName = "List")]
+    public KeepAliveState[]? State { get; set; }
+
+    /// <summary>Also returns each presence again when something happens to it, until nothing is kept alive any more or the pipeline is stopped.</summary>
+    [Parameter(ParameterSetName = "List")]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Counts the presences by their state instead, for each session.</summary>
+    [Parameter(ParameterSetName = "Summary", Mandatory = true)]
+    public SwitchParameter Summary { get; set; }
+
+    /// <summary>Shows only what this session renews: what Connect-MgPresence -PassThru returned.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PresenceContext? Context { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => users.AddRange(UserId ?? []);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (Summary) WriteSummaries();
+        else WritePresences();
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => stop.Set();
+
+    /// <inheritdoc/>
+    public void Dispose() => stop.Dispose();
+
+    private void WriteSummaries()
+    {
+        foreach (var session in KeepAlives.Count().GroupBy(group => group.Session))
+            if (Context is null || session.Key == Context.Session) WriteObject(new KeepAliveSummary(session.Key.Context, session.Select(group => group.Numbers)));
+    }
+
+    private void WritePresences()
+    {
+        var seen = -1L;
+        do
+        {
+            foreach (var presence in KeepAlives.Since(seen, out seen).Where(IsWanted)) WriteObject(presence);
+        }
+        while (Wait && KeepAlives.Since(-1, out _).Any(IsOfThese) && !stop.Wait(LookInterval));
+    }
+
+    private bool IsOfThese(KeptPresence presence) =>
+        (Context is null || presence.Context.Session == Context.Session)
+        && (users.Count == 0 || users.Contains(presence.UserId ?? "", StringComparer.OrdinalIgnoreCase));
+
+    private bool IsWanted(KeptPresence presence) => IsOfThese(presence) && (State is null || State.Contains(presence.State));
+}

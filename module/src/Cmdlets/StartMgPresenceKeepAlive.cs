@@ -1,0 +1,141 @@
+using System;
+using System.Collections.Generic;
+using System.Management.Automation;
+using System.Security.Authentication;
+using MgPresence.Interop;
+using MgPresence.Json;
+
+namespace MgPresence.Cmdlets;
+
+/// <summary>Start-MgPresenceKeepAlive: sets presences, and sets them again before they fade or expire.</summary>
+[Cmdlet(VerbsLifecycle.Start, "MgPresenceKeepAlive", DefaultParameterSetName = Sets.Set, SupportsShouldProcess = true)]
+[OutputType(typeof(KeptPresence))]
+public sealed class StartMgPresenceKeepAlive : PSCmdlet
+{
+    private Session? session;
+
+    /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
+    [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdTransformation(nameof(UserId))]
+    public string[] UserId { get; set; } = [];
+
+    /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
+    [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true)]
+    public SwitchParameter Me { get; set; }
+
+    /// <summary>The availability to hold. Together with -Activity it must be a pair that Graph accepts here. Tab completes the value.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(PairCompleter))]
+    public string? Availability { get; set; }
+
+    /// <summary>The activity to hold. Tab completes the values that fit the availability.</summary>
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(PairCompleter))]
+    public string? Activity { get; set; }
+
+    /// <summary>How long the presence lasts if it can no longer be renewed: a TimeSpan, ISO 8601 text such as PT30M, or 00:30:00. Graph accepts 5 minutes to 4 hours for a session. The default is Graph's. Available fades after 5 minutes in any case.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [DurationTransformation]
+    public Duration? ExpirationDuration { get; set; }
+
+    /// <summary>The id of the application's session. The default is the application of the token.</summary>
+    [Parameter]
+    public string? SessionId { get; set; }
+
+    /// <summary>Holds the preferred presence of the user instead of a session. It shows only while the user has a session.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter Preferred { get; set; }
+
+    /// <summary>Clears the presence when it is stopped. Without it, what was set is left to fade or expire.</summary>
+    [Parameter]
+    public SwitchParameter ClearOnStop { get; set; }
+
+    /// <summary>How often each presence is renewed: a TimeSpan, ISO 8601 text, or 00:04:00. The default is four fifths of the time that it lasts, which is every 4 minutes for Available.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public Duration? Interval { get; set; }
+
+    /// <summary>The session that renews, instead of the one that was connected last: what Connect-MgPresence -PassThru returned.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PresenceContext? Context { get; set; }
+
+    /// <summary>Returns each presence that is now kept alive.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var user in ParameterSetName == Sets.SetMe ? [null] : (string?[])UserId)
+        {
+            if (user is not null && Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
+            else Hold(user);
+        }
+    }
+
+    private void Hold(string? user)
+    {
+        session ??= Connected();
+        var presence = new KeptPresence(
+            user, Value(user, nameof(Availability), Availability), Value(user, nameof(Activity), Activity),
+            Value(user, nameof(ExpirationDuration), ExpirationDuration?.Text), SessionId, Preferred, session.Context);
+        var body = Body(presence);
+        if (!ShouldProcess(BodySummary.Of(user ?? "me", body) ?? user ?? "me", "Keep the presence alive")) return;
+        try
+        {
+            KeepAlives.Hold(session, ClearOnStop, Interval?.ToTimeSpan() ?? TimeSpan.Zero, Request(presence, body), presence);
+            if (PassThru) WriteObject(presence.Copy());
+        }
+        catch (PresenceException refusal)
+        {
+            WriteError(ErrorRecords.For(About(presence, body), refusal));
+        }
+        catch (Exception refusal) when (refusal is InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        {
+            var id = refusal is InvalidOperationException ? "AlreadyKeptAlive" : "InvalidDuration";
+            WriteError(ErrorRecords.For(About(presence, body), refusal, id, ErrorCategory.InvalidArgument));
+        }
+    }
+
+    // A piped hashtable is a row, as an object is; PowerShell binds only the latter's members. An empty cell does not give a value.
+    private static string? Value(string? user, string name, string? bound)
+    {
+        var value = bound is null or "" && user is not null && Identity.RowOf(user) is { } row ? Convert.ToString(Identity.Entry(row, name)) : bound;
+        return value is "" ? null : value;
+    }
+
+    private static JsonObject Body(KeptPresence presence)
+    {
+        var body = new JsonObject();
+        foreach (var (name, value) in new[]
+        {
+            ("sessionId", presence.SessionId), ("availability", presence.Availability), ("activity", presence.Activity),
+            ("expirationDuration", presence.ExpirationDuration is { } duration ? new Duration(duration).Text : null),
+        })
+        {
+            if (value is not null) body[name] = value;
+        }
+        return body;
+    }
+
+    private static PresenceRequest Request(KeptPresence presence, JsonObject body) => new()
+    {
+        Operation = presence.Operation,
+        Target = presence.UserId is null ? TargetKind.Me : TargetKind.User,
+        TargetId = presence.UserId,
+        Body = JsonWriter.Write(body),
+        Options = presence.Preferred ? RequestOptions.None : RequestOptions.DefaultSessionId,
+    };
+
+    private ErrorRecords.Request About(KeptPresence presence, JsonObject body) =>
+        new(new Target(TargetKind.User, presence.UserId, nameof(UserId)), null, body, MyInvocation.MyCommand.Name);
+
+    private Session Connected()
+    {
+        if ((Context?.Session ?? Session.Current) is { HasEnded: false } connected) return connected;
+        var why = Context is null ? "Authentication needed. Please call Connect-MgPresence." : "The session of -Context was disconnected. Connect again, and use the new context.";
+        ThrowTerminatingError(new ErrorRecord(new AuthenticationException(why), "NoCredential", ErrorCategory.AuthenticationError, null));
+        throw new PipelineStoppedException(); // never: the line above does not return
+    }
+}

@@ -1,0 +1,81 @@
+// One keep-alive of the library: presences of one session that are renewed and ended in the same way. What happens comes out of its queue when
+// somebody looks; of each presence the library keeps the latest only.
+
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using MgPresence.Interop;
+
+namespace MgPresence;
+
+/// <summary>The presences of one keep-alive. Locked by <see cref="KeepAlives"/>.</summary>
+internal sealed class KeepAliveGroup : IDisposable
+{
+    private readonly KeepAlive keepAlive;
+    private readonly Dictionary<(Operation, string), Entry> entries = [];
+
+    internal KeepAliveGroup(Session session, bool clears, TimeSpan interval)
+    {
+        (Session, Clears, Interval) = (session, clears, interval);
+        keepAlive = new KeepAlive(session.Client, KeepAliveOptions.ReportRenewals | (clears ? KeepAliveOptions.ClearOnStop : KeepAliveOptions.None), interval);
+    }
+
+    /// <summary>A presence, and the runspace that started it.</summary>
+    private readonly struct Entry(KeptPresence presence, Guid owner)
+    {
+        internal KeptPresence Presence => presence;
+        internal Guid Owner => owner;
+    }
+
+    internal Session Session { get; }
+
+    internal bool Clears { get; }
+
+    internal TimeSpan Interval { get; }
+
+    internal bool IsEmpty => entries.Count == 0;
+
+    internal IEnumerable<KeptPresence> Presences => entries.Values.Select(entry => entry.Presence);
+
+    internal bool Has(string? userId) => Has(Operation.SetPresence, userId) || Has(Operation.SetUserPreferredPresence, userId);
+
+    internal bool Has(Operation operation, string? userId) => entries.ContainsKey(KeyOf(operation, userId));
+
+    /// <exception cref="PresenceException">The library refuses it.</exception>
+    internal void Hold(PresenceRequest request, KeptPresence presence, Guid owner)
+    {
+        keepAlive.Hold(request);
+        entries[KeyOf(presence.Operation, presence.UserId)] = new Entry(presence, owner);
+    }
+
+    internal void Release(string? userId) => keepAlive.Release(userId);
+
+    /// <summary>Releases what a runspace has started.</summary>
+    internal void ReleaseOf(Guid owner)
+    {
+        foreach (var user in entries.Values.Where(entry => entry.Owner == owner).Select(entry => entry.Presence.UserId).Distinct().ToArray()) Release(user);
+    }
+
+    internal void ReleaseAll()
+    {
+        foreach (var user in Presences.Select(presence => presence.UserId).Distinct().ToArray()) Release(user);
+    }
+
+    internal KeepAliveNumbers Count() => keepAlive.Count();
+
+    /// <summary>Takes what has happened.</summary>
+    internal void Look(ref long version)
+    {
+        while (keepAlive.TakeEvent() is { } happened)
+        {
+            var key = KeyOf(happened.Operation, happened.UserId);
+            if (happened.State == KeepAliveState.Ended) entries.Clear();
+            else if (happened.State == KeepAliveState.Stopped) entries.Remove(key);
+            else if (entries.TryGetValue(key, out var entry)) entry.Presence.Take(happened, ++version);
+        }
+    }
+
+    public void Dispose() => keepAlive.Dispose();
+
+    private static (Operation, string) KeyOf(Operation operation, string? userId) => (operation, userId?.ToLowerInvariant() ?? "");
+}

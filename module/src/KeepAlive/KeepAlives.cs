@@ -1,0 +1,124 @@
+// The presences that this process keeps alive: one list for all runspaces, as there is one session. They end with Stop-MgPresenceKeepAlive, with
+// their session, with the runspace that started them or its module, and with the process.
+
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation.Runspaces;
+using MgPresence.Interop;
+
+namespace MgPresence;
+
+/// <summary>What is kept alive. No code of PowerShell's runs here, on whichever thread.</summary>
+internal static class KeepAlives
+{
+    private static readonly object Gate = new();
+    private static readonly List<KeepAliveGroup> Groups = [];
+    private static readonly HashSet<Guid> Watched = [];
+    private static long version;
+
+    /// <summary>Holds what a request sets.</summary>
+    /// <exception cref="PresenceException">The library refuses it.</exception>
+    /// <exception cref="InvalidOperationException">That presence is held in another way.</exception>
+    internal static void Hold(Session session, bool clears, TimeSpan interval, PresenceRequest request, KeptPresence presence)
+    {
+        var runspace = Runspace.DefaultRunspace;
+        lock (Gate)
+        {
+            Look();
+            if (Groups.Find(other => other.Session == session && !(other.Clears == clears && other.Interval == interval) && other.Has(presence.Operation, presence.UserId)) is not null)
+            {
+                throw new InvalidOperationException(
+                    $"The presence of {presence.UserId ?? "the signed-in user"} is kept alive with another -ClearOnStop or -Interval. Stop it with Stop-MgPresenceKeepAlive first.");
+            }
+            var group = Groups.Find(known => known.Session == session && known.Clears == clears && known.Interval == interval);
+            if (group is null) Groups.Add(group = new KeepAliveGroup(session, clears, interval));
+            group.Hold(request, presence, Watch(runspace));
+        }
+    }
+
+    /// <summary>What is held now, as it is, that has changed since a version; and the version now.</summary>
+    internal static IReadOnlyList<KeptPresence> Since(long seen, out long now)
+    {
+        lock (Gate)
+        {
+            Look();
+            now = version;
+            return [.. Groups.SelectMany(group => group.Presences).Where(presence => presence.Version > seen || seen < 0).Select(presence => presence.Copy())];
+        }
+    }
+
+    /// <summary>Whether a presence is still held, or is still to be cleared.</summary>
+    internal static bool Has(KeptPresence presence)
+    {
+        lock (Gate)
+        {
+            Look();
+            return Groups.Exists(group => group.Session == presence.Context.Session && group.Has(presence.Operation, presence.UserId));
+        }
+    }
+
+    /// <summary>The numbers of each session.</summary>
+    internal static IReadOnlyList<(Session Session, KeepAliveNumbers Numbers)> Count()
+    {
+        lock (Gate)
+        {
+            Look();
+            return [.. Groups.Select(group => (group.Session, group.Count()))];
+        }
+    }
+
+    /// <summary>No longer holds the presences of a user in a session. They may still be cleared.</summary>
+    internal static void Release(Session session, string? userId)
+    {
+        lock (Gate)
+        {
+            foreach (var group in Groups.Where(group => group.Session == session && group.Has(userId))) group.Release(userId);
+        }
+    }
+
+    /// <summary>Ends what a session holds.</summary>
+    internal static void EndOf(Session session)
+    {
+        lock (Gate)
+        {
+            foreach (var group in Groups.Where(group => group.Session == session)) group.ReleaseAll();
+            Look();
+        }
+    }
+
+    /// <summary>Ends what a runspace has started.</summary>
+    internal static void EndOf(Guid runspace)
+    {
+        lock (Gate)
+        {
+            foreach (var group in Groups) group.ReleaseOf(runspace);
+            Look();
+        }
+    }
+
+    private static void Look()
+    {
+        foreach (var group in Groups) group.Look(ref version);
+        foreach (var group in Groups.Where(group => group.IsEmpty).ToArray())
+        {
+            Groups.Remove(group);
+            group.Dispose();
+        }
+    }
+
+    // The default runspace of a console lives as long as its process.
+    private static Guid Watch(Runspace? runspace)
+    {
+        if (runspace is null) return Guid.Empty;
+        var id = runspace.InstanceId;
+        if (Watched.Add(id))
+        {
+            runspace.StateChanged += (_, change) =>
+            {
+                if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken) EndOf(id);
+            };
+        }
+        return id;
+    }
+}

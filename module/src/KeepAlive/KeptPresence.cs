@@ -1,0 +1,73 @@
+// A presence that is kept alive, as Get-MgPresenceKeepAlive shows it. Its properties have the names of Start-MgPresenceKeepAlive's parameters, so
+// that what is held here can be exported, and started again elsewhere.
+
+using System;
+using MgPresence.Interop;
+
+namespace MgPresence;
+
+/// <summary>A presence that is set again before it fades or expires.</summary>
+public sealed class KeptPresence
+{
+    internal KeptPresence(string? userId, string? availability, string? activity, string? expirationDuration, string? sessionId, bool isPreferred, PresenceContext context)
+    {
+        (UserId, Availability, Activity, ExpirationDuration) = (userId, availability, activity, expirationDuration);
+        (SessionId, Preferred, Context) = (sessionId, isPreferred, context);
+    }
+
+    /// <summary>The user as given; null for the one who signed in.</summary>
+    public string? UserId { get; }
+
+    /// <summary>What is held: the availability.</summary>
+    public string? Availability { get; }
+
+    /// <summary>What is held: the activity.</summary>
+    public string? Activity { get; }
+
+    /// <summary>How long it lasts without a renewal; null for Graph's own time.</summary>
+    public string? ExpirationDuration { get; }
+
+    /// <summary>Whether it is the preferred presence, and not an application's session.</summary>
+    public bool Preferred { get; }
+
+    /// <summary>What happened last.</summary>
+    public KeepAliveState State { get; internal set; }
+
+    /// <summary>When that was (UTC).</summary>
+    public DateTime? Since { get; internal set; }
+
+    /// <summary>When it was last set (UTC).</summary>
+    public DateTime? LastRenewal { get; internal set; }
+
+    /// <summary>When it is next set (UTC), if that is known.</summary>
+    public DateTime? NextRenewal { get; internal set; }
+
+    /// <summary>When it fades or expires if it is not renewed (UTC).</summary>
+    public DateTime? Expires { get; internal set; }
+
+    /// <summary>Why it is failing, lost or refused; null where it is not.</summary>
+    public string? Error { get; internal set; }
+
+    /// <summary>The session that renews it.</summary>
+    public PresenceContext Context { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{UserId ?? "me"}: {Availability}/{Activity}, {State}";
+
+    internal string? SessionId { get; }
+
+    /// <summary>Grows with what happens to any presence.</summary>
+    internal long Version { get; set; }
+
+    internal Operation Operation => Preferred ? Operation.SetUserPreferredPresence : Operation.SetPresence;
+
+    /// <summary>As it is now; what happens later does not change it.</summary>
+    internal KeptPresence Copy() => (KeptPresence)MemberwiseClone();
+
+    internal void Take(KeepAliveEvent happened, long version)
+    {
+        (State, Since, NextRenewal, Expires, Version) = (happened.State, happened.At, happened.Next, happened.Lapses, version);
+        Error = happened.Error?.Message;
+        if (State is KeepAliveState.Held or KeepAliveState.Renewed or KeepAliveState.Recovered) LastRenewal = happened.At;
+    }
+}

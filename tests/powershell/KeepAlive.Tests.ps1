@@ -1,0 +1,234 @@
+# Start-, Get- and Stop-MgPresenceKeepAlive: presences that stay.
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    $ErrorActionPreference = 'Continue'
+    Start-Emulator -User (@('adele', 'alex') + (1..50 | ForEach-Object { "user$_" }))
+    $users = 1..50 | ForEach-Object { "user$_" }
+
+    # Waits until a condition holds.
+    function Wait-For([scriptblock] $Condition) {
+        $deadline = [datetime]::UtcNow.AddSeconds(15)
+        while (-not (& $Condition)) {
+            if ([datetime]::UtcNow -gt $deadline) { throw "Not so in time: $Condition" }
+            Start-Sleep -Milliseconds 20
+        }
+    }
+    function Wait-Held { Wait-For { -not (Get-MgPresenceKeepAlive -State Pending) } }
+    function Get-State($User) { (Get-MgPresenceKeepAlive $User).State }
+}
+AfterAll { Stop-Emulator }
+
+Describe 'A presence that is kept alive' {
+    BeforeEach { Reset-Emulator; Connect-Emulator }
+    AfterEach { if (Get-MgPresenceKeepAlive) { Stop-MgPresenceKeepAlive -All } }
+
+    It 'is set at once and again at its interval' {
+        Start-MgPresenceKeepAlive adele -Availability Busy -Activity InACall -Interval 00:00:01
+        Wait-For { @(Get-Sent).Count -ge 3 }
+        (Get-Sent).path | Sort-Object -Unique | Should -Be '/v1.0/users/adele/presence/setPresence'
+        (Get-Sent)[0].body.sessionId, (Get-Sent)[0].body.activity | Should -Be $AppId, InACall
+        $kept = Get-MgPresenceKeepAlive adele
+        $kept.State | Should -BeIn Held, Renewed
+        $kept.NextRenewal | Should -BeGreaterThan $kept.LastRenewal.AddSeconds(-1)
+        $kept.Expires | Should -BeGreaterThan $kept.LastRenewal
+        "$kept" | Should -BeLike 'adele: Busy/InACall, *'
+    }
+
+    It 'is given as <Name>' -ForEach @(
+        @{ Name = 'ids'; Call = { 'user1', 'user2' | Start-MgPresenceKeepAlive -Availability Away -Activity Away } }
+        @{ Name = 'an array'; Call = { Start-MgPresenceKeepAlive user1, user2 Away Away } }
+        @{ Name = 'rows'; Call = { 'user1', 'user2' | ForEach-Object { [pscustomobject]@{ UserId = $_; Availability = 'Away'; Activity = 'Away'; ExpirationDuration = '' } } | Start-MgPresenceKeepAlive } }
+        @{ Name = 'hashtables'; Call = { @{ UserId = 'user1'; Availability = 'Away'; Activity = 'Away' }, @{ UserId = 'user2'; Availability = 'Away'; Activity = 'Away' } | Start-MgPresenceKeepAlive } }
+        @{ Name = 'what Get- returned'; Call = { Start-MgPresenceKeepAlive user1, user2 Away Away; Wait-Held; $kept = Get-MgPresenceKeepAlive; Stop-MgPresenceKeepAlive -All; $kept | Start-MgPresenceKeepAlive } }
+    ) {
+        & $Call
+        Wait-Held
+        (Get-MgPresenceKeepAlive).UserId | Sort-Object | Should -Be user1, user2
+        (Get-MgUserPresence user1, user2).Activity | Should -Be Away, Away
+    }
+
+    It 'may be one of many, in batches' {
+        $users | Start-MgPresenceKeepAlive -Availability Available -Activity Available
+        Wait-Held
+        $summary = Get-MgPresenceKeepAlive -Summary
+        $summary.Held, $summary.Failing, $summary.Renewals | Should -Be 50, 0, 50
+        @(Get-SentCall).Count | Should -Be 50
+        @(Get-Sent).Count | Should -BeLessThan 40
+    }
+
+    It 'of the signed-in user goes to /me' {
+        Connect-Emulator $Emulator.userToken
+        Start-MgPresenceKeepAlive -Me -Availability Busy -Activity InACall
+        Wait-Held
+        (Get-Sent)[0].path | Should -Be '/v1.0/me/presence/setPresence'
+        Stop-MgPresenceKeepAlive -Me
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+    }
+
+    It 'may be the preferred one' {
+        Start-MgPresenceKeepAlive adele Busy Busy -Preferred -ExpirationDuration PT1H
+        Wait-Held
+        (Get-Sent).path | Should -BeLike '*/setUserPreferredPresence'
+        (Get-Sent).body.expirationDuration | Should -Be PT1H
+    }
+
+    It 'changes when it is started again' {
+        Start-MgPresenceKeepAlive adele Busy InACall
+        Wait-Held
+        Start-MgPresenceKeepAlive adele Away Away
+        Wait-For { (Get-MgUserPresence adele).Activity -eq 'Away' }
+        (Get-MgPresenceKeepAlive adele).Activity | Should -Be Away
+    }
+
+    It 'is refused before anything is sent: <Name>' -ForEach @(
+        @{ Name = 'a pair that Graph does not accept'; Call = { Start-MgPresenceKeepAlive adele Busy Busy -ErrorAction Stop }; Id = 'InvalidPair' }
+        @{ Name = 'an interval that is not shorter than the presence lasts'; Call = { Start-MgPresenceKeepAlive adele Busy InACall -Interval 01:00:00 -ErrorAction Stop }; Id = 'Option' }
+        @{ Name = 'no id'; Call = { '' | Start-MgPresenceKeepAlive -Availability Away -Activity Away -ErrorAction Stop }; Id = 'InvalidId' }
+    ) {
+        $Call | Should -Throw -ErrorId "$Id,*"
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'needs a session' {
+        $null = Disconnect-MgPresence
+        { Start-MgPresenceKeepAlive adele Away Away } | Should -Throw -ErrorId 'NoCredential,*'
+    }
+
+    It 'is not held twice in different ways' {
+        Start-MgPresenceKeepAlive adele Away Away
+        { Start-MgPresenceKeepAlive adele Away Away -ClearOnStop -ErrorAction Stop } | Should -Throw '*Stop-MgPresenceKeepAlive first*' -ErrorId 'AlreadyKeptAlive,*'
+    }
+
+    It 'asks first' {
+        Start-MgPresenceKeepAlive adele Away Away -WhatIf
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+        Start-MgPresenceKeepAlive adele Away Away
+        Stop-MgPresenceKeepAlive adele -WhatIf
+        (Get-MgPresenceKeepAlive).UserId | Should -Be adele
+    }
+}
+
+Describe 'Get-MgPresenceKeepAlive' {
+    BeforeEach { Reset-Emulator; Connect-Emulator }
+    AfterEach { if (Get-MgPresenceKeepAlive) { Stop-MgPresenceKeepAlive -All } }
+
+    It 'shows what fails and why, and that it has recovered' {
+        Add-Fault @{ status = 503; match = @{ user = 'adele' } }
+        Start-MgPresenceKeepAlive adele, alex Away Away
+        Wait-For { (Get-State adele) -eq 'Failing' -and (Get-State alex) -eq 'Held' }
+        (Get-MgPresenceKeepAlive -State Failing).Error | Should -BeLike '*503*'
+        $null = Invoke-Control DELETE faults
+        Wait-For { (Get-State adele) -in 'Held', 'Recovered' }
+        (Get-MgPresenceKeepAlive adele).Error | Should -BeNullOrEmpty
+        (Get-MgPresenceKeepAlive -Summary).Failures | Should -BeGreaterThan 0
+    }
+
+    It 'shows what Graph refuses' {
+        Start-MgPresenceKeepAlive nobody Away Away
+        Wait-For { (Get-State nobody) -eq 'Refused' }
+        (Get-MgPresenceKeepAlive nobody).Error | Should -BeLike '*404*'
+    }
+
+    It '-Wait returns each presence as things happen to it, and ends when nothing is kept alive' {
+        Start-MgPresenceKeepAlive adele Away Away -Interval 00:00:01
+        $states = Get-MgPresenceKeepAlive -Wait | ForEach-Object {
+            $_.State
+            if ($_.State -eq 'Renewed') { Stop-MgPresenceKeepAlive -All }
+        }
+        $states | Should -Contain Renewed
+    }
+
+    It '-Wait ends with Ctrl+C' {
+        Start-MgPresenceKeepAlive adele Away Away
+        $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'; Get-MgPresenceKeepAlive -Wait")
+        $running = $shell.BeginInvoke()
+        Start-Sleep -Milliseconds 500
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $shell.Stop()
+        $watch.ElapsedMilliseconds | Should -BeLessThan 500
+        $running.IsCompleted | Should -BeTrue
+        $shell.Dispose()
+    }
+
+    It 'is a table that fits 120 columns' {
+        Start-MgPresenceKeepAlive adele Away Away
+        Wait-Held
+        $text = Get-MgPresenceKeepAlive | Out-String -Width 120
+        $text | Should -Match 'State\s+UserId\s+Presence\s+LastRenewal\s+NextRenewal\s+Error'
+        $text | Should -Match 'Held\s+adele\s+Away/Away'
+    }
+}
+
+Describe 'Stop-MgPresenceKeepAlive' {
+    BeforeEach { Reset-Emulator; Connect-Emulator }
+    AfterEach { if (Get-MgPresenceKeepAlive) { Stop-MgPresenceKeepAlive -All } }
+
+    It 'ends the renewals of <Name>' -ForEach @(
+        @{ Name = 'one'; Call = { Stop-MgPresenceKeepAlive USER1 }; Left = 'user2', 'user3' }
+        @{ Name = 'some'; Call = { Get-MgPresenceKeepAlive user1, user3 | Stop-MgPresenceKeepAlive }; Left = @('user2') }
+        @{ Name = 'all'; Call = { Stop-MgPresenceKeepAlive -All }; Left = @() }
+    ) {
+        'user1', 'user2', 'user3' | Start-MgPresenceKeepAlive -Availability Away -Activity Away
+        Wait-Held
+        & $Call
+        @(Get-MgPresenceKeepAlive | ForEach-Object UserId | Sort-Object) | Should -Be $Left
+        (Get-MgUserPresence user1).Activity | Should -Be Away # it is left to expire
+    }
+
+    It 'clears what was started with -ClearOnStop, and has done so when it returns' {
+        Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
+        Wait-Held
+        Stop-MgPresenceKeepAlive adele -PassThru | ForEach-Object UserId | Should -Be adele
+        (Get-MgUserPresence adele).Activity | Should -Be Offline
+    }
+
+    It '-Clear clears the others too, <Count> of them' -ForEach @{ Count = 1 }, @{ Count = 50 } {
+        $some = $users | Select-Object -First $Count
+        $some | Start-MgPresenceKeepAlive -Availability Away -Activity Away
+        Wait-Held
+        Stop-MgPresenceKeepAlive -All -Clear
+        (Get-MgUserPresence $some).Activity | Sort-Object -Unique | Should -Be Offline
+    }
+
+    It 'says that a user is not kept alive' {
+        { Stop-MgPresenceKeepAlive adele -ErrorAction Stop } | Should -Throw '*adele*Get-MgPresenceKeepAlive*' -ErrorId 'NotKeptAlive,*'
+    }
+}
+
+Describe 'What is kept alive ends' {
+    BeforeEach { Reset-Emulator; Connect-Emulator }
+    AfterEach { if (Get-MgPresenceKeepAlive) { Stop-MgPresenceKeepAlive -All } }
+
+    It 'with its session, and of two sessions only that' {
+        $one = Connect-MgPresence -AccessToken (ConvertTo-SecureString $Emulator.token -AsPlainText -Force) -BaseUri $Emulator.url -PassThru
+        $two = Connect-MgPresence -AccessToken (ConvertTo-SecureString $Emulator.token -AsPlainText -Force) -BaseUri $Emulator.url -PassThru
+        Start-MgPresenceKeepAlive user1 Away Away -Context $one
+        Start-MgPresenceKeepAlive user2 Away Away -Context $two
+        Wait-Held
+        (Get-MgPresenceKeepAlive -Context $one).UserId | Should -Be user1
+        $null = Disconnect-MgPresence $one
+        Wait-For { (Get-MgPresenceKeepAlive).UserId -eq 'user2' }
+        { Start-MgPresenceKeepAlive user1 Away Away -Context $one } | Should -Throw -ErrorId 'NoCredential,*'
+    }
+
+    It 'with <Name>' -ForEach @(
+        @{ Name = 'the runspace that started it'; End = { $shell.Runspace.Close() } }
+        @{ Name = 'the module of that runspace'; End = { $null = $shell.AddScript('Remove-Module MgPresence').Invoke() } }
+    ) {
+        Start-MgPresenceKeepAlive user2 Away Away
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$ModulePath'; Start-MgPresenceKeepAlive user1 Away Away").Invoke()
+        $shell.Commands.Clear()
+        (Get-MgPresenceKeepAlive).UserId | Sort-Object | Should -Be user1, user2
+        & $End
+        Wait-For { (Get-MgPresenceKeepAlive).UserId -eq 'user2' }
+        $shell.Dispose()
+    }
+
+    It 'with the process, which ends at once' {
+        $fresh = Invoke-Fresh "Import-Module '$ModulePath'; Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); Start-MgPresenceKeepAlive user1 Away Away; Start-Sleep 1; (Get-MgPresenceKeepAlive).State"
+        $fresh.Output, $fresh.Error, $fresh.ExitCode | Should -Be 'Held', '', 0
+    }
+}
