@@ -65,7 +65,7 @@ Describe 'Many inputs' {
         $failures = $null
         1..3 | ForEach-Object { New-Row "user$_" 'Away/Away' } | Set-MgUserPresence -ErrorAction SilentlyContinue -ErrorVariable failures
         $failures | Should -HaveCount 1
-        foreach ($failure in $failures) { $body = $failure.TargetObject.body; Set-MgUserPresence $failure.TargetObject.UserId @body }
+        $failures.TargetObject | ForEach-Object { $body = $_.body; Set-MgUserPresence $_.UserId @body }
         (Get-MgUserPresence user2).Activity | Should -Be Away
     }
 

@@ -7,7 +7,7 @@ BeforeDiscovery {
     # The arguments of each operation beside the user, by what follows Mg(Beta)(User|Communication)Presence.
     $extras = @{}
     foreach ($operation in . "$PSScriptRoot/Operations.ps1") { $extras["$($operation.Verb)-$($operation.Noun)"] = $operation.Extra }
-    $local = 'Connect-MgPresence', 'Disconnect-MgPresence', 'Get-MgPresenceContext', 'Start-MgPresenceEmulator', 'Stop-MgPresenceEmulator', 'Get-MgPresenceKeepAlive', 'Start-MgPresenceKeepAlive', 'Stop-MgPresenceKeepAlive'
+    $local = 'Connect-MgPresence', 'Disconnect-MgPresence', 'Get-MgPresenceContext', 'Start-MgPresenceEmulator', 'Stop-MgPresenceEmulator', 'Get-MgPresenceKeepAlive', 'Start-MgPresenceKeepAlive', 'Stop-MgPresenceKeepAlive', 'Get-MgPresenceRequestContext', 'Set-MgPresenceRequestContext'
     $commands = Get-Command -Module MgPresence | Where-Object Name -NotIn $local
     $ofOneUser = foreach ($command in $commands | Where-Object { $_.Parameters.Keys -match '^(UserId|PresenceId)$' }) {
         $key = $command.Parameters.Keys -match '^(UserId|PresenceId)$' | Select-Object -First 1

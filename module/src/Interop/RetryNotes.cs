@@ -4,7 +4,6 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Linq;
 using System.Runtime.InteropServices;
 
 namespace MgPresence.Interop;
@@ -36,12 +35,19 @@ internal sealed class RetryNotes : IDisposable
     /// </summary>
     internal string? Follow(PresenceRequest request)
     {
-        var own = request.Headers.FirstOrDefault(header => header.Key.Equals(IdHeader, StringComparison.OrdinalIgnoreCase)).Value;
+        var own = OwnId(request);
         var id = own ?? Guid.NewGuid().ToString();
         if (own is null) request.Headers = [.. request.Headers, new(IdHeader, id)];
         Followed[id] = notes;
         ids.Add(id);
         return own is null ? id : null;
+    }
+
+    private static string? OwnId(PresenceRequest request)
+    {
+        for (var i = 0; i < request.Headers.Count; i++)
+            if (request.Headers[i].Key.Equals(IdHeader, StringComparison.OrdinalIgnoreCase)) return request.Headers[i].Value;
+        return null;
     }
 
     /// <summary>Ends the filing of what is said about a request.</summary>

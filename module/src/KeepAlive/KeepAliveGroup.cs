@@ -1,5 +1,5 @@
 // One keep-alive of the library: presences of one session that are renewed and ended in the same way. What happens comes out of its queue when
-// somebody looks; of each presence the library keeps the latest only.
+// a cmdlet looks; of each presence the library keeps only the latest.
 
 using System;
 using System.Collections.Generic;

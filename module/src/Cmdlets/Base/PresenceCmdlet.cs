@@ -315,8 +315,13 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private void WriteGraphWarnings(PresenceResponse response)
     {
-        var warnings = response.Headers.Where(header => header.Key.Equals("Warning", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
-        if (string.Join(", ", warnings) is { Length: > 0 } text) WriteWarning(text);
+        string? warnings = null;
+        for (var i = 0; i < response.Headers.Count; i++)
+        {
+            var header = response.Headers[i];
+            if (header.Key.Equals("Warning", StringComparison.OrdinalIgnoreCase)) warnings = warnings is null ? header.Value : $"{warnings}, {header.Value}";
+        }
+        if (!string.IsNullOrEmpty(warnings)) WriteWarning(warnings);
     }
 
     private void WriteTrace(string trace)

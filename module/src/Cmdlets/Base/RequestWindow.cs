@@ -46,7 +46,7 @@ internal sealed class RequestWindow(
     private volatile bool stopped;
 
     /// <summary>A request under way.</summary>
-    private readonly struct Sent(PresenceClient client, Call call, bool isBatched, string? note)
+    private sealed class Sent(PresenceClient client, Call call, bool isBatched, string? note)
     {
         internal PresenceClient Client => client;
         internal Call Call => call;
