@@ -664,6 +664,9 @@ typedef struct {
     // clients of a process share one limit for each application and tenant, and the values of the client that joined last
     // apply.
     uint32_t throttle_ceiling;
+    // The longest wait before the second attempt of a call in ms, where Graph does not ask for another; 0: 500. It is doubled for
+    // each further attempt, up to 32 times, and a random part of it, up to half, is left out.
+    uint32_t retry_delay_ms;
 } mgp_client_options;
 
 // Initializes an mgp_client_options: sets struct_size and the defaults.

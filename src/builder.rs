@@ -40,6 +40,7 @@ pub struct ClientBuilder {
     timeout: Option<Duration>,
     connect_timeout: Option<Duration>,
     retry_budget: Option<Duration>,
+    retry_delay: Option<Duration>,
     max_attempts: Option<u32>,
     max_in_flight: Option<u32>,
     throttle_start: Option<u32>,
@@ -61,6 +62,8 @@ impl ClientBuilder {
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
     /// The longest that the waits between the attempts of one call may take together: 60 s.
     pub const DEFAULT_RETRY_BUDGET: Duration = RetryRule::DEFAULT.budget;
+    /// The longest wait before the second attempt, where Graph does not ask for another: half a second.
+    pub const DEFAULT_RETRY_DELAY: Duration = RetryRule::DEFAULT.delay;
     /// How many times a request is sent at most: 6.
     pub const DEFAULT_MAX_ATTEMPTS: u32 = RetryRule::DEFAULT.max_attempts;
     /// How many requests are in flight at a time: 32.
@@ -148,6 +151,15 @@ impl ClientBuilder {
         self
     }
 
+    /// The longest wait before the second attempt, where Graph does not ask for another. It is doubled for each further
+    /// attempt, up to 32 times, and a random part of it, up to half, is left out. The default is
+    /// [`ClientBuilder::DEFAULT_RETRY_DELAY`].
+    #[must_use]
+    pub fn retry_delay(mut self, delay: Duration) -> Self {
+        self.retry_delay = Some(delay);
+        self
+    }
+
     /// How many times a request is sent at most; 1 for no retry. A host that cannot be reached is not tried again. The
     /// default is [`ClientBuilder::DEFAULT_MAX_ATTEMPTS`].
     #[must_use]
@@ -231,6 +243,7 @@ impl ClientBuilder {
             retry: RetryRule {
                 max_attempts: self.max_attempts.unwrap_or(Self::DEFAULT_MAX_ATTEMPTS),
                 budget: self.retry_budget.unwrap_or(Self::DEFAULT_RETRY_BUDGET),
+                delay: self.retry_delay.unwrap_or(Self::DEFAULT_RETRY_DELAY),
             },
             timeout: self.timeout.unwrap_or(Self::DEFAULT_TIMEOUT),
             throttles,

@@ -26,7 +26,8 @@ fn the_structs_are_laid_out_as_in_the_header() {
         mgp_field { name, value }
         mgp_client_options {
             struct_size, flags, cloud, base_url, credential, user_agent, proxy_url, ca_file, timeout_ms,
-            connect_timeout_ms, retry_budget_ms, max_attempts, max_in_flight, log_level, log, log_user, log_drop
+            connect_timeout_ms, retry_budget_ms, max_attempts, max_in_flight, log_level, log, log_user, log_drop,
+            throttle_start, throttle_ceiling, retry_delay_ms
         }
         mgp_credential_options {
             struct_size, kind, flags, timeout_ms, cloud, authority, tenant_id, client_id, scopes, client_secret, certificate_file, certificate, certificate_password, sign, assertion, assertion_file, client_assertion, prompt, login_hint, refresh_token, refresh_token_changed, proxy_url, ca_file, environment, chain, user, drop, certificate_size, environment_count, chain_count, redirect_port

@@ -194,7 +194,7 @@ function Get-MgRequestContext {
 .PARAMETER MaxRetry
     The largest number of retries of a request.
 .PARAMETER RetryDelay
-    Accepted, without an effect: MgPresence waits as long as Graph asks for, or else half a second at first.
+    The longest wait before the first retry in seconds, where Graph does not ask for another.
 .PARAMETER RetriesTimeLimit
     The longest time in seconds that the waits of one request may take together.
 .EXAMPLE

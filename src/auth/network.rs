@@ -35,8 +35,12 @@ pub(super) enum Patience {
 impl Patience {
     fn rule(self) -> RetryRule {
         match self {
-            Self::Usual => RetryRule { max_attempts: 4, budget: Duration::from_secs(30) },
-            Self::Imds => RetryRule { max_attempts: 8, budget: Duration::from_secs(75) },
+            Self::Usual => {
+                RetryRule { max_attempts: 4, budget: Duration::from_secs(30), ..RetryRule::DEFAULT }
+            }
+            Self::Imds => {
+                RetryRule { max_attempts: 8, budget: Duration::from_secs(75), ..RetryRule::DEFAULT }
+            }
         }
     }
 

@@ -108,6 +108,9 @@ pub struct mgp_client_options {
     /// clients of a process share one limit for each application and tenant, and the values of the client that joined last
     /// apply.
     pub throttle_ceiling: u32,
+    /// The longest wait before the second attempt of a call in ms, where Graph does not ask for another; 0: 500. It is doubled for
+    /// each further attempt, up to 32 times, and a random part of it, up to half, is left out.
+    pub retry_delay_ms: u32,
 }
 
 // SAFETY: repr(C), struct_size first, integers and pointers only; the functions are nullable pointers.
@@ -132,6 +135,7 @@ struct Options<'a> {
     max_in_flight: u32,
     throttle_start: u32,
     throttle_ceiling: u32,
+    retry_delay_ms: u32,
     log_level: i32,
     log: mgp_log_fn,
     log_host: Option<Arc<Host>>,
@@ -168,6 +172,7 @@ impl<'a> OptionsArg<'a> {
             max_in_flight: raw.max_in_flight,
             throttle_start: raw.throttle_start,
             throttle_ceiling: raw.throttle_ceiling,
+            retry_delay_ms: raw.retry_delay_ms,
             log_level: raw.log_level,
             log: raw.log,
             log_host: Some(Arc::new(Host::lent(raw.log_user, raw.log_drop))),
@@ -210,6 +215,9 @@ impl Options<'_> {
         }
         if let Some(budget) = given(self.retry_budget_ms) {
             builder = builder.retry_budget(budget);
+        }
+        if let Some(delay) = given(self.retry_delay_ms) {
+            builder = builder.retry_delay(delay);
         }
         if self.max_attempts != 0 {
             builder = builder.max_attempts(self.max_attempts);

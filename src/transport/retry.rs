@@ -12,6 +12,8 @@ pub(crate) struct RetryRule {
     pub(crate) max_attempts: u32,
     /// How long all waits of one call may take together.
     pub(crate) budget: Duration,
+    /// The longest wait before the second attempt, where Graph does not ask for another. Doubled for each further one.
+    pub(crate) delay: Duration,
 }
 
 /// Why a request is not sent again.
@@ -25,7 +27,11 @@ pub(crate) enum GaveUp {
 }
 
 impl RetryRule {
-    pub(crate) const DEFAULT: Self = Self { max_attempts: 6, budget: Duration::from_secs(60) };
+    pub(crate) const DEFAULT: Self = Self {
+        max_attempts: 6,
+        budget: Duration::from_secs(60),
+        delay: Duration::from_millis(500),
+    };
 
     /// How long to wait before the next attempt, or why the call ends with what came. `left` is the call's own time.
     pub(crate) fn wait(
@@ -43,7 +49,7 @@ impl RetryRule {
             return Err(GaveUp::Attempts);
         }
         let asked = asked.filter(|asked| *asked >= SHORTEST);
-        let least = asked.unwrap_or_else(|| back_off(attempts));
+        let least = asked.unwrap_or_else(|| self.back_off(attempts));
         let budget = self.budget.saturating_sub(waited);
         if least > budget {
             return Err(GaveUp::Budget);
@@ -56,6 +62,13 @@ impl RetryRule {
         let more = asked.map_or(Duration::ZERO, |asked| asked.mul_f64(fastrand::f64() / 20.0));
         Ok(least.saturating_add(more).min(budget).min(left))
     }
+
+    /// The first delay, doubled per attempt up to 32 times, of which a random half: clients that were put off together
+    /// must not come back together.
+    fn back_off(self, attempts: u32) -> Duration {
+        let full = self.delay.saturating_mul(1 << attempts.saturating_sub(1).min(5));
+        full.mul_f64(0.5 + fastrand::f64() / 2.0)
+    }
 }
 
 /// A shorter wait that Graph asks for is ignored: the clocks differ, or a gateway wrote it.
@@ -64,13 +77,6 @@ const SHORTEST: Duration = Duration::from_millis(100);
 /// Graph puts the request off: the statuses of which Microsoft says that a client should repeat it.
 pub(crate) fn is_put_off(http_status: u16) -> bool {
     matches!(http_status, 429 | 503 | 504)
-}
-
-/// Half a second, doubled per attempt up to 16 s, of which a random half: clients that were put off together
-/// must not come back together.
-fn back_off(attempts: u32) -> Duration {
-    let full = 500u64 << attempts.saturating_sub(1).min(5);
-    Duration::from_millis(fastrand::u64(full / 2..=full))
 }
 
 /// The longest Retry-After that is read, in bytes. A date takes 29.
@@ -96,7 +102,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const RULE: RetryRule = RetryRule { max_attempts: 4, budget: Duration::from_secs(10) };
+    const RULE: RetryRule =
+        RetryRule { max_attempts: 4, budget: Duration::from_secs(10), ..RetryRule::DEFAULT };
     const LONG: Duration = Duration::from_secs(1000);
 
     fn seconds(wait: u64) -> Duration {
@@ -134,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_longest_wait_that_can_be_asked_for_is_refused_like_any_other() {
-        let rule = RetryRule { max_attempts: 4, budget: Duration::MAX };
+        let rule = RetryRule { max_attempts: 4, budget: Duration::MAX, ..RetryRule::DEFAULT };
         for value in ["18446744073709549568", "1e19", "4611686018427387904"] {
             let asked = retry_after(value, SystemTime::now());
             assert_eq!(
@@ -160,9 +167,17 @@ mod tests {
 
     #[test]
     fn without_a_word_from_graph_the_wait_doubles_and_is_spread() {
-        for (attempts, full) in [(1, 500), (2, 1000), (6, 16_000), (60, 16_000)] {
+        let slow = RetryRule { delay: seconds(3), ..RULE };
+        for (rule, attempts, full) in [
+            (RULE, 1, 500),
+            (RULE, 2, 1000),
+            (RULE, 6, 16_000),
+            (RULE, 60, 16_000),
+            (slow, 1, 3000),
+            (slow, 2, 6000),
+        ] {
             for _ in 0..100 {
-                let wait = back_off(attempts).as_millis();
+                let wait = rule.back_off(attempts).as_millis();
                 assert!((full / 2..=full).contains(&wait), "{attempts}: {wait}");
             }
         }
@@ -194,7 +209,7 @@ mod tests {
             left in prop_oneof![Just(Duration::MAX), Just(LONG)],
             attempts in any::<u32>(),
         ) {
-            let rule = RetryRule { max_attempts: u32::MAX, budget };
+            let rule = RetryRule { max_attempts: u32::MAX, budget, ..RetryRule::DEFAULT };
             let asked = retry_after(&value, SystemTime::now());
             let wait = rule.wait(Replay::Safe, attempts, Duration::ZERO, asked, left);
             prop_assert!(wait.is_err() || wait.unwrap() <= budget.min(left));

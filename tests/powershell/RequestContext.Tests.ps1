@@ -67,6 +67,16 @@ Describe 'The limits of requests' {
         Get-AttemptCount | Should -Be 1
     }
 
+    It 'set the wait before the first retry, where Graph asks for none' {
+        $null = Invoke-Control DELETE faults
+        Add-Fault @{ status = 503 }
+        $null = Connect-Again
+        $null = Set-MgPresenceRequestContext -MaxRetry 1 -RetryDelay 60 -ClientTimeout 10
+        Get-AttemptCount | Should -Be 1 # the wait does not fit into the time
+        $null = Set-MgPresenceRequestContext -RetryDelay 0.01
+        Get-AttemptCount | Should -Be 2
+    }
+
     It 'stay as they are under -WhatIf' {
         Set-MgPresenceRequestContext -MaxRetry 0 -WhatIf | Should -BeNullOrEmpty
         (Get-MgPresenceRequestContext).MaxRetry | Should -BeNullOrEmpty

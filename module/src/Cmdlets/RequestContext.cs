@@ -34,7 +34,7 @@ public sealed class SetMgPresenceRequestContext : PSCmdlet
     [ValidateRange(0, 99)]
     public int MaxRetry { get; set; }
 
-    /// <summary>Accepted so that scripts run, but it has no effect: the library waits as long as Graph asks for, or else half a second at first.</summary>
+    /// <summary>The longest wait before the first retry in seconds, where Graph does not ask for another. It is doubled for each further retry. 0 is the default of the library.</summary>
     [Parameter]
     [ValidateRange(0, 180)]
     public double RetryDelay { get; set; }

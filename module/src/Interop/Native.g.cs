@@ -417,6 +417,7 @@ internal struct NativeClientOptions
     internal IntPtr LogDrop;
     internal uint ThrottleStart;
     internal uint ThrottleCeiling;
+    internal uint RetryDelayMs;
 }
 
 [StructLayout(LayoutKind.Sequential)]

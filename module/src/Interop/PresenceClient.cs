@@ -46,6 +46,9 @@ public sealed class PresenceClientOptions
     /// <summary>How long the waits between the attempts of one request may take together.</summary>
     public TimeSpan RetryBudget { get; set; }
 
+    /// <summary>The longest wait before the second attempt, where Graph does not ask for another.</summary>
+    public TimeSpan RetryDelay { get; set; }
+
     /// <summary>The same options in an object of their own.</summary>
     public PresenceClientOptions Copy() => (PresenceClientOptions)MemberwiseClone();
 
@@ -88,6 +91,7 @@ public sealed class PresenceClient : IDisposable
             TimeoutMs = (uint)options.Timeout.TotalMilliseconds,
             MaxAttempts = (uint)options.MaxAttempts,
             ThrottleCeiling = options.RequestsPer30Seconds is 0 ? NoThrottle : options.RequestsPer30Seconds ?? 0,
+            RetryDelayMs = (uint)options.RetryDelay.TotalMilliseconds,
             RetryBudgetMs = (uint)options.RetryBudget.TotalMilliseconds,
             LogLevel = RetryNotes.LogLevel,
             Log = RetryNotes.Callback,

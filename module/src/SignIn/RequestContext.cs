@@ -24,7 +24,7 @@ public sealed class PresenceRequestContext
     /// <summary>How often a request is sent again at most.</summary>
     public int? MaxRetry { get; internal set; }
 
-    /// <summary>The wait before the first retry in seconds.</summary>
+    /// <summary>The longest wait before the first retry in seconds, where Graph does not ask for another.</summary>
     public double? RetryDelay { get; internal set; }
 
     /// <summary>The longest time in seconds that the waits between the attempts of one request may take together.</summary>
@@ -36,6 +36,7 @@ public sealed class PresenceRequestContext
     {
         options.Timeout = Milliseconds(ClientTimeout);
         options.MaxAttempts = MaxRetry is { } retries ? retries + 1 : 0;
+        options.RetryDelay = Milliseconds(RetryDelay);
         options.RetryBudget = Milliseconds(RetriesTimeLimit);
     }
 
