@@ -26,6 +26,10 @@ const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// How long to wait between two questions where the service does not say.
 const INTERVAL: Duration = Duration::from_secs(5);
+/// The shortest interval: a service that says 0 is not asked without a break.
+const SHORTEST: Duration = Duration::from_secs(1);
+/// The longest time that is believed, of an interval and of a code.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 /// What `slow_down` adds to the interval. <https://www.rfc-editor.org/rfc/rfc8628#section-3.5>
 const SLOWER: Duration = Duration::from_secs(5);
 
@@ -152,7 +156,10 @@ fn opened(body: &Body, from: &str) -> Result<Opened, Error> {
             Error::from(AuthFailure::NotUnderstood { from: from.into(), http_status: 200 })
         })
     };
-    let seconds = |name| object.get(name).and_then(|it| it.whole()).map(Duration::from_secs);
+    let seconds = |name| {
+        let seconds = object.get(name).and_then(|it| it.whole());
+        seconds.map(|seconds| Duration::from_secs(seconds).min(LONGEST))
+    };
     let (user_code, url) = (text("user_code")?, text("verification_uri")?);
     let expires_in = seconds("expires_in").unwrap_or(Duration::from_secs(900));
     let message = object.text("message").unwrap_or_else(|| {
@@ -160,7 +167,7 @@ fn opened(body: &Body, from: &str) -> Result<Opened, Error> {
     });
     Ok(Opened {
         device_code: Secret::new(&text("device_code")?),
-        interval: seconds("interval").unwrap_or(INTERVAL),
+        interval: seconds("interval").unwrap_or(INTERVAL).max(SHORTEST),
         expires_in,
         prompt: Prompt {
             message,
@@ -174,5 +181,30 @@ fn opened(body: &Body, from: &str) -> Result<Opened, Error> {
 impl fmt::Debug for DeviceCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DeviceCode")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_time_that_a_service_names_is_too_short_or_too_long() {
+        let largest = u64::MAX.to_string();
+        for (times, interval, expires_in) in [
+            (String::new(), INTERVAL, Duration::from_secs(900)),
+            (
+                r#", "interval": 7, "expires_in": 60"#.into(),
+                Duration::from_secs(7),
+                Duration::from_secs(60),
+            ),
+            (r#", "interval": 0, "expires_in": 0"#.into(), SHORTEST, Duration::ZERO),
+            (format!(r#", "interval": {largest}, "expires_in": {largest}"#), LONGEST, LONGEST),
+        ] {
+            let body = r#"{"device_code": "d", "user_code": "u", "verification_uri": "https://login.example""#;
+            let body = Body::new(format!("{body}{times}}}"));
+            let opened = opened(&body, "https://login.example").unwrap();
+            assert_eq!((opened.interval, opened.expires_in), (interval, expires_in), "{times}");
+        }
     }
 }

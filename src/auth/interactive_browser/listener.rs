@@ -4,7 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener as StdListener};
 use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
 use super::redirect::{self, Redirect};
@@ -18,6 +19,10 @@ use crate::token::Secret;
 const LONGEST: usize = 16 * 1024;
 /// How long one connection may take: a browser opens some that it never uses.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How many connections are read at a time. Whoever opens more loses those that have said nothing.
+const MOST: usize = 64;
+/// How long to wait where the system has no descriptor for a connection.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Two sockets on one port, since browsers take `localhost` for either.
 pub(super) struct Listener {
@@ -73,17 +78,25 @@ impl Listener {
         };
         let v4 = TcpListener::from_std(self.v4).map_err(fail)?;
         let v6 = self.v6.map(TcpListener::from_std).transpose().map_err(fail)?;
+        let mut connections = JoinSet::new();
         loop {
             let accepted = tokio::select! {
+                Some(answered) = connections.join_next() => match answered {
+                    Ok(Some(redirect)) => return Ok(redirect),
+                    _ => continue,
+                },
                 accepted = v4.accept() => accepted,
                 Some(accepted) = accept(v6.as_ref()) => accepted,
             };
             // What a client does to its connection is not the person's fault.
-            let Ok((stream, _)) = accepted else { continue };
-            match timeout(PATIENCE, answer(&stream, state)).await {
-                Ok(Some(Redirect::Other)) | Ok(None) | Err(_) => {}
-                Ok(Some(redirect)) => return Ok(redirect),
+            let Ok((stream, _)) = accepted else {
+                sleep(AGAIN).await;
+                continue;
+            };
+            if connections.len() >= MOST {
+                connections.abort_all();
             }
+            connections.spawn(answered(stream, state.to_string()));
         }
     }
 }
@@ -92,6 +105,12 @@ async fn accept(
     listener: Option<&TcpListener>,
 ) -> Option<std::io::Result<(TcpStream, SocketAddr)>> {
     Some(listener?.accept().await)
+}
+
+/// The redirect, if it is what comes on a connection.
+async fn answered(stream: TcpStream, state: String) -> Option<Redirect> {
+    let redirect = timeout(PATIENCE, answer(&stream, &state)).await.ok().flatten();
+    redirect.filter(|redirect| !matches!(redirect, Redirect::Other))
 }
 
 /// Reads the head of a request and answers it.
@@ -139,5 +158,26 @@ async fn write(stream: &TcpStream, text: &str) {
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
             Err(_) => return,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn connections_that_say_nothing_do_not_hold_up_the_redirect() {
+        let listener = Listener::bind(0).unwrap();
+        let connect = || TcpStream::connect((Ipv4Addr::LOCALHOST, listener.port)).unwrap();
+        let _silent: Vec<TcpStream> = (0..=MOST).map(|_| connect()).collect();
+        let mut browser = connect();
+        browser.write_all(b"GET /?code=c&state=s HTTP/1.1\r\n\r\n").unwrap();
+
+        let (attempt, _cancel) = Attempt::new(None, true);
+        let deadline = Instant::now() + PATIENCE - Duration::from_secs(1);
+        assert_eq!(listener.code(&attempt, "s", deadline, "client").unwrap().as_str(), "c");
     }
 }
