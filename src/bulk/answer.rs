@@ -14,6 +14,10 @@ use super::failure::{Fault, Oddity};
 use crate::json::{Json, Object};
 use crate::transport::HttpResponse;
 
+/// The most headers of an answer that are kept. The HTTP client takes no more of a response of its own, and a map has its
+/// limit too.
+const MOST_HEADERS: usize = 100;
+
 /// The answers to the items of a batch, in their order. The body of each is JSON as it came, or the text that the service
 /// put into a JSON string because it is not JSON.
 pub(super) fn read(body: &str, items: usize) -> Result<Vec<Result<HttpResponse, Fault>>, Oddity> {
@@ -59,7 +63,9 @@ fn id(json: Json<'_>) -> Option<usize> {
 
 fn put(headers: &mut HeaderMap, name: &str, value: &str) {
     let field = HeaderName::try_from(name).ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
-    if let Some((name, value)) = field {
+    if let Some((name, value)) = field
+        && headers.len() < MOST_HEADERS
+    {
         headers.insert(name, value);
     }
 }
@@ -75,7 +81,7 @@ fn read_leniently(body: &str) -> Result<Vec<Answer<'_>>, Oddity> {
 fn read_one_leniently<'a>(response: &Object<'a>) -> Answer<'a> {
     let mut headers = HeaderMap::new();
     let fields = response.object("headers").unwrap_or_default();
-    for name in fields.names() {
+    for name in fields.names().take(MOST_HEADERS) {
         let value = fields.get(name).map(|it| it.text().unwrap_or_else(|| it.raw().into()));
         put(&mut headers, name, &value.unwrap_or_default());
     }
@@ -180,6 +186,20 @@ mod tests {
         assert_eq!(answers[1].headers["retry-after"], "2.128");
         assert_eq!(answers[1].headers["x"], "7");
         assert_eq!(answers[1].headers.len(), 2);
+    }
+
+    #[test]
+    fn an_item_with_more_headers_than_any_map_holds_costs_no_other_item() {
+        let headers: Vec<_> = (0..40_000).map(|number| format!(r#""h{number}": "x""#)).collect();
+        let headers = headers.join(",");
+        for other in [r#"{"id": "2", "status": 204}"#, r#"{"id": "2", "status": 204}, "odd""#] {
+            let body = format!(
+                r#"{{"responses": [{{"id": "1", "status": 204, "headers": {{{headers}}}}}, {other}]}}"#
+            );
+            let answers: Vec<_> = read(&body, 2).unwrap().into_iter().map(Result::unwrap).collect();
+            assert_eq!(answers[0].headers.len(), MOST_HEADERS);
+            assert_eq!(answers[1].http_status, 204);
+        }
     }
 
     #[test]

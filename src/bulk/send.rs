@@ -13,6 +13,7 @@ use super::work::{Group, Work};
 use super::{answer, batch};
 use crate::call::{Setup, Time, wanted_instead};
 use crate::error::{Error, LocalFailure};
+use crate::job::aside;
 use crate::operation::{ApiVersion, Replay, merge};
 use crate::response::Response;
 use crate::token::Token;
@@ -42,6 +43,8 @@ enum Came {
     Refused(HttpResponse),
     /// Nothing that can be understood.
     Odd(BatchFailure),
+    /// A response that could not be read for want of a thread.
+    Unread(Error),
 }
 
 /// Sends operations together, or a single one as it is. What becomes of each, and what it says about the service.
@@ -128,7 +131,7 @@ async fn together(
         known.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
         known.trace.sent(&own.message);
     }
-    let came = split(setup, outcome, count);
+    let came = split(setup, outcome, count).await;
     for (Sent { work, .. }, came) in sent.iter_mut().zip(&came) {
         match came {
             Came::Own(Ok(response)) | Came::Refused(response) => {
@@ -136,6 +139,7 @@ async fn together(
             }
             Came::Own(Err((failure, _))) => work.progress.trace.note(failure),
             Came::Odd(failure) => work.progress.trace.note(failure),
+            Came::Unread(failure) => work.progress.trace.note(failure),
         }
     }
     came
@@ -177,14 +181,20 @@ fn batch_url(setup: &Setup, version: ApiVersion) -> Result<Url, TransportFailure
 
 /// What the answer to a batch means for each of its operations. Older pages say that a batch with a throttled item is
 /// answered with 424.
-fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Came> {
+async fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Came> {
     let response = match outcome {
         Ok(response) => response,
         Err((failure, _)) => return for_each(&failure, count),
     };
+    let size = response.body.len();
+    let read = move || (answer::read(&response.body, count), response);
+    let (answers, response) = match aside(size, read).await {
+        Ok(read) => read,
+        Err(failure) => return (0..count).map(|_| Came::Unread(failure.clone())).collect(),
+    };
     let from = || setup.http.options.origin.to_string();
     let http_status = response.http_status;
-    match answer::read(&response.body, count) {
+    match answers {
         Ok(answers) if matches!(http_status, 200..=299 | 424) => answers
             .into_iter()
             .map(|answer| match answer {
@@ -219,7 +229,7 @@ fn content_type(headers: &HeaderMap) -> String {
 fn http_status(came: &Came) -> Option<u16> {
     match came {
         Came::Own(Ok(response)) | Came::Refused(response) => Some(response.http_status),
-        Came::Own(Err(_)) | Came::Odd(_) => None,
+        Came::Own(Err(_)) | Came::Odd(_) | Came::Unread(_) => None,
     }
 }
 
@@ -258,6 +268,7 @@ async fn decide_one(setup: &Setup, sent: Sent, came: Came, pause: &mut Pause) ->
     let Sent { mut work, call, .. } = sent;
     let (call, outcome) = match came {
         Came::Odd(failure) => return End::Done(Err(work.fails(&failure.into()))),
+        Came::Unread(failure) => return End::Done(Err(work.fails(&failure))),
         Came::Own(outcome) => (call, outcome),
         Came::Refused(response) => {
             let subject = format!("take the batch that was to {}", call.subject);
