@@ -271,3 +271,89 @@ impl<G, W> std::fmt::Debug for State<G, W> {
         f.debug_struct("State").field("taken", &self.taken).finish_non_exhaustive()
     }
 }
+
+/// The orders in which threads may run, tried one by one: `cargo test --features test-shuttle --lib model`.
+#[cfg(all(test, feature = "test-shuttle"))]
+mod model {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
+    use shuttle::thread;
+
+    use super::*;
+    use crate::bulk::order::Access;
+    use crate::error::LocalFailure;
+
+    const ORDERS: usize = 2000;
+    const OPERATIONS: u64 = 3;
+    const LONG: Duration = Duration::from_secs(1000);
+
+    type Shared = Arc<Outbox<(), u64>>;
+    type Ends = Arc<Vec<AtomicU32>>;
+
+    fn cancelled() -> Result<Response, Error> {
+        Err(LocalFailure::Cancelled.into())
+    }
+
+    /// Drives until nothing is left: each batch is answered when it has been sent.
+    fn drive(outbox: &Shared) {
+        loop {
+            // Late enough for every batch to leave.
+            let now = Instant::now() + LONG / 2;
+            match outbox.step(now, |(), count| Ok(((), count))) {
+                Step::Over => return,
+                Step::Wait(_) => thread::yield_now(),
+                Step::Send(batch, ticket) => {
+                    thread::yield_now();
+                    let end = |(operation, _)| (operation, Ended::Done(cancelled()));
+                    let ends = batch.work.into_iter().map(end).collect();
+                    let told = outbox.batch_ended((&(), &ticket), Sign::Up, ends, now);
+                    told.into_iter().for_each(|(finish, result)| finish(result));
+                }
+            }
+        }
+    }
+
+    /// Adds operations of one user; whenever nobody drives, a thread is started for it.
+    fn add(outbox: &Shared, ends: &Ends) {
+        let mut driving = Vec::new();
+        for operation in 1..=OPERATIONS {
+            let (user, access) = (Some("adele".into()), Access::Write);
+            let facts = Facts { group: (), user, access, is_urgent: false };
+            let (now, ends) = (Instant::now(), Arc::clone(ends));
+            let finish: Finish = Box::new(move |_| {
+                ends[operation as usize].fetch_add(1, Ordering::SeqCst);
+            });
+            let place = outbox.place().ok();
+            let taken = (facts, operation, now + LONG);
+            if outbox.add(operation, taken, place, finish, now) == Then::Drive {
+                let outbox = Arc::clone(outbox);
+                driving.push(thread::spawn(move || drive(&outbox)));
+            }
+        }
+        driving.into_iter().for_each(|thread| thread.join().unwrap());
+    }
+
+    #[test]
+    fn model_each_operation_ends_once_while_others_are_added_and_cancelled() {
+        let check = || {
+            let outbox: Shared = Arc::new(Outbox::new(2));
+            let ends: Ends = Arc::new((0..=OPERATIONS).map(|_| AtomicU32::new(0)).collect());
+            let (other, all) = (Arc::clone(&outbox), Arc::clone(&ends));
+            let adding = thread::spawn(move || add(&other, &all));
+            for operation in 1..=OPERATIONS {
+                if let Some(finish) = outbox.remove(operation, Instant::now()) {
+                    finish(cancelled());
+                }
+            }
+            adding.join().unwrap();
+            assert!(ends[1..].iter().all(|ends| ends.load(Ordering::SeqCst) == 1), "{ends:?}");
+            let state = outbox.lock();
+            assert_eq!((state.taken, state.is_driven), (0, false));
+            assert!(state.finishes.is_empty() && state.schedule.is_empty());
+        };
+        shuttle::check_random(check, ORDERS);
+        shuttle::check_pct(check, ORDERS, 3);
+    }
+}
