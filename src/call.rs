@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::header::IF_MATCH;
-use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::auth::{AuthFailure, Credential, Wanted, claims_challenge};
@@ -229,9 +228,7 @@ impl Setup {
         }
         let id = self.known(request.access_token.is_some(), token).application;
         let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
-        let mut body = body.clone();
-        body.set("sessionId", &Value::from(&*id));
-        Ok(Some(body.to_json()))
+        Ok(Some(body.to_json_with("sessionId", &id)))
     }
 }
 

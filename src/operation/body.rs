@@ -81,17 +81,35 @@ impl Body {
 
     /// The text that is sent.
     pub(crate) fn to_json(&self) -> String {
-        let mut json = String::with_capacity(self.size() + 8 * self.0.len() + 2);
-        json.push('{');
-        for (index, (name, raw)) in self.0.iter().enumerate() {
-            if index > 0 {
-                json.push(',');
-            }
+        self.write(None)
+    }
+
+    /// The same text with one property set to a string; a new one stands last.
+    pub(crate) fn to_json_with(&self, name: &str, value: &str) -> String {
+        self.write(Some((name, value)))
+    }
+
+    fn write(&self, set: Option<(&str, &str)>) -> String {
+        let added = set.filter(|(name, _)| !self.names().any(|other| other == *name));
+        let mut json = String::with_capacity(self.size() + 8 * self.0.len() + 64);
+        let mut before = '{';
+        for (name, raw) in &self.0 {
+            json.push(before);
+            before = ',';
             push_string(&mut json, name);
             json.push(':');
-            json.push_str(raw.get());
+            match set.filter(|(other, _)| other == name) {
+                Some((_, value)) => push_string(&mut json, value),
+                None => json.push_str(raw.get()),
+            }
         }
-        json.push('}');
+        if let Some((name, value)) = added {
+            json.push(before);
+            push_string(&mut json, name);
+            json.push(':');
+            push_string(&mut json, value);
+        }
+        json.push_str(if self.0.is_empty() && added.is_none() { "{}" } else { "}" });
         json
     }
 }
@@ -169,6 +187,13 @@ mod tests {
         body.set("a", &"x".into());
         body.set("c", &Value::Null);
         assert_eq!(body.to_json(), r#"{"a":"x","b":2,"c":null}"#);
+        assert_eq!(body.to_json_with("b", "y"), r#"{"a":"x","b":"y","c":null}"#);
+        assert_eq!(body.to_json_with("d", "y"), r#"{"a":"x","b":2,"c":null,"d":"y"}"#);
+        let empty = Body::default();
+        assert_eq!(
+            (empty.to_json(), empty.to_json_with("a", "")),
+            ("{}".into(), r#"{"a":""}"#.into())
+        );
     }
 
     #[test]
