@@ -48,8 +48,8 @@ demo: ## set presences on an emulator and watch what becomes of them
 test: library emulator ## run every suite; SUITES="C Python" runs some of them
 	@tools/test $(SUITES)
 
-soak: library emulator ## the library under load at full length, and each parser fuzzed for 60 s (an hour)
-	@{ tests/c/load.sh soak; tools/fuzz 60; } | tools/count Soak
+soak: lib emulator ## the library under load at full length, and each parser fuzzed for 60 s (an hour)
+	@{ tests/c/load.sh soak; tests/soak/run; tools/fuzz 60; } | tools/count Soak
 
 bench: lib ## measure beside curl and the Graph SDKs, and write docs/benchmarks.md; QUICK=1 takes two minutes and only prints
 	tools/bench/run $(if $(QUICK),--quick)

@@ -182,7 +182,7 @@ impl Ending {
     }
 
     async fn reached(&self, stage: Closing) {
-        // Whoever could ask is gone: it never comes.
+        // The client is gone, so it never comes.
         if self.0.clone().wait_for(|end| *end >= stage).await.is_err() {
             pending::<()>().await;
         }

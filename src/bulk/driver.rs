@@ -28,7 +28,7 @@ const MANY_GROUPS: usize = 64;
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) setup: Arc<Setup>,
-    pub(super) outbox: Outbox<Group, Work>,
+    pub(super) outbox: Outbox<Group, Box<Work>>,
     /// Something has changed that the driver does not see by itself.
     pub(super) changed: Notify,
     throttles: Mutex<HashMap<Group, Throttled>>,
@@ -42,7 +42,7 @@ enum Throttled {
     By(Arc<SharedThrottle>),
 }
 
-type Batch = Departure<Group, Work, Held>;
+type Batch = Departure<Group, Box<Work>, Held>;
 
 impl Shared {
     pub(super) fn new(setup: Arc<Setup>) -> Self {
@@ -207,7 +207,7 @@ enum Ask {
     Room,
 }
 
-fn ended(end: End) -> Ended<Work> {
+fn ended(end: End) -> Ended<Box<Work>> {
     match end {
         End::Done(result) => Ended::Done(result),
         End::Again { work, at } => {

@@ -74,7 +74,7 @@ impl Bulk {
             Work::new(request, retry, timeout)
         });
         match work.and_then(|work| work) {
-            Ok(work) => self.add(operation, work, room, ending, Box::new(finish)),
+            Ok(work) => self.add(operation, Box::new(work), room, ending, Box::new(finish)),
             Err(failure) => {
                 drop(room);
                 finish(Err(failure));
@@ -82,7 +82,14 @@ impl Bulk {
         }
     }
 
-    fn add(&self, operation: u64, work: Work, room: Option<Room>, ending: Ending, finish: Finish) {
+    fn add(
+        &self,
+        operation: u64,
+        work: Box<Work>,
+        room: Option<Room>,
+        ending: Ending,
+        finish: Finish,
+    ) {
         let shared = &self.0;
         let place = room.and_then(|mut room| room.place.take());
         let give_up = from_now(work.longest_wait()).into_std();

@@ -50,7 +50,7 @@ struct Flight {
     unwanted: Arc<Notify>,
 }
 
-/// What identifies a batch in flight, and tells when nobody waits for it any more.
+/// Identifies a batch in flight, and tells when all of its operations have been cancelled.
 #[derive(Clone, Debug)]
 pub(super) struct Ticket {
     number: u64,
@@ -68,7 +68,7 @@ impl Ticket {
 #[derive(Debug)]
 pub(super) struct Place(());
 
-/// What whoever adds an operation has to do.
+/// What the caller that adds an operation has to do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Then {
     /// Start a task that drives.
@@ -87,7 +87,7 @@ pub(super) enum Ended<W> {
 pub(super) enum Step<G, W, P> {
     Send(Departure<G, W, P>, Ticket),
     Wait(Option<Instant>),
-    /// Nothing is left. Nobody drives any more.
+    /// Nothing is left, and the task that drives ends.
     Over,
 }
 
@@ -114,7 +114,7 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         self.lock().taken -= 1;
     }
 
-    /// Takes an operation. Without a place it does not count.
+    /// Takes an operation. Without a place it is not one of [`MOST_OUTSTANDING`].
     pub(super) fn add(
         &self,
         operation: u64,
@@ -195,7 +195,7 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         expired.into_iter().filter_map(with_finish).collect()
     }
 
-    /// Takes out one operation. What is in flight stays there, and nobody is told how it ends.
+    /// Takes out one operation. What is in flight stays there, and its end is not told.
     pub(super) fn remove(&self, operation: u64, now: Instant) -> Option<Finish> {
         let mut state = self.lock();
         let work = state.schedule.remove(operation, now);
@@ -315,7 +315,7 @@ mod model {
         }
     }
 
-    /// Adds operations of one user; whenever nobody drives, a thread is started for it.
+    /// Adds operations of one user; when no thread drives, one is started.
     fn add(outbox: &Shared, ends: &Ends) {
         let mut driving = Vec::new();
         for operation in 1..=OPERATIONS {

@@ -1,4 +1,4 @@
-//! What leaves when. Pure: the clock is passed in, places come from whoever asks, and what is sent is any work.
+//! What leaves when. Pure: the clock is passed in, the caller provides places, and what is sent is any work.
 //!
 //! A batch leaves when it is full, when it is flushed, or a moment after its first operation. Operations leave in the order
 //! of their numbers, so that one that has to be repeated goes before those that were submitted later.
@@ -242,6 +242,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
     }
 
     /// How many requests are in flight.
+    #[cfg(test)]
     pub(super) fn in_flight(&self) -> usize {
         self.in_flight
     }

@@ -25,13 +25,13 @@ use crate::transport::{
 /// How one operation of a batch goes on.
 pub(super) enum End {
     Done(Result<Response, Error>),
-    Again { work: Work, at: Instant },
+    Again { work: Box<Work>, at: Instant },
 }
 
 /// An operation on the wire.
 struct Sent {
     operation: u64,
-    work: Work,
+    work: Box<Work>,
     call: Arc<Call>,
 }
 
@@ -51,12 +51,12 @@ enum Came {
 pub(super) async fn send(
     setup: &Setup,
     group: &Group,
-    mut work: Vec<(u64, Work)>,
+    mut work: Vec<(u64, Box<Work>)>,
     is_fresh: bool,
     held: Held,
 ) -> (Vec<(u64, End)>, Sign) {
     let now = Instant::now();
-    let begin = |(_, work): &mut (u64, Work)| *work.deadline.get_or_insert(now + work.timeout);
+    let begin = |(_, work): &mut (u64, Box<Work>)| *work.deadline.get_or_insert(now + work.timeout);
     let deadline = work.iter_mut().map(begin).min().unwrap_or(now);
     let time = Time { timeout: group.timeout, deadline };
     let wanted = work.iter().find_map(|(_, work)| work.wanted.as_ref());
@@ -93,8 +93,9 @@ pub(super) async fn send(
     (ends, sign)
 }
 
-fn all_fail(work: Vec<(u64, Work)>, failure: &Error) -> Vec<(u64, End)> {
-    let end = |(operation, work): (u64, Work)| (operation, End::Done(Err(work.fails(failure))));
+fn all_fail(work: Vec<(u64, Box<Work>)>, failure: &Error) -> Vec<(u64, End)> {
+    let end =
+        |(operation, work): (u64, Box<Work>)| (operation, End::Done(Err(work.fails(failure))));
     work.into_iter().map(end).collect()
 }
 
@@ -216,7 +217,7 @@ async fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Came> {
     }
 }
 
-/// The same failure for all. What had arrived of an answer is no operation's own.
+/// The same failure for all. What had arrived of an answer belongs to none of them.
 fn for_each(failure: &TransportFailure, count: usize) -> Vec<Came> {
     (0..count).map(|_| Came::Own(Err((failure.clone(), None)))).collect()
 }
@@ -305,7 +306,7 @@ async fn decide_one(setup: &Setup, sent: Sent, came: Came, pause: &mut Pause) ->
     }
 }
 
-fn again(setup: &Setup, mut work: Work, outcome: &Outcome, wait: Duration) -> End {
+fn again(setup: &Setup, mut work: Box<Work>, outcome: &Outcome, wait: Duration) -> End {
     setup.http.counters.retries.add(1);
     say_retry(&setup.log, &work.client_request_id, &mut work.progress, outcome, wait);
     End::Again { work, at: Instant::now() + wait }

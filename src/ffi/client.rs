@@ -102,7 +102,7 @@ pub struct mgp_client_options {
     /// Called once with `log_user` after the last line, or immediately if no lines are wanted; or NULL.
     pub log_drop: mgp_drop_fn,
     /// Where the limit of requests within 30 s starts, for batched requests; 0: 1500, or throttle_ceiling if that is given,
-    /// because whoever gives it knows the limit.
+    /// because a program that gives it knows the limit.
     pub throttle_start: u32,
     /// How far the limit of requests within 30 s may rise, for batched requests; 0: 10000; MGP_THROTTLE_NONE: no limit. All
     /// clients of a process share one limit for each application and tenant, and the values of the client that joined last

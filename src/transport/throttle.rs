@@ -21,7 +21,7 @@ const PROBE: u32 = 75;
 /// How long the limit stays as it is after it fell.
 const QUIET: Duration = Duration::from_secs(60);
 
-/// How long whoever wants several places waits to get them together, rather than one by one.
+/// How long a caller that wants several places waits to get them together, rather than one by one.
 const TOGETHER: Duration = Duration::from_millis(100);
 
 /// The limit falls no lower, so that a 429 with another reason does not stop everything.
@@ -42,7 +42,7 @@ impl Limits {
     /// The ceiling of who does not want to wait.
     pub(crate) const NONE: u32 = u32::MAX;
 
-    /// The limits that were given; `None` if there were none. Whoever gives a ceiling alone knows the limit.
+    /// The limits that were given; `None` if there were none. A caller that gives a ceiling alone knows the limit.
     pub(crate) fn told(start: Option<u32>, ceiling: Option<u32>) -> Option<Self> {
         let start = start.or(ceiling)?;
         Some(Self { start, ceiling: ceiling.unwrap_or(Self::DEFAULT.ceiling) })

@@ -4,9 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::Notify;
-use tokio::time::sleep_until;
-
 use super::throttle::{Limits, Places, Throttle};
 use crate::process::PerProcess;
 use crate::token::{Claims, Token};
@@ -24,8 +21,6 @@ pub(crate) struct ThrottleKey {
 #[derive(Debug)]
 pub(crate) struct SharedThrottle {
     state: Mutex<Throttle>,
-    /// An answer has come: there may be places that nobody could foresee.
-    answered: Notify,
 }
 
 /// Places that are held until an answer is there. Dropped without one, they count as answered: what became of the requests
@@ -57,7 +52,7 @@ type All = Mutex<HashMap<ThrottleKey, Arc<SharedThrottle>>>;
 
 static ALL: PerProcess<All> = PerProcess::new();
 
-/// From so many on, those that nobody needs are forgotten.
+/// From so many on, those that are not needed are forgotten.
 const MANY: usize = 64;
 
 impl SharedThrottle {
@@ -70,7 +65,7 @@ impl SharedThrottle {
         }
         let throttle = known.entry(key).or_insert_with(|| {
             let state = Mutex::new(Throttle::new(limits.unwrap_or(Limits::DEFAULT), now));
-            Arc::new(Self { state, answered: Notify::new() })
+            Arc::new(Self { state })
         });
         if let Some(limits) = limits {
             throttle.lock().set(limits);
@@ -78,36 +73,16 @@ impl SharedThrottle {
         Arc::clone(throttle)
     }
 
-    /// Takes up to `wanted` places now. `Err` says when to ask again; `None`: after [`SharedThrottle::answered`].
+    /// Takes up to `wanted` places now. `Err` says when to ask again; `None`: when an answer has come.
     pub(crate) fn try_take(self: &Arc<Self>, wanted: u32) -> Result<Held, Option<Instant>> {
         let places = self.lock().take(wanted, Instant::now())?;
         Ok(Held { of: Arc::clone(self), places, rejected: 0 })
-    }
-
-    /// Takes up to `wanted` places as soon as there are any.
-    pub(crate) async fn take(self: &Arc<Self>, wanted: u32) -> Held {
-        loop {
-            let answered = self.answered();
-            match self.try_take(wanted) {
-                Ok(held) => return held,
-                Err(None) => answered.await,
-                Err(Some(at)) => tokio::select! {
-                    () = answered => {}
-                    () = sleep_until(at.into()) => {}
-                },
-            }
-        }
     }
 
     /// Counts requests that do not wait for a place.
     pub(crate) fn count(self: &Arc<Self>, count: u32) -> Held {
         let places = self.lock().count(count, Instant::now());
         Held { of: Arc::clone(self), places, rejected: 0 }
-    }
-
-    /// Returns when the next answer has come. Ask for it before you ask for places.
-    pub(crate) fn answered(&self) -> impl Future<Output = ()> + use<'_> {
-        self.answered.notified()
     }
 
     /// How many requests may be sent within 30 s, as far as is known.
@@ -143,7 +118,6 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         self.of.lock().answered(&self.places, self.rejected, Instant::now());
-        self.of.answered.notify_waiters();
     }
 }
 
@@ -205,19 +179,5 @@ mod tests {
         drop(held);
         let free = same.try_take(1).unwrap_err().expect("30 s after the answer");
         assert!(free > Instant::now() + Duration::from_secs(29));
-    }
-
-    #[test]
-    fn who_waits_for_a_place_hears_of_an_answer() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(async {
-            let limits = Some(Limits { start: 1500, ceiling: 10_000 });
-            let throttle = SharedThrottle::of(key("waits"), limits);
-            let all = throttle.take(1500).await;
-            let mut more = std::pin::pin!(throttle.take(20));
-            assert!(tokio::time::timeout(Duration::ZERO, &mut more).await.is_err());
-            all.answered(0);
-            assert_eq!(more.await.count(), 20);
-        });
     }
 }
