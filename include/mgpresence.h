@@ -606,10 +606,10 @@ typedef void (*mgp_log_fn)(void *user, int32_t level, const char *subject, const
 // mgp_client_options.log_level: calls that failed.
 #define MGP_LOG_ERROR 1
 
-// mgp_client_options.log_level: also requests that are sent again.
+// mgp_client_options.log_level: also requests that are sent again, and tokens that could not be renewed.
 #define MGP_LOG_WARNING 2
 
-// mgp_client_options.log_level: also calls that succeeded.
+// mgp_client_options.log_level: also calls that succeeded, and sign-ins.
 #define MGP_LOG_INFO 3
 
 // mgp_client_options.log_level: also each attempt, with its status and duration.

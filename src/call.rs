@@ -175,9 +175,11 @@ impl Setup {
     ) -> Result<Token, Error> {
         match (own, &self.credential) {
             (Some(token), _) => Ok(token.clone()),
-            (None, Some(credential)) => timeout_at(time.deadline, credential.token(wanted))
-                .await
-                .unwrap_or_else(|_| Err(AuthFailure::Late { after: time.timeout }.into())),
+            (None, Some(credential)) => {
+                let token = timeout_at(time.deadline, credential.token(wanted)).await;
+                credential.tell(&self.log);
+                token.unwrap_or_else(|_| Err(AuthFailure::Late { after: time.timeout }.into()))
+            }
             (None, None) => Err(AuthFailure::NoCredential.into()),
         }
     }

@@ -17,6 +17,22 @@
 //! client.send(Request::set_presence(Target::user("adele"), busy))?;
 //! # Ok::<(), mgpresence::Error>(())
 //! ```
+//! A credential can sign in by itself, with a secret, a certificate, a managed identity, or by asking a person. It keeps the
+//! token and renews it:
+//! ```
+//! use mgpresence::{Client, Credential, Request, Target};
+//! use mgpresence_emulator::{APP_ID, CLIENT_SECRET, TENANT_ID};
+//! # let emulator = mgpresence_emulator::Emulator::start();
+//!
+//! let credential = Credential::client_secret(TENANT_ID, APP_ID, CLIENT_SECRET)
+//!     .authority(emulator.url()) // leave it out for login.microsoftonline.com
+//!     .allow_loopback_http()
+//!     .build()?;
+//! # let client = Client::builder().base_url(emulator.url()).allow_loopback_http();
+//! # let client = client.credential(credential).build()?;
+//! client.send(Request::get_presence(Target::user("adele")))?; // signs in first
+//! # Ok::<(), mgpresence::Error>(())
+//! ```
 //! A [`Response`] is what Graph answered. The [`Presence`] in it is read tolerantly: words and properties that Graph adds
 //! later are kept.
 //! ```

@@ -20,9 +20,9 @@ use crate::job;
 pub enum Level {
     /// A call failed.
     Error = 1,
-    /// A request is sent again.
+    /// A request is sent again, or a token could not be renewed.
     Warning = 2,
-    /// A call ended.
+    /// A call ended, or a credential signed in.
     Info = 3,
     /// An attempt ended.
     Debug = 4,

@@ -12,6 +12,7 @@ use super::sign_in::{Identity, SignIn};
 use super::source::{Source, Wanted};
 use super::{AccessToken, AuthFailure};
 use crate::error::Error;
+use crate::log::Log;
 use crate::token::{Claims, Token};
 use crate::transport::{from_now, runtime};
 
@@ -129,6 +130,13 @@ impl Credential {
     pub fn cancel(&self) {
         if let Given::SignIn(owner) = &self.0 {
             owner.0.cancel();
+        }
+    }
+
+    /// Logs the sign-ins since the last call.
+    pub(crate) fn tell(&self, log: &Log) {
+        if let Given::SignIn(owner) = &self.0 {
+            owner.0.tell(log);
         }
     }
 

@@ -24,6 +24,7 @@ mod github_actions;
 mod interactive_browser;
 mod managed_identity;
 mod network;
+mod news;
 mod options;
 mod person;
 mod prompt;

@@ -1,10 +1,13 @@
 //! What every way to sign in provides.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::AccessToken;
 use super::attempt::Attempt;
 use crate::error::Error;
+use crate::quoted::Quoted;
 
 /// One way to sign in.
 pub(crate) trait SignIn: Send + Sync {
@@ -26,4 +29,12 @@ pub(crate) struct Identity {
     pub(super) kind: &'static str,
     pub(super) client_id: Option<String>,
     pub(super) tenant_id: Option<String>,
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind)?;
+        let id = self.client_id.as_deref().map(Quoted);
+        id.map_or(Ok(()), |id| write!(f, " of client {id}"))
+    }
 }

@@ -7,9 +7,11 @@ use tokio::sync::watch;
 
 use super::access_token::Kept;
 use super::attempt::{Attempt, Cancel, cancelled};
+use super::news::News;
 use super::sign_in::SignIn;
 use crate::error::{Error, LocalFailure};
 use crate::job::Job;
+use crate::log::{Level, Log};
 use crate::process::PerProcess;
 use crate::token::Token;
 
@@ -25,6 +27,7 @@ struct Shared {
     state: Mutex<State>,
     /// Held while a sign-in runs.
     turn: Mutex<()>,
+    news: News,
 }
 
 #[derive(Default)]
@@ -138,12 +141,38 @@ impl Source {
         attempt.check()?;
         let fetched = self.sign_in.token(attempt);
         let result = fetched.and_then(|fetched| Kept::new(&fetched, SystemTime::now()));
+        self.report(attempt, &result);
         let mut state = self.lock();
         match &result {
             Ok(kept) => state.kept = Some(kept.clone()),
             Err(_) => state.kept.iter_mut().for_each(|kept| kept.put_off(SystemTime::now())),
         }
         result.map(|kept| kept.token)
+    }
+
+    /// What a log says of a sign-in. The error of one that a request waits for is that of the request.
+    fn report(&self, attempt: &Attempt, result: &Result<Kept, Error>) {
+        let news = &self.shared.get().news;
+        match result {
+            Ok(kept) => {
+                let life = kept.end.duration_since(SystemTime::now()).unwrap_or_default();
+                let seconds = life.as_secs();
+                news.add(
+                    Level::Info,
+                    format!("{}: a token for {seconds} s", self.sign_in.identity()),
+                );
+            }
+            Err(error) if !attempt.may_prompt => {
+                let identity = self.sign_in.identity();
+                news.add(Level::Warning, format!("{identity}: the token was not renewed: {error}"));
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Logs what has happened since the last call.
+    pub(super) fn tell(&self, log: &Log) {
+        self.shared.get().news.tell(log);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -196,6 +225,19 @@ mod tests {
         asked_again(3);
         let error = token_at(1001).unwrap_err().to_string();
         assert!(error.contains("the vault is sealed"), "{error}");
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&lines);
+        let log = Log::new(
+            Level::Warning,
+            Arc::new(move |_, _: &str, line: &str| {
+                told.lock().unwrap().push(line.to_string());
+            }),
+        );
+        source.tell(&log);
+        log.flush(None);
+        let lines = lines.lock().unwrap().join("\n");
+        let line = "callback: the token was not renewed: The credential provided no token: the vault is sealed.";
+        assert_eq!(lines, [line, line].join("\n"));
     }
 
     #[test]

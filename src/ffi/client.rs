@@ -50,9 +50,9 @@ pub const MGP_THROTTLE_NONE: u32 = 0xFFFF_FFFF;
 pub const MGP_LOG_OFF: i32 = 0;
 /// mgp_client_options.log_level: calls that failed.
 pub const MGP_LOG_ERROR: i32 = 1;
-/// mgp_client_options.log_level: also requests that are sent again.
+/// mgp_client_options.log_level: also requests that are sent again, and tokens that could not be renewed.
 pub const MGP_LOG_WARNING: i32 = 2;
-/// mgp_client_options.log_level: also calls that succeeded.
+/// mgp_client_options.log_level: also calls that succeeded, and sign-ins.
 pub const MGP_LOG_INFO: i32 = 3;
 /// mgp_client_options.log_level: also each attempt, with its status and duration.
 pub const MGP_LOG_DEBUG: i32 = 4;

@@ -1,13 +1,14 @@
 //! The life of a token that a credential fetches: renewed in time, once for all, and again where the service asks for more.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mgpresence::{Credential, Status};
+use mgpresence::{Credential, Level, Status};
 use mgpresence_emulator::{APP_ID, CLIENT_SECRET, Emulator, Fault, TENANT_ID};
 
 use crate::http::exchange;
 use crate::sign_in::{at, client, read, refusal, sign_ins};
-use crate::support::{builder, get};
+use crate::support::{SOON, builder, get};
 
 fn secret(emulator: &Emulator) -> Credential {
     let builder = Credential::client_secret(TENANT_ID, APP_ID, CLIENT_SECRET);
@@ -37,6 +38,27 @@ fn clients_of_one_credential_share_its_token() {
         client(&emulator, credential.clone()).send(get()).unwrap();
     }
     assert_eq!(issued(&emulator, "client_credentials"), 1);
+}
+
+#[test]
+fn a_log_says_who_signed_in() {
+    let emulator = Emulator::start();
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&lines);
+    let client = builder(&emulator)
+        .credential(secret(&emulator))
+        .log(Level::Info, move |level, subject, line| {
+            log.lock().unwrap().push(format!("{level:?} {subject} {line}"));
+        })
+        .build()
+        .unwrap();
+    client.send(get()).unwrap();
+    client.send(get()).unwrap();
+    client.close(SOON).unwrap();
+    let lines = lines.lock().unwrap();
+    let sign_ins: Vec<&String> = lines.iter().filter(|line| line.contains("sign_in")).collect();
+    let told = format!("Info sign_in clientSecret of client {APP_ID}: a token for 35");
+    assert!(sign_ins.len() == 1 && sign_ins[0].starts_with(&told), "{lines:?}");
 }
 
 #[test]
