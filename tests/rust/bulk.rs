@@ -42,11 +42,11 @@ fn submit<T: Send + 'static + std::fmt::Debug>(
     while !paths(graph).iter().any(|path| path == COUNT) {
         std::thread::yield_now();
     }
+    graph.emulator.clear_sent();
     for (ticket, request) in requests {
         graph.client.submit(request, &queue, ticket).unwrap();
     }
     graph.client.flush().unwrap();
-    graph.emulator.clear_sent();
     before.wait(Some(SOON)).unwrap().result.unwrap();
     queue
 }
