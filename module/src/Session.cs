@@ -114,11 +114,13 @@ internal sealed class Session
     /// The session for a call: the one that it names, else the process's; for a call with a token of its own, one without a token; else that of
     /// Microsoft's session, if there is one.
     /// </summary>
-    /// <exception cref="AuthenticationException">The session that the call names has ended.</exception>
+    /// <exception cref="AuthenticationException">The session that the call names has ended, or waits for this very call.</exception>
     internal static Session? For(PSCmdlet cmdlet, PresenceContext? context, bool hasOwnToken)
     {
         var session = context?.Session ?? Current ?? (hasOwnToken ? WithoutToken.Value : MicrosoftSession.Find(cmdlet));
         if (session is { hasEnded: true }) throw new AuthenticationException("The session of -Context was disconnected. Connect again, and use the new context.");
+        if (session?.HostCalls is { IsAnswering: true })
+            throw new AuthenticationException("The script block of -FederatedToken needs a token of its own session, which waits for the script block. Use another session in it, with -Context, or -AccessToken.");
         return session;
     }
 

@@ -44,6 +44,21 @@ Describe 'The example' {
         @(Get-SentCall).path | Should -Contain '/v1.0/users/adele/presence/clearPresence'
     }
 
+    It 'of several tenants signs in to each and writes in each' {
+        . "$PSScriptRoot/SignIn.ps1"
+        $certificate = New-Certificate
+        [IO.File]::WriteAllBytes("$TestDrive/app.pfx", $certificate.Export('Pfx', 'p'))
+        $null = Invoke-Control POST tenants @{ id = 'bbbbcccc-0000-dddd-1111-eeee2222ffff'; domain = 'fabrikam.example' }
+        Register-Application $AppId @{ certificates = @($certificate.ExportCertificatePem()) }
+        $fresh = Invoke-Example @"
+            `$PSDefaultParameterValues['Connect-MgPresence:Environment'] = @{ Name = 'Lab'; GraphEndpoint = '$($Emulator.url)'; AzureADEndpoint = '$($Emulator.url)' }
+            `$certificate = [Security.Cryptography.X509Certificates.X509Certificate2]::new('$TestDrive/app.pfx', 'p')
+            & '$examples/Set-PresenceInTenants.ps1' -TenantId contoso.example, fabrikam.example -ClientId $AppId -Certificate `$certificate -UserId adele | ForEach-Object { "`$(`$_.Tenant) `$(`$_.Seen)" }
+"@
+        $fresh.Error | Should -BeNullOrEmpty
+        $fresh.Output -split '\r?\n' | Should -Be "$TenantId Away", 'bbbbcccc-0000-dddd-1111-eeee2222ffff Away'
+    }
+
     It 'of many users sets those it can and names those it cannot' {
         Copy-Item "$examples/people.csv" $TestDrive
         $fresh = Invoke-Example "& '$examples/Import-Presence.ps1' '$TestDrive/people.csv'"

@@ -15,6 +15,11 @@ Describe 'Import-Module MgPresence' {
         $fresh.Output | Should -BeNullOrEmpty
     }
 
+    It 'loads no keeper of secrets, not even for a session' -Skip:(-not $IsLinux) {
+        $fresh = Invoke-Fresh "Import-Module '$ModulePath'; Connect-MgPresence a.b.c -BaseUri http://127.0.0.1:9; (Get-Process -Id `$PID).Modules.ModuleName -match 'libsecret|libglib'"
+        $fresh.Output | Should -BeNullOrEmpty
+    }
+
     It 'brings no assembly but its own' {
         $fresh = Invoke-Fresh @"
             `$before = [AppDomain]::CurrentDomain.GetAssemblies()

@@ -46,6 +46,16 @@ Describe 'A token that ends' {
         $calls | Sort-Object -Unique | Should -Be $thread
     }
 
+    It 'is not waited for by the script block that is to renew it' {
+        $context = $null
+        $context = Connect-MgPresence @signIn -ClientId workload -PassThru -FederatedToken {
+            if ($context) { Get-MgUserPresence adele -Context $context -ErrorAction SilentlyContinue -ErrorVariable inner; throw $inner[0].Exception.Message.Substring(0, 100) }
+            New-Assertion
+        }
+        $taken = Measure-Command { { Wait-Renewal { Get-MgUserPresence adele -Context $context -ErrorAction Stop } } | Should -Throw '*script block of -FederatedToken needs a token of its own session*' }
+        $taken.TotalSeconds | Should -BeLessThan 10
+    }
+
     It 'is renewed by the script block in another runspace' {
         $control = $Emulator.control
         $script = [scriptblock]::Create("(Invoke-RestMethod '$control/assertions' -Method Post -ContentType application/json -Body '$(ConvertTo-Json $trust -Compress)').assertion")

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using MgPresence.SignIn;
 
 namespace MgPresence.Cmdlets;
 
@@ -17,12 +18,25 @@ public sealed class DisconnectMgPresence : PSCmdlet
     protected override void ProcessRecord()
     {
         var session = Context?.Session ?? Session.Current;
-        if (session?.End() == true)
+        if (session is not null && End(session))
         {
             WriteObject(session.Context);
             return;
         }
         WriteError(new ErrorRecord(
             new InvalidOperationException("No application to sign out from."), "NotConnected", ErrorCategory.CloseError, null));
+    }
+
+    private bool End(Session session)
+    {
+        try
+        {
+            return session.End();
+        }
+        catch (NoKeeperException reason)
+        {
+            WriteWarning($"The sign-in that is kept for later processes was not deleted. {reason.Message}");
+            return true; // the session itself has ended
+        }
     }
 }

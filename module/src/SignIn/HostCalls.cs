@@ -17,6 +17,10 @@ internal sealed class HostCalls
     // How long a script block waits for a pipeline of its own runspace before one of another runspace runs a copy of it.
     private static readonly TimeSpan OwnRunspaceFirst = TimeSpan.FromMilliseconds(250);
 
+    // The session whose script block this thread runs at the moment.
+    [ThreadStatic]
+    private static HostCalls? answering;
+
     private readonly List<Entry> waiting = [];
     private readonly AutoResetEvent filed = new(false);
 
@@ -47,10 +51,19 @@ internal sealed class HostCalls
         return answer.Task.GetAwaiter().GetResult();
     }
 
+    /// <summary>Whether this thread is in a script block of the session: a call that needs the session's token would wait for itself.</summary>
+    internal bool IsAnswering => answering == this;
+
     /// <summary>Runs what has been filed, on the pipeline's thread.</summary>
     internal void Run(PSCmdlet cmdlet)
     {
-        while (Take() is { } entry) entry.Run(cmdlet);
+        while (Take() is { } entry)
+        {
+            var outer = answering;
+            answering = this;
+            try { entry.Run(cmdlet); }
+            finally { answering = outer; }
+        }
     }
 
     private static void Answer(TaskCompletionSource<object?> answer, ScriptBlock script, Guid home)
