@@ -87,6 +87,7 @@ impl<E: Clone> Schedule<E> {
     }
 
     fn renewed(&mut self, id: HoldId, sent: Moment, lapses: Moment, now: Moment) {
+        self.counts.renewals += 1;
         self.unwatch(id);
         let hold = self.get(id);
         hold.lapses = Some(lapses);
@@ -112,7 +113,6 @@ impl<E: Clone> Schedule<E> {
         let due = self.calendar.place(id, now.after(rhythm.earliest()).min(latest), latest);
         self.get(id).place = Place::Scheduled(due);
         self.set_condition(id, Condition::Held);
-        self.counts.renewals += 1;
         match before {
             _ if is_fresh => self.report(id, KeepAliveState::Held, None, now),
             Condition::Failing | Condition::Lost => {
