@@ -261,7 +261,12 @@ impl<T> State<T> {
     }
 
     fn has_ended(&self) -> bool {
-        self.closed && self.outstanding.is_empty() && self.done.is_empty()
+        self.closed && self.outstanding.is_empty() && self.has() == 0
+    }
+
+    /// How many things there are to deliver.
+    fn has(&self) -> usize {
+        self.happened.len() + self.done.len()
     }
 
     /// Whom to tell that there is something: one for each thing that ends a wait, all once the queue has ended.
@@ -269,7 +274,7 @@ impl<T> State<T> {
         let count = if self.has_ended() {
             self.waiting.len()
         } else {
-            self.waiting.len().min(self.happened.len() + self.done.len() + self.wakes)
+            self.waiting.len().min(self.has() + self.wakes)
         };
         self.waiting.drain(..count).map(|(_, waker)| waker).collect()
     }

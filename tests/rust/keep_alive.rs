@@ -120,6 +120,20 @@ fn available_is_held_for_an_hour_with_a_request_every_four_minutes() {
 }
 
 #[test]
+fn an_event_ends_a_wait_that_began_before_it() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| kept.next().event.unwrap().state);
+        thread::sleep(Duration::from_millis(50)); // it waits by now, or the test shows less
+        kept.hold_available("adele");
+        assert_eq!(waiting.join().unwrap(), Held);
+    });
+    kept.queue.close().unwrap();
+    assert_eq!(kept.queue.wait(None).unwrap().event.unwrap().state, Ended);
+    assert_eq!(kept.queue.wait(None).unwrap_err().status(), Status::Closed);
+}
+
+#[test]
 fn renewals_are_reported_if_that_is_wanted_and_an_event_replaces_one_that_was_not_taken() {
     let kept = Kept::start(KeepAliveOptions::default().report_renewals());
     kept.hold_available("adele");
