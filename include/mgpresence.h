@@ -671,7 +671,7 @@ typedef struct {
 
 // Initializes an mgp_client_options: sets struct_size and the defaults.
 #define MGP_CLIENT_OPTIONS_INIT \
-    {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+    {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Creates a client. Nothing is sent or opened before the first request.
 //
