@@ -60,10 +60,12 @@ impl Setup {
         deadline: Option<Instant>,
     ) -> Result<Response, Error> {
         let name = request.operation.row().name;
+        // On the heap: every layer above would hold, and move, the thousands of bytes twice.
+        let work = Box::pin(self.start(request, deadline));
         let result = tokio::select! {
             biased;
             () = running.ended() => Err(LocalFailure::ClientClosed.into()),
-            result = catch_panic(self.start(request, deadline)) => result,
+            result = catch_panic(work) => result,
         };
         self.log_end(name, &result);
         result

@@ -389,6 +389,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_call_that_has_not_begun_is_small() {
+        let client = Client::builder().build().unwrap();
+        let running = client.enter().unwrap();
+        let request = Request::get_presence(crate::Target::Me);
+        let call = client.0.setup.run(request, &running, None);
+        assert!(size_of_val(&call) < 1000, "{}", size_of_val(&call));
+    }
+
+    #[test]
     fn threads_share_a_client() {
         fn is_shared<T: Clone + Send + Sync + 'static>() {}
         is_shared::<Client>();

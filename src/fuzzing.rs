@@ -14,7 +14,7 @@ use crate::presence::duration::{Length, Range, guess};
 use crate::presence::invalid_duration::InvalidDuration;
 use crate::quoted::Truncated;
 use crate::token::{Claims, Token};
-use crate::transport::{Origin, RetryRule, bearer, error_object, retry_after};
+use crate::transport::{Origin, RetryRule, error_object, retry_after};
 
 /// The name of a parser's folder in fuzz/corpus, and a function that panics if an input breaks a promise.
 pub type Parser = (&'static str, fn(&[u8]));
@@ -144,7 +144,7 @@ fn next_links(data: &[u8]) {
 fn tokens(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let Ok(token) = Token::new(text) else { return };
-    assert!(bearer(&token).is_sensitive());
+    assert!(token.header().is_sensitive());
     let about = Claims::of(&token).about();
     for key in ["clientId", "tenantId", "account", "scopes", "roles", "expires"] {
         assert!(about.get(key).is_some(), "{about}");

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
+use zeroize::Zeroizing;
+
 use super::{Secret, TokenFailure};
 
 /// What stands for a token.
@@ -11,9 +15,12 @@ const BLOT: &str = "[token]";
 /// The longest token, in bytes: more than any server takes in a header.
 const LONGEST: usize = 64 * 1024;
 
-/// A token that can stand in a header.
+/// A token that can stand in a header. Clones share the places in memory.
 #[derive(Clone)]
-pub(crate) struct Token(Secret);
+pub(crate) struct Token {
+    text: Secret,
+    header: HeaderValue,
+}
 
 impl Token {
     pub(crate) fn new(text: &str) -> Result<Self, TokenFailure> {
@@ -27,17 +34,42 @@ impl Token {
         if text.bytes().any(|byte| !byte.is_ascii_graphic()) {
             return Err(TokenFailure::NotSendable);
         }
-        Ok(Self(Secret::new(text)))
+        Ok(Self { text: Secret::new(text), header: bearer(text)? })
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        self.0.as_str()
+        self.text.as_str()
+    }
+
+    /// The value of the Authorization header, marked so that no layer below writes it to a log.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.header.clone()
     }
 
     /// A text in which the token is replaced if it occurs there, plainly or escaped.
     pub(crate) fn redact(&self, text: String) -> String {
-        self.0.redact(text, BLOT)
+        self.text.redact(text, BLOT)
     }
+
+    /// The value of a header, replaced as a whole if the token occurs there.
+    pub(crate) fn redact_header(&self, value: &mut HeaderValue) {
+        if !self.text.fits_in(value.len()) {
+            return;
+        }
+        let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        if self.redact(text.clone()) != text {
+            *value = HeaderValue::from_static(BLOT);
+        }
+    }
+}
+
+/// The header's text is wiped as the token is, when the last message that carries it is gone.
+fn bearer(token: &str) -> Result<HeaderValue, TokenFailure> {
+    let text = Zeroizing::new(format!("Bearer {token}").into_bytes());
+    let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
+    let mut value = value.map_err(|_| TokenFailure::NotSendable)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 impl PartialEq for Token {
@@ -70,6 +102,29 @@ mod tests {
         let token = Token::new(" secret-secret ").unwrap();
         assert_eq!(format!("{token:?}"), "[token]");
         assert_eq!(token.redact("you sent secret-secret".into()), "you sent [token]");
+    }
+
+    #[test]
+    fn the_authorization_header_is_shared_and_never_shown() {
+        let token = Token::new("secret-secret").unwrap();
+        let (first, second) = (token.header(), token.clone().header());
+        assert_eq!(
+            (first.as_bytes(), format!("{first:?}")),
+            (&b"Bearer secret-secret"[..], "Sensitive".into())
+        );
+        assert!(std::ptr::eq(first.as_bytes(), second.as_bytes()));
+    }
+
+    #[test]
+    fn a_header_that_echoes_the_token_is_replaced() {
+        let token = Token::new("secret-secret").unwrap();
+        for (echo, shown) in
+            [("x secret%2Dsecret", "[token]"), ("x secret-secre", "x secret-secre"), ("", "")]
+        {
+            let mut value = HeaderValue::from_static(echo);
+            token.redact_header(&mut value);
+            assert_eq!(value, shown);
+        }
     }
 
     #[test]

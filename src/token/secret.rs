@@ -1,29 +1,43 @@
 //! A secret text: wiped when dropped, never shown.
 
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::escaped;
 
-/// A secret, such as a client secret, a password or a refresh token.
+/// A secret, such as a client secret, a password or a refresh token. Clones share the one place in memory.
 #[derive(Clone)]
-pub(crate) struct Secret(Zeroizing<Box<str>>);
+pub(crate) struct Secret(Arc<Held>);
+
+struct Held {
+    text: Zeroizing<Box<str>>,
+    /// No text with fewer bytes says it: an escaped character takes more than one, but a backslash may be taken for an
+    /// escape.
+    shortest_echo: usize,
+}
 
 impl Secret {
     pub(crate) fn new(text: &str) -> Self {
-        Self(Zeroizing::new(text.into()))
+        let shortest_echo = text.bytes().filter(|byte| *byte != b'\\').count();
+        Self(Arc::new(Held { text: Zeroizing::new(text.into()), shortest_echo }))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.0.text
+    }
+
+    /// Whether a text is long enough to say the secret.
+    pub(super) fn fits_in(&self, length: usize) -> bool {
+        length >= self.0.shortest_echo
     }
 
     /// A text in which `blot` stands for the secret if it occurs there, plainly or escaped. A secret that is shorter than
     /// any real one is left alone, since it would replace words that mean something else.
     pub(crate) fn redact(&self, text: String, blot: &str) -> String {
         const SHORTEST: usize = 12;
-        if self.0.len() < SHORTEST {
+        if self.as_str().len() < SHORTEST || !self.fits_in(text.len()) {
             return text;
         }
         let is_plain = text.contains(self.as_str());

@@ -164,12 +164,7 @@ async fn without_token(outcome: Outcome, token: &Token) -> Outcome {
 
 fn redact(mut response: HttpResponse, token: &Token) -> HttpResponse {
     response.body = token.redact(response.body);
-    for value in response.headers.values_mut() {
-        let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        if token.redact(text.clone()) != text {
-            *value = HeaderValue::from_static("[token]");
-        }
-    }
+    response.headers.values_mut().for_each(|value| token.redact_header(value));
     response
 }
 

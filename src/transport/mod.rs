@@ -30,8 +30,6 @@ pub(crate) use counters::Counters;
 pub(crate) use exchange::{Outcome, asked_wait, attempt, conclude, exchange, say_retry};
 pub(crate) use failure::TransportFailure;
 pub(crate) use http::{Http, HttpResponse, from_now};
-#[cfg(any(test, feature = "fuzzing"))]
-pub(crate) use message::bearer;
 pub(crate) use message::{Message, client_request_id, new_guid};
 pub(crate) use options::HttpOptions;
 pub(crate) use origin::Origin;
