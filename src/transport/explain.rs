@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use super::proxy::Fault;
-use super::{HttpOptions, TransportFailure, proxy, tls};
+use super::{HttpOptions, TransportFailure, proxy, tls, trust};
 use crate::error::Error;
 
 /// The failure for people. `http_status`: of an answer that had begun.
@@ -29,6 +29,11 @@ pub(super) fn failure(
     } else {
         TransportFailure::ConnectionLost { to, http_status, reason }
     }
+}
+
+/// Whether a connection was given up because the platform has to decide whom to trust, and was not asked yet.
+pub(super) fn is_undecided(error: &reqwest::Error) -> bool {
+    find::<rustls::Error>(error).is_some_and(trust::is_undecided)
 }
 
 fn of_proxy(

@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Client, redirect};
+use reqwest::{Client, RequestBuilder, redirect};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 use super::resolve::Resolver;
+use super::trust::Trust;
 use super::{Counters, HttpOptions, Message, TransportFailure, explain, proxy, runtime, tls};
 use crate::error::Error;
 use crate::job::Job;
@@ -25,13 +26,18 @@ pub(crate) struct Http {
     pub(crate) options: Arc<HttpOptions>,
     /// Made by the first request.
     client: OnceLock<Client>,
+    /// For https: whom the client trusts.
+    trust: OnceLock<Arc<Trust>>,
     /// Files are read for it, so not by the thread that does the I/O.
-    making: Mutex<Option<Job<Client>>>,
+    making: Mutex<Option<Job<Made>>>,
     slots: Semaphore,
     /// Of submitted requests, which wait for it before their time begins.
     start_slots: Semaphore,
     pub(crate) counters: Counters,
 }
+
+/// A client, and for https whom it trusts.
+type Made = (Client, Option<Arc<Trust>>);
 
 /// An answer with its whole body.
 #[derive(Clone, Debug)]
@@ -64,8 +70,15 @@ impl Http {
         let semaphore =
             || Semaphore::new((options.max_in_flight as usize).min(Semaphore::MAX_PERMITS));
         let (slots, start_slots) = (semaphore(), semaphore());
-        let (client, making, counters) = (OnceLock::new(), Mutex::default(), Counters::default());
-        Ok(Self { options: Arc::new(options), client, making, slots, start_slots, counters })
+        Ok(Self {
+            options: Arc::new(options),
+            client: OnceLock::new(),
+            trust: OnceLock::new(),
+            making: Mutex::default(),
+            slots,
+            start_slots,
+            counters: Counters::default(),
+        })
     }
 
     /// A place among the requests on the wire; `None` where none came free in time.
@@ -109,10 +122,14 @@ impl Http {
             // Without TLS no file is read, and no thread is needed.
             false => build(&self.options)?,
         };
-        Ok(self.client.get_or_init(|| made))
+        let (client, trust) = made;
+        if let Some(trust) = trust {
+            let _ = self.trust.set(trust);
+        }
+        Ok(self.client.get_or_init(|| client))
     }
 
-    fn making(&self) -> Result<Job<Client>, Error> {
+    fn making(&self) -> Result<Job<Made>, Error> {
         let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(job) = making.as_ref().filter(|job| !job.has_failed()) {
             return Ok(job.clone());
@@ -123,6 +140,18 @@ impl Http {
         Ok(job)
     }
 
+    /// Lets the platform decide whom to trust, where `ca_file` has not said so.
+    async fn ask_platform(&self, deadline: Instant) -> Result<(), TransportFailure> {
+        let Some(trust) = self.trust.get().cloned() else { return Ok(()) };
+        let lack = |error: Error| TransportFailure::OutOfResources { reason: error.to_string() };
+        let job =
+            Job::start(move || Ok(trust.ask_platform().map_err(|error| tls::unusable(&error))?));
+        match timeout_at(deadline, job.map_err(lack)?.end()).await {
+            Ok(end) => end.map_err(lack),
+            Err(_) => Err(TransportFailure::Late),
+        }
+    }
+
     /// Sends once and reads the answer to its end, which comes before the deadline or not at all.
     pub(crate) async fn send(
         &self,
@@ -130,13 +159,12 @@ impl Http {
         message: &Message,
         deadline: Instant,
     ) -> Result<HttpResponse, Broken> {
-        let mut request = client
-            .request(message.method.clone(), message.url.clone())
-            .headers(message.headers.clone());
-        if let Some(body) = &message.body {
-            request = request.body(body.clone());
+        let mut sent = timeout_at(deadline, request(client, message).send()).await;
+        if matches!(&sent, Ok(Err(error)) if explain::is_undecided(error)) {
+            self.ask_platform(deadline).await.map_err(|failure| (failure, None))?;
+            sent = timeout_at(deadline, request(client, message).send()).await;
         }
-        let mut response = match timeout_at(deadline, request.send()).await {
+        let mut response = match sent {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err((explain::failure(&self.options, &error, None), None)),
             Err(_) => return Err((TransportFailure::Late, None)),
@@ -172,6 +200,15 @@ impl Http {
     }
 }
 
+fn request(client: &Client, message: &Message) -> RequestBuilder {
+    let Message { method, url, headers, body } = message;
+    let request = client.request(method.clone(), url.clone()).headers(headers.clone());
+    match body {
+        Some(body) => request.body(body.clone()),
+        None => request,
+    }
+}
+
 /// The connections are closed at once, and not with the next call.
 impl Drop for Http {
     fn drop(&mut self) {
@@ -182,9 +219,12 @@ impl Drop for Http {
     }
 }
 
-fn build(options: &HttpOptions) -> Result<Client, TransportFailure> {
+fn build(options: &HttpOptions) -> Result<Made, TransportFailure> {
     let HttpOptions { origin, user_agent, proxy_url, ca_file, connect_timeout, .. } = options;
-    let tls = if origin.is_https() { tls::config(ca_file.as_deref())? } else { tls::none()? };
+    let (tls, trust) = match origin.is_https() {
+        true => tls::config(ca_file.as_deref()).map(|(tls, trust)| (tls, Some(trust)))?,
+        false => (tls::none()?, None),
+    };
     let mut builder = Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
@@ -203,7 +243,8 @@ fn build(options: &HttpOptions) -> Result<Client, TransportFailure> {
             builder
         }
     };
-    builder.build().map_err(|error| tls::unusable(&error))
+    let client = builder.build().map_err(|error| tls::unusable(&error))?;
+    Ok((client, trust))
 }
 
 /// A place of a semaphore; `None` where none came free in time, or only when the time had passed.

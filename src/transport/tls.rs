@@ -6,7 +6,6 @@ use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls_platform_verifier::Verifier;
 
 use super::TransportFailure;
 use super::trust::{Trust, is_authority};
@@ -15,20 +14,21 @@ use crate::quoted::Quoted;
 /// What to do if TLS fails before there is a host to blame.
 const CHECK_SYSTEM: &str = "Check the certificates of this system, or give ca_file";
 
-/// The configuration for https. Reads the system's certificates, which takes milliseconds: made when first needed.
-pub(crate) fn config(ca_file: Option<&str>) -> Result<ClientConfig, TransportFailure> {
+/// The configuration for https, and what it trusts. Reads files, which takes milliseconds: made when first needed.
+pub(crate) fn config(
+    ca_file: Option<&str>,
+) -> Result<(ClientConfig, Arc<Trust>), TransportFailure> {
     let fail = |error: rustls::Error| unusable(&error);
-    let extra = ca_file.map(read_certificates).transpose()?.unwrap_or_default();
+    let own = ca_file.map(read_certificates).transpose()?.unwrap_or_default();
     let provider = provider();
-    let platform =
-        Verifier::new_with_extra_roots(extra.clone(), Arc::clone(&provider)).map_err(fail)?;
-    let trust = Trust { platform, own: extra };
-    Ok(ClientConfig::builder_with_provider(provider)
+    let trust = Arc::new(Trust::new(own, Arc::clone(&provider)).map_err(fail)?);
+    let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(fail)?
         .dangerous() // rustls' name for any verifier but its own; this one asks the platform
-        .with_custom_certificate_verifier(Arc::new(trust))
-        .with_no_client_auth())
+        .with_custom_certificate_verifier(Arc::clone(&trust) as _)
+        .with_no_client_auth();
+    Ok((config, trust))
 }
 
 /// The configuration for plain http on loopback: trusts no certificate, costs nothing.

@@ -8,7 +8,7 @@ use std::thread;
 
 use mgpresence::{ClientBuilder, Credential, Error, Status};
 use mgpresence_emulator::{Emulator, Fault};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, Stream};
 
@@ -21,7 +21,7 @@ struct Host {
 }
 
 impl Host {
-    /// Answers one request with a presence.
+    /// Answers one request on each connection with a presence.
     fn start(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
         let mut params = CertificateParams::new([name.to_string()]).unwrap();
         change(&mut params);
@@ -40,7 +40,12 @@ impl Host {
         let file = format!("mgpresence-test-{}-{port}.pem", std::process::id());
         let file = std::env::temp_dir().join(file);
         std::fs::write(&file, certificate.pem()).unwrap();
-        thread::spawn(move || answer_once(&listener, config));
+        let config = Arc::new(config);
+        thread::spawn(move || {
+            loop {
+                answer(&listener, Arc::clone(&config));
+            }
+        });
         Self { url: format!("https://localhost:{port}"), certificate: file }
     }
 
@@ -62,9 +67,9 @@ impl Drop for Host {
     }
 }
 
-fn answer_once(listener: &TcpListener, config: ServerConfig) {
+fn answer(listener: &TcpListener, config: Arc<ServerConfig>) {
     let (mut socket, _) = listener.accept().unwrap();
-    let mut tls = ServerConnection::new(Arc::new(config)).unwrap();
+    let mut tls = ServerConnection::new(config).unwrap();
     let mut stream = Stream::new(&mut tls, &mut socket);
     let _ = stream.read(&mut [0; 4096]);
     let _ = stream.write_all(
@@ -85,6 +90,44 @@ fn a_certificate_that_a_host_signed_itself_is_trusted_as_ca_file() {
     assert_eq!(Host::start("localhost", |_| ()).send(true).unwrap(), 200);
     // As openssl req -x509 makes it.
     assert_eq!(Host::start("localhost", authority).send(true).unwrap(), 200);
+}
+
+/// The status that a host gives to a client that trusts another one besides the platform.
+fn send_trusting_another(url: &str) -> Result<u16, Error> {
+    let another = Host::start("localhost", |params| {
+        params.distinguished_name.push(DnType::CommonName, "another");
+    });
+    let ca_file = another.certificate.to_str().unwrap();
+    let builder = mgpresence::Client::builder().base_url(url).ca_file(ca_file);
+    let token = Credential::from_token("x").unwrap();
+    let client = builder.credential(token).max_attempts(1).build()?;
+    client.send(get()).map(|answer| answer.http_status())
+}
+
+#[test]
+fn a_host_that_ca_file_does_not_name_is_judged_by_the_platform() {
+    const URL: &str = "MGP_TEST_URL";
+    if let Ok(url) = std::env::var(URL) {
+        // In a process of its own, whose platform trusts the host.
+        assert_eq!(send_trusting_another(&url).unwrap(), 200);
+        return;
+    }
+    let host = Host::start("localhost", |_| ());
+    let error = send_trusting_another(&host.url).unwrap_err();
+    assert_eq!(error.status(), Status::Tls);
+    assert!(error.to_string().contains("not signed by a known authority"), "{error}");
+
+    if cfg!(target_os = "linux") {
+        let mut trusting = std::process::Command::new(std::env::current_exe().unwrap());
+        trusting
+            .args(["--exact", "tls::a_host_that_ca_file_does_not_name_is_judged_by_the_platform"]);
+        trusting
+            .env(URL, &host.url)
+            .env("SSL_CERT_FILE", &host.certificate)
+            .env_remove("SSL_CERT_DIR");
+        let output = trusting.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
 }
 
 #[test]
