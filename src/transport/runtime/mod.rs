@@ -137,12 +137,11 @@ impl Place {
     /// Starts the work.
     pub(crate) fn spawn(self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let Self { io, outstanding } = self;
-        let task = io.runtime.spawn(async move {
+        io.start(async move {
             yield_now().await; // what happened to a connection while no thread drove is seen first
             work.await;
             drop(outstanding);
-        });
-        task.abort_handle()
+        })
     }
 }
 
@@ -165,8 +164,9 @@ fn io() -> Result<&'static Io, Error> {
     IO.get().get_or_try_init(|| {
         // Not tokio's own threads: it panics where one cannot be started.
         let mut builder = Builder::new_current_thread();
-        // By default what is new is looked at after dozens of tasks, and one that a server keeps busy counts as many.
-        let builder = builder.enable_all().event_interval(1).global_queue_interval(2);
+        // By default events are looked at after 61 tasks. One that a server keeps busy takes up to 60 ms at a time, and no
+        // deadline is to be half a second late for it.
+        let builder = builder.enable_all().event_interval(4).global_queue_interval(2);
         let runtime = builder
             .build()
             .map_err(|error| LocalFailure::Internal(format!("no I/O could be set up: {error}")))?;
@@ -215,6 +215,15 @@ impl Io {
                 Some(left) if left.is_zero() => return Beside::GaveUp,
                 Some(left) => thread::park_timeout(left),
             }
+        }
+    }
+
+    /// Starts a task. Where no thread drives, none is to be woken, and no system call is made.
+    fn start(&self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
+        let is_outside = Handle::try_current().is_err();
+        match is_outside.then(|| self.seat.take(Who::Background)).flatten() {
+            Some(_driving) => self.runtime.block_on(async { tokio::spawn(task).abort_handle() }),
+            None => self.runtime.spawn(task).abort_handle(),
         }
     }
 
