@@ -177,7 +177,8 @@ impl ClientBuilder {
     }
 
     /// Where the limit of requests within 30 s starts, for batched requests. The default is
-    /// [`ClientBuilder::DEFAULT_THROTTLE_START`], or the ceiling where one is given: whoever gives it knows the limit.
+    /// [`ClientBuilder::DEFAULT_THROTTLE_START`], or the ceiling where one is given, because a caller who gives it knows the
+    /// limit.
     #[must_use]
     pub fn throttle_start(mut self, requests: u32) -> Self {
         self.throttle_start = Some(requests);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// The numbers of one client at one moment; see [`Client::stats`](crate::Client::statistics). Counters only rise, and
+/// The numbers of one client at one moment; see [`Client::stats`](crate::Client::stats). Counters only rise, and
 /// begin at 0 with the client.
 ///
 /// # Example

@@ -19,7 +19,7 @@ use crate::token::Secret;
 const LONGEST: usize = 16 * 1024;
 /// How long one connection may take: a browser opens some that it never uses.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many connections are read at a time. Whoever opens more loses those that have said nothing.
+/// How many connections are read at a time. If a program opens more, those that have said nothing are closed.
 const MOST: usize = 64;
 /// How long to wait where the system has no descriptor for a connection.
 const AGAIN: Duration = Duration::from_millis(100);
