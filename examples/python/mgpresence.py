@@ -33,6 +33,7 @@ class _ClientOptions(ctypes.Structure):
         ("timeout_ms", c_uint32), ("connect_timeout_ms", c_uint32), ("retry_budget_ms", c_uint32),
         ("max_attempts", c_uint32), ("max_in_flight", c_uint32), ("log_level", c_int32),
         ("log", c_void_p), ("log_user", c_void_p), ("log_drop", c_void_p),
+        ("throttle_start", c_uint32), ("throttle_ceiling", c_uint32), ("retry_delay_ms", c_uint32),
     ]
 
 
@@ -48,7 +49,7 @@ class _Request(ctypes.Structure):
 class _Completion(ctypes.Structure):
     _fields_ = [
         ("struct_size", c_uint32), ("status", c_int32), ("operation", c_uint64), ("user", c_void_p),
-        ("response", c_void_p), ("error", c_void_p),
+        ("response", c_void_p), ("error", c_void_p), ("event", c_void_p),
     ]
 
 

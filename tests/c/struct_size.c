@@ -97,13 +97,13 @@ TEST(the_layouts_are_those_of_this_release)
 {
 #if UINTPTR_MAX == UINT64_MAX
     CHECK(sizeof(mgp_field) == 16);
-    CHECK(sizeof(mgp_client_options) == 104);
+    CHECK(sizeof(mgp_client_options) == 120);
     CHECK(offsetof(mgp_client_options, timeout_ms) == 56);
     CHECK(offsetof(mgp_client_options, log) == 80);
     CHECK(sizeof(mgp_request) == 80);
     CHECK(offsetof(mgp_request, query_count) == 48);
     CHECK(offsetof(mgp_request, access_token) == 56);
-    CHECK(sizeof(mgp_completion) == 40);
+    CHECK(sizeof(mgp_completion) == 48);
     CHECK(offsetof(mgp_completion, response) == 24);
 #endif
 }

@@ -17,7 +17,10 @@ public sealed class LayoutTests
     private static readonly Dictionary<string, Type> Structs = new()
     {
         ["mgp_field"] = typeof(NativeField),
+        ["mgp_prompt"] = typeof(NativePrompt),
+        ["mgp_credential_options"] = typeof(NativeCredentialOptions),
         ["mgp_client_options"] = typeof(NativeClientOptions),
+        ["mgp_client_statistics"] = typeof(NativeClientStatistics),
         ["mgp_request"] = typeof(NativeRequest),
         ["mgp_completion"] = typeof(NativeCompletion),
         ["mgp_keep_alive_event"] = typeof(NativeKeepAliveEvent),

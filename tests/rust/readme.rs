@@ -54,7 +54,7 @@ fn the_two_commands_and_all_linked_files_exist() {
     for target in ["demo", "test", "module", "install-module", "install"] {
         assert!(makefile.contains(&format!("\n{target}:")), "make {target}");
     }
-    for link in readme.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+    for link in readme.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap()) {
         assert!(link.starts_with("http") || !read(link).is_empty(), "{link}");
     }
 }
