@@ -26,7 +26,7 @@ pub(super) struct Source {
 struct Shared {
     state: Mutex<State>,
     /// Held while a sign-in runs.
-    turn: Mutex<()>,
+    turn: tokio::sync::Mutex<()>,
     news: News,
 }
 
@@ -137,7 +137,9 @@ impl Source {
 
     /// Signs in and keeps the token. All waiting requests share the result, even a failure.
     fn sign_in(&self, attempt: &Attempt) -> Result<Token, Error> {
-        let _turn = self.shared.get().turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = &self.shared.get().turn;
+        // One that is cancelled does not wait for what holds up the one before it.
+        let _turn = turn.try_lock().or_else(|_| attempt.wait(turn.lock()))?;
         attempt.check()?;
         let fetched = self.sign_in.token(attempt);
         let result = fetched.and_then(|fetched| Kept::new(&fetched, SystemTime::now()));
@@ -299,6 +301,29 @@ mod tests {
             let error = waiting.join().unwrap().unwrap_err();
             assert_eq!(error.status(), crate::Status::Cancelled);
         });
+        drop(gate);
+    }
+
+    #[test]
+    fn a_cancelled_sign_in_does_not_wait_for_its_turn() {
+        let (gate, opened) = std::sync::mpsc::channel::<()>();
+        let opened = Mutex::new(opened);
+        let fetch = move || {
+            let _ = opened.lock().unwrap().recv();
+            Err("too late".into())
+        };
+        let source = Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) }));
+        let begin = || source.under_way(&mut source.lock(), None, true).unwrap().0;
+        begin();
+        while source.shared.get().turn.try_lock().is_ok() {
+            std::thread::yield_now();
+        }
+        source.cancel();
+        let second = begin();
+        source.cancel();
+        let end = async { tokio::time::timeout(Duration::from_secs(20), second.end()).await };
+        let error = runtime::block_on(end).unwrap().expect("it ends").unwrap_err();
+        assert_eq!(error.status(), crate::Status::Cancelled);
         drop(gate);
     }
 
