@@ -104,7 +104,7 @@ impl Shared {
                 Next::Send { hold, work, request } => {
                     let (shared, running) = (Arc::clone(self), Arc::clone(running));
                     attempts.spawn(async move {
-                        let result = shared.client.run_within(request, &running).await;
+                        let result = shared.client.run_within(*request, &running).await;
                         shared.finished(hold, work, result);
                     });
                 }

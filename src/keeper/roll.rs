@@ -49,7 +49,7 @@ pub(super) enum Next {
     Send {
         hold: HoldId,
         work: Work,
-        request: Request,
+        request: Box<Request>,
     },
     /// `None`: until something else happens.
     Wait(Option<Duration>),
@@ -139,7 +139,7 @@ impl Roll {
         let now = self.now();
         match self.schedule.poll(now, Moment::START) {
             Step::Send(hold, work) => {
-                let request = attempt::request(&self.entry(hold).request, work);
+                let request = Box::new(attempt::request(&self.entry(hold).request, work));
                 Next::Send { hold, work, request }
             }
             Step::Wait(until) => Next::Wait(until.map(|until| until.since(now))),
