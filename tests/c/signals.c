@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -212,7 +213,8 @@ TEST(signals_of_the_host_interrupt_no_call)
     for (i = 0; i < 200 || alarms < 20; i++)
         CHECK(mgp_set_presence(client, "adele", APP_ID, "Busy", "InACall", NULL, NULL) == MGP_OK);
     setitimer(ITIMER_REAL, &never, NULL);
-    signal(SIGALRM, SIG_IGN); /* drops one that is still on its way */
+    while (poll(NULL, 0, 20) != 0)
+        ; /* one that is still on its way still finds its handler; valgrind delivers late */
     sigaction(SIGALRM, &before, NULL);
     alarm(240); /* the harness' own, which this test has taken */
 }
