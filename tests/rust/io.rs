@@ -116,59 +116,47 @@ fn never_repeated() -> [Request; 2] {
     [Request::create_presence(away()), delete]
 }
 
-#[test]
-fn a_connection_that_the_server_has_closed_meanwhile_takes_no_request() {
+/// Sends each request that is never repeated when the server has just closed all of the client's connections.
+fn after_connections_were_closed(connections: usize, send: impl Fn(&Client, Request)) {
     let _alone = alone();
     for request in never_repeated() {
         let listener = listen();
-        let server = Impolite::on(&listener, 1);
-        let shut = server.gate.write().unwrap();
-        let client = client_of(&listener);
-        client.send(get()).unwrap();
-        rest();
-        drop(shut);
-        server.wait_until_closed(1);
-        client.send(request).unwrap();
-    }
-}
-
-#[test]
-fn of_several_closed_connections_none_takes_a_request() {
-    const MANY: usize = 12;
-    let _alone = alone();
-    for request in never_repeated() {
-        let listener = listen();
-        let server = Impolite::on(&listener, MANY);
+        let server = Impolite::on(&listener, connections);
         let shut = server.gate.write().unwrap();
         let client = client_of(&listener);
         thread::scope(|scope| {
-            for _ in 0..MANY {
+            for _ in 0..connections {
                 scope.spawn(|| client.send(get()).unwrap());
             }
         });
         rest();
         drop(shut);
-        server.wait_until_closed(MANY);
-        client.send(request).unwrap();
+        server.wait_until_closed(connections);
+        send(&client, request);
     }
+}
+
+fn send(client: &Client, request: Request) {
+    client.send(request).unwrap();
+}
+
+#[test]
+fn a_connection_that_the_server_has_closed_meanwhile_takes_no_request() {
+    after_connections_were_closed(1, send);
+}
+
+#[test]
+fn of_several_closed_connections_none_takes_a_request() {
+    after_connections_were_closed(12, send);
 }
 
 #[test]
 fn a_closed_connection_takes_no_submitted_request() {
-    let _alone = alone();
-    for request in never_repeated() {
-        let listener = listen();
-        let server = Impolite::on(&listener, 1);
-        let shut = server.gate.write().unwrap();
-        let client = client_of(&listener);
-        client.send(get()).unwrap();
-        rest();
-        drop(shut);
-        server.wait_until_closed(1);
+    after_connections_were_closed(1, |client, request| {
         let queue = Queue::new();
         client.submit(request, &queue, ()).unwrap();
         queue.wait(Some(SOON)).unwrap().result.unwrap();
-    }
+    });
 }
 
 #[test]
