@@ -359,6 +359,9 @@ const char *mgp_credential_about_json(const mgp_credential *credential);
 // Signs in now, unless there is a valid token already, and blocks until that has ended. Without it, the first request
 // signs in. A program that signs a person in calls this first, so that no request waits for the person.
 //
+// It also waits while refresh_token_changed keeps a new refresh token. If that is not done within `timeout_ms`, or after
+// mgp_credential_cancel, the sign-in has succeeded all the same.
+//
 // `timeout_ms`: the longest time to wait, in ms; 0: 180 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
 // callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel), MGP_E_OPTION, an MGP_E_... from 20 to 26 about the
 // connection, or from 30 to 36 about the sign-in. May be called from any thread.
@@ -482,8 +485,10 @@ typedef struct {
 typedef int32_t (*mgp_prompt_fn)(void *user, const mgp_prompt *prompt);
 
 // Receives each new refresh token of a person, to keep it beyond the process where the system keeps secrets: it is as
-// valuable as a password. NULL: Entra no longer accepts the last one; forget it. Valid until the function returns. It
-// runs on a thread of its own.
+// valuable as a password. NULL: Entra no longer accepts the last one; forget it. Valid until the function returns.
+//
+// It runs on a thread of its own, one call at a time per credential. mgp_credential_sign_in waits for it within its
+// `timeout_ms`; a request does not wait. So a program that keeps the token and ends soon calls mgp_credential_sign_in first.
 typedef void (*mgp_refresh_token_fn)(void *user, const char *refresh_token);
 
 // How a credential signs in. Start with MGP_CREDENTIAL_OPTIONS_INIT and set `kind`; zero and NULL are the defaults. A field that

@@ -10,6 +10,7 @@ use super::options::Options;
 use super::sign_in::{Identity, SignIn};
 use super::{AccessToken, AuthFailure, Credential};
 use crate::error::Error;
+use crate::job::Job;
 use crate::process::PerProcess;
 use crate::status::Status;
 
@@ -99,6 +100,10 @@ impl SignIn for ByFirst {
         let used = self.course().used.and_then(|at| self.links.get(at));
         let identity = used.map(Credential::identity).unwrap_or_default();
         Identity { kind: "chain", ..identity }
+    }
+
+    fn handing_over(&self) -> Vec<Job<()>> {
+        self.links.iter().flat_map(Credential::handing_over).collect()
     }
 
     fn chain(&self) -> Value {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
+use tokio::time::{sleep_until, timeout_at};
 
 use super::attempt::Attempt;
 use super::callback::Callback;
@@ -12,6 +13,7 @@ use super::sign_in::{Identity, SignIn};
 use super::source::{Source, Wanted};
 use super::{AccessToken, AuthFailure};
 use crate::error::Error;
+use crate::job::Job;
 use crate::log::Log;
 use crate::token::{Claims, Token};
 use crate::transport::{from_now, runtime};
@@ -102,6 +104,10 @@ impl Credential {
     /// Signs in now, unless there is a token already, and blocks until that has ended. A program that signs a person in
     /// calls this first; otherwise the first request signs in.
     ///
+    /// It also waits while the host keeps a new refresh token
+    /// ([`on_refresh_token`](crate::CredentialBuilder::on_refresh_token)). If the host is not done within `timeout`, or after
+    /// [`Credential::cancel`], the sign-in has succeeded all the same.
+    ///
     /// # Errors
     /// Why there is no token. [`Status::Timeout`](crate::Status::Timeout) if it takes longer than `timeout`,
     /// [`Status::Cancelled`](crate::Status::Cancelled) after [`Credential::cancel`], and
@@ -117,12 +123,32 @@ impl Credential {
     /// # Ok::<(), mgpresence::Error>(())
     /// ```
     pub fn sign_in(&self, timeout: Duration) -> Result<(), Error> {
-        let token = async {
-            tokio::time::timeout_at(from_now(timeout), self.token(&Wanted::default())).await
-        };
-        runtime::block_on(token)?
-            .unwrap_or_else(|_| Err(AuthFailure::Late { after: timeout }.into()))
-            .map(drop)
+        runtime::block_on(async {
+            let Given::SignIn(owner) = &self.0 else { return Ok(()) };
+            let (deadline, cancelled) = (from_now(timeout), owner.0.cancelled());
+            let token = timeout_at(deadline, self.token(&Wanted::default())).await;
+            token.unwrap_or_else(|_| Err(AuthFailure::Late { after: timeout }.into()))?;
+            tokio::select! {
+                () = self.handed_over() => {}
+                () = cancelled => {}
+                () = sleep_until(deadline) => {}
+            }
+            Ok(())
+        })?
+    }
+
+    /// Ends when the host has been told of each new refresh token.
+    async fn handed_over(&self) {
+        for job in self.handing_over() {
+            let _ = job.end().await;
+        }
+    }
+
+    pub(super) fn handing_over(&self) -> Vec<Job<()>> {
+        match &self.0 {
+            Given::Token(_) => Vec::new(),
+            Given::SignIn(owner) => owner.0.sign_in.handing_over(),
+        }
     }
 
     /// Ends the sign-in that is under way, if there is one: every call that waits for it gets

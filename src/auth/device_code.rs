@@ -18,6 +18,7 @@ use super::refused::Refused;
 use super::sign_in::{Identity, SignIn};
 use super::{AccessToken, AuthFailure, Credential};
 use crate::error::Error;
+use crate::job::Job;
 use crate::operation::Replay;
 use crate::status::Status;
 use crate::token::Secret;
@@ -100,6 +101,10 @@ impl SignIn for ByCode {
 
     fn identity(&self) -> Identity {
         self.person.entra.identity("deviceCode")
+    }
+
+    fn handing_over(&self) -> Vec<Job<()>> {
+        self.person.handing_over()
     }
 }
 

@@ -21,6 +21,7 @@ mod failure;
 mod file;
 mod form;
 mod github_actions;
+mod handover;
 mod interactive_browser;
 mod managed_identity;
 mod network;

@@ -2,19 +2,20 @@
 //! <https://learn.microsoft.com/entra/identity-platform/refresh-tokens>
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::attempt::Attempt;
 use super::builder::{CredentialBuilder, PERSON_TIMEOUT};
-use super::callback::ask;
 use super::entra::{Entra, Grant};
 use super::form::Form;
+use super::handover::Handover;
 use super::network::Network;
 use super::options::Options;
 use super::refused::Refused;
 use super::{AccessToken, AuthFailure};
 use crate::error::Error;
+use crate::job::Job;
 use crate::operation::Replay;
 use crate::process::PerProcess;
 use crate::token::Secret;
@@ -25,13 +26,11 @@ pub(super) const DEFAULT_CLIENT_ID: &str = "14d82eec-204b-4c2f-b7e8-296a70dab67e
 /// Any account of any organization.
 const DEFAULT_TENANT: &str = "organizations";
 
-type Told = dyn Fn(Option<&str>) + Send + Sync;
-
 /// What a way to ask a person has besides the asking.
 #[derive(Default)]
 pub(crate) struct Kept {
     refresh_token: Option<Secret>,
-    told: Option<Box<Told>>,
+    handover: Option<Arc<Handover>>,
 }
 
 /// A way to sign a person in, whose builder takes refresh tokens.
@@ -50,9 +49,12 @@ impl<K: AsksPerson> CredentialBuilder<K> {
 
     /// A function that receives each new refresh token, to keep it beyond the process where the system keeps secrets. It is
     /// as valuable as a password. `None` when Entra no longer accepts the last one, which is then to be forgotten.
+    ///
+    /// It runs on a thread of its own, one call at a time. [`Credential::sign_in`](crate::Credential::sign_in) waits for it
+    /// within its own timeout; a request does not wait.
     #[must_use]
     pub fn on_refresh_token(mut self, told: impl Fn(Option<&str>) + Send + Sync + 'static) -> Self {
-        self.kind.kept().told = Some(Box::new(told));
+        self.kind.kept().handover = Some(Handover::new(told));
         self
     }
 }
@@ -132,20 +134,21 @@ impl Person {
             let is_new = before.is_none_or(|before| before.as_str() != new.as_str());
             self.newest().0 = Some(Some(new.clone()));
             if is_new {
-                self.tell(Some(&new));
+                self.tell(Some(new));
             }
         }
         grant.token
     }
 
-    /// Tells the host of its refresh token. A host that fails to keep it has a token all the same.
-    fn tell(&self, refresh_token: Option<&Secret>) {
-        if let Some(told) = &self.kept.told {
-            let _ = ask("its callback for refresh tokens", || {
-                told(refresh_token.map(Secret::as_str));
-                Ok(())
-            });
+    fn tell(&self, refresh_token: Option<Secret>) {
+        if let Some(handover) = &self.kept.handover {
+            handover.tell(refresh_token);
         }
+    }
+
+    /// What ends when the host has been told of each refresh token.
+    pub(super) fn handing_over(&self) -> Vec<Job<()>> {
+        self.kept.handover.iter().filter_map(|handover| handover.thread()).collect()
     }
 
     fn newest(&self) -> MutexGuard<'_, Newest> {

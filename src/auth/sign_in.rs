@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::AccessToken;
 use super::attempt::Attempt;
 use crate::error::Error;
+use crate::job::Job;
 use crate::quoted::Quoted;
 
 /// One way to sign in.
@@ -15,6 +16,11 @@ pub(crate) trait SignIn: Send + Sync {
     fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error>;
 
     fn identity(&self) -> Identity;
+
+    /// What ends when the host has been told of each new refresh token.
+    fn handing_over(&self) -> Vec<Job<()>> {
+        Vec::new()
+    }
 
     /// What each link of a chain did; null for other ways.
     fn chain(&self) -> Value {

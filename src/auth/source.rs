@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use tokio::sync::watch;
+use tokio::sync::futures::Notified;
+use tokio::sync::{Notify, watch};
 
 use super::access_token::Kept;
 use super::attempt::{Attempt, Cancel, cancelled};
@@ -27,6 +28,8 @@ struct Shared {
     state: Mutex<State>,
     /// Held while a sign-in runs.
     turn: tokio::sync::Mutex<()>,
+    /// Tells those who wait for more than a token.
+    cancelled: Notify,
     news: News,
 }
 
@@ -90,6 +93,12 @@ impl Source {
         if let Some(UnderWay { cancel, .. }) = self.lock().under_way.take() {
             let _ = cancel.send(true);
         }
+        self.shared.get().cancelled.notify_waiters();
+    }
+
+    /// Ends at the next call of [`Source::cancel`].
+    pub(super) fn cancelled(&self) -> Notified<'_> {
+        self.shared.get().cancelled.notified()
     }
 
     /// The token that is kept, its renewal begun where that is due; else the sign-in that will bring one.

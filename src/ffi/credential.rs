@@ -165,6 +165,9 @@ pub unsafe extern "C" fn mgp_credential_about_json(
 /// Signs in now, unless there is a valid token already, and blocks until that has ended. Without it, the first request
 /// signs in. A program that signs a person in calls this first, so that no request waits for the person.
 ///
+/// It also waits while refresh_token_changed keeps a new refresh token. If that is not done within `timeout_ms`, or after
+/// mgp_credential_cancel, the sign-in has succeeded all the same.
+///
 /// `timeout_ms`: the longest time to wait, in ms; 0: 180 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
 /// callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel), MGP_E_OPTION, an MGP_E_... from 20 to 26 about the
 /// connection, or from 30 to 36 about the sign-in. May be called from any thread.

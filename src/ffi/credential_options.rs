@@ -103,8 +103,10 @@ pub type mgp_prompt_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, prompt: *const mgp_prompt) -> i32>;
 
 /// Receives each new refresh token of a person, to keep it beyond the process where the system keeps secrets: it is as
-/// valuable as a password. NULL: Entra no longer accepts the last one; forget it. Valid until the function returns. It
-/// runs on a thread of its own.
+/// valuable as a password. NULL: Entra no longer accepts the last one; forget it. Valid until the function returns.
+///
+/// It runs on a thread of its own, one call at a time per credential. mgp_credential_sign_in waits for it within its
+/// `timeout_ms`; a request does not wait. So a program that keeps the token and ends soon calls mgp_credential_sign_in first.
 pub type mgp_refresh_token_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, refresh_token: *const c_char)>;
 

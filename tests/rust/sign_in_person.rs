@@ -228,6 +228,48 @@ fn a_refresh_token_that_has_ended_is_forgotten_and_the_person_asked() {
     assert!(told[0].is_none() && told[1].is_some());
 }
 
+/// A credential whose host keeps a refresh token for as long as it is not let go, and what lets it go.
+fn slow_to_keep(emulator: &Emulator, told: &Told) -> (Credential, mpsc::Sender<()>) {
+    let (told, (gate, opened)) = (Arc::clone(told), mpsc::channel());
+    let opened = Mutex::new(opened);
+    let builder = by_code(emulator, APPROVE).on_refresh_token(move |token| {
+        let _ = opened.lock().unwrap().recv();
+        told.lock().unwrap().push(token.map(String::from));
+    });
+    (builder.build().unwrap(), gate)
+}
+
+#[test]
+fn a_host_that_is_slow_to_keep_a_refresh_token_holds_up_no_request_and_no_deadline() {
+    let (emulator, told) = (Emulator::start(), Told::default());
+    let (credential, gate) = slow_to_keep(&emulator, &told);
+    let client = client(&emulator, credential.clone());
+    client.send(me().timeout(SOON)).unwrap();
+    credential.sign_in(Duration::from_millis(50)).unwrap();
+    assert!(told.lock().unwrap().is_empty());
+
+    gate.send(()).unwrap();
+    credential.sign_in(SOON).unwrap(); // returns once the host has it
+    assert_eq!(told.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn a_sign_in_that_waits_for_its_host_alone_ends_when_it_is_cancelled() {
+    let (emulator, told) = (Emulator::start(), Told::default());
+    let (credential, gate) = slow_to_keep(&emulator, &told);
+    client(&emulator, credential.clone()).send(me().timeout(SOON)).unwrap();
+    thread::scope(|scope| {
+        let signed_in = scope.spawn(|| credential.sign_in(SOON));
+        while !signed_in.is_finished() {
+            credential.cancel();
+            thread::yield_now();
+        }
+        signed_in.join().unwrap().unwrap(); // there is a token
+    });
+    assert!(told.lock().unwrap().is_empty());
+    drop(gate);
+}
+
 /// How often the person was asked, and how often a refresh token signed in, once Graph has asked for more.
 fn asked_for_more(challenge: &str) -> (usize, u64) {
     let emulator = Emulator::builder().verify_tokens().start().unwrap();

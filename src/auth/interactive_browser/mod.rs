@@ -29,6 +29,7 @@ use super::refused::Refused;
 use super::sign_in::{Identity, SignIn};
 use super::{AccessToken, AuthFailure, Credential};
 use crate::error::{Error, LocalFailure};
+use crate::job::Job;
 use crate::operation::Replay;
 use crate::token::Secret;
 use listener::Listener;
@@ -133,6 +134,10 @@ impl SignIn for ByBrowser {
 
     fn identity(&self) -> Identity {
         self.person.entra.identity("interactiveBrowser")
+    }
+
+    fn handing_over(&self) -> Vec<Job<()>> {
+        self.person.handing_over()
     }
 }
 
