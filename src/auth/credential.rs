@@ -73,7 +73,7 @@ impl Credential {
 
     /// A function that fetches a token when one is needed, and five minutes before the last one ends. It runs on a thread
     /// of its own, one call at a time. A request waits for it no longer than its own timeout, and not at all while the
-    /// last token still works.
+    /// last token still works. Give it a time limit of its own: it is not called again until it has returned.
     ///
     /// The error of the function is shown in the message of the request that fails. `client_id` is the default of
     /// `sessionId`.

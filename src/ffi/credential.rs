@@ -90,7 +90,9 @@ impl Provided {
 ///
 /// It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
 /// and not at all while the last token is still valid: if a renewal fails, that token is used until it expires, and the next
-/// renewal is tried after 30 seconds. SIGPIPE is blocked in the callback if it is blocked on the thread that creates the
+/// renewal is tried after 30 seconds. A function that never returns holds up its credential for good: it is not called a second
+/// time meanwhile, as it may rely on running alone, and each request that waits for it times out. So give it a time limit of its
+/// own. A new credential starts afresh. SIGPIPE is blocked in the callback if it is blocked on the thread that creates the
 /// credential.
 pub type mgp_token_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, sink: *const mgp_token_sink)>;

@@ -1,7 +1,7 @@
 //! Where tokens come from: once for all who wait, again when Graph calls one invalid, never beyond a request's time.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -102,6 +102,25 @@ fn a_request_waits_for_a_token_no_longer_than_its_own_time() {
         error.to_string().contains("The credential provided no token within 0.05 s"),
         "{error}"
     );
+}
+
+#[test]
+fn a_callback_that_hangs_is_not_called_again_and_serves_later_requests_once_it_returns() {
+    let emulator = Emulator::start();
+    let (token, (gate, opened)) = (emulator.app_token(), mpsc::channel::<()>());
+    let opened = Mutex::new(opened);
+    let (credential, asked) = counting(None, move |_| {
+        let _ = opened.lock().unwrap().recv();
+        Ok(AccessToken::new(token.clone(), None))
+    });
+    let client = client(&emulator, credential);
+    for _ in 0..3 {
+        let error = client.send(get().timeout(Duration::from_millis(50))).unwrap_err();
+        assert_eq!(error.status(), Status::Timeout);
+    }
+    drop(gate);
+    client.send(get().timeout(SOON)).unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 #[test]
