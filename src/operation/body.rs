@@ -25,11 +25,11 @@ impl Body {
             line: error.line(),
             column: error.column(),
         };
-        let raw: &RawValue = serde_json::from_str(json).map_err(syntax)?;
-        match Json::from(raw) {
-            object if object.is_object() => serde_json::from_str(json).map_err(syntax),
-            other => Err(Invalid::BodyKind { given: other.kind() }),
+        if json.trim_ascii_start().starts_with('{') {
+            return serde_json::from_str(json).map_err(syntax);
         }
+        let other: &RawValue = serde_json::from_str(json).map_err(syntax)?;
+        Err(Invalid::BodyKind { given: Json::from(other).kind() })
     }
 
     /// One of this library's own bodies, of any length.

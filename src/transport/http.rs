@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Client, RequestBuilder, redirect};
+use reqwest::{Body, Client, Request, redirect};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
@@ -159,10 +159,10 @@ impl Http {
         message: &Message,
         deadline: Instant,
     ) -> Result<HttpResponse, Broken> {
-        let mut sent = timeout_at(deadline, request(client, message).send()).await;
+        let mut sent = timeout_at(deadline, client.execute(request(message))).await;
         if matches!(&sent, Ok(Err(error)) if explain::is_undecided(error)) {
             self.ask_platform(deadline).await.map_err(|failure| (failure, None))?;
-            sent = timeout_at(deadline, request(client, message).send()).await;
+            sent = timeout_at(deadline, client.execute(request(message))).await;
         }
         let mut response = match sent {
             Ok(Ok(response)) => response,
@@ -200,13 +200,12 @@ impl Http {
     }
 }
 
-fn request(client: &Client, message: &Message) -> RequestBuilder {
-    let Message { method, url, headers, body } = message;
-    let request = client.request(method.clone(), url.clone()).headers(headers.clone());
-    match body {
-        Some(body) => request.body(body.clone()),
-        None => request,
-    }
+/// Made as a whole: a builder would insert each header anew.
+fn request(message: &Message) -> Request {
+    let mut request = Request::new(message.method.clone(), message.url.clone());
+    *request.headers_mut() = message.headers.clone();
+    *request.body_mut() = message.body.clone().map(Body::from);
+    request
 }
 
 /// The connections are closed at once, and not with the next call.
