@@ -2,6 +2,7 @@
 import os
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import measure
@@ -65,13 +66,19 @@ class Hosts:
 def comparisons(hosts, quick):
     rounds, starts = (3, 7) if quick else (11, 41)
     calls, few = (1000, 100) if quick else (2000, 500)
+    in_sequence = rates(hosts, f"{calls:,} calls in sequence", calls, few, 1, rounds, Goal("≥", 1.2))
     return [
         *starts_of(hosts, starts),
-        rates(hosts, f"{calls:,} calls in sequence", calls, few, 1, rounds, Goal("≥", 1.2)),
+        in_sequence,
+        replace(in_sequence, title=in_sequence.title + ", the processors kept awake", note=AWAKE, within=measure.awake, samples={}),
         rates(hosts, f"{2 * calls:,} calls, 16 in flight", 2 * calls, 2 * few, 16, rounds, Goal("≥", 1.3)),
         weight(hosts, starts),
         size(),
     ]
+
+
+AWAKE = ("A processor that has nothing to do falls asleep, and in a virtual machine it takes longer to wake it than to make a call. "
+         "Here a process of idle priority keeps each awake, so that the figures show what the programs themselves take.")
 
 
 def many_users(hosts, quick):

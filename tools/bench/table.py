@@ -1,4 +1,5 @@
 """Comparisons and their tables: medians, spread, ratios and goals. No I/O."""
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Callable, Optional
@@ -32,13 +33,14 @@ class Case:
 
 @dataclass
 class Comparison:
-    """Programs that do the same; the first is ours. `rounds`: how often each is measured, in turn."""
+    """Programs that do the same; the first is ours. `rounds`: how often each is measured, in turn; `within`: under what."""
 
     title: str
     unit: str
     cases: list
     note: str = ""
     rounds: int = 1
+    within: Callable = nullcontext
     samples: dict = field(default_factory=dict)  # program: values
 
     def run(self):
@@ -46,9 +48,10 @@ class Comparison:
         present = [case for case in self.cases if case.measure]
         for case in present:
             self.samples[case.program] = []
-        for number in range(self.rounds):
-            for case in present if number % 2 == 0 else reversed(present):
-                self.samples[case.program].append(case.measure())
+        with self.within():
+            for number in range(self.rounds):
+                for case in present if number % 2 == 0 else reversed(present):
+                    self.samples[case.program].append(case.measure())
 
 
 def table(comparison):
