@@ -294,6 +294,39 @@ Describe '-ResumeFile' {
         Get-Sent | Should -BeNullOrEmpty
     }
 
+    # Reading them would never end, and nothing could stop it.
+    It 'refuses <Path> at once, also with -WhatIf' -Skip:(-not $IsLinux) -ForEach @(
+        @{ Path = 'a pipe' }, @{ Path = '/dev/full' }, @{ Path = '/dev/tty' }
+    ) {
+        if ($Path -eq 'a pipe') { & mkfifo ($Path = "$TestDrive/pipe-$([guid]::NewGuid())") }
+        $fresh = Start-ThreadJob {
+            Import-Module $using:ModulePath
+            'user1' | Set-MgUserPresence -Availability Away -Activity Away -ResumeFile $using:Path -WhatIf 6>$null
+            try { 'user1' | Set-MgUserPresence -Availability Away -Activity Away -ResumeFile $using:Path } catch { $_.FullyQualifiedErrorId }
+        }
+        $null = $fresh | Wait-Job -Timeout 5
+        $fresh.State | Should -Be Completed
+        Receive-Job $fresh | Should -BeLike 'ResumeFile,*'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'reads no more of a file of something else than its beginning' {
+        $large = [IO.File]::Create($file)
+        $large.SetLength(8GB) # without a block on the disk
+        $large.Dispose()
+        $before = [GC]::GetTotalAllocatedBytes()
+        { Set-MgUserPresence user1 @away -ResumeFile $file } | Should -Throw '*is not a resume file*' -ErrorId 'ResumeFile,*'
+        [GC]::GetTotalAllocatedBytes() - $before | Should -BeLessThan 20MB
+    }
+
+    It 'refuses a path that is no file: <Path>' -ForEach @{ Path = 'Env:resume' }, @{ Path = 'Variable:resume' } {
+        Push-Location $TestDrive
+        try { { Set-MgUserPresence user1 @away -ResumeFile $Path } | Should -Throw -ErrorId 'ResumeFile,*' }
+        finally { Pop-Location }
+        Test-Path "$TestDrive/resume" | Should -BeFalse
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
     It 'of another run that has not ended is refused' {
         $other = [IO.FileStream]::new($file, 'OpenOrCreate', 'ReadWrite', 'None')
         try { { Set-MgUserPresence adele @away -ResumeFile $file } | Should -Throw -ErrorId 'ResumeFile,*' }

@@ -334,9 +334,10 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private void OpenResumeFile(string path)
     {
-        var file = GetUnresolvedProviderPathFromPSPath(path);
+        var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         try
         {
+            if (provider.Name != "FileSystem") throw new IOException($"{path} is not a path of a file.");
             resume = new ResumeFile(file, preferences.IsWhatIf);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -20,6 +20,7 @@ internal sealed class ResumeFile : IDisposable
     private static readonly FileShare OneWriter = Path.DirectorySeparatorChar == '\\' ? FileShare.Read : FileShare.None;
 
     private readonly FileStream? file;
+    private bool isBegun;
     private readonly HashSet<string> sent = new(StringComparer.OrdinalIgnoreCase);
     private readonly bool[] hasSent = new bool[2]; // by the naming
 
@@ -30,16 +31,19 @@ internal sealed class ResumeFile : IDisposable
     /// <exception cref="IOException">It cannot be opened, another run has it, or it is a file of something else.</exception>
     internal ResumeFile(string path, bool isReadOnly)
     {
-        if (isReadOnly && !File.Exists(path)) return;
+        // A length comes first: opening a pipe for reading would wait for a writer.
+        if (isReadOnly && (!File.Exists(path) || new FileInfo(path).Length == 0)) return;
         file = isReadOnly
             ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
             : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OneWriter, bufferSize: 1);
         try
         {
-            var text = new StreamReader(file, Utf8).ReadToEnd();
-            if (!IsOurs(text)) throw new IOException($"{path} is not a resume file. Name a file that does not exist yet, or one that -ResumeFile has made.");
-            foreach (var line in text.Split('\n')) Take(line);
-            if (!isReadOnly) Continue(text);
+            if (!file.CanSeek || !IsOurs()) throw new IOException($"{path} is not a resume file. Name a file that does not exist yet, or one that -ResumeFile has made.");
+            using (var lines = new StreamReader(file, Utf8, detectEncodingFromByteOrderMarks: true, bufferSize: 4096, leaveOpen: true))
+            {
+                while (lines.ReadLine() is { } line) Take(line);
+            }
+            if (!isReadOnly) Continue();
         }
         catch
         {
@@ -81,9 +85,17 @@ internal sealed class ResumeFile : IDisposable
 
     private static string OneLine(string text) => text.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
 
-    // Empty, or begun by us, even if we did not come to the end of the first line.
-    private static bool IsOurs(string text) =>
-        text.StartsWith(Header, StringComparison.Ordinal) || Header.StartsWith(text, StringComparison.Ordinal);
+    // Empty, or begun by us, even if we did not come to the end of the first line. A large file of something else, or a device, is not read to
+    // its end, which it may not have.
+    private bool IsOurs()
+    {
+        var begin = new char[Header.Length];
+        using var text = new StreamReader(file!, Utf8, detectEncodingFromByteOrderMarks: true, bufferSize: 4096, leaveOpen: true);
+        var length = text.ReadBlock(begin, 0, begin.Length);
+        isBegun = length == Header.Length;
+        file!.Seek(0, SeekOrigin.Begin);
+        return Header.StartsWith(new string(begin, 0, length), StringComparison.Ordinal);
+    }
 
     private void Take(string line)
     {
@@ -92,11 +104,17 @@ internal sealed class ResumeFile : IDisposable
     }
 
     // Behind a line that was torn off begins a new one.
-    private void Continue(string text)
+    private void Continue()
     {
-        if (!text.StartsWith(Header, StringComparison.Ordinal)) file!.SetLength(0);
-        var begin = Utf8.GetBytes(!text.StartsWith(Header, StringComparison.Ordinal) ? Header + "\n" : text.EndsWith("\n", StringComparison.Ordinal) ? "" : "\n");
+        if (!isBegun) file!.SetLength(0);
+        var begin = Utf8.GetBytes(!isBegun ? Header + "\n" : LastByte() == '\n' ? "" : "\n");
         file!.Seek(0, SeekOrigin.End);
         file.Write(begin, 0, begin.Length);
+    }
+
+    private int LastByte()
+    {
+        file!.Seek(-1, SeekOrigin.End);
+        return file.ReadByte();
     }
 }
