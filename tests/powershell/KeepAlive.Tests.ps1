@@ -85,6 +85,9 @@ Describe 'A presence that is kept alive' {
         @{ Name = 'a pair that Graph does not accept'; Call = { Start-MgPresenceKeepAlive adele Busy Busy -ErrorAction Stop }; Id = 'InvalidPair' }
         @{ Name = 'an interval that is not shorter than the presence lasts'; Call = { Start-MgPresenceKeepAlive adele Busy InACall -Interval 01:00:00 -ErrorAction Stop }; Id = 'Option' }
         @{ Name = 'no id'; Call = { '' | Start-MgPresenceKeepAlive -Availability Away -Activity Away -ErrorAction Stop }; Id = 'InvalidId' }
+        @{ Name = 'an interval without a length'; Call = { Start-MgPresenceKeepAlive adele Busy InACall -Interval 00:00:00 -ErrorAction Stop }; Id = 'InvalidDuration' }
+        @{ Name = 'a negative interval'; Call = { Start-MgPresenceKeepAlive adele Busy InACall -Interval -00:00:10 -ErrorAction Stop }; Id = 'InvalidDuration' }
+        @{ Name = '-Me:$false'; Call = { Start-MgPresenceKeepAlive -Me:$false -Availability Busy -Activity InACall }; Id = 'NotMe' }
     ) {
         $Call | Should -Throw -ErrorId "$Id,*"
         Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
@@ -190,6 +193,38 @@ Describe 'Stop-MgPresenceKeepAlive' {
         Wait-Held
         Stop-MgPresenceKeepAlive -All -Clear
         (Get-MgUserPresence $some).Activity | Sort-Object -Unique | Should -Be Offline
+    }
+
+    It 'ends nothing with <Name>' -ForEach @(
+        @{ Name = '-Me:$false'; Call = { Stop-MgPresenceKeepAlive -Me:$false }; Id = 'NotMe' }
+        @{ Name = '-All:$false'; Call = { Stop-MgPresenceKeepAlive -All:$false }; Id = 'NotAll' }
+    ) {
+        Start-MgPresenceKeepAlive adele Away Away
+        $Call | Should -Throw -ErrorId "$Id,*"
+        (Get-MgPresenceKeepAlive).UserId | Should -Be adele
+    }
+
+    It '-Clear clears more than a client takes at a time' {
+        $null = Invoke-Control PUT throttle @{ limit = 0; windowSeconds = 30 }
+        Connect-MgPresence $Emulator.token -BaseUri $Emulator.url -RequestsPer30Seconds 0
+        $many = 1..4100 | ForEach-Object { "many$_" }
+        $null = Invoke-Control POST users $many
+        $many | Start-MgPresenceKeepAlive -Availability Away -Activity Away
+        Wait-Held
+        Add-Fault @{ kind = 'delay'; delayMs = 300; match = @{ path = '*/$batch' } }
+        Stop-MgPresenceKeepAlive -All -Clear -ErrorVariable failures
+        $null = Invoke-Control DELETE faults
+        $failures | Should -BeNullOrEmpty
+        ($many | Get-MgUserPresence).Activity | Sort-Object -Unique | Should -Be Offline
+    }
+
+    # Without a copy of everything for each input, which would be 16,000,000 here and take a minute.
+    It 'takes what Get- returned, 4,000 of them' {
+        1..4000 | ForEach-Object { "nobody$_" } | Start-MgPresenceKeepAlive -Availability Away -Activity Away
+        $before = [GC]::GetAllocatedBytesForCurrentThread()
+        Get-MgPresenceKeepAlive | Stop-MgPresenceKeepAlive
+        [GC]::GetAllocatedBytesForCurrentThread() - $before | Should -BeLessThan 200MB
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
     }
 
     It 'says that a user is not kept alive' {

@@ -64,6 +64,15 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    // A switch selects its parameter set even as -Me:$false, and a script that says so does not mean the signed-in user.
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (ParameterSetName != Sets.SetMe || Me) return;
+        ThrowTerminatingError(new ErrorRecord(
+            new ArgumentException("-Me:$false does not name a user. Leave out -Me, and name the user with -UserId."), "NotMe", ErrorCategory.InvalidArgument, null));
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -84,7 +93,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         if (!ShouldProcess(BodySummary.Of(user ?? "me", body) ?? user ?? "me", "Keep the presence alive")) return;
         try
         {
-            KeepAlives.Hold(session, ClearOnStop, Interval?.ToTimeSpan() ?? TimeSpan.Zero, Request(presence, body), presence);
+            KeepAlives.Hold(session, ClearOnStop, IntervalGiven(), Request(presence, body), presence);
             if (PassThru) WriteObject(presence.Copy());
         }
         catch (PresenceException refusal)
@@ -96,6 +105,15 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
             var id = refusal is InvalidOperationException ? "AlreadyKeptAlive" : "InvalidDuration";
             WriteError(ErrorRecords.For(About(presence, body), refusal, id, ErrorCategory.InvalidArgument));
         }
+    }
+
+    // None is the library's own, which one of no length would ask for too.
+    private TimeSpan IntervalGiven()
+    {
+        if (Interval is null) return TimeSpan.Zero;
+        return Interval.ToTimeSpan() is var interval && interval >= TimeSpan.FromMilliseconds(1)
+            ? interval
+            : throw new FormatException($"The interval {Interval} has no length. Use a time of at least 1 s, or leave it out.");
     }
 
     // A piped hashtable is a row, as an object is; PowerShell binds only the latter's members. An empty cell does not give a value.

@@ -45,14 +45,23 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    // A switch selects its parameter set even as -All:$false, and a script that says so does not mean to stop anything.
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (ParameterSetName == "Me" && !Me) End("-Me:$false does not name a user. Leave out -Me, and name the user with -UserId.", "NotMe");
+        if (ParameterSetName == "All" && !All) End("-All:$false does not name a user. Leave out -All, and name the user with -UserId.", "NotAll");
+
+        void End(string why, string id) => ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), id, ErrorCategory.InvalidArgument, null));
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var held = KeepAlives.Since(-1, out _).Where(presence => Context is null || presence.Context.Session == Context.Session).ToLookup(Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var user in All ? held.Select(group => group.Key).ToArray() : Me ? [""] : UserId)
+        foreach (var user in All ? EveryUser() : Me ? [""] : UserId)
         {
             if (Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
-            else if (held[user].Any()) Release(user, held[user]);
+            else if (Held(user) is { Length: > 0 } held) Release(user, held);
             else
             {
                 WriteError(new ErrorRecord(
@@ -79,30 +88,64 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose() => stop.Dispose();
 
-    private static string Name(KeptPresence presence) => presence.UserId ?? "";
+    private string[] EveryUser() =>
+        [.. KeepAlives.Since(-1, out _).Where(IsMine).Select(presence => presence.UserId ?? "").Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    private KeptPresence[] Held(string user) => [.. KeepAlives.Of(IdOf(user)).Where(IsMine)];
+
+    private bool IsMine(KeptPresence presence) => Context is null || presence.Context.Session == Context.Session;
+
+    private static string? IdOf(string user) => user.Length > 0 ? user : null;
 
     private static bool IsHeld(KeptPresence presence) => KeepAlives.Has(presence);
 
     private void Release(string user, IEnumerable<KeptPresence> presences)
     {
         if (!ShouldProcess(user.Length > 0 ? user : "me", "Stop keeping the presence alive")) return;
-        foreach (var session in presences.GroupBy(presence => presence.Context.Session)) KeepAlives.Release(session.Key, user.Length > 0 ? user : null);
+        foreach (var session in presences.GroupBy(presence => presence.Context.Session)) KeepAlives.Release(session.Key, IdOf(user));
         released.AddRange(presences);
     }
 
     private void ClearReleased()
     {
         using var queue = new CompletionQueue();
-        for (var i = 0; i < released.Count; i++) released[i].Context.Session.Client.Submit(ClearRequest(released[i]), queue, i);
-        foreach (var session in released.Select(presence => presence.Context.Session).Distinct()) session.Client.Flush();
-        for (var left = released.Count; left > 0 && !stop.IsSet;)
+        var outstanding = 0;
+        for (var i = 0; i < released.Count && !stop.IsSet; i++)
         {
-            if (queue.Take(LookInterval) is not { } completion) continue;
-            left--;
-            completion.Response?.Dispose();
-            if (completion.Error is { } error)
-                WriteError(ErrorRecords.For(new(new Target(TargetKind.User, released[completion.Tag].UserId, nameof(UserId)), null, null, MyInvocation.MyCommand.Name), error));
+            while (!TrySubmit(queue, i) && !stop.IsSet) TakeCleared(queue, ref outstanding);
+            outstanding++;
         }
+        FlushReleased();
+        while (outstanding > 0 && !stop.IsSet) TakeCleared(queue, ref outstanding);
+    }
+
+    // A client takes a few thousand requests at a time.
+    private bool TrySubmit(CompletionQueue queue, int index)
+    {
+        try
+        {
+            released[index].Context.Session.Client.Submit(ClearRequest(released[index]), queue, index);
+            return true;
+        }
+        catch (PresenceException full) when (full.Status == Status.Full)
+        {
+            FlushReleased();
+            return false;
+        }
+    }
+
+    private void FlushReleased()
+    {
+        foreach (var session in released.Select(presence => presence.Context.Session).Distinct()) session.Client.Flush();
+    }
+
+    private void TakeCleared(CompletionQueue queue, ref int outstanding)
+    {
+        if (queue.Take(LookInterval) is not { } completion) return;
+        outstanding--;
+        completion.Response?.Dispose();
+        if (completion.Error is { } error)
+            WriteError(ErrorRecords.For(new(new Target(TargetKind.User, released[completion.Tag].UserId, nameof(UserId)), null, null, MyInvocation.MyCommand.Name), error));
     }
 
     private static PresenceRequest ClearRequest(KeptPresence presence) => new()

@@ -37,6 +37,12 @@ internal sealed class KeepAliveGroup : IDisposable
 
     internal IEnumerable<KeptPresence> Presences => entries.Values.Select(entry => entry.Presence);
 
+    internal IEnumerable<KeptPresence> Of(string? userId)
+    {
+        foreach (var operation in new[] { Operation.SetPresence, Operation.SetUserPreferredPresence })
+            if (entries.TryGetValue(KeyOf(operation, userId), out var entry)) yield return entry.Presence;
+    }
+
     internal bool Has(string? userId) => Has(Operation.SetPresence, userId) || Has(Operation.SetUserPreferredPresence, userId);
 
     internal bool Has(Operation operation, string? userId) => entries.ContainsKey(KeyOf(operation, userId));

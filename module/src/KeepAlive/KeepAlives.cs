@@ -48,6 +48,16 @@ internal static class KeepAlives
         }
     }
 
+    /// <summary>What is held now of a user, as it is.</summary>
+    internal static IReadOnlyList<KeptPresence> Of(string? userId)
+    {
+        lock (Gate)
+        {
+            Look();
+            return [.. Groups.SelectMany(group => group.Of(userId)).Select(presence => presence.Copy())];
+        }
+    }
+
     /// <summary>Whether a presence is still held, or is still to be cleared.</summary>
     internal static bool Has(KeptPresence presence)
     {
