@@ -126,6 +126,7 @@ Describe 'A status message' {
         @{ Name = 'an empty hashtable'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{} } }
         @{ Name = 'a message without content'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ contentType = 'text' } } } }
         @{ Name = 'a content without a value'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $null } } } }
+        @{ Name = 'a content of no lines'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = @() } } } }
         @{ Name = 'an empty body'; Call = { Set-MgUserPresenceStatusMessage adele -BodyParameter @{} } }
         @{ Name = 'a body without a value'; Call = { Set-MgUserPresenceStatusMessage adele -BodyParameter @{ statusMessage = $null } } }
         @{ Name = 'JSON without a value'; Call = { '{"statusMessage":null}' | Set-MgUserPresenceStatusMessage adele } }
@@ -149,6 +150,17 @@ Describe 'A status message' {
     It 'stays when the presence is piped: the message is bound by name' {
         Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two' } }
         Get-MgUserPresence adele | Set-MgUserPresenceStatusMessage
+        (Get-MgUserPresence adele).StatusMessage.Message.Content | Should -Be 'Back at two'
+    }
+
+    It 'comes back from <Name>' -ForEach @(
+        @{ Name = 'Export-Clixml'; Through = { $_ | Export-Clixml "$TestDrive/adele.xml"; Import-Clixml "$TestDrive/adele.xml" } }
+        @{ Name = 'ConvertTo-Json'; Through = { $_ | ConvertTo-Json -Depth 5 | ConvertFrom-Json } }
+    ) {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two' } }
+        $kept = Get-MgUserPresence adele | ForEach-Object $Through
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Gone' } }
+        $kept | Set-MgUserPresenceStatusMessage
         (Get-MgUserPresence adele).StatusMessage.Message.Content | Should -Be 'Back at two'
     }
 

@@ -28,7 +28,8 @@ internal static class BodyConverter
     internal static object? Value(BodyShape.Key key, object? value) => key.Kind switch
     {
         KeyKind.Text => Text(value),
-        KeyKind.OptionalText => value is null ? null : Text(value),
+        KeyKind.OptionalText => IsNone(value) ? null : Text(value),
+        KeyKind.OptionalObject when Members(value) is { } members => Shape(members, key.Inner!) is { Count: > 0 } json ? json : null,
         KeyKind.Duration => Duration.From(value)?.Text,
         KeyKind.Ids => Ids(value),
         KeyKind.Object when Members(value) is { } members => Shape(members, key.Inner!),
@@ -42,6 +43,9 @@ internal static class BodyConverter
         return Array.Find(ids, id => Identity.FaultOf(id) is not null) is { } none ? throw new ArgumentException(Identity.FaultOf(none)) : ids;
     }
 
+    // A list without lines has no text. As "" it would say something.
+    private static bool IsNone(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is null or ICollection { Count: 0 };
+
     // A known text without a value goes out as "", as Microsoft's cmdlets send it; everything else without a value is left out.
     private static JsonObject Shape(IEnumerable<KeyValuePair<string, object?>> members, BodyShape shape)
     {
@@ -49,8 +53,9 @@ internal static class BodyConverter
         foreach (var member in members)
         {
             var key = shape.Find(member.Key);
-            if (member.Value is not null || key?.Kind is KeyKind.Text)
-                json[key?.Name ?? member.Key] = key is null ? member.Value : Value(key, member.Value);
+            if (member.Value is null && key?.Kind is not KeyKind.Text) continue;
+            var value = key is null ? member.Value : Value(key, member.Value);
+            if (value is not null) json[key?.Name ?? member.Key] = value;
         }
         return json;
     }

@@ -16,6 +16,9 @@ internal enum KeyKind
     Duration,
     Object,
 
+    /// <summary>An object that is left out if none of its members has a value.</summary>
+    OptionalObject,
+
     /// <summary>A list of ids; one alone is a list too.</summary>
     Ids,
     Other,
@@ -27,10 +30,12 @@ internal sealed class BodyShape
     private static readonly Key Duration = new("expirationDuration", KeyKind.Duration, null);
     // An empty content removes a message, which a variable without a value must not do.
     private static readonly BodyShape ItemBody = new BodyShape().With(new Key("content", KeyKind.OptionalText, null)).With(new Key("contentType", KeyKind.Text, null));
-    private static readonly BodyShape DateTimeTimeZone = new("dateTime", "timeZone");
+    private static readonly BodyShape DateTimeTimeZone = new BodyShape().With(new Key("dateTime", KeyKind.OptionalText, null)).With(new Key("timeZone", KeyKind.OptionalText, null));
 
     internal static readonly BodyShape StatusMessage =
-        new BodyShape { ["message"] = ItemBody, ["expiryDateTime"] = DateTimeTimeZone }.With(new Key("publishedDateTime", KeyKind.OptionalText, null));
+        new BodyShape { ["message"] = ItemBody }
+            .With(new Key("expiryDateTime", KeyKind.OptionalObject, DateTimeTimeZone)) // a message without an end has an empty one in Microsoft's model
+            .With(new Key("publishedDateTime", KeyKind.OptionalText, null));
 
     internal static readonly BodyShape SetPresence = new BodyShape("sessionId", "availability", "activity").With(Duration);
     internal static readonly BodyShape ClearPresence = new("sessionId");
