@@ -947,8 +947,8 @@ const char *mgp_operation_route(int32_t operation,
 // mgp_request.flags: add the missing sessionId to the body: the credential's client id, or else the one in the token.
 #define MGP_REQUEST_DEFAULT_SESSION_ID 2u
 
-// mgp_request.flags: record what goes over the wire, each attempt, without the token; see mgp_response_trace and
-// mgp_error_trace.
+// mgp_request.flags: record what goes over the wire, each attempt, without the token and the values of other secret
+// headers, such as Cookie; see mgp_response_trace and mgp_error_trace.
 #define MGP_REQUEST_TRACE 4u
 
 // mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has

@@ -26,8 +26,8 @@ pub const MGP_TARGET_COMMUNICATIONS: i32 = 2;
 pub const MGP_REQUEST_SKIP_VALIDATION: u32 = 1;
 /// mgp_request.flags: add the missing sessionId to the body: the credential's client id, or else the one in the token.
 pub const MGP_REQUEST_DEFAULT_SESSION_ID: u32 = 2;
-/// mgp_request.flags: record what goes over the wire, each attempt, without the token; see mgp_response_trace and
-/// mgp_error_trace.
+/// mgp_request.flags: record what goes over the wire, each attempt, without the token and the values of other secret
+/// headers, such as Cookie; see mgp_response_trace and mgp_error_trace.
 pub const MGP_REQUEST_TRACE: u32 = 4;
 
 /// mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has

@@ -1,11 +1,16 @@
-//! What went over the wire, as a text for people: `>` sent, `<` received, `*` what happened between. Never the token.
+//! What went over the wire, as a text for people: `>` sent, `<` received, `*` what happened between. Never the token, nor another header that
+//! proves who sends it.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Message;
 use super::http::HttpResponse;
+
+/// Parts of the names of headers that hold secrets: Proxy-Authorization, Set-Cookie, X-Api-Key.
+const SECRETS: [&str; 6] = ["authorization", "cookie", "token", "secret", "password", "key"];
 
 /// The text of one call, all its attempts; keeps nothing unless it was asked to. Answers come redacted.
 #[derive(Clone, Debug, Default)]
@@ -45,14 +50,23 @@ impl Trace {
         let text = &mut self.text;
         let _ = writeln!(text, "{mark} {first}");
         for (name, value) in headers {
-            let shown = match value.is_sensitive() {
-                true => "Bearer [token]".into(),
-                false => String::from_utf8_lossy(value.as_bytes()),
-            };
-            let _ = writeln!(text, "{mark} {name}: {shown}");
+            let _ = writeln!(text, "{mark} {name}: {}", shown(name, value));
         }
         for line in body.lines() {
             let _ = writeln!(text, "{mark} {line}");
         }
+    }
+}
+
+fn shown<'a>(name: &HeaderName, value: &'a HeaderValue) -> Cow<'a, str> {
+    let text = String::from_utf8_lossy(value.as_bytes());
+    if value.is_sensitive() {
+        "Bearer [token]".into()
+    } else if SECRETS.iter().any(|part| name.as_str().contains(part))
+        || text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("Bearer "))
+    {
+        "[redacted]".into()
+    } else {
+        text
     }
 }

@@ -72,6 +72,30 @@ Describe 'An error of Graph' {
         $failure.TargetObject | ConvertTo-Json -Depth 5 | Should -Not -BeLike '*hush-hush*'
     }
 
+    It 'shows no secret of -Headers with -Debug: <Name>' -ForEach @(
+        @{ Name = 'Cookie'; Value = 'hush-hush' }, @{ Name = 'X-Api-Key'; Value = 'hush-hush' }, @{ Name = 'X-Proof'; Value = 'Bearer hush-hush' }
+    ) {
+        $shown = Get-MgUserPresence nobody -Headers @{ $Name = $Value; 'X-Own' = 'mine' } -Debug -ErrorAction Continue *>&1 | Out-String
+        $shown | Should -BeLike "*> $($Name): ?redacted?*"
+        $shown | Should -BeLike '*> X-Own: mine*'
+        $shown | Should -Not -BeLike '*hush-hush*'
+    }
+
+    # Put together, so that the line of the script, which an error shows, does not have it.
+    It 'shows nothing of a value that does not bind: <Name>' -ForEach @(
+        @{ Name = 'an object as the token'; Call = { Get-MgUserPresence adele -AccessToken ([pscustomobject]@{ access_token = 'hush-' + 'hush' }) } }
+        @{ Name = 'an object as the session''s token'; Call = { Connect-MgPresence -AccessToken ([pscustomobject]@{ access_token = 'hush-' + 'hush' }) } }
+        @{ Name = 'a hashtable as the token'; Call = { Connect-MgPresence -AccessToken @{ ('hush-' + 'hush') = 1 } } }
+        @{ Name = 'several tokens'; Call = { Connect-MgPresence -AccessToken ('hush-' + 'hush'), 'other' } }
+        @{ Name = 'a text as the headers'; Call = { Get-MgUserPresence adele -Headers ('Authorization: hush-' + 'hush') } }
+        @{ Name = 'an object as the headers'; Call = { Get-MgUserPresence adele -Headers ([pscustomobject]@{ Cookie = 'hush-' + 'hush' }) } }
+        @{ Name = 'a proxy without a valid port'; Call = { Get-MgUserPresence adele -Proxy ('http://me:hush-' + 'hush@proxy:99999') } }
+    ) {
+        $failure = $Call | Should -Throw -PassThru
+        $failure | Format-List * -Force | Out-String -Width 9999 | Should -Not -BeLike '*hush-hush*'
+        for ($reason = $failure.Exception; $reason; $reason = $reason.InnerException) { $reason.Message | Should -Not -BeLike '*hush-hush*' }
+    }
+
     It 'shows a header that is no secret, unless it was refused and may be one' {
         $failure = { Get-MgUserPresence nobody -Headers @{ 'X-Own' = 'mine'; 'X-Proof' = 'Bearer hush' } -ErrorAction Stop } | Should -Throw -PassThru
         $failure.TargetObject.Headers['x-own'], $failure.TargetObject.Headers['X-Proof'] | Should -Be 'mine', '[redacted]'

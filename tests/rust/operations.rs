@@ -247,3 +247,17 @@ fn a_trace_shows_what_went_over_the_wire_but_not_the_token() {
     assert!(!trace.contains(&graph.token));
     assert_eq!(graph.send(busy()).unwrap().trace(), "");
 }
+
+#[test]
+fn a_trace_shows_no_secret_of_the_callers_headers() {
+    let graph = Graph::start();
+    let secrets = [("Cookie", "hush"), ("X-Api-Key", "hush"), ("X-Proof", "bearer hush")];
+    let request =
+        secrets.iter().fold(busy().trace(), |request, (name, value)| request.header(*name, *value));
+    let answer = graph.send(request.header("X-Own", "mine")).unwrap();
+    let trace = answer.trace();
+    for (name, _) in secrets {
+        assert!(trace.contains(&format!("> {}: [redacted]", name.to_lowercase())), "{trace}");
+    }
+    assert!(trace.contains("> x-own: mine") && !trace.contains("hush"), "{trace}");
+}

@@ -1,16 +1,22 @@
 // -AccessToken: a SecureString, or a text for those who have nothing else. A text stays in the shell's history; the help says so.
+// Whatever does not fit is refused here: the binding error of PowerShell would show it.
 
 using System.Management.Automation;
 using System.Security;
 
 namespace MgPresence;
 
-/// <summary>Makes a SecureString of a text.</summary>
+/// <summary>Makes a SecureString of a text, and refuses what is neither.</summary>
 public sealed class AccessTokenTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engine, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string text ? Secure(text) : inputData;
+    public override object? Transform(EngineIntrinsics engine, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        {
+            string text => Secure(text),
+            null or SecureString => inputData,
+            _ => throw new ArgumentTransformationMetadataException("An access token is a SecureString, or text. Give the token alone, and not an object that has it."),
+        };
 
     internal static SecureString Secure(string text)
     {

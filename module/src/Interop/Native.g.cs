@@ -286,7 +286,7 @@ public enum RequestOptions
     /// <summary>mgp_request.flags: add the missing sessionId to the body: the credential's client id, or else the one in the token.</summary>
     DefaultSessionId = 2,
 
-    /// <summary>mgp_request.flags: record what goes over the wire, each attempt, without the token; see mgp_response_trace and mgp_error_trace.</summary>
+    /// <summary>mgp_request.flags: record what goes over the wire, each attempt, without the token and the values of other secret headers, such as Cookie; see mgp_response_trace and mgp_error_trace.</summary>
     Trace = 4,
 
     /// <summary>mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has for an application; see the chapter "Queue". mgp_send ignores it.</summary>

@@ -40,6 +40,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Your own request headers, as a dictionary. An array sends a header for each of its values; $null sends none. You cannot replace the token.</summary>
     [Parameter]
+    [HeadersTransformation]
     public IDictionary? Headers { get; set; }
 
     /// <summary>A token for this call only, instead of the session's token. Give a SecureString: text is accepted, but it stays in the history of the shell and in transcripts. Without Connect-MgPresence, the call goes to the global cloud.</summary>
@@ -67,6 +68,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The URL of an HTTP proxy for this call, instead of the session's or the system's proxy. Use '' for a direct connection. A connection over plain http, which is allowed on this machine only, does not use a proxy; the cmdlet then warns and ignores the parameter.</summary>
     [Parameter]
+    [ProxyTransformation]
     public Uri? Proxy { get; set; }
 
     /// <summary>The user name and password for -Proxy, or for the proxy of Connect-MgPresence. They are sent as Basic authentication.</summary>
