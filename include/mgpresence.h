@@ -269,7 +269,7 @@ mgp_status mgp_error_status(const mgp_error *error);
 // The HTTP status, also of a response that broke off; 0 if there was no response.
 int32_t mgp_error_http_status(const mgp_error *error);
 
-// How long Graph asked to wait (Retry-After), in milliseconds; -1 if it did not.
+// How long Graph asked to wait (Retry-After), in milliseconds; a longer time than a day counts as one. -1 if it did not.
 int64_t mgp_error_retry_after_ms(const mgp_error *error);
 
 // How many times the request was sent; 0 if the call ended before it was sent.

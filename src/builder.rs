@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::log::{Level, Log, Sink};
 use crate::transport::{
-    Cloud, Http, HttpOptions, Limits, Origin, RetryRule, Throttles, TransportFailure,
+    Cloud, Http, HttpOptions, Limits, Origin, Peer, RetryRule, Throttles, TransportFailure,
 };
 
 /// The options of a [`Client`]. Each has a default, and the same name in the C ABI.
@@ -231,6 +231,7 @@ impl ClientBuilder {
         let throttles = Throttles::new(origin.to_string(), limits);
         let http = Http::new(HttpOptions {
             origin,
+            peer: Peer::Graph,
             user_agent: self.user_agent.unwrap_or_else(|| version.into()),
             proxy_url: self.proxy_url,
             ca_file: self.ca_file,

@@ -51,7 +51,8 @@ const ROWS: &[Row] = &[
     row(
         "AADSTS700026",
         Status::SignIn,
-        "Register the certificate, or a federated credential, with the application.",
+        "The application has no certificate. Upload one to its registration, add a federated credential, or sign in \
+         with a client secret.",
     ),
     row(
         "AADSTS7000112",

@@ -157,9 +157,7 @@ fn opened(body: &Body, from: &str) -> Result<Opened, Error> {
     let object = body.object(from)?;
     let text = |name| {
         let found = object.text(name).filter(|text| !text.is_empty());
-        found.ok_or_else(|| {
-            Error::from(AuthFailure::NotUnderstood { from: from.into(), http_status: 200 })
-        })
+        found.ok_or_else(|| body.not_understood(from))
     };
     let seconds = |name| {
         let seconds = object.get(name).and_then(|it| it.whole());
@@ -192,6 +190,7 @@ impl fmt::Debug for DeviceCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::HttpResponse;
 
     #[test]
     fn no_time_that_a_service_names_is_too_short_or_too_long() {
@@ -207,7 +206,7 @@ mod tests {
             (format!(r#", "interval": {largest}, "expires_in": {largest}"#), LONGEST, LONGEST),
         ] {
             let body = r#"{"device_code": "d", "user_code": "u", "verification_uri": "https://login.example""#;
-            let body = Body::new(format!("{body}{times}}}"));
+            let body = Body::of(HttpResponse::of(200, &format!("{body}{times}}}")));
             let opened = opened(&body, "https://login.example").unwrap();
             assert_eq!((opened.interval, opened.expires_in), (interval, expires_in), "{times}");
         }

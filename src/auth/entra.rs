@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::json::{Json, Object};
 use crate::operation::Replay;
 use crate::token::Secret;
+use crate::transport::{HttpResponse, Peer};
 
 /// An application at an authority.
 #[derive(Clone)]
@@ -35,7 +36,10 @@ pub(super) struct Grant {
 }
 
 /// A body of JSON with the secrets in it, wiped when dropped.
-pub(super) struct Body(Zeroizing<String>);
+pub(super) struct Body {
+    text: Zeroizing<String>,
+    http_status: u16,
+}
 
 impl Entra {
     pub(super) fn new(
@@ -54,7 +58,7 @@ impl Entra {
 
     /// A connection for one sign-in.
     pub(super) fn connect(&self) -> Result<Network, Error> {
-        Network::new(self.authority.origin(), &self.options)
+        Network::new(Peer::LoginHost, self.authority.origin(), &self.options)
     }
 
     pub(super) fn token_url(&self) -> Result<Url, Error> {
@@ -90,7 +94,7 @@ impl Entra {
     ) -> Result<Result<Body, Refused>, Error> {
         let mut response = network.post(attempt, url, form, replay)?;
         if (200..=299).contains(&response.http_status) {
-            return Ok(Ok(Body(Zeroizing::new(std::mem::take(&mut response.body)))));
+            return Ok(Ok(Body::of(response)));
         }
         response.body = form.redact(std::mem::take(&mut response.body));
         let consent_url = self.authority.consent_url(&self.client_id);
@@ -105,15 +109,18 @@ impl Entra {
 }
 
 impl Body {
-    pub(super) fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
+    pub(super) fn of(response: HttpResponse) -> Self {
+        Self { text: Zeroizing::new(response.body), http_status: response.http_status }
     }
 
     pub(super) fn object(&self, from: &str) -> Result<Object<'_>, Error> {
-        let object = Json::parse(&self.0).ok().and_then(Json::object);
-        object.ok_or_else(|| {
-            AuthFailure::NotUnderstood { from: from.into(), http_status: 200 }.into()
-        })
+        let object = Json::parse(&self.text).ok().and_then(Json::object);
+        object.ok_or_else(|| self.not_understood(from))
+    }
+
+    /// The failure of one who has looked for something that is not in it.
+    pub(super) fn not_understood(&self, from: &str) -> Error {
+        AuthFailure::NotUnderstood { from: from.into(), http_status: self.http_status }.into()
     }
 
     /// The token in an answer. Numbers come as such from Entra, and as text from managed identities.
@@ -124,8 +131,7 @@ impl Body {
             let value = object.get(name)?;
             value.whole().or_else(|| value.text()?.parse().ok())
         };
-        let not_understood = || AuthFailure::NotUnderstood { from: from.into(), http_status: 200 };
-        let token = text("access_token").ok_or_else(not_understood)?;
+        let token = text("access_token").ok_or_else(|| self.not_understood(from))?;
         let now = SystemTime::now();
         let after = |seconds| now.checked_add(Duration::from_secs(seconds));
         let end = number("expires_in").and_then(after).or_else(|| {
@@ -143,8 +149,13 @@ mod tests {
     use super::*;
     use crate::auth::access_token::Kept;
 
+    /// What is made of an answer, with the status that no sign-in endpoint should give.
+    fn grant(body: &str) -> Result<Grant, Error> {
+        Body::of(HttpResponse::of(204, body)).grant("https://login.example")
+    }
+
     fn life(body: &str) -> u64 {
-        let grant = Body::new(body.into()).grant("https://login.example").unwrap();
+        let grant = grant(body).unwrap();
         let now = SystemTime::now();
         let end = Kept::new(&grant.token, now).unwrap().end;
         (end.duration_since(now).unwrap().as_secs_f64()).round() as u64
@@ -168,7 +179,8 @@ mod tests {
     fn an_answer_without_a_token_is_none() {
         for body in ["", "<html>", "[]", "{}", r#"{"access_token": ""}"#, r#"{"access_token": 5}"#]
         {
-            let error = Body::new(body.into()).grant("https://login.example").err().unwrap();
+            let error = grant(body).err().unwrap();
+            assert!(error.to_string().contains("answered the sign-in (204)"), "{error}");
             assert_eq!(error.status(), crate::Status::Response, "{body}");
         }
     }

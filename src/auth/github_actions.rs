@@ -15,7 +15,7 @@ use super::sign_in::{Identity, SignIn};
 use super::{AccessToken, AuthFailure, Credential};
 use crate::error::Error;
 use crate::token::Secret;
-use crate::transport::Origin;
+use crate::transport::{Origin, Peer};
 
 /// Signs in a workflow; see [`Credential::github_actions`].
 #[derive(Debug)]
@@ -79,12 +79,13 @@ impl InWorkflow {
         let (origin, url) = request_url(&url, options)?;
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, secret_header("Bearer ", &secret, TOKEN)?);
-        let mut response = Network::new(&origin, options)?.get(attempt, &url, headers)?;
+        let mut response =
+            Network::new(Peer::GitHub, &origin, options)?.get(attempt, &url, headers)?;
         if response.http_status != 200 {
             response.body = secret.redact(response.body, "[secret]");
             return Err(Refused::by("GitHub", response, "").into_error());
         }
-        let body = Body::new(response.body);
+        let body = Body::of(response);
         let from = origin.to_string();
         let value = body.object(&from)?.text("value").map(zeroize::Zeroizing::new);
         checked(URL, &value.unwrap_or_default())

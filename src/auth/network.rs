@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::operation::Replay;
 use crate::token::Secret;
 use crate::transport::{
-    Http, HttpOptions, HttpResponse, Message, Origin, RetryRule, TransportFailure, from_now,
+    Http, HttpOptions, HttpResponse, Message, Origin, Peer, RetryRule, TransportFailure, from_now,
     is_put_off, new_guid, retry_after,
 };
 
@@ -61,9 +61,9 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// To a login host, through the proxy that the caller or the system names.
-    pub(super) fn new(origin: &Origin, options: &Options) -> Result<Self, Error> {
-        Self::with(origin, options, options.proxy_url.clone(), Duration::from_secs(10))
+    /// To a host of the internet, through the proxy that the caller or the system names.
+    pub(super) fn new(peer: Peer, origin: &Origin, options: &Options) -> Result<Self, Error> {
+        Self::with(peer, origin, options, options.proxy_url.clone(), Duration::from_secs(10))
     }
 
     /// To an endpoint of this machine, which no proxy may see.
@@ -73,10 +73,11 @@ impl Network {
         connect_timeout: Duration,
     ) -> Result<Self, Error> {
         let proxy = origin.is_https().then(String::new);
-        Self::with(origin, options, proxy, connect_timeout)
+        Self::with(Peer::Machine, origin, options, proxy, connect_timeout)
     }
 
     fn with(
+        peer: Peer,
         origin: &Origin,
         options: &Options,
         proxy_url: Option<String>,
@@ -84,6 +85,7 @@ impl Network {
     ) -> Result<Self, Error> {
         let http = Http::new(HttpOptions {
             origin: origin.clone(),
+            peer,
             user_agent: concat!("mgpresence/", env!("CARGO_PKG_VERSION")).into(),
             // Plain http is loopback or this machine's own, and never goes through a proxy.
             proxy_url: proxy_url.filter(|_| origin.is_https()),
@@ -169,8 +171,9 @@ impl Network {
     ) -> Result<HttpResponse, Error> {
         let failure = match outcome {
             Ok(HttpResponse { http_status: http_status @ 300..=399, headers, .. }) => {
+                let (origin, peer) = (self.origin.to_string(), self.http.options.peer);
                 let to = headers.get("location").and_then(|to| to.to_str().ok()).map(String::from);
-                TransportFailure::Redirect { http_status, to, origin: self.origin.to_string() }
+                TransportFailure::Redirect { http_status, to, origin, peer }
             }
             Ok(response) => return Ok(response),
             Err((TransportFailure::Late, _)) => {

@@ -106,7 +106,7 @@ impl Error {
         &self.0.context.client_request_id
     }
 
-    /// How long Graph asked to wait.
+    /// How long Graph asked to wait; a longer time than a day counts as one.
     pub fn retry_after(&self) -> Option<Duration> {
         self.refusal().and_then(|refusal| refusal.retry_after)
     }

@@ -57,7 +57,7 @@ pub unsafe extern "C" fn mgp_error_http_status(error: *const mgp_error) -> i32 {
     guard(0, || error.optional().and_then(|error| error.error.http_status()).map_or(0, i32::from))
 }
 
-/// How long Graph asked to wait (Retry-After), in milliseconds; -1 if it did not.
+/// How long Graph asked to wait (Retry-After), in milliseconds; a longer time than a day counts as one. -1 if it did not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_retry_after_ms(error: *const mgp_error) -> i64 {
     // SAFETY: by the header's chapter "Arguments".

@@ -12,20 +12,20 @@ pub(super) fn failure(
     error: &reqwest::Error,
     http_status: Option<u16>,
 ) -> TransportFailure {
-    let (to, reason) = (options.origin.to_string(), root(error));
+    let (to, reason, peer) = (options.origin.to_string(), root(error), options.peer);
     if let Some(lack) = find::<Error>(error) {
         TransportFailure::OutOfResources { reason: lack.to_string() }
     } else if let Some((fault, advice)) = proxy::explain(causes(error)) {
         of_proxy(options, error, fault, advice)
     } else if let Some(failure) = find::<rustls::Error>(error) {
-        let (reason, advice) = tls::explain(failure);
+        let (reason, advice) = tls::explain(failure, peer.setting());
         TransportFailure::Tls { to, reason, advice }
     } else if error.is_connect() {
-        TransportFailure::Connect { to, reason: why_not_there(options, error) }
+        TransportFailure::Connect { to, reason: why_not_there(options, error), peer }
     } else if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse)
         && http_status.is_none()
     {
-        TransportFailure::NotHttp { from: to, reason }
+        TransportFailure::NotHttp { from: to, reason, peer }
     } else {
         TransportFailure::ConnectionLost { to, http_status, reason }
     }
@@ -44,7 +44,8 @@ fn of_proxy(
 ) -> TransportFailure {
     let proxy = proxy::on_the_way(options).unwrap_or_default();
     if let Some(failure) = find::<rustls::Error>(error) {
-        let (to, (reason, advice)) = (format!("the proxy {proxy}"), tls::explain(failure));
+        let (reason, advice) = tls::explain(failure, "the proxy's URL");
+        let to = format!("the proxy {proxy}");
         return TransportFailure::Tls { to, reason, advice };
     }
     let reason = match fault {

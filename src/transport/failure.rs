@@ -1,8 +1,10 @@
 //! Why no answer could be had, or none that can be understood.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+use super::Peer;
 use crate::error::Cause;
 use crate::quoted::{Quoted, Truncated};
 use crate::status::Status;
@@ -30,11 +32,12 @@ pub(crate) enum TransportFailure {
     Connect {
         to: String,
         reason: String,
+        peer: Peer,
     },
     Tls {
         to: String,
         reason: String,
-        advice: &'static str,
+        advice: Cow<'static, str>,
     },
     /// The way to the origin goes through a proxy, and ended there.
     Proxy {
@@ -91,10 +94,12 @@ pub(crate) enum TransportFailure {
         http_status: u16,
         to: Option<String>,
         origin: String,
+        peer: Peer,
     },
     NotHttp {
         from: String,
         reason: String,
+        peer: Peer,
     },
     NotJson {
         from: String,
@@ -121,6 +126,7 @@ pub(crate) enum TransportFailure {
         from: String,
         http_status: u16,
         limit: usize,
+        peer: Peer,
     },
 }
 
@@ -182,11 +188,12 @@ impl fmt::Display for TransportFailure {
                 f,
                 "The environment variable {name} {reason}, or set proxy_url, empty for no proxy."
             ),
-            Self::Connect { to, reason } => {
+            Self::Connect { to, reason, peer } => {
                 write!(
                     f,
-                    "{to} cannot be reached: {}. Check the network, the proxy and the base URL.",
-                    Truncated(reason)
+                    "{to} cannot be reached: {}. Check the network, the proxy and {}.",
+                    Truncated(reason),
+                    peer.setting()
                 )
             }
             Self::Tls { to, reason, advice } => {
@@ -259,20 +266,22 @@ impl fmt::Display for TransportFailure {
                     "{to} answered {status}, and the connection ended within the body: {reason}."
                 )
             }
-            Self::Redirect { http_status, to: Some(to), origin } => write!(
+            Self::Redirect { http_status, to: Some(to), origin, peer } => write!(
                 f,
-                "{origin} answered {http_status} and pointed to {}. Redirects are not followed. Set the base \
-                 URL if that is right.",
-                Quoted(to)
+                "{origin} answered {http_status} and pointed to {}. Redirects are not followed. Set {} if that \
+                 is right.",
+                Quoted(to),
+                peer.setting()
             ),
-            Self::Redirect { http_status, to: None, origin } => {
+            Self::Redirect { http_status, to: None, origin, .. } => {
                 write!(f, "{origin} answered {http_status}, a redirect without a target.")
             }
-            Self::NotHttp { from, reason } => {
+            Self::NotHttp { from, reason, peer } => {
                 write!(
                     f,
-                    "{from} did not answer in HTTP: {}. Check the base URL.",
-                    Truncated(reason)
+                    "{from} did not answer in HTTP: {}. Check {}.",
+                    Truncated(reason),
+                    peer.setting()
                 )
             }
             Self::NotJson { from, http_status, content_type, at: (line, column) } => {
@@ -302,10 +311,65 @@ impl fmt::Display for TransportFailure {
                 f,
                 "{from} answered {http_status} with {given} where {expected} was expected. Check the base URL."
             ),
-            Self::TooLong { from, http_status, limit } => write!(
-                f,
-                "{from} answered {http_status} with more than {limit} bytes. Ask for less with $top or $select."
+            Self::TooLong { from, http_status, limit, peer } => {
+                write!(f, "{from} answered {http_status} with more than {limit} bytes. ")?;
+                match peer {
+                    Peer::Graph => f.write_str("Ask for less with $top or $select."),
+                    peer => write!(
+                        f,
+                        "Check {}, and whether a proxy answers in its place.",
+                        peer.setting()
+                    ),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_helps_is_about_the_host_that_failed() {
+        for (peer, setting, where_it_is_too_long) in [
+            (Peer::Graph, "the base URL", "Ask for less with $top or $select."),
+            (
+                Peer::LoginHost,
+                "the authority",
+                "Check the authority, and whether a proxy answers in its place.",
             ),
+            (
+                Peer::GitHub,
+                "ACTIONS_ID_TOKEN_REQUEST_URL",
+                "Check ACTIONS_ID_TOKEN_REQUEST_URL, and whether a proxy answers in its place.",
+            ),
+            (
+                Peer::Machine,
+                "the endpoint of the managed identity",
+                "Check the endpoint of the managed identity, and whether a proxy answers in its place.",
+            ),
+        ] {
+            let (host, reason) = (String::from("https://host.example"), String::from("why"));
+            let (to, from, origin) = (host.clone(), host.clone(), host.clone());
+            let target = Some("/".into());
+            for (failure, advice) in [
+                (
+                    TransportFailure::Connect { to, reason: reason.clone(), peer },
+                    format!("Check the network, the proxy and {setting}."),
+                ),
+                (TransportFailure::NotHttp { from, reason, peer }, format!("Check {setting}.")),
+                (
+                    TransportFailure::Redirect { http_status: 302, to: target, origin, peer },
+                    format!("Set {setting} if that is right."),
+                ),
+                (
+                    TransportFailure::TooLong { from: host, http_status: 200, limit: 9, peer },
+                    where_it_is_too_long.into(),
+                ),
+            ] {
+                assert!(failure.to_string().ends_with(&advice), "{failure}");
+            }
         }
     }
 }

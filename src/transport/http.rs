@@ -47,6 +47,13 @@ pub(crate) struct HttpResponse {
     pub(crate) body: String,
 }
 
+#[cfg(test)]
+impl HttpResponse {
+    pub(crate) fn of(http_status: u16, body: &str) -> Self {
+        Self { http_status, headers: HeaderMap::new(), body: body.into() }
+    }
+}
+
 /// A failure, with what had come of an answer before.
 pub(crate) type Broken = (TransportFailure, Option<HttpResponse>);
 
@@ -180,6 +187,7 @@ impl Http {
                         from,
                         http_status,
                         limit: LONGEST_BODY,
+                        peer: self.options.peer,
                     });
                 }
                 Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),

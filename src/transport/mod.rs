@@ -10,6 +10,7 @@ mod http;
 mod message;
 mod options;
 mod origin;
+mod peer;
 mod permission;
 mod progress;
 mod proxy;
@@ -33,6 +34,7 @@ pub(crate) use http::{Http, HttpResponse, from_now};
 pub(crate) use message::{Message, client_request_id, new_guid};
 pub(crate) use options::HttpOptions;
 pub(crate) use origin::Origin;
+pub(crate) use peer::Peer;
 pub(crate) use progress::Progress;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use refusal::error_object;

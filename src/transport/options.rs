@@ -3,12 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::Origin;
+use super::{Origin, Peer};
 
 /// Where a client connects to, and how.
 #[derive(Clone)]
 pub(crate) struct HttpOptions {
     pub(crate) origin: Origin,
+    pub(crate) peer: Peer,
     pub(crate) user_agent: String,
     /// `None`: the system's, but none for plain http; `Some("")`: none.
     pub(crate) proxy_url: Option<String>,

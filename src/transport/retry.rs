@@ -82,19 +82,23 @@ pub(crate) fn is_put_off(http_status: u16) -> bool {
 /// The longest Retry-After that is read, in bytes. A date takes 29.
 const LONGEST_VALUE: usize = 64;
 
-/// The Retry-After header: seconds, which Graph sends with fractions, or a date.
+/// The longest wait that is believed: a longer one is a mistake, and no call waits for it.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
+/// The Retry-After header: seconds, which Graph sends with fractions, or a date. At most [`LONGEST`].
 pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if value.len() > LONGEST_VALUE {
         return None;
     }
-    match value.parse::<f64>() {
+    let wait = match value.parse::<f64>() {
         Ok(seconds) => Duration::try_from_secs_f64(seconds).ok(),
         Err(_) => {
             let date = httpdate::parse_http_date(value).ok()?;
             Some(date.duration_since(now).unwrap_or_default())
         }
-    }
+    };
+    wait.map(|wait| wait.min(LONGEST))
 }
 
 #[cfg(test)]
@@ -196,6 +200,9 @@ mod tests {
             ("NaN", None),
             ("1e300", None),
             ("soon", None),
+            ("86401", Some(86_400_000)),
+            ("18446744073709549568", Some(86_400_000)),
+            ("Mon, 22 Nov 2027 10:00:00 GMT", Some(86_400_000)),
         ] {
             assert_eq!(retry_after(value, now).map(|wait| wait.as_millis()), wait, "{value}");
         }

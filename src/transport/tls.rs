@@ -1,7 +1,9 @@
 //! TLS as this library uses it: rustls with ring, and the platform's own judgement of certificates.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
 use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
@@ -42,13 +44,29 @@ pub(crate) fn none() -> Result<ClientConfig, TransportFailure> {
 /// TLS cannot be used at all.
 pub(super) fn unusable(error: &dyn std::error::Error) -> TransportFailure {
     let (to, reason) = ("any host".into(), error.to_string());
-    TransportFailure::Tls { to, reason, advice: CHECK_SYSTEM }
+    TransportFailure::Tls { to, reason, advice: CHECK_SYSTEM.into() }
 }
 
-/// What a failure of TLS means to someone who did not set it up, and what would help.
-pub(crate) fn explain(error: &rustls::Error) -> (String, &'static str) {
+/// What a failure of TLS means to someone who did not set it up, and what would help. `setting`: what names the host.
+pub(crate) fn explain(error: &rustls::Error, setting: &str) -> (String, Cow<'static, str>) {
+    match error {
+        rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
+            ("its certificate is for another host".into(), format!("Check {setting}").into())
+        }
+        rustls::Error::InvalidMessage(_) => {
+            ("it does not speak TLS".into(), format!("Check {setting} and its port").into())
+        }
+        error => {
+            let (reason, advice) = explain_host(error);
+            (reason, advice.into())
+        }
+    }
+}
+
+/// What is wrong with the host itself.
+fn explain_host(error: &rustls::Error) -> (String, &'static str) {
     use rustls::AlertDescription::ProtocolVersion;
-    use rustls::Error::{AlertReceived, InvalidCertificate, InvalidMessage, PeerIncompatible};
+    use rustls::Error::{AlertReceived, InvalidCertificate, PeerIncompatible};
     use rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13;
     match error {
         InvalidCertificate(_) if is_authority(error) => (
@@ -64,15 +82,13 @@ pub(crate) fn explain(error: &rustls::Error) -> (String, &'static str) {
             format!("it ended the handshake ({alert:?})"),
             "Check the log of the host, or of the proxy before it",
         ),
-        InvalidMessage(_) => ("it does not speak TLS".into(), "Check the base URL and its port"),
         other => (other.to_string(), "Check the TLS settings of the host"),
     }
 }
 
 fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static str) {
     use rustls::CertificateError::{
-        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
-        NotValidYetContext, UnknownIssuer,
+        Expired, ExpiredContext, NotValidYet, NotValidYetContext, UnknownIssuer,
     };
     match reason {
         UnknownIssuer => (
@@ -85,9 +101,6 @@ fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static s
         ),
         NotValidYet | NotValidYetContext { .. } => {
             ("its certificate is not valid yet".into(), "Check this machine's clock")
-        }
-        NotValidForName | NotValidForNameContext { .. } => {
-            ("its certificate is for another host".into(), "Check the base URL")
         }
         reason => (
             format!("its certificate was not accepted ({reason:?})"),

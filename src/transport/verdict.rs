@@ -6,7 +6,7 @@ use reqwest::header::RETRY_AFTER;
 
 use super::refusal;
 use super::retry::{GaveUp, retry_after};
-use super::{Call, Origin, Progress, TransportFailure};
+use super::{Call, Origin, Peer, Progress, TransportFailure};
 use crate::error::{Error, Refusal};
 use crate::operation::Replay;
 use crate::response::{Response, Unreadable};
@@ -35,7 +35,10 @@ pub(super) fn judge(
         }
         300..=399 => {
             let to = response.header("location").map(String::from);
-            Some(TransportFailure::Redirect { http_status, to, origin: shown() }.into())
+            Some(
+                TransportFailure::Redirect { http_status, to, origin: shown(), peer: Peer::Graph }
+                    .into(),
+            )
         }
         _ => {
             let (code, message) = refusal::error_object(response.body());

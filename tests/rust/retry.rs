@@ -114,12 +114,13 @@ fn a_404_that_is_not_graphs_is_no_clear_that_was_done() {
 }
 
 #[test]
-fn a_wait_longer_than_time_itself_ends_the_call() {
+fn a_wait_longer_than_time_itself_counts_as_a_day_and_ends_the_call() {
     let graph = Graph::start();
     graph.emulator.inject(put_off("18446744073709549568"));
     let error = graph.refusal(busy());
     assert_eq!((error.status(), error.attempts()), (Status::Throttled, 1), "{error}");
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(18_446_744_073_709_549_568)));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));
+    assert!(error.to_string().contains("asks to wait 86400.0 s"), "{error}");
 }
 
 #[test]

@@ -89,7 +89,9 @@ fn a_redirect_of_the_login_host_is_not_followed() {
     let (emulator, other) = (Emulator::start(), Emulator::start());
     let elsewhere = format!("{}/{TENANT_ID}/oauth2/v2.0/token", other.url());
     emulator.inject(Fault::answer(307).header("Location", &elsewhere).on("POST", "*/token"));
-    assert_eq!(refusal(&emulator, secret(&emulator)).status(), Status::Redirect);
+    let error = refusal(&emulator, secret(&emulator));
+    assert_eq!(error.status(), Status::Redirect);
+    assert!(error.to_string().contains("Set the authority if that is right"), "{error}");
     assert!(other.sent().is_empty());
 }
 
@@ -104,12 +106,28 @@ fn a_login_host_that_is_busy_is_asked_again() {
 
 #[test]
 fn an_answer_that_is_no_token_is_told_apart_from_a_refusal() {
-    let emulator = Emulator::start();
-    emulator
-        .inject(Fault::answer(200).body("<html>Sign in to the hotel</html>").on("POST", "*/token"));
-    let error = refusal(&emulator, secret(&emulator));
-    assert_eq!(error.status(), Status::Response);
-    assert!(error.to_string().contains("whether a proxy answers in its place"), "{error}");
+    let hotel = "<html>Sign in to the hotel</html>".to_string();
+    let endless = " ".repeat(9 * 1024 * 1024);
+    for (http_status, body, told) in [
+        (
+            200,
+            hotel,
+            "answered the sign-in (200) with something that is not a token. Check the authority",
+        ),
+        (
+            204,
+            String::new(),
+            "answered the sign-in (204) with something that is not a token. Check the authority",
+        ),
+        (200, endless, "answered 200 with more than 8388608 bytes. Check the authority"),
+    ] {
+        let emulator = Emulator::start();
+        emulator.inject(Fault::answer(http_status).body(body).on("POST", "*/token"));
+        let error = refusal(&emulator, secret(&emulator));
+        assert_eq!(error.status(), Status::Response);
+        assert!(error.to_string().contains(told), "{error}");
+        assert!(error.to_string().ends_with("whether a proxy answers in its place."), "{error}");
+    }
 }
 
 #[test]

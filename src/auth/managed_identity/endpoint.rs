@@ -73,7 +73,7 @@ impl Endpoint {
         response: HttpResponse,
     ) -> Result<AccessToken, Error> {
         match response.http_status {
-            200 => Ok(Body::new(response.body).grant(self.name)?.token),
+            200 => Ok(Body::of(response).grant(self.name)?.token),
             _ => {
                 let id = machine.client_id.as_deref().unwrap_or_default();
                 Err(Refused::by(self.name, response, id).into_error())
