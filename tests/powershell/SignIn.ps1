@@ -18,6 +18,21 @@ function Register-Application([string] $AppId, [hashtable] $With = @{}) {
 # What -Environment takes: Graph and sign-in at the emulator.
 function Get-Lab { @{ Name = 'Lab'; GraphEndpoint = $script:Emulator.url; AzureADEndpoint = $script:Emulator.url } }
 
+# What a user does on another device while a sign-in waits: answers it. Dispose of what it returns.
+function Start-Answer([hashtable] $Answer) {
+    $shell = [powershell]::Create().AddScript({
+        param($Control, $Answer)
+        $deadline = [datetime]::UtcNow.AddSeconds(20)
+        while ([datetime]::UtcNow -lt $deadline) {
+            $open = @(Invoke-RestMethod "$Control/signIns" | ForEach-Object { $_ } | Where-Object state -EQ pending)
+            if ($open) { return Invoke-RestMethod "$Control/signIns/$($open[0].userCode)" -Method Post -ContentType application/json -Body ($Answer | ConvertTo-Json) }
+            Start-Sleep -Milliseconds 20
+        }
+    }).AddArgument($script:Emulator.control).AddArgument($Answer)
+    $null = $shell.BeginInvoke()
+    $shell
+}
+
 function New-Secret([string] $Text) { ConvertTo-SecureString $Text -AsPlainText -Force }
 
 function New-ClientSecretCredential([string] $ClientId = $AppId, [string] $Secret = 'emulator-client-secret') { [pscredential]::new($ClientId, (New-Secret $Secret)) }

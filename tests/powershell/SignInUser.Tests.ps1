@@ -9,17 +9,8 @@ BeforeAll {
 
     # Approves each code as it is shown, as the user does on another device.
     function Connect-Approving([hashtable] $With, [string] $As = 'adele') {
-        $control = $Emulator.control
-        $job = Start-ThreadJob {
-            $control = $using:control
-            $deadline = [datetime]::UtcNow.AddSeconds(20)
-            while ([datetime]::UtcNow -lt $deadline) {
-                $open = @(Invoke-RestMethod "$control/signIns" | ForEach-Object { $_ } | Where-Object state -EQ pending)
-                if ($open) { return Invoke-RestMethod "$control/signIns/$($open[0].userCode)" -Method Post -ContentType application/json -Body (@{ user = $using:As } | ConvertTo-Json) }
-                Start-Sleep -Milliseconds 20
-            }
-        }
-        try { Connect-MgPresence @With } finally { $job | Remove-Job -Force }
+        $answer = Start-Answer @{ user = $As }
+        try { Connect-MgPresence @With } finally { $answer.Dispose() }
     }
 }
 AfterAll { Stop-Emulator }
@@ -46,14 +37,9 @@ Describe 'A device code' {
     }
 
     It 'that the user declines ends with Entra''s words' {
-        $control = $Emulator.control
-        $decline = Start-ThreadJob {
-            $control = $using:control
-            do { Start-Sleep -Milliseconds 20; $open = @(Invoke-RestMethod "$control/signIns" | ForEach-Object { $_ } | Where-Object state -EQ pending) } until ($open)
-            Invoke-RestMethod "$control/signIns/$($open[0].userCode)" -Method Post -ContentType application/json -Body '{"decline": true}'
-        }
+        $answer = Start-Answer @{ decline = $true }
         { Connect-MgPresence @user -UseDeviceCode 6>$null } | Should -Throw '*declined*'
-        $decline | Remove-Job -Force
+        $answer.Dispose()
     }
 
     It 'ends at once with Ctrl+C' {
