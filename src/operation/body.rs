@@ -118,6 +118,24 @@ fn check_length(length: usize) -> Result<(), Invalid> {
     if length > LONGEST { Err(Invalid::BodyTooLong { length, limit: LONGEST }) } else { Ok(()) }
 }
 
+/// Where a body has a name already.
+#[derive(Default)]
+struct Places(HashMap<String, usize>);
+
+impl Places {
+    /// A name is compared with the few of an ordinary body, and hashed where someone has sent thousands.
+    fn of(&mut self, name: &str, properties: &[(String, Box<RawValue>)]) -> Option<usize> {
+        const FEW: usize = 16;
+        if properties.len() < FEW {
+            return properties.iter().position(|(other, _)| other == name);
+        }
+        for (place, (other, _)) in properties.iter().enumerate().skip(self.0.len()) {
+            self.0.insert(other.clone(), place);
+        }
+        self.0.get(name).copied()
+    }
+}
+
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Properties;
@@ -131,15 +149,12 @@ impl<'de> Deserialize<'de> for Body {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
                 let mut body = Body::default();
-                let mut places = HashMap::new();
+                let mut places = Places::default();
                 while let Some((name, raw)) = map.next_entry::<String, Box<RawValue>>()? {
                     // Of a name given twice the last counts, as with every reader; what was checked is what is sent.
-                    match places.get(&name) {
-                        Some(&place) => body.0[place] = (name, raw),
-                        None => {
-                            places.insert(name.clone(), body.0.len());
-                            body.0.push((name, raw));
-                        }
+                    match places.of(&name, &body.0) {
+                        Some(place) => body.0[place] = (name, raw),
+                        None => body.0.push((name, raw)),
                     }
                 }
                 Ok(body)
@@ -179,6 +194,17 @@ mod tests {
         let mut body = Body::parse(given).unwrap();
         check(&mut body);
         assert_eq!(body.to_json(), r#"{"availability":"Away","activity":"Away"}"#);
+    }
+
+    #[test]
+    fn of_many_names_each_has_the_place_of_its_first_and_the_value_of_its_last() {
+        for count in [1_u32, 15, 16, 17, 40] {
+            let named = |offset: u32| (0..count).map(move |n| format!(r#""n{n}":{}"#, n + offset));
+            let given = named(0).chain(named(100)).collect::<Vec<_>>().join(",");
+            let expected = named(100).collect::<Vec<_>>().join(",");
+            let body = Body::parse(&format!("{{{given}}}")).unwrap();
+            assert_eq!(body.to_json(), format!("{{{expected}}}"), "{count}");
+        }
     }
 
     #[test]
