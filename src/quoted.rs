@@ -29,14 +29,18 @@ impl fmt::Display for Long<'_> {
     }
 }
 
+/// Of a text no more than would fill `most` places: an escaped character takes several.
 fn cut(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
-    for c in text.chars().take(most) {
+    let mut left = most;
+    for c in text.chars() {
+        let width = if c.is_control() { c.escape_default().len() } else { 1 };
+        if width > left {
+            return write!(f, "… ({} characters)", text.chars().count());
+        }
+        left -= width;
         if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
     }
-    match text.chars().count() {
-        count if count <= most => Ok(()),
-        count => write!(f, "… ({count} characters)"),
-    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -48,6 +52,10 @@ mod tests {
         assert_eq!(
             Quoted(&"a".repeat(50)).to_string(),
             format!("{}… (50 characters)", "a".repeat(40))
+        );
+        assert_eq!(
+            Quoted(&"\0".repeat(50)).to_string(),
+            format!("{}… (50 characters)", "\\u{0}".repeat(8))
         );
         assert_eq!(Truncated("Slow down. ").to_string(), "Slow down");
     }
