@@ -73,6 +73,32 @@ Describe 'A presence that is kept alive' {
         (Get-Sent).body.expirationDuration | Should -Be PT1H
     }
 
+    It 'is the preferred one where the row says so: <Name>' -ForEach @(
+        @{ Name = 'objects'; Rows = { [pscustomobject]@{ UserId = 'adele'; Preferred = $true }, [pscustomobject]@{ UserId = 'alex'; Preferred = $false } } }
+        @{ Name = 'hashtables'; Rows = { @{ UserId = 'adele'; Preferred = $true }, @{ UserId = 'alex' } } }
+        @{ Name = 'a CSV file'; Rows = { "UserId,Preferred`nadele,True`nalex,`n" | ConvertFrom-Csv } }
+        @{ Name = 'what Get- returned, as CSV'; Rows = {
+                Start-MgPresenceKeepAlive adele Away Away -Preferred
+                Start-MgPresenceKeepAlive alex Away Away
+                $rows = Get-MgPresenceKeepAlive | ConvertTo-Csv | ConvertFrom-Csv
+                Stop-MgPresenceKeepAlive -All
+                $rows
+            }
+        }
+    ) {
+        & $Rows | Start-MgPresenceKeepAlive -Availability Away -Activity Away
+        (Get-MgPresenceKeepAlive adele).Preferred, (Get-MgPresenceKeepAlive alex).Preferred | Should -Be $true, $false
+    }
+
+    It 'is refused where a row does not say whether: <Name>' -ForEach @(
+        @{ Name = 'an object'; Row = [pscustomobject]@{ UserId = 'adele'; Preferred = 'perhaps' } }
+        @{ Name = 'a hashtable'; Row = @{ UserId = 'adele'; Preferred = 'perhaps' } }
+    ) {
+        $Row | Start-MgPresenceKeepAlive -Availability Away -Activity Away -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure | Should -Match '"perhaps" is neither True nor False'
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+    }
+
     It 'changes when it is started again' {
         Start-MgPresenceKeepAlive adele Busy InACall
         Wait-Held

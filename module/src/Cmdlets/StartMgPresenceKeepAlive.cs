@@ -44,6 +44,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
 
     /// <summary>Holds the preferred presence of the user instead of a session. It shows only while the user has a session.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchTransformation]
     public SwitchParameter Preferred { get; set; }
 
     /// <summary>Clears the presence when it is stopped. Without it, what was set is left to fade or expire.</summary>
@@ -78,17 +79,24 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     {
         foreach (var user in ParameterSetName == Sets.SetMe ? [null] : (string?[])UserId)
         {
-            if (user is not null && Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
-            else Hold(user);
+            try
+            {
+                if (user is not null && Identity.FaultOf(user) is { } why) throw new ArgumentException(why);
+                Hold(user, IsPreferred(user));
+            }
+            catch (ArgumentException fault)
+            {
+                WriteError(new ErrorRecord(fault, "InvalidId", ErrorCategory.InvalidArgument, null));
+            }
         }
     }
 
-    private void Hold(string? user)
+    private void Hold(string? user, bool isPreferred)
     {
         session ??= Connected();
         var presence = new KeptPresence(
             user, Value(user, nameof(Availability), Availability), Value(user, nameof(Activity), Activity),
-            Value(user, nameof(ExpirationDuration), ExpirationDuration?.Text), SessionId, Preferred, session.Context);
+            Value(user, nameof(ExpirationDuration), ExpirationDuration?.Text), SessionId, isPreferred, session.Context);
         var body = Body(presence);
         if (!ShouldProcess(BodySummary.Of(user ?? "me", body) ?? user ?? "me", "Keep the presence alive")) return;
         try
@@ -122,6 +130,9 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         var value = bound is null or "" && user is not null && Identity.RowOf(user) is { } row ? Convert.ToString(Identity.Entry(row, name)) : bound;
         return value is "" ? null : value;
     }
+
+    private bool IsPreferred(string? user) =>
+        Preferred || (user is not null && Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Entry(row, nameof(Preferred))));
 
     private static JsonObject Body(KeptPresence presence)
     {
