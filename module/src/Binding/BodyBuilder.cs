@@ -15,7 +15,15 @@ internal static class BodyBuilder
     internal static JsonObject Expand(BodyShape shape, Hashtable? additional, TryGet given)
     {
         var body = new JsonObject();
-        foreach (DictionaryEntry entry in additional ?? [])
+        if (additional is not null) Add(body, shape, additional, given);
+        foreach (var key in shape.Keys)
+            if (given(key.Parameter, out var value) && BodyConverter.Value(key, value) is { } converted) body[key.Name] = converted;
+        return body;
+    }
+
+    private static void Add(JsonObject body, BodyShape shape, Hashtable additional, TryGet given)
+    {
+        foreach (DictionaryEntry entry in additional)
         {
             var name = LanguagePrimitives.ConvertTo<string>(entry.Key);
             var key = shape.Find(name);
@@ -23,10 +31,6 @@ internal static class BodyBuilder
                 throw new ArgumentException($"{key.Name} is given twice: by -{key.Parameter} and in -AdditionalProperties. Give it once.");
             if (entry.Value is not null) body[key?.Name ?? name] = key is null ? entry.Value : BodyConverter.Value(key, entry.Value);
         }
-
-        foreach (var key in shape.Keys)
-            if (given(key.Parameter, out var value) && BodyConverter.Value(key, value) is { } converted) body[key.Name] = converted;
-        return body;
     }
 
     internal delegate bool TryGet(string parameter, out object? value);

@@ -85,6 +85,6 @@ internal sealed class BodyShape
         internal BodyShape? Inner => inner;
 
         /// <summary>The name of the parameter that fills it.</summary>
-        internal string Parameter => char.ToUpperInvariant(name[0]) + name.Substring(1);
+        internal string Parameter { get; } = char.ToUpperInvariant(name[0]) + name.Substring(1);
     }
 }

@@ -15,11 +15,11 @@ namespace MgPresence;
 public sealed class Duration : IComparable, IEquatable<Duration>
 {
     // d.hh:mm:ss, where hours end at 23: .NET reads 24:00:00 as 24 days.
-    private static readonly Regex Clock = new(@"^-?(\d+\.)?([01]?\d|2[0-3]):\d{1,2}(:\d{1,2}(\.\d+)?)?$", RegexOptions.CultureInvariant | RegexOptions.ECMAScript);
+    private static readonly Lazy<Regex> Clock = new(() => new Regex(@"^-?(\d+\.)?([01]?\d|2[0-3]):\d{1,2}(:\d{1,2}(\.\d+)?)?$", RegexOptions.CultureInvariant | RegexOptions.ECMAScript));
 
     /// <summary>Text: ISO 8601, or PowerShell's hh:mm:ss.</summary>
     public Duration(string text) => Text =
-        Clock.IsMatch(text) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) ? XmlConvert.ToString(span) : text;
+        text.IndexOf(':') > 0 && Clock.Value.IsMatch(text) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) ? XmlConvert.ToString(span) : text;
 
     /// <summary>A TimeSpan.</summary>
     public Duration(TimeSpan span) => Text = XmlConvert.ToString(span);

@@ -9,7 +9,7 @@ internal sealed class QueryOptions
 {
     private readonly List<KeyValuePair<string, string>> options = [];
 
-    internal IReadOnlyList<KeyValuePair<string, string>> Options => options;
+    internal IList<KeyValuePair<string, string>> Options => options;
 
     internal QueryOptions Add(string name, string? value)
     {

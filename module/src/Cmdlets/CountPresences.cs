@@ -22,9 +22,9 @@ public class GetMgCommunicationPresenceCount : PresenceCmdlet
 
     private protected sealed override Operation Operation => Operation.CountPresences;
 
-    private protected sealed override IReadOnlyList<Target> Targets() => [Target.Collection];
+    private protected sealed override Target[] Targets() => [Target.Collection];
 
-    private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() =>
+    private protected sealed override IList<KeyValuePair<string, string>> Query() =>
         new QueryOptions().Add("$filter", Filter).AddSearch(Search).Options;
 
     private protected sealed override void WriteResult(Call call)

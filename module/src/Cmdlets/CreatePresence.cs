@@ -51,7 +51,7 @@ public class NewMgCommunicationPresence : WriteCmdlet
 
     private protected sealed override Operation Operation => Operation.CreatePresence;
 
-    private protected sealed override IReadOnlyList<Target> Targets() => [Target.Collection];
+    private protected sealed override Target[] Targets() => [Target.Collection];
 
     private protected sealed override object Body() => BodyOf(BodyShape.Presence, BodyParameter, AdditionalProperties);
 

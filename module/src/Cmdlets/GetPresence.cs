@@ -26,7 +26,7 @@ public abstract class GetPresenceCmdlet : TargetedCmdlet
 
     private protected override Operation Operation => Operation.GetPresence;
 
-    private protected override IReadOnlyList<KeyValuePair<string, string>> Query() => Selection().Options;
+    private protected override IList<KeyValuePair<string, string>> Query() => Selection().Options;
 
     private protected QueryOptions Selection() => new QueryOptions().Add("$select", Property).Add("$expand", ExpandProperty);
 

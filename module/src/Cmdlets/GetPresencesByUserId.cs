@@ -34,7 +34,7 @@ public class GetMgCommunicationPresenceByUserId : BodyCmdlet
 
     private protected sealed override string IdParameter => nameof(Ids);
 
-    private protected sealed override IReadOnlyList<Target> Targets() => [Target.Collection];
+    private protected sealed override Target[] Targets() => [Target.Collection];
 
     private protected sealed override object Body() => BodyOf(BodyShape.GetPresencesByUserId, BodyParameter, AdditionalProperties);
 

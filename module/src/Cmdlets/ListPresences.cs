@@ -74,9 +74,9 @@ public class GetMgCommunicationPresence : GetPresenceCmdlet
 
     private protected sealed override Operation Operation => IsList ? Operation.ListPresences : Operation.GetPresence;
 
-    private protected sealed override IReadOnlyList<Target> Targets() => IsList ? [Target.Collection] : base.Targets();
+    private protected sealed override Target[] Targets() => IsList ? [Target.Collection] : base.Targets();
 
-    private protected sealed override IReadOnlyList<KeyValuePair<string, string>> Query() => Selection()
+    private protected sealed override IList<KeyValuePair<string, string>> Query() => Selection()
         .Add("$filter", Filter)
         .AddSearch(Search)
         .Add("$skip", Given(nameof(Skip), Skip))

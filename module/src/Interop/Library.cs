@@ -3,7 +3,6 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
-using System.Threading;
 
 namespace MgPresence.Interop;
 
@@ -15,7 +14,7 @@ public static class Library
     // What include/mgpresence.h said when the structs here were written: an equal major, and at least this minor.
     private const uint Major = 0, Minor = 1;
 
-    private static readonly Lazy<bool> Checked = new(Check, LazyThreadSafetyMode.PublicationOnly);
+    private static volatile bool isChecked;
 
     /// <summary>The version of the native library.</summary>
     public static string Version
@@ -28,9 +27,14 @@ public static class Library
     }
 
     /// <summary>Throws an exception with a sentence if the library is missing, for another machine, or of another version.</summary>
-    internal static void EnsureLoaded() => _ = Checked.Value;
+    internal static void EnsureLoaded()
+    {
+        if (isChecked) return;
+        Check();
+        isChecked = true;
+    }
 
-    private static bool Check()
+    private static void Check()
     {
         uint version;
         try
@@ -51,7 +55,6 @@ public static class Library
             throw new DllNotFoundException(
                 $"The native library at {ExpectedPath} has ABI {major}.{minor}, and this assembly needs {Major}.{Minor} or a later {Major}.x. Install both from the same package.");
         }
-        return true;
     }
 
     private static bool IsDotNetFramework => RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);

@@ -28,10 +28,10 @@ public sealed class PresenceRequest
     public string? Body { get; set; }
 
     /// <summary>Query options such as <c>$select</c>, unencoded.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Query { get; set; } = [];
+    public IList<KeyValuePair<string, string>> Query { get; set; } = [];
 
     /// <summary>The caller's own headers.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; set; } = [];
+    public IList<KeyValuePair<string, string>> Headers { get; set; } = [];
 
     /// <summary>A token for this request alone; null takes the client's credential.</summary>
     public SecureString? AccessToken { get; set; }

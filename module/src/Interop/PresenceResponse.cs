@@ -1,14 +1,19 @@
-// What Graph answered: copied out of the library's response object, which is kept for what only the library can tell.
+// What Graph answered: copied out of the library's response object, which is kept for the headers, which few ask for, and for what only
+// the library can tell.
 
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace MgPresence.Interop;
 
 /// <summary>An answer: status, headers, body, and the presences that the library read in it.</summary>
 public sealed class PresenceResponse : IDisposable
 {
+    private static readonly IntPtr Warning = Marshal.StringToHGlobalAnsi("warning"); // never freed
+
     private readonly ResponseHandle? handle;
+    private IReadOnlyList<KeyValuePair<string, string>>? headers;
 
     private PresenceResponse(IntPtr response, ResponseHandle? owner)
     {
@@ -19,15 +24,8 @@ public sealed class PresenceResponse : IDisposable
         Trace = Utf8.Read(NativeMethods.mgp_response_trace(response)) ?? "";
         NextLink = Utf8.Read(NativeMethods.mgp_response_next_link(response));
         Count = NativeMethods.mgp_response_count(response) is var count and >= 0 ? count : null;
-
-        var headers = new KeyValuePair<string, string>[NativeMethods.mgp_response_header_count(response)];
-        for (uint i = 0; i < headers.Length; i++)
-        {
-            headers[i] = new(
-                Utf8.Read(NativeMethods.mgp_response_header_name(response, i)) ?? "",
-                Utf8.Read(NativeMethods.mgp_response_header_value(response, i)) ?? "");
-        }
-        Headers = headers;
+        HasWarning = NativeMethods.mgp_response_header(response, Warning) != IntPtr.Zero;
+        if (owner is null) headers = ReadHeaders(response);
 
         var presences = new string[NativeMethods.mgp_response_presence_count(response)];
         for (uint i = 0; i < presences.Length; i++)
@@ -38,8 +36,12 @@ public sealed class PresenceResponse : IDisposable
     /// <summary>The HTTP status.</summary>
     public int HttpStatus { get; }
 
-    /// <summary>The headers in the order in which they came; a name may stand there more than once.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+    /// <summary>The headers in the order in which they came; a name may stand there more than once. They are copied when they are first asked for, which is to be before <see cref="Dispose"/>.</summary>
+    /// <exception cref="ObjectDisposedException">They were not asked for before <see cref="Dispose"/>.</exception>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers => headers ??= Ask(ReadHeaders);
+
+    /// <summary>Whether there is a Warning header.</summary>
+    internal bool HasWarning { get; }
 
     /// <summary>The body as text, "" when there was none.</summary>
     public string Body { get; }
@@ -61,7 +63,7 @@ public sealed class PresenceResponse : IDisposable
 
     /// <summary>What the library can tell of a presence's state, as JSON: effective, hasSession, hasPreferredPresence, notes.</summary>
     public string Explain(int presence) =>
-        Ask(presence, native => Utf8.Read(NativeMethods.mgp_presence_explanation_json(native))) ?? "{}";
+        AskOf(presence, native => Utf8.Read(NativeMethods.mgp_presence_explanation_json(native))) ?? "{}";
 
     /// <summary>Why a pair that was set does not show in a presence that was read afterwards; null when it shows.</summary>
     public string? WhyNotShown(int presence, Operation operation, string availability, string activity) =>
@@ -71,7 +73,7 @@ public sealed class PresenceResponse : IDisposable
     public string? WhyWouldNotShow(int presence, Operation operation, string availability, string activity) =>
         WhyNot(Shows.IfSet, presence, operation, availability, activity);
 
-    private string? WhyNot(Shows when, int presence, Operation operation, string availability, string activity) => Ask(presence, native =>
+    private string? WhyNot(Shows when, int presence, Operation operation, string availability, string activity) => AskOf(presence, native =>
     {
         using var arena = new Utf8Arena();
         var status = NativeMethods.mgp_presence_shows(
@@ -97,19 +99,34 @@ public sealed class PresenceResponse : IDisposable
     /// <summary>Copies an object that belongs to an error.</summary>
     internal static PresenceResponse? Borrow(IntPtr response) => response == IntPtr.Zero ? null : new PresenceResponse(response, null);
 
-    // A presence lives as long as its response.
-    private string? Ask(int presence, Func<IntPtr, string?> question)
+    private static KeyValuePair<string, string>[] ReadHeaders(IntPtr response)
     {
-        if (handle is null || presence >= Presences.Count) return null;
+        var headers = new KeyValuePair<string, string>[NativeMethods.mgp_response_header_count(response)];
+        for (uint i = 0; i < headers.Length; i++)
+        {
+            headers[i] = new(
+                Utf8.Read(NativeMethods.mgp_response_header_name(response, i)) ?? "",
+                Utf8.Read(NativeMethods.mgp_response_header_value(response, i)) ?? "");
+        }
+        return headers;
+    }
+
+    // A presence lives as long as its response.
+    private string? AskOf(int presence, Func<IntPtr, string?> question) => handle is null || presence >= Presences.Count
+        ? null
+        : Ask(response => question(NativeMethods.mgp_response_presence(response, (uint)presence)));
+
+    private T Ask<T>(Func<IntPtr, T> question)
+    {
         var isHeld = false;
         try
         {
-            handle.DangerousAddRef(ref isHeld);
-            return question(NativeMethods.mgp_response_presence(handle.DangerousGetHandle(), (uint)presence));
+            handle!.DangerousAddRef(ref isHeld);
+            return question(handle.DangerousGetHandle());
         }
         finally
         {
-            if (isHeld) handle.DangerousRelease();
+            if (isHeld) handle!.DangerousRelease();
         }
     }
 }

@@ -8,6 +8,15 @@ using System.Runtime.InteropServices;
 
 namespace MgPresence.Interop;
 
+/// <summary>What was said about a request.</summary>
+internal sealed class Note(string id, string text)
+{
+    /// <summary>The request's client-request-id.</summary>
+    internal string Id => id;
+
+    internal string Text => text;
+}
+
 /// <summary>The notes on the requests of one owner. One thread follows, forgets and takes.</summary>
 internal sealed class RetryNotes : IDisposable
 {
@@ -24,9 +33,9 @@ internal sealed class RetryNotes : IDisposable
     /// <summary>mgp_client_options.log, the same for every client; needs no log_user.</summary>
     internal static readonly IntPtr Callback = Marshal.GetFunctionPointerForDelegate(OnLine);
 
-    private static readonly ConcurrentDictionary<string, ConcurrentQueue<(string Id, string Text)>> Followed = new();
+    private static readonly ConcurrentDictionary<string, ConcurrentQueue<Note>> Followed = new();
 
-    private readonly ConcurrentQueue<(string Id, string Text)> notes = new();
+    private readonly ConcurrentQueue<Note> notes = new();
     private readonly HashSet<string> ids = [];
 
     /// <summary>
@@ -37,7 +46,7 @@ internal sealed class RetryNotes : IDisposable
     {
         var own = OwnId(request);
         var id = own ?? Guid.NewGuid().ToString();
-        if (own is null) request.Headers = [.. request.Headers, new(IdHeader, id)];
+        if (own is null) request.Headers.Add(new(IdHeader, id));
         Followed[id] = notes;
         ids.Add(id);
         return own is null ? id : null;
@@ -57,7 +66,7 @@ internal sealed class RetryNotes : IDisposable
     }
 
     /// <summary>The next note, if there is one.</summary>
-    internal bool TryTake(out (string Id, string Text) note) => notes.TryDequeue(out note);
+    internal bool TryTake(out Note note) => notes.TryDequeue(out note);
 
     public void Dispose()
     {
@@ -72,7 +81,7 @@ internal sealed class RetryNotes : IDisposable
             if (Utf8.Read(subject) != "retry" || Utf8.Read(message) is not { } line) return;
             var space = line.IndexOf(' ');
             if (space > 0 && Followed.TryGetValue(line.Substring(0, space), out var notes))
-                notes.Enqueue((line.Substring(0, space), line.Substring(space + 1)));
+                notes.Enqueue(new Note(line.Substring(0, space), line.Substring(space + 1)));
         }
         catch (Exception)
         {

@@ -14,7 +14,7 @@ internal sealed unsafe class Utf8Arena : IDisposable
     // Half a surrogate pair is an error and never a replacement character: an id must not become another id.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly List<(IntPtr Block, int Size)> blocks = [];
+    private Block* blocks;
 
     internal IntPtr Copy(string? text)
     {
@@ -41,7 +41,7 @@ internal sealed unsafe class Utf8Arena : IDisposable
         return copy;
     }
 
-    internal IntPtr Copy(IReadOnlyList<KeyValuePair<string, string>> fields)
+    internal IntPtr Copy(IList<KeyValuePair<string, string>> fields)
     {
         if (fields.Count == 0) return IntPtr.Zero;
         var native = (NativeField*)Allocate(fields.Count * sizeof(NativeField));
@@ -60,12 +60,13 @@ internal sealed unsafe class Utf8Arena : IDisposable
 
     public void Dispose()
     {
-        foreach (var (block, size) in blocks)
+        while (blocks is not null)
         {
-            for (var i = 0; i < size; i++) ((byte*)block)[i] = 0;
-            Marshal.FreeHGlobal(block);
+            var block = blocks;
+            blocks = block->Next;
+            for (var i = 0; i < block->Size; i++) ((byte*)(block + 1))[i] = 0;
+            Marshal.FreeHGlobal((IntPtr)block);
         }
-        blocks.Clear();
     }
 
     private IntPtr Copy(char* chars, int length)
@@ -82,9 +83,17 @@ internal sealed unsafe class Utf8Arena : IDisposable
 
     private IntPtr Allocate(int size)
     {
-        var block = Marshal.AllocHGlobal(size);
-        blocks.Add((block, size));
-        return block;
+        var block = (Block*)Marshal.AllocHGlobal(sizeof(Block) + size);
+        *block = new Block { Next = blocks, Size = size };
+        blocks = block;
+        return (IntPtr)(block + 1);
+    }
+
+    // Stands in front of each copy. A managed list of structs would be compiled when the first call is made.
+    private struct Block
+    {
+        internal Block* Next;
+        internal int Size;
     }
 }
 

@@ -99,22 +99,27 @@ internal static class JsonWriter
 
     private static void AppendText(StringBuilder json, string text)
     {
+        var plain = 0; // where the text begins that was not written yet
         json.Append('"');
-        foreach (var c in text)
+        for (var i = 0; i < text.Length; i++)
         {
-            switch (c)
-            {
-                case '"': json.Append("\\\""); break;
-                case '\\': json.Append("\\\\"); break;
-                case '\n': json.Append("\\n"); break;
-                case '\r': json.Append("\\r"); break;
-                case '\t': json.Append("\\t"); break;
-                case < ' ': json.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)); break;
-                default: json.Append(c); break;
-            }
+            if (Escape(text[i]) is not { } escape) continue;
+            json.Append(text, plain, i - plain).Append(escape);
+            plain = i + 1;
         }
-        json.Append('"');
+        json.Append(text, plain, text.Length - plain).Append('"');
     }
+
+    private static string? Escape(char c) => c switch
+    {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        < ' ' => "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
     private static string Invariant(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

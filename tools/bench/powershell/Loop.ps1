@@ -5,7 +5,7 @@ param([string] $Kind, [int] $WarmUp, [int] $Count, [string] $Module, [switch] $U
 $ErrorActionPreference = 'Stop'
 $token = ConvertTo-SecureString $env:MGP_TOKEN -AsPlainText -Force
 Import-Module $Module
-Connect-MgPresence -AccessToken $token -BaseUri $env:MGP_URL
+Connect-MgPresence -AccessToken $token -BaseUri $env:MGP_URL -RequestsPer30Seconds 0
 $ids = if ($Users) { 1..10000 | ForEach-Object { "user$_" } } else { @('adele') * [Math]::Max($Count, $WarmUp) }
 $busy = @{ Availability = 'Busy'; Activity = 'InACall'; ExpirationDuration = 'PT1H' }
 $wrong = @{ Availability = 'Busy'; Activity = 'Busy'; ErrorAction = 'SilentlyContinue' }
@@ -20,7 +20,7 @@ function Invoke-Call([string[]] $Ids) {
                 $null = Invoke-RestMethod "$env:MGP_URL/v1.0/users/$id/presence/setPresence" -Body (ConvertTo-Json $body) @rest
             }
         }
-        Pipe { $Ids | Set-MgUserPresence @busy }
+        Pipe { $Ids | Set-MgUserPresence @busy -ErrorAction Continue } # with Stop, inputs go one by one
         WhatIf { foreach ($id in $Ids) { Set-MgUserPresence $id @busy -WhatIf } }
         Refused { foreach ($id in $Ids) { Set-MgUserPresence $id @wrong } }
     }

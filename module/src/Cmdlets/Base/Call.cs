@@ -8,10 +8,10 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>Whose presence a call is about, and the name of the parameter that says so.</summary>
-internal readonly struct Target(TargetKind kind, string? id, string? parameter, string? fault = null)
+internal sealed class Target(TargetKind kind, string? id, string? parameter, string? fault = null)
 {
     /// <summary>No user: /communications/presences and the actions beside it, for which the library takes MGP_TARGET_ME.</summary>
-    internal static readonly Target Collection = default;
+    internal static readonly Target Collection = new(default, null, null);
 
     internal TargetKind Kind => kind;
     internal string? Id => id;

@@ -1,6 +1,7 @@
 // What the common parameters and the preferences of the caller's scope ask of a pipeline. A cmdlet sees that scope, which Microsoft's script
 // functions do not. Read once, with the first input: a pipeline does not change its mind.
 
+using System;
 using System.Management.Automation;
 
 namespace MgPresence.Cmdlets;
@@ -21,21 +22,21 @@ internal readonly struct Preferences
         IsOneByOne = IsDebug || confirms || Stops("ErrorAction", "ErrorActionPreference") || Stops("WarningAction", "WarningPreference");
 
         bool IsShown(string name) => Bound(name) is { } given ? (SwitchParameter)given
-            : Preference<ActionPreference>($"{name}Preference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+            : Preference($"{name}Preference", typeof(ActionPreference)) is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
         bool IsOn(string name) => Bound(name) is { } given ? (SwitchParameter)given : LanguagePrimitives.IsTrue(cmdlet.GetVariableValue($"{name}Preference"));
 
         // ConfirmImpact.Medium is what a cmdlet has that does not say otherwise.
         bool Confirms() => Bound("Confirm") is { } given ? (SwitchParameter)given
-            : Preference<ConfirmImpact>("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
+            : Preference("ConfirmPreference", typeof(ConfirmImpact)) is ConfirmImpact.Low or ConfirmImpact.Medium;
 
         bool Stops(string parameter, string variable) =>
-            (Bound(parameter) is { } given ? (ActionPreference)given : Preference<ActionPreference>(variable)) is ActionPreference.Stop or ActionPreference.Inquire;
+            (Bound(parameter) ?? Preference(variable, typeof(ActionPreference))) is ActionPreference.Stop or ActionPreference.Inquire;
 
         object? Bound(string parameter) => cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out var value) ? value : null;
 
-        T? Preference<T>(string variable)
-            where T : struct => LanguagePrimitives.TryConvertTo<T>(cmdlet.GetVariableValue(variable), out var preference) ? preference : null;
+        object? Preference(string variable, Type type) =>
+            LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue(variable), type, out var preference) ? preference : null;
     }
 
     /// <summary>Whether requests and answers are shown.</summary>

@@ -92,12 +92,12 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private protected virtual RequestOptions Options => RequestOptions.None;
 
     /// <summary>Whom the record at hand is about.</summary>
-    private protected abstract IReadOnlyList<Target> Targets();
+    private protected abstract Target[] Targets();
 
     /// <summary>The body: a dictionary, a text that is judged by the library, or null.</summary>
     private protected virtual object? Body() => null;
 
-    private protected virtual IReadOnlyList<KeyValuePair<string, string>> Query() => [];
+    private protected virtual IList<KeyValuePair<string, string>> Query() => [];
 
     /// <summary>What makes the request that follows an answer, such as the next page; null where none ever does.</summary>
     private protected virtual Func<Call, PresenceRequest?>? Next => null;
@@ -140,7 +140,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
             (body, fault) = (null, failure);
         }
         var targets = Targets();
-        Window.BeginInput(targets.Count);
+        Window.BeginInput(targets.Length);
         foreach (var target in targets) Process(target, body, json, fault);
         Window.EndInput();
     }
@@ -253,7 +253,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         var request = RequestFor(Operation, target);
         request.Body = json;
         request.Query = Query();
-        request.Headers = [.. OwnHeaders()];
+        foreach (var header in OwnHeaders()) request.Headers.Add(header);
         request.Options |= Options;
         return request;
     }
@@ -317,13 +317,9 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private void WriteGraphWarnings(PresenceResponse response)
     {
-        string? warnings = null;
-        for (var i = 0; i < response.Headers.Count; i++)
-        {
-            var header = response.Headers[i];
-            if (header.Key.Equals("Warning", StringComparison.OrdinalIgnoreCase)) warnings = warnings is null ? header.Value : $"{warnings}, {header.Value}";
-        }
-        if (!string.IsNullOrEmpty(warnings)) WriteWarning(warnings);
+        if (!response.HasWarning) return;
+        var warnings = response.Headers.Where(header => header.Key.Equals("Warning", StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
+        if (string.Join(", ", warnings) is { Length: > 0 } text) WriteWarning(text);
     }
 
     private void WriteTrace(string trace)

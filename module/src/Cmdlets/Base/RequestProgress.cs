@@ -23,7 +23,7 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
     private TimeSpan shownAt;
     private bool isShown;
     private int? expected;
-    private (string Id, string Text) wait;
+    private Note? wait;
 
     /// <summary>Follows a request about a user. Returns the id for <see cref="End"/>.</summary>
     internal string? Begin(string? user, PresenceRequest request)
@@ -40,7 +40,7 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
         if (id is null) return;
         notes.Forget(id);
         users.Remove(id);
-        if (wait.Id == id) wait = default;
+        if (wait?.Id == id) wait = null;
     }
 
     /// <summary>No more inputs than these will come.</summary>
@@ -72,7 +72,7 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
     {
         var done = summary.Succeeded + summary.Failed;
         var counts = $"{done} done, {summary.Failed} failed, {outstanding} under way, {summary.Rate:0}/s, {summary.Throttled} throttled";
-        var record = new ProgressRecord(0, activity, wait.Text is null ? counts : $"{counts}; {wait.Text}");
+        var record = new ProgressRecord(0, activity, wait is null ? counts : $"{counts}; {wait.Text}");
         if (expected is > 0 and var all)
         {
             record.PercentComplete = Math.Min(100, 100 * done / all);
@@ -86,7 +86,7 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
         while (notes.TryTake(out var note))
         {
             var user = users.TryGetValue(note.Id, out var known) ? $"{known}: " : "";
-            wait = (note.Id, user + note.Text);
+            wait = new Note(note.Id, user + note.Text);
             if (preferences.ShowsWaits) cmdlet.WriteVerbose(wait.Text);
         }
     }

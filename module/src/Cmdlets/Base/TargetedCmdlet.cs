@@ -2,8 +2,6 @@
 // and differ); the values are kept here.
 
 using System;
-using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using MgPresence.Interop;
 
@@ -29,13 +27,13 @@ public abstract class TargetedCmdlet : PresenceCmdlet
         base.BeginProcessing();
         if (MyInvocation.BoundParameters.TryGetValue("Me", out var me) && !(SwitchParameter)me)
             End($"-Me:$false does not name a user. Leave out -Me, and name the user with -{IdParameter}.", "NotMe");
-        if (IsNamed(IdParameter) && TargetIds?.Select(Identity.FaultOf).FirstOrDefault(why => why is not null) is { } fault) End(fault, "InvalidId");
+        if (IsNamed(IdParameter) && Array.Find(TargetIds ?? [], id => Identity.FaultOf(id) is not null) is { } none) End(Identity.FaultOf(none)!, "InvalidId");
 
         void End(string why, string id) =>
             ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), id, ErrorCategory.InvalidArgument, null));
     }
 
-    private protected override IReadOnlyList<Target> Targets()
+    private protected override Target[] Targets()
     {
         if (Sets.IsMe(ParameterSetName)) return [new Target(TargetKind.Me, null, null)];
         if (Sets.IsViaIdentity(ParameterSetName)) return Identified();
