@@ -58,10 +58,10 @@ class Service:
             return answer.read()
 
     def expect(self, calls, work):
-        """What `work` returns; the server must have answered exactly that many calls."""
+        """What `work` returns; the server must have answered exactly that many calls, a number or a function of the result."""
         self.answered()
         result = work()
-        answered = self.answered()
+        answered, calls = self.answered(), calls(result) if callable(calls) else calls
         assert answered == calls, f"the server answered {answered} requests, not {calls}"
         return result
 

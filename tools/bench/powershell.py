@@ -9,13 +9,13 @@ from peers import Absent
 from table import Case, Comparison, Goal
 
 SCRIPTS = ROOT / "tools/bench/powershell"
-WARM_UP = 300  # the calls before those that Loop.ps1 measures: by then .NET has compiled them for speed
 
 
 class PowerShell:
     """A pwsh, our built module, and its twin: each a path, or why it is absent."""
 
-    def __init__(self):
+    def __init__(self, quick):
+        self.warm_up = 2 if quick else 6  # seconds
         found = subprocess.run(ROOT / "tools/find-pwsh", capture_output=True, text=True).stdout.strip()
         self.pwsh = found or Absent("there is no PowerShell 7: make toolchain")
         self.ours = self.pwsh if isinstance(self.pwsh, Absent) else built_module()
@@ -33,9 +33,10 @@ class PowerShell:
 
     def loop(self, service, kind, count, module, *flags, sends=True):
         """The seconds of `count` calls."""
-        arguments = "Loop.ps1", "-Kind", kind, "-WarmUp", WARM_UP, "-Count", count, "-Module", module, *flags
-        ran = service.expect(count + WARM_UP if sends else 0, lambda: self.script(*arguments, service=service))
-        return float(ran.output.rsplit("seconds ", 1)[1])
+        arguments = "Loop.ps1", "-Kind", kind, "-WarmUp", self.warm_up, "-Count", count, "-Module", module, *flags
+        printed = lambda ran: ran.output.split()[-2:]
+        ran = service.expect(lambda ran: int(printed(ran)[0]) if sends else 0, lambda: self.script(*arguments, service=service))
+        return float(printed(ran)[1])
 
 
 def built_module():
@@ -59,7 +60,7 @@ def built_twin(pwsh):
 
 
 def comparisons(service, tenant, quick):
-    shell, curl = PowerShell(), Hosts(service, quick)
+    shell, curl = PowerShell(quick), Hosts(service, quick)
     rounds = 3 if quick else 11
     case = lambda name, measured, goal=None, needs=shell.twin: Case(
         name, None if isinstance(needs, Absent) else measured, goal, needs if isinstance(needs, Absent) else "")
@@ -111,7 +112,7 @@ def loops(shell, case, service, hosts, quick):
         case("MgPresence", lambda: count / shell.loop(service, "Set", count, shell.ours)),
         case("curl in sequence", lambda: count / hosts.curl(count).seconds, Goal("≥", 0.9), hosts.curl_program),
         case("Invoke-RestMethod in a loop", lambda: rest / shell.loop(service, "Rest", rest, shell.ours), Goal("≥", 4)),
-    ], f"In one process, after {WARM_UP} calls.", 3 if quick else 7)
+    ], f"In one process, after {shell.warm_up} s of calls.", 3 if quick else 7)
 
 
 def pipe(shell, case, tenant, quick):
@@ -122,7 +123,7 @@ def pipe(shell, case, tenant, quick):
         case("MgPresence", rate("Pipe", 10000)),
         case("MgPresence in a loop", rate("Set", loop), Goal("≥", 3)),
         case("Invoke-RestMethod in a loop", rate("Rest", rest), Goal("≥", 10)),
-    ], "Against the emulator, without a limit of requests.", 3 if quick else 7)
+    ], f"Against the emulator, without a limit of requests; in one process, after {shell.warm_up} s of calls.", 3 if quick else 7)
 
 
 def alone(shell, case, service, quick):
@@ -137,6 +138,6 @@ def alone(shell, case, service, quick):
         ], note, 3 if quick else 7)
 
     return [
-        compared("A call that is refused before it is sent", "Refused", "Busy/Busy. Ours writes an error record."),
-        compared("A call with -WhatIf", "WhatIf", "Ours makes PowerShell print its line."),
+        compared("A call that is refused before it is sent", "Refused", f"Busy/Busy, after {shell.warm_up} s of calls. Ours writes an error record."),
+        compared("A call with -WhatIf", "WhatIf", f"After {shell.warm_up} s of calls. Ours makes PowerShell print its line."),
     ]

@@ -1,12 +1,14 @@
-# The seconds that some calls take in one process, after the first ones: .NET compiles for speed what has run often.
+# How many calls one process made, and the seconds that the last of them took. .NET compiles what runs often again and again, for
+# seconds, until it is as fast as it can be: calls before that would measure the compiler.
+#   -WarmUp Seconds of calls before those that are measured
 #   -Kind   Set, Rest, Pipe; WhatIf, Refused: calls that send nothing
 #   -Users  of the emulator, user1 to user10000; adele without it
-param([string] $Kind, [int] $WarmUp, [int] $Count, [string] $Module, [switch] $Users)
+param([string] $Kind, [double] $WarmUp, [int] $Count, [string] $Module, [switch] $Users)
 $ErrorActionPreference = 'Stop'
 $token = ConvertTo-SecureString $env:MGP_TOKEN -AsPlainText -Force
 Import-Module $Module
 Connect-MgPresence -AccessToken $token -BaseUri $env:MGP_URL -RequestsPer30Seconds 0
-$ids = if ($Users) { 1..10000 | ForEach-Object { "user$_" } } else { @('adele') * [Math]::Max($Count, $WarmUp) }
+$ids = if ($Users) { 1..10000 | ForEach-Object { "user$_" } } else { @('adele') * $Count }
 $busy = @{ Availability = 'Busy'; Activity = 'InACall'; ExpirationDuration = 'PT1H' }
 $wrong = @{ Availability = 'Busy'; Activity = 'Busy'; ErrorAction = 'SilentlyContinue' }
 $body = @{ sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87'; availability = 'Busy'; activity = 'InACall'; expirationDuration = 'PT1H' }
@@ -26,8 +28,14 @@ function Invoke-Call([string[]] $Ids) {
     }
 }
 
-Invoke-Call $ids[0..($WarmUp - 1)]
 $measured = $ids[0..($Count - 1)]
+$few = $ids[0..99]
+$calls = $measured.Count
 $watch = [Diagnostics.Stopwatch]::StartNew()
+while ($watch.Elapsed.TotalSeconds -lt $WarmUp) {
+    Invoke-Call $few
+    $calls += $few.Count
+}
+$watch.Restart()
 Invoke-Call $measured
-"seconds $($watch.Elapsed.TotalSeconds.ToString([cultureinfo]::InvariantCulture))"
+"$calls $($watch.Elapsed.TotalSeconds.ToString([cultureinfo]::InvariantCulture))"
