@@ -56,6 +56,30 @@ Describe 'A token that ends' {
         $taken.TotalSeconds | Should -BeLessThan 10
     }
 
+    It 'is renewed after a script block that ended with <_>' -ForEach 'break', 'continue' {
+        $state = @{ IsLoose = $false; Leave = [scriptblock]::Create($_) }
+        Connect-MgPresence @signIn -ClientId workload -TimeoutSec 3 -FederatedToken { if ($state.IsLoose) { . $state.Leave }; New-Assertion }
+        $state.IsLoose = $true
+        $after = foreach ($try in 1) {
+            { Wait-Renewal } | Should -Throw '*-FederatedToken ended with break or continue*'
+            'still in the loop'
+        }
+        $after | Should -Be 'still in the loop'
+        $state.IsLoose = $false
+        Wait-Renewal
+    }
+
+    It 'is renewed after a script block that ended with exit, which ends its script' {
+        Set-Content "$TestDrive/leave.ps1" "Get-MgUserPresence adele; 'not reached'"
+        $state = @{ IsLoose = $false }
+        Connect-MgPresence @signIn -ClientId workload -TimeoutSec 3 -FederatedToken { if ($state.IsLoose) { exit 7 }; New-Assertion }
+        $state.IsLoose = $true
+        $null = Invoke-Control POST clock @{ advance = 'PT10M' }
+        & "$TestDrive/leave.ps1" | Should -BeNullOrEmpty
+        $state.IsLoose = $false
+        Wait-Renewal
+    }
+
     It 'is renewed by the script block in another runspace' {
         $control = $Emulator.control
         $script = [scriptblock]::Create("(Invoke-RestMethod '$control/assertions' -Method Post -ContentType application/json -Body '$(ConvertTo-Json $trust -Compress)').assertion")

@@ -75,10 +75,15 @@ internal sealed class HostCalls
             var own = Here == home ? script : ScriptBlock.Create(script.ToString());
             answer.TrySetResult(own.Invoke().LastOrDefault()?.BaseObject);
         }
-        catch (RuntimeException failure)
+        catch (LoopFlowException)
+        {
+            // Further up, it would end the caller's pipeline without a word.
+            answer.TrySetException(new InvalidOperationException("the script block of -FederatedToken ended with break or continue. Return a SecureString or text."));
+        }
+        catch (Exception failure) // exit too: whatever ends the script block, the library waits for its answer
         {
             answer.TrySetException(failure);
-            if (failure is PipelineStoppedException) throw;
+            if (failure is not RuntimeException or PipelineStoppedException) throw;
         }
     }
 
