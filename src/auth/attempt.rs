@@ -1,7 +1,7 @@
 //! One sign-in under way, on a thread of its own: what it is to bring, and how it ends early.
 
 use std::future::pending;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -39,13 +39,14 @@ impl Attempt {
     /// Waits for I/O on this thread, but not beyond a cancellation.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
         let mut result = None;
-        self.run(pin!(async { result = Some(work.await) }))?;
+        self.run(Box::pin(async { result = Some(work.await) }))?;
         result.ok_or_else(|| LocalFailure::Cancelled.into())
     }
 
-    /// Once for all kinds of work: what is made for each of them anew adds up.
-    fn run(&self, work: Pin<&mut dyn Future<Output = ()>>) -> Result<(), Error> {
-        runtime::block_on(async {
+    /// Once for all kinds of work: what is made for each of them anew adds up. It owns the work, since what holds a
+    /// connection must be dropped where I/O runs.
+    fn run(&self, work: Pin<Box<dyn Future<Output = ()> + '_>>) -> Result<(), Error> {
+        runtime::block_on(async move {
             tokio::select! {
                 biased;
                 () = cancelled(self.cancelled.clone()) => {}
@@ -63,5 +64,25 @@ impl Attempt {
 pub(super) async fn cancelled(mut told: watch::Receiver<bool>) {
     if told.wait_for(|is| *is).await.is_err() {
         pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::runtime::tests::Witness;
+
+    #[test]
+    fn what_a_cancelled_sign_in_was_doing_is_dropped_within_the_runtime() {
+        let (attempt, cancel) = Attempt::new(None, true);
+        cancel.send(true).unwrap();
+        let (told, heard) = std::sync::mpsc::channel();
+        let witness = Witness(told);
+        let result = attempt.wait(async move {
+            let _witness = &witness;
+            pending::<()>().await;
+        });
+        assert_eq!(result.unwrap_err().status(), crate::Status::Cancelled);
+        assert_eq!(heard.recv(), Ok(true));
     }
 }

@@ -73,8 +73,10 @@ pub(crate) fn block_until<T>(
     give_up: Option<Instant>,
 ) -> Result<Option<T>, Error> {
     check_may_block()?;
-    let work = pin!(work);
     let io = io()?;
+    // Left after the work is gone: where it is given up, a connection that it holds is dropped within the runtime.
+    let _context = io.runtime.enter();
+    let work = pin!(work);
     let work = async {
         // What happened while no thread drove is seen first: a connection that the server has closed takes no request.
         if job::is_io_thread() {
@@ -308,5 +310,41 @@ impl Wake for Unpark {
 
     fn wake_by_ref(self: &Arc<Self>) {
         self.0.unpark();
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::future::pending;
+    use std::sync::mpsc::Sender;
+
+    use super::*;
+
+    /// Tells when it is dropped whether that was within a runtime.
+    pub(crate) struct Witness(pub(crate) Sender<bool>);
+
+    impl Drop for Witness {
+        fn drop(&mut self) {
+            let _ = self.0.send(Handle::try_current().is_ok());
+        }
+    }
+
+    #[test]
+    fn work_that_is_given_up_is_dropped_within_the_runtime() {
+        let io = io().unwrap();
+        let _driving = loop {
+            match io.seat.take(Who::Caller) {
+                Some(driving) => break driving,
+                None => thread::yield_now(),
+            }
+        };
+        let (told, heard) = std::sync::mpsc::channel();
+        let witness = Witness(told);
+        let work = async move {
+            let _witness = &witness;
+            pending::<()>().await;
+        };
+        assert!(block_until(work, Some(Instant::now())).unwrap().is_none());
+        assert_eq!(heard.recv(), Ok(true));
     }
 }
