@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio::time::{Instant as Time, sleep_until};
 
 use super::health::Sign;
@@ -53,7 +54,9 @@ impl Shared {
     /// Drives until nothing is left.
     pub(super) async fn drive(self: Arc<Self>, ending: Ending) {
         let (mut is_refused, mut is_ending) = (false, false);
+        let mut tasks = JoinSet::new();
         loop {
+            while tasks.try_join_next().is_some() {}
             let now = Instant::now();
             for (finish, work) in self.outbox.expired(now) {
                 finish(Err(work.expired(self.setup.http.options.max_in_flight)));
@@ -66,11 +69,11 @@ impl Shared {
             });
             let until = match step {
                 Ok(Step::Send(batch, ticket)) => {
-                    self.start(batch, ticket, ending.clone());
+                    tasks.spawn(Arc::clone(&self).run(batch, ticket, ending.clone()));
                     continue;
                 }
                 Ok(Step::Wait(until)) => until,
-                Ok(Step::Over) => return self.throttles().clear(),
+                Ok(Step::Over) => break self.throttles().clear(),
                 Err(panic) => {
                     self.end_all(&panic);
                     continue;
@@ -78,7 +81,7 @@ impl Shared {
             };
             for group in asks {
                 match group {
-                    Ask::Token(group) => drop(tokio::spawn(Arc::clone(&self).ask(group))),
+                    Ask::Token(group) => drop(tasks.spawn(Arc::clone(&self).ask(group))),
                     Ask::Room => is_refused = true,
                 }
             }
@@ -95,6 +98,8 @@ impl Shared {
                 () = sleep_until(until.map_or_else(|| from_now(Duration::MAX), Time::from_std)) => {}
             }
         }
+        // A task that no operation waits for any more still holds the client and its credential.
+        while tasks.join_next().await.is_some() {}
     }
 
     /// Places for a batch of a group.
@@ -150,26 +155,22 @@ impl Shared {
     }
 
     /// Sends a batch.
-    fn start(self: &Arc<Self>, batch: Batch, ticket: Ticket, ending: Ending) {
-        let shared = Arc::clone(self);
-        drop(tokio::spawn(async move {
-            let Departure { group, places, work, is_fresh } = batch;
-            let operations: Vec<u64> = work.iter().map(|(operation, _)| *operation).collect();
-            let sent = catch_panic(async {
-                Ok(send(&shared.setup, &group, work, is_fresh, places).await)
-            });
-            let sent = tokio::select! {
-                biased;
-                () = ending.wait() => Err(LocalFailure::ClientClosed.into()),
-                () = ticket.unwanted() => Err(LocalFailure::Cancelled.into()),
-                sent = sent => sent,
-            };
-            let (ends, sign) = sent.unwrap_or_else(|failure| {
-                let end = |operation| (operation, End::Done(Err(failure.clone())));
-                (operations.into_iter().map(end).collect(), Sign::Unknown)
-            });
-            shared.ended((&group, &ticket), sign, ends);
-        }));
+    async fn run(self: Arc<Self>, batch: Batch, ticket: Ticket, ending: Ending) {
+        let Departure { group, places, work, is_fresh } = batch;
+        let operations: Vec<u64> = work.iter().map(|(operation, _)| *operation).collect();
+        let sent =
+            catch_panic(async { Ok(send(&self.setup, &group, work, is_fresh, places).await) });
+        let sent = tokio::select! {
+            biased;
+            () = ending.wait() => Err(LocalFailure::ClientClosed.into()),
+            () = ticket.unwanted() => Err(LocalFailure::Cancelled.into()),
+            sent = sent => sent,
+        };
+        let (ends, sign) = sent.unwrap_or_else(|failure| {
+            let end = |operation| (operation, End::Done(Err(failure.clone())));
+            (operations.into_iter().map(end).collect(), Sign::Unknown)
+        });
+        self.ended((&group, &ticket), sign, ends);
     }
 
     fn ended(&self, batch: (&Group, &Ticket), sign: Sign, ends: Vec<(u64, End)>) {

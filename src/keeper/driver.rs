@@ -51,13 +51,15 @@ impl Shared {
 
     /// Runs until everything has stopped, the operation is cancelled or the client ends it.
     pub(super) async fn run(self: Arc<Self>, running: Running, cancel: Cancel) {
-        let running = Arc::new(running);
+        let (running, mut attempts) = (Arc::new(running), JoinSet::new());
         let end = tokio::select! {
             biased;
             () = cancel.wait() => LocalFailure::Cancelled,
             () = running.ended() => LocalFailure::ClientClosed,
-            end = self.work(&running) => end,
+            end = self.work(&running, &mut attempts) => end,
         };
+        // What is in flight ends here and not when the next call happens to drive: it holds the client.
+        attempts.shutdown().await;
         let mut roll = self.roll();
         roll.abandon();
         let event = KeepAliveEvent::of_all(KeepAliveState::Ended, roll.wall());
@@ -70,12 +72,15 @@ impl Shared {
         drop(running);
     }
 
-    /// Sends what is due until everything has stopped. What is in flight ends with this.
-    async fn work(self: &Arc<Self>, running: &Arc<Running>) -> LocalFailure {
-        let mut attempts = JoinSet::new();
+    /// Sends what is due until everything has stopped.
+    async fn work(
+        self: &Arc<Self>,
+        running: &Arc<Running>,
+        attempts: &mut JoinSet<()>,
+    ) -> LocalFailure {
         let mut is_closing = false;
         loop {
-            let wait = self.send_all(&mut attempts, running);
+            let wait = self.send_all(attempts, running);
             if self.roll().has_ended() {
                 let closed = LocalFailure::ClientClosed;
                 return if is_closing { closed } else { LocalFailure::Cancelled };

@@ -12,7 +12,7 @@ use mgpresence::{
 use mgpresence_emulator::{APP_ID, Emulator, Fault, Received};
 use serde_json::{Value, json};
 
-use crate::support::{Graph, SOON, builder, busy, get};
+use crate::support::{Gated, Graph, SOON, builder, busy, get};
 
 /// An emulator with so many users, `user1` and so on, and a client that has one request in flight at a time.
 fn with_users(count: usize) -> Graph {
@@ -559,4 +559,16 @@ fn on_a_bad_day_each_request_ends_once_and_the_last_write_of_each_user_shows() {
     graph.emulator.clear_faults();
     assert!((1..=USERS).all(|number| graph.shown(&format!("user{number}")) == "Busy/InACall"));
     assert!(graph.client.stats().unwrap().retries > 0);
+}
+
+#[test]
+fn a_cancelled_request_holds_no_client_once_its_token_has_come() {
+    let (emulator, gated, queue) = (Emulator::start(), Gated::new(), Queue::new());
+    let client = builder(&emulator).credential(gated.credential.clone()).build().unwrap();
+    let number = client.submit(get().batched(), &queue, ()).unwrap();
+    gated.wait_until_asked();
+    client.cancel(number).unwrap();
+    assert_eq!(queue.wait(Some(SOON)).unwrap().result.unwrap_err().status(), Status::Cancelled);
+    drop((client, queue));
+    gated.expect_let_go();
 }

@@ -10,7 +10,7 @@ use mgpresence::{
 };
 use mgpresence_emulator::{Emulator, Fault};
 
-use crate::support::{SOON, builder};
+use crate::support::{Gated, SOON, builder, busy};
 
 use KeepAliveState::{Ended, Failing, Held, Lost, Recovered, Refused, Renewed, Stopped};
 
@@ -425,4 +425,18 @@ fn a_hundred_users_are_held_through_outages_of_the_service() {
     assert!(status.failures > 0, "the outages were noticed");
     let lost = std::iter::from_fn(|| kept.queue.wait(Some(Duration::ZERO)).ok());
     assert_eq!(lost.filter(|it| it.event.as_ref().unwrap().state == Lost).count(), 0);
+}
+
+#[test]
+fn one_that_is_freed_while_it_sends_holds_no_client() {
+    let (emulator, gated, queue) = (Emulator::start(), Gated::new(), Queue::new());
+    let client = builder(&emulator).credential(gated.credential.clone()).build().unwrap();
+    let options = KeepAliveOptions::default();
+    let keep_alive = client.keep_alive(options, &queue, ()).map_err(|it| it.0).unwrap();
+    keep_alive.hold(busy()).unwrap();
+    gated.wait_until_asked();
+    drop(keep_alive);
+    assert_eq!(queue.wait(Some(SOON)).unwrap().event.unwrap().state, Ended);
+    drop((client, queue));
+    gated.expect_let_go();
 }

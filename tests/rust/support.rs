@@ -1,5 +1,7 @@
 //! A service of its own for each test, and a client for it.
 
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use mgpresence::{
@@ -105,4 +107,40 @@ pub(crate) fn assert_is_sentences(text: &str) {
     let begins_well = text.starts_with(|c: char| !c.is_lowercase())
         || NAMES.iter().any(|name| text.starts_with(name));
     assert!(begins_well && text.ends_with('.'), "{text}");
+}
+
+/// A credential whose function has been asked and does not answer before its gate is dropped.
+pub(crate) struct Gated {
+    pub(crate) credential: Credential,
+    pub(crate) gate: Sender<()>,
+    asked: Receiver<()>,
+    let_go: Receiver<()>,
+}
+
+impl Gated {
+    pub(crate) fn new() -> Self {
+        let (gate, opened) = mpsc::channel();
+        let (ask, asked) = mpsc::channel();
+        let (held, let_go) = mpsc::channel();
+        let opened = Mutex::new(opened);
+        let credential = Credential::from_fn(None, move || {
+            let _held: &Sender<()> = &held;
+            let _ = ask.send(());
+            let _ = opened.lock().unwrap().recv();
+            Err("the gate was closed".into())
+        });
+        Self { credential, gate, asked, let_go }
+    }
+
+    pub(crate) fn wait_until_asked(&self) {
+        self.asked.recv_timeout(SOON).unwrap();
+    }
+
+    /// Lets the function end, and expects that nothing holds it any more.
+    #[track_caller]
+    pub(crate) fn expect_let_go(self) {
+        std::thread::sleep(Duration::from_millis(50)); // no thread drives by now, or the test shows less
+        drop((self.credential, self.gate));
+        assert_eq!(self.let_go.recv_timeout(SOON), Err(RecvTimeoutError::Disconnected));
+    }
 }
