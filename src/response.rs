@@ -1,5 +1,7 @@
 //! What Graph answered: status, headers, body, and the presences in it.
 
+use std::sync::Arc;
+
 use crate::presence::Presence;
 
 /// What Graph answered. Unknown properties and words are kept.
@@ -21,7 +23,7 @@ use crate::presence::Presence;
 pub struct Response {
     pub(crate) http_status: u16,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: String,
+    pub(crate) body: Arc<String>,
     pub(crate) client_request_id: String,
     pub(crate) attempts: u32,
     pub(crate) trace: String,
@@ -134,7 +136,7 @@ impl Response {
     /// The same response with a body that contains its presences, as Graph would have written it.
     pub(crate) fn with_body_of_presences(mut self) -> Self {
         let presences: Vec<_> = self.presences().iter().map(|it| it.json.as_str()).collect();
-        self.body = format!(r#"{{"value":[{}]}}"#, presences.join(","));
+        self.body = Arc::new(format!(r#"{{"value":[{}]}}"#, presences.join(",")));
         self
     }
 

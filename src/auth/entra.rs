@@ -1,6 +1,7 @@
 //! What Entra's token endpoint is asked and answers.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
@@ -96,7 +97,7 @@ impl Entra {
         if (200..=299).contains(&response.http_status) {
             return Ok(Ok(Body::of(response)));
         }
-        response.body = form.redact(std::mem::take(&mut response.body));
+        response.redact(|body| form.redact(body));
         let consent_url = self.authority.consent_url(&self.client_id);
         Ok(Err(Refused::by_entra(response, &self.client_id, &consent_url)))
     }
@@ -110,7 +111,10 @@ impl Entra {
 
 impl Body {
     pub(super) fn of(response: HttpResponse) -> Self {
-        Self { text: Zeroizing::new(response.body), http_status: response.http_status }
+        Self {
+            text: Zeroizing::new(Arc::unwrap_or_clone(response.body)),
+            http_status: response.http_status,
+        }
     }
 
     pub(super) fn object(&self, from: &str) -> Result<Object<'_>, Error> {

@@ -82,7 +82,7 @@ impl InWorkflow {
         let mut response =
             Network::new(Peer::GitHub, &origin, options)?.get(attempt, &url, headers)?;
         if response.http_status != 200 {
-            response.body = secret.redact(response.body, "[secret]");
+            response.redact(|body| secret.redact(body, "[secret]"));
             return Err(Refused::by("GitHub", response, "").into_error());
         }
         let body = Body::of(response);

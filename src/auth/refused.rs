@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use reqwest::header::HeaderMap;
 use serde_json::json;
 
 use super::advice::{self, Row};
@@ -50,7 +49,7 @@ impl Refused {
     /// A refusal that the browser brought back.
     pub(super) fn in_browser(error: &str, description: &str, client_id: &str) -> Self {
         let body = json!({"error": error, "error_description": description}).to_string();
-        let response = HttpResponse { http_status: 302, headers: HeaderMap::new(), body };
+        let response = HttpResponse::of(302, &body);
         Self::new("Microsoft Entra", response, client_id, None)
     }
 
@@ -181,10 +180,12 @@ mod tests {
     use super::*;
 
     fn error(body: &str) -> Error {
-        let response =
-            HttpResponse { http_status: 401, headers: HeaderMap::new(), body: body.into() };
-        Refused::by_entra(response, "app", "https://login.example/t/adminconsent?client_id=app")
-            .into_error()
+        Refused::by_entra(
+            HttpResponse::of(401, body),
+            "app",
+            "https://login.example/t/adminconsent?client_id=app",
+        )
+        .into_error()
     }
 
     #[test]

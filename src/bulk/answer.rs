@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
@@ -51,7 +52,9 @@ impl Answer<'_> {
         Ok(HttpResponse {
             http_status: u16::try_from(status).map_err(|_| Fault::NoStatus)?,
             headers: self.headers,
-            body: body.map(|it| it.text().unwrap_or_else(|| it.raw().into())).unwrap_or_default(),
+            body: body
+                .map(|it| Arc::new(it.text().unwrap_or_else(|| it.raw().into())))
+                .unwrap_or_default(),
         })
     }
 }
@@ -206,7 +209,7 @@ mod tests {
     fn a_body_that_is_not_json_comes_as_a_string() {
         let body = r#"{"responses": [{"id": "1", "status": 502, "body": "<html>\u00fc"}]}"#;
         let answers = read(body, 1).unwrap();
-        assert_eq!(answers[0].as_ref().unwrap().body, "<html>ü");
+        assert_eq!(answers[0].as_ref().unwrap().body.as_str(), "<html>ü");
     }
 
     #[test]

@@ -163,7 +163,7 @@ async fn without_token(outcome: Outcome, token: &Token) -> Outcome {
 }
 
 fn redact(mut response: HttpResponse, token: &Token) -> HttpResponse {
-    response.body = token.redact(response.body);
+    response.redact(|body| token.redact(body));
     response.headers.values_mut().for_each(|value| token.redact_header(value));
     response
 }

@@ -44,13 +44,20 @@ type Made = (Client, Option<Arc<Trust>>);
 pub(crate) struct HttpResponse {
     pub(crate) http_status: u16,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
+    /// Shared by all items of a batch that was refused.
+    pub(crate) body: Arc<String>,
 }
 
-#[cfg(test)]
 impl HttpResponse {
+    /// Replaces what must not be seen in the body.
+    pub(crate) fn redact(&mut self, replace: impl FnOnce(String) -> String) {
+        let body = Arc::unwrap_or_clone(std::mem::take(&mut self.body));
+        self.body = Arc::new(replace(body));
+    }
+
+    /// Without headers.
     pub(crate) fn of(http_status: u16, body: &str) -> Self {
-        Self { http_status, headers: HeaderMap::new(), body: body.into() }
+        Self { http_status, headers: HeaderMap::new(), body: Arc::new(body.into()) }
     }
 }
 
@@ -200,7 +207,7 @@ impl Http {
         };
         let body = String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        let answer = HttpResponse { http_status, headers, body };
+        let answer = HttpResponse { http_status, headers, body: Arc::new(body) };
         match broken {
             None => Ok(answer),
             Some(failure) => Err((failure, Some(answer))),

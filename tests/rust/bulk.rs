@@ -256,8 +256,10 @@ fn a_refused_batch_fails_each_of_its_requests_with_the_reason() {
     let fault = Fault::answer(400).error("BadRequest", "Invalid batch payload format.");
     graph.emulator.inject(fault.on("POST", "/v1.0/$batch"));
     let queue = submit(&graph, (1..=2).map(|number| (number, set(number))));
-    let mut texts: Vec<_> =
-        ends(&queue, 2).into_iter().map(|it| it.result.unwrap_err().to_string()).collect();
+    let errors: Vec<_> = ends(&queue, 2).into_iter().map(|it| it.result.unwrap_err()).collect();
+    let bodies = errors.iter().map(|error| error.response().unwrap().body().as_ptr());
+    assert_eq!(bodies.collect::<std::collections::HashSet<_>>().len(), 1, "one body for all");
+    let mut texts: Vec<_> = errors.iter().map(ToString::to_string).collect();
     texts.sort();
     assert_eq!(
         texts[0],

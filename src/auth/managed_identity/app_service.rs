@@ -25,7 +25,7 @@ pub(super) fn token(
     headers.insert("x-identity-header", secret_header("", &secret, HEADER)?);
     let mut response = endpoint.get(machine, attempt, "2019-08-01", headers, Patience::Usual)?;
     if response.http_status != 200 {
-        response.body = secret.redact(response.body, "[secret]");
+        response.redact(|body| secret.redact(body, "[secret]"));
     }
     endpoint.token(machine, response)
 }

@@ -60,7 +60,7 @@ pub(super) fn token(
     headers.insert(AUTHORIZATION, secret_header("Basic ", &key, "realm")?);
     let mut response = ask(headers)?;
     if response.http_status != 200 {
-        response.body = key.redact(response.body, "[secret]");
+        response.redact(|body| key.redact(body, "[secret]"));
     }
     endpoint.token(machine, response)
 }
