@@ -274,3 +274,15 @@ pub(crate) fn from_now(wait: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(wait).unwrap_or_else(|| now + NEVER)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_that_no_clock_can_hold_ends_in_decades() {
+        let year = Duration::from_secs(365 * 24 * 3600);
+        assert!(from_now(Duration::MAX) > Instant::now() + 20 * year);
+        assert!(from_now(year) <= Instant::now() + year);
+    }
+}

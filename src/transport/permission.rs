@@ -60,3 +60,48 @@ fn consent_page(claims: &Claims, origin: &Origin) -> Option<String> {
         |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
     (is_id(&tenant) && is_id(&app)).then(|| format!("{host}/{tenant}/adminconsent?client_id={app}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+    use super::*;
+    use crate::token::Token;
+
+    fn page(claims: &str, origin: &str) -> Option<String> {
+        let token = format!("e30.{}.", BASE64_URL_SAFE_NO_PAD.encode(claims));
+        let claims = Claims::of(&Token::new(&token).unwrap());
+        consent_page(&claims, &Origin::new(origin, true).unwrap())
+    }
+
+    #[test]
+    fn the_page_of_consent_is_that_of_the_cloud_and_named_only_where_it_is_known() {
+        let graph = "https://graph.microsoft.com";
+        let known = r#"{"tid": "t-1", "appid": "a-1"}"#;
+        for (claims, origin, expected) in [
+            (
+                known,
+                graph,
+                Some("https://login.microsoftonline.com/t-1/adminconsent?client_id=a-1"),
+            ),
+            (
+                known,
+                "https://graph.microsoft.us",
+                Some("https://login.microsoftonline.us/t-1/adminconsent?client_id=a-1"),
+            ),
+            (
+                known,
+                "http://127.0.0.1:8080",
+                Some("http://127.0.0.1:8080/t-1/adminconsent?client_id=a-1"),
+            ),
+            (known, "https://graph.example", None),
+            (r#"{"tid": "t-1"}"#, graph, None),
+            (r#"{"appid": "a-1"}"#, graph, None),
+            (r#"{"tid": "t/../x", "appid": "a-1"}"#, graph, None),
+            (r#"{"tid": "t-1", "appid": "a-1&x=y"}"#, graph, None),
+        ] {
+            assert_eq!(page(claims, origin).as_deref(), expected, "{claims} at {origin}");
+        }
+    }
+}

@@ -42,3 +42,20 @@ impl Progress {
         TransportFailure::Timeout { after, attempts: self.attempts, waited_for_slot }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_blamed_for_a_timeout_if_most_of_the_time_went_by_waiting_for_it() {
+        let after = Duration::from_secs(10);
+        for (waited_ms, is_blamed) in [(0, false), (5000, false), (5001, true), (10_000, true)] {
+            let waited_for_slot = Duration::from_millis(waited_ms);
+            let progress = Progress { waited_for_slot, attempts: 2, ..Progress::new(false) };
+            let waited_for_slot = is_blamed.then_some((waited_for_slot, 8));
+            let expected = TransportFailure::Timeout { after, attempts: 2, waited_for_slot };
+            assert_eq!(progress.timed_out(after, 8), expected, "{waited_ms}");
+        }
+    }
+}

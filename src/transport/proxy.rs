@@ -7,7 +7,7 @@ use reqwest::Proxy;
 use reqwest::header::HeaderValue;
 use url::Url;
 
-use super::{HttpOptions, TransportFailure};
+use super::{HttpOptions, Origin, TransportFailure};
 
 const FORM: &str =
     "is not the URL of an HTTP proxy. Write http://host:port or http://user:password@host:port";
@@ -48,11 +48,15 @@ pub(super) fn check_environment(
 
 /// The proxy that a request to an origin takes, without user and password.
 pub(super) fn on_the_way(options: &HttpOptions) -> Option<String> {
-    let origin = &options.origin;
-    match options.proxy_url.as_deref() {
+    way(options.proxy_url.as_deref(), &options.origin, Matcher::from_system)
+}
+
+/// `system`: what the environment or the system names.
+fn way(own: Option<&str>, origin: &Origin, system: impl FnOnce() -> Matcher) -> Option<String> {
+    match own {
         Some(url) => read(url),
         None if !origin.is_https() || origin.is_loopback() => None,
-        None => intercepted(&Matcher::from_system(), &origin.to_string()),
+        None => intercepted(&system(), &origin.to_string()),
     }
 }
 
@@ -138,6 +142,21 @@ mod tests {
             vec![garbage, ("REQUEST_METHOD", "GET")],
         ] {
             assert_eq!(check(&variables), Ok(()), "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn the_proxy_on_the_way_is_the_callers_own_or_the_systems_and_never_one_to_loopback() {
+        let system = || Matcher::builder().all("http://system:3128").build();
+        for (own, origin, expected) in [
+            (None, "https://graph.microsoft.com", Some("http://system:3128")),
+            (Some("http://own:1"), "https://graph.microsoft.com", Some("http://own:1")),
+            (Some(""), "https://graph.microsoft.com", None),
+            (None, "https://127.0.0.1:8443", None),
+            (None, "http://127.0.0.1:8080", None),
+        ] {
+            let origin = Origin::new(origin, true).unwrap();
+            assert_eq!(way(own, &origin, system).as_deref(), expected, "{own:?} to {origin}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
@@ -11,23 +11,35 @@ use crate::error::Error;
 use crate::job::Job;
 
 /// The look-ups of one client. A name is looked up once at a time, however many wait for it or have given up.
-#[derive(Default)]
-pub(crate) struct Resolver(Mutex<HashMap<String, Job<Found>>>);
+pub(crate) struct Resolver {
+    under_way: Mutex<HashMap<String, Job<Found>>>,
+    find: Arc<Find>,
+}
 
 /// The addresses of a name, or why there are none.
 type Found = Result<Vec<IpAddr>, String>;
 
+/// Asks the system, which may take long.
+type Find = dyn Fn(&str) -> Found + Send + Sync;
+
+impl Default for Resolver {
+    fn default() -> Self {
+        let find = |name: &str| {
+            let found = (name, 0).to_socket_addrs().map_err(|error| error.to_string());
+            found.map(|found| found.map(|address| address.ip()).collect())
+        };
+        Self { under_way: Mutex::default(), find: Arc::new(find) }
+    }
+}
+
 impl Resolver {
     fn look_up(&self, name: &str) -> Result<Job<Found>, Error> {
-        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(job) = under_way.get(name).filter(|job| !job.has_ended()) {
             return Ok(job.clone());
         }
-        let host = name.to_string();
-        let job = Job::start(move || {
-            let found = (host.as_str(), 0).to_socket_addrs().map_err(|error| error.to_string());
-            Ok(found.map(|found| found.map(|address| address.ip()).collect()))
-        })?;
+        let (host, find) = (name.to_string(), Arc::clone(&self.find));
+        let job = Job::start(move || Ok(find(&host)))?;
         under_way.insert(name.into(), job.clone());
         Ok(job)
     }
@@ -42,5 +54,35 @@ impl Resolve for Resolver {
             let addresses = addresses.into_iter().map(|address| SocketAddr::new(address, 0));
             Ok(Box::new(addresses) as Addrs)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::transport::runtime;
+
+    #[test]
+    fn a_name_is_looked_up_once_at_a_time_and_anew_afterwards() {
+        let ((asked, names), (gate, opened)) = (mpsc::channel(), mpsc::channel());
+        let opened = Mutex::new(opened);
+        let find = move |name: &str| {
+            asked.send(name.to_string()).unwrap();
+            opened.lock().unwrap().recv().unwrap();
+            Ok(vec![IpAddr::from([127, 0, 0, 1])])
+        };
+        let resolver = Resolver { under_way: Mutex::default(), find: Arc::new(find) };
+        for _ in 0..2 {
+            let jobs = ["host", "host", "host"].map(|name| resolver.look_up(name).unwrap());
+            assert_eq!(names.recv().unwrap(), "host");
+            gate.send(()).unwrap();
+            for job in jobs {
+                let found = runtime::block_on(job.end()).unwrap().unwrap();
+                assert_eq!(found, Ok(vec![IpAddr::from([127, 0, 0, 1])]));
+            }
+            assert!(names.try_recv().is_err(), "asked once");
+        }
     }
 }

@@ -180,4 +180,16 @@ mod tests {
         let free = same.try_take(1).unwrap_err().expect("30 s after the answer");
         assert!(free > Instant::now() + Duration::from_secs(29));
     }
+
+    #[test]
+    fn a_throttle_that_nobody_needs_is_forgotten_and_one_that_counts_is_not() {
+        let limits = Some(Limits { start: 1, ceiling: 1 });
+        drop(SharedThrottle::of(key("counts"), limits).try_take(1).unwrap());
+        for number in 0..10 * MANY {
+            SharedThrottle::of(key(&format!("idle {number}")), None);
+        }
+        let known = ALL.get().lock().unwrap().len();
+        assert!(known <= 2 * MANY, "{known} are known");
+        assert!(SharedThrottle::of(key("counts"), limits).try_take(1).is_err());
+    }
 }

@@ -230,6 +230,22 @@ fn closing_waits_for_what_can_end() {
 }
 
 #[test]
+fn what_is_submitted_is_sent_and_repeated_while_no_caller_waits() {
+    let graph = Graph::start();
+    for count in 1..=3 {
+        graph.emulator.clear_sent();
+        graph.emulator.inject(Fault::answer(503).header("Retry-After", "0.1").times(1));
+        let queue = Queue::new();
+        graph.client.submit(get(), &queue, count).unwrap();
+        let end = Instant::now() + SOON;
+        while graph.sent() < 2 {
+            assert!(Instant::now() < end, "submitted, and left lying");
+            thread::yield_now();
+        }
+    }
+}
+
+#[test]
 fn operations_outlive_their_client() {
     let Graph { client, emulator, .. } = Graph::start();
     let queue = Queue::new();

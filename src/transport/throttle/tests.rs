@@ -1,0 +1,165 @@
+//! The rules of the throttle, one by one.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+
+fn limits(start: u32, ceiling: u32) -> Limits {
+    Limits { start, ceiling }
+}
+
+fn at(origin: Instant, seconds: f64) -> Instant {
+    origin + Duration::from_secs_f64(seconds)
+}
+
+#[test]
+fn a_place_is_taken_from_sending_until_30_s_after_the_answer() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(2, 2), origin);
+    let first = throttle.take(1, origin).unwrap();
+    let second = throttle.take(1, at(origin, 1.0)).unwrap();
+    assert_eq!(throttle.take(1, at(origin, 20.0)).unwrap_err(), None);
+    throttle.answered(&first, 0, at(origin, 25.0));
+    let free = throttle.take(1, at(origin, 26.0)).unwrap_err().unwrap();
+    assert!((at(origin, 55.0)..=at(origin, 55.01)).contains(&free));
+    assert!(throttle.take(1, free - Duration::from_millis(1)).is_err());
+    assert_eq!(throttle.take(1, free).unwrap().count, 1);
+    throttle.answered(&second, 0, at(origin, 60.0));
+    assert_eq!(throttle.used(), 2);
+}
+
+#[test]
+fn places_that_are_free_soon_are_taken_together() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(20, 20), origin);
+    let all = throttle.take(20, origin).unwrap();
+    throttle.answered(&all, 0, origin);
+    let now = at(origin, 31.0);
+    let taken = throttle.take(15, now).unwrap();
+    assert_eq!(throttle.take(10, now).unwrap().count, 5, "the rest is free in 30 s");
+    throttle.answered(&taken, 0, now);
+    let soon = at(origin, 60.95);
+    let wait = throttle.take(10, soon).unwrap_err().unwrap();
+    assert!(wait > soon && throttle.take(10, wait).unwrap().count == 10);
+}
+
+#[test]
+fn requests_that_do_not_wait_are_counted() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(10, 10), origin);
+    let plain = throttle.count(12, origin);
+    assert!(throttle.take(1, origin).is_err());
+    throttle.answered(&plain, 0, origin);
+    assert_eq!(throttle.take(1, at(origin, 31.0)).unwrap().count, 1);
+    assert_eq!(throttle.limit(), 10, "a ceiling that was told stays");
+}
+
+#[test]
+fn the_limit_follows_what_is_accepted_beyond_it_a_few_at_a_time() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(1500, 10_000), origin);
+    let all = throttle.take(1500, origin).unwrap();
+    assert!(throttle.take(20, origin).is_err(), "too much is in flight");
+    throttle.answered(&all, 0, origin);
+    let probe = throttle.take(40, origin).unwrap();
+    assert_eq!(probe.count, 20);
+    assert!(throttle.take(1, origin).is_err());
+    throttle.answered(&probe, 0, origin);
+    assert_eq!(throttle.limit(), 1520);
+}
+
+#[test]
+fn a_429_takes_the_limit_to_what_was_accepted_and_keeps_it_there_for_a_minute() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(2000, 10_000), origin);
+    let (first, second) =
+        (throttle.take(1500, origin).unwrap(), throttle.take(500, origin).unwrap());
+    throttle.answered(&second, 250, origin);
+    assert_eq!(throttle.limit(), 1715, "1750 were accepted");
+    throttle.answered(&first, 1000, origin);
+    assert_eq!(throttle.limit(), 1715, "what was sent before the fall counts once");
+    let again = throttle.take(1, at(origin, 1.0)).unwrap_err().unwrap();
+    assert!(again <= at(origin, 30.1), "places are free before the minute is over");
+    assert_eq!(throttle.take(2000, at(origin, 40.0)).unwrap().count, 1715);
+}
+
+#[test]
+fn a_429_in_an_empty_window_means_that_others_send_too_and_halves_the_limit() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(1500, 10_000), origin);
+    let mut limit = Vec::new();
+    for minute in 0..6 {
+        let now = at(origin, 60.0 * f64::from(minute));
+        let places = throttle.take(1, now).unwrap();
+        throttle.answered(&places, 1, now);
+        limit.push(throttle.limit());
+    }
+    assert_eq!(limit, [735, 360, 177, LOWEST, LOWEST, LOWEST]);
+}
+
+#[test]
+fn who_wants_no_limit_never_waits_and_is_counted() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(1500, Limits::NONE), origin);
+    for _ in 0..100 {
+        let places = throttle.take(1000, origin).unwrap();
+        throttle.answered(&places, 20, origin);
+    }
+    assert_eq!((throttle.used(), throttle.limit()), (100_000, Limits::NONE));
+}
+
+#[test]
+fn other_limits_keep_what_was_learned() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(1500, 10_000), origin);
+    throttle.set(limits(5000, 10_000));
+    assert_eq!(throttle.limit(), 5000);
+    let places = throttle.take(3000, origin).unwrap();
+    throttle.answered(&places, 1000, origin);
+    throttle.set(limits(5000, 10_000));
+    assert_eq!(throttle.limit(), 2450);
+    throttle.set(limits(5000, 2000));
+    assert_eq!(throttle.limit(), 2000);
+}
+
+#[test]
+fn some_places_are_taken_now_unless_all_of_them_are_free_soon() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(20, 20), origin);
+    let first = throttle.take(15, origin).unwrap();
+    throttle.answered(&first, 0, origin);
+    let soon = at(origin, 29.95);
+    let wait = throttle.take(10, soon).unwrap_err().unwrap();
+    assert!((soon..=at(origin, 30.01)).contains(&wait), "five are free, the others in 60 ms");
+    assert_eq!(throttle.take(10, at(origin, 29.8)).unwrap().count, 5, "the others in 210 ms");
+}
+
+#[test]
+fn a_throttle_is_in_use_while_places_are_taken_and_once_it_has_learned() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(1500, 10_000), origin);
+    assert!(!throttle.is_in_use(origin));
+    let places = throttle.take(1, origin).unwrap();
+    assert!(throttle.is_in_use(origin));
+    throttle.answered(&places, 0, origin);
+    assert!(throttle.is_in_use(at(origin, 29.9)));
+    assert!(!throttle.is_in_use(at(origin, 30.1)));
+
+    let places = throttle.take(1, at(origin, 31.0)).unwrap();
+    throttle.answered(&places, 1, at(origin, 31.0));
+    assert!(throttle.is_in_use(at(origin, 100.0)), "it knows a limit");
+}
+
+#[test]
+fn memory_does_not_grow_with_the_number_of_answers() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(10_000, 10_000), origin);
+    for number in 0..10_000 {
+        let now = at(origin, f64::from(number) / 10_000.0);
+        let places = throttle.take(1, now).unwrap();
+        throttle.answered(&places, 0, now);
+    }
+    let entries = (throttle.answered.len(), throttle.seen.len());
+    assert_eq!(throttle.used(), 10_000);
+    assert!(entries.0 <= 101 && entries.1 <= 101, "one entry for 10 ms: {entries:?}");
+}
