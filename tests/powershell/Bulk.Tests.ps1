@@ -244,6 +244,21 @@ Describe '-ResumeFile' {
         @(Get-Sent).Count | Should -Be 5
     }
 
+    It 'sends what was confirmed elsewhere: <Name>' -ForEach @(
+        @{ Name = 'to another tenant'; With = { @{ AccessToken = New-Token @{ tenant = 'fabrikam.example'; permissions = @('Presence.ReadWrite.All') } } } }
+        @{ Name = 'for another user who signed in'; With = { @{ AccessToken = New-Token @{ user = 'adele'; permissions = @('Presence.ReadWrite') } } } }
+        @{ Name = 'to another service'; With = { @{ Context = Connect-MgPresence $Emulator.token -BaseUri 'http://127.0.0.1:9' -PassThru -MaxAttempts 1 } } }
+    ) {
+        Set-MgUserPresence user1 @away -ResumeFile $file
+        $null = Invoke-Control POST tenants @{ id = '11111111-0000-cccc-1111-dddd2222eeee'; domain = 'fabrikam.example' }
+        $with = & $With
+        Set-MgUserPresence user1 @away @with -ResumeFile $file -SummaryVariable elsewhere -ErrorAction SilentlyContinue
+        Connect-Emulator
+        $elsewhere.Skipped | Should -Be 0
+        Set-MgUserPresence user1 @away -ResumeFile $file -SummaryVariable again
+        $again.Skipped | Should -Be 1
+    }
+
     It 'sends again what comes behind an input that is sent again, so that the last one wins' {
         $list = (New-Row user1 'Away/Away'), (New-Row user1 'Busy/InACall'), (New-Row user1 'Away/Away')
         Add-Fault @{ status = 403; match = @{ user = 'user1' }; nth = 2 }

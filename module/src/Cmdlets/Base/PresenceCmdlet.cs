@@ -21,6 +21,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 {
     private RequestWindow? window;
     private ResumeFile? resume;
+    private string? resumePlace;
     private PresenceClient? client;
     private Preferences preferences;
     private HostCalls? hostCalls;
@@ -195,7 +196,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private bool IsConfirmed(Call call, string? json)
     {
         if (resume is null) return false;
-        call.ResumeKey = new ResumeKey(Operation, call.Target.Id, json);
+        resumePlace ??= ResumeKey.PlaceOf((Context?.Session ?? Session.Current)?.Context, AccessToken);
+        call.ResumeKey = new ResumeKey(Operation, resumePlace, call.Target.Id, json);
         if (!resume.Skips(call))
         {
             resume.Send(call);

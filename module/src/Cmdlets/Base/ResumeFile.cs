@@ -12,7 +12,7 @@ namespace MgPresence.Cmdlets;
 /// <summary>The inputs that this run and those before it have confirmed.</summary>
 internal sealed class ResumeFile : IDisposable
 {
-    private const string Header = "# MgPresence resume file 1: time, operation, user, SHA-256 of operation, user and body";
+    private const string Header = "# MgPresence resume file 1: time, operation, user, SHA-256 of operation, place, user and body";
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 

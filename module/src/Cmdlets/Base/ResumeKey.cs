@@ -1,7 +1,8 @@
-// What an input is known by from one run to the next: the operation, the user and the body.
+// What an input is known by from one run to the next: where it goes, the operation, the user and the body.
 
 using System;
 using System.Linq;
+using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 using MgPresence.Interop;
@@ -14,11 +15,15 @@ internal sealed class ResumeKey
 {
     internal const int HashLength = 64;
 
-    internal ResumeKey(Operation operation, string? user, string? json)
+    /// <param name="operation">The operation.</param>
+    /// <param name="place">What <see cref="PlaceOf"/> gives.</param>
+    /// <param name="user">The user as given; null for the one who signed in.</param>
+    /// <param name="json">The body.</param>
+    internal ResumeKey(Operation operation, string place, string? user, string? json)
     {
         Operation = operation;
         using var sha = SHA256.Create();
-        var hash = sha.ComputeHash(Encoding.UTF8.GetBytes($"{operation}\n{user?.ToLowerInvariant()}\n{Canonical(json)}"));
+        var hash = sha.ComputeHash(Encoding.UTF8.GetBytes($"{operation}\n{place}\n{user?.ToLowerInvariant()}\n{Canonical(json)}"));
         Hash = BitConverter.ToString(hash).Replace("-", "").ToLowerInvariant();
     }
 
@@ -26,6 +31,29 @@ internal sealed class ResumeKey
 
     /// <summary>SHA-256 in hexadecimal digits.</summary>
     internal string Hash { get; }
+
+    /// <summary>The service, the tenant and who signed in: what an emulator or another tenant has confirmed says nothing of this one.</summary>
+    internal static string PlaceOf(PresenceContext? session, SecureString? ownToken)
+    {
+        var who = ownToken is null
+            ? session is null ? "" : $"{session.TenantId}\n{session.ClientId}\n{session.Account}"
+            : WhoseIs(ownToken);
+        return $"{session?.BaseUri?.AbsoluteUri ?? session?.Environment}\n{who}";
+    }
+
+    private static string WhoseIs(SecureString token)
+    {
+        try
+        {
+            using var credential = PresenceCredential.FromToken(token);
+            var about = (JsonObject)JsonReader.Read(credential.About)!;
+            return $"{about.Text("tenantId")}\n{about.Text("clientId")}\n{about.Text("account")}";
+        }
+        catch (PresenceException) // the request will say why
+        {
+            return "";
+        }
+    }
 
     // A hashtable gives its members in another order in each process.
     private static string? Canonical(string? json) =>

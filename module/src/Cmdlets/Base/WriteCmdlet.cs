@@ -8,7 +8,7 @@ namespace MgPresence.Cmdlets;
 /// <summary>A cmdlet that changes a presence.</summary>
 public abstract class WriteCmdlet : BodyCmdlet
 {
-    /// <summary>A file that remembers which inputs succeeded. If the pipeline ends early, even with the process, run the same command again with the same file: it sends only the inputs that are not in the file. An input is known by its operation, user and body. Delete the file to send everything again.</summary>
+    /// <summary>A file that remembers which inputs succeeded. If the pipeline ends early, even with the process, run the same command again with the same file: it sends only the inputs that are not in the file. An input is known by its operation, user and body, and by the service, the tenant and who signed in. Delete the file to send everything again.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ResumeFile { get; set; }
