@@ -62,10 +62,9 @@ static void keep_busy(const mgp_client *to, const mgp_queue *queue)
 TEST(requests_that_may_be_batched_travel_in_one_and_end_one_by_one)
 {
     mgp_client *narrow = narrow_client();
-    mgp_queue *queue = NULL;
+    mgp_queue *queue = new_queue();
     int i, found = 0;
 
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
     keep_busy(narrow, queue);
     for (i = 0; i < USERS; i++)
         submit(narrow, queue, MGP_OP_SET_PRESENCE, users[i], session_body("Busy", "InACall"));
@@ -91,10 +90,9 @@ TEST(requests_that_may_be_batched_travel_in_one_and_end_one_by_one)
 
 TEST(one_batched_request_alone_is_sent_as_it_is)
 {
-    mgp_queue *queue = NULL;
+    mgp_queue *queue = new_queue();
     mgp_completion completion;
 
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
     submit(client, queue, MGP_OP_GET_PRESENCE, "adele", NULL);
     completion = wait_for(queue);
     CHECK(completion.status == MGP_OK && mgp_response_presence_count(completion.response) == 1);
@@ -107,11 +105,10 @@ TEST(one_batched_request_alone_is_sent_as_it_is)
 TEST(a_batched_request_can_be_cancelled_before_it_is_sent_and_after)
 {
     mgp_client *narrow = narrow_client();
-    mgp_queue *queue = NULL;
+    mgp_queue *queue = new_queue();
     uint64_t first, second;
     mgp_completion completion;
 
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
     emulator_fault("{\"kind\":\"delay\",\"delayMs\":600000}");
     first = submit(narrow, queue, MGP_OP_GET_PRESENCE, "adele", NULL);
     while (sent() == 0)
@@ -134,14 +131,13 @@ TEST(a_client_that_is_full_says_so_and_has_room_when_one_has_ended)
 {
     enum { MOST = 4000 };
     mgp_client *narrow = narrow_client();
-    mgp_queue *queue = NULL;
+    mgp_queue *queue = new_queue();
     mgp_request request = MGP_REQUEST_INIT;
     mgp_error *error = NULL;
     uint64_t first = 0;
     mgp_completion completion;
     int i;
 
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
     emulator_fault("{\"kind\":\"delay\",\"delayMs\":600000}");
     for (i = 0; i < MOST; i++) {
         uint64_t number = submit(narrow, queue, MGP_OP_GET_PRESENCE, "adele", NULL);
@@ -172,12 +168,11 @@ TEST(the_statistics_count_what_was_sent)
 {
     mgp_client *narrow = narrow_client();
     mgp_client_statistics stats = MGP_CLIENT_STATISTICS_INIT;
-    mgp_queue *queue = NULL;
+    mgp_queue *queue = new_queue();
     int i;
 
     CHECK(mgp_client_stats(narrow, &stats, NULL) == MGP_OK);
     CHECK(stats.requests == 0 && stats.throttle_limit == 0 && stats.outstanding == 0);
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
     keep_busy(narrow, queue);
     for (i = 0; i < USERS; i++)
         submit(narrow, queue, MGP_OP_GET_PRESENCE, users[i], NULL);

@@ -74,6 +74,23 @@ mgp_client *delegated_client(void)
     return client_with(emulator.url, emulator.user_token, 0);
 }
 
+int dropped;
+
+void count_drop(void *user)
+{
+    dropped++;
+    CHECK(user == &dropped);
+}
+
+mgp_queue *new_queue(void)
+{
+    mgp_queue *queue = NULL;
+
+    dropped = 0;
+    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
+    return queue;
+}
+
 mgp_client *client_for(const char *base_url)
 {
     return client_with(base_url, "secret-token", 1);

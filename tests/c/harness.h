@@ -44,6 +44,13 @@ mgp_client *delegated_client(void);
 /* A client for any address, with a token and one attempt for each request. The caller frees it. */
 mgp_client *client_for(const char *base_url);
 
+/* A queue, for a test that counts drops from 0. The caller frees it. */
+mgp_queue *new_queue(void);
+
+/* A drop function for &dropped, and how often it was called. */
+extern int dropped;
+void count_drop(void *user);
+
 /* Defines a test; main runs all of them, or those whose file or name contains an argument. */
 #define TEST(name) DEFINE_TEST(name, 0)
 

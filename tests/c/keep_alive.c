@@ -1,23 +1,6 @@
 /* Presences that are kept alive: what is reported, what ends them, and whose pointers are whose. */
 #include "harness.h"
 
-static int dropped;
-
-static void count_drop(void *user)
-{
-    dropped++;
-    CHECK(user == &dropped);
-}
-
-static mgp_queue *new_queue(void)
-{
-    mgp_queue *queue = NULL;
-
-    dropped = 0;
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
-    return queue;
-}
-
 static mgp_keep_alive *start_on(const mgp_client *on, const mgp_queue *queue, uint32_t flags, uint32_t interval_ms)
 {
     mgp_keep_alive_options options = MGP_KEEP_ALIVE_OPTIONS_INIT;

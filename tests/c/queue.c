@@ -5,22 +5,6 @@
 /* An answer that comes long after every test has ended. */
 #define SLOW "{\"kind\":\"delay\",\"delayMs\":600000}"
 
-static int dropped;
-
-static void count_drop(void *user)
-{
-    dropped++;
-    CHECK(user == &dropped);
-}
-
-static mgp_queue *new_queue(void)
-{
-    mgp_queue *queue = NULL;
-    dropped = 0;
-    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
-    return queue;
-}
-
 /* Submits one setPresence to `to`; returns its operation, which is never 0. */
 static uint64_t submit(const mgp_client *to, const mgp_queue *queue, void *user)
 {

@@ -100,7 +100,7 @@ static void take_long(void *user)
 /* The last to let go of a client that is freed with a request under way is the thread that does all I/O. */
 TEST(a_drop_function_that_takes_long_holds_up_no_other_client)
 {
-    static int dropped;
+    static int log_dropped;
     mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
     mgp_completion completion = MGP_COMPLETION_INIT;
     mgp_request request = MGP_REQUEST_INIT;
@@ -111,7 +111,7 @@ TEST(a_drop_function_that_takes_long_holds_up_no_other_client)
     emulator_fault("{\"kind\":\"delay\",\"delayMs\":300,\"count\":1}");
     options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
     options.base_url = emulator.url;
-    options.log_user = &dropped;
+    options.log_user = &log_dropped;
     options.log = note_line;
     options.log_level = MGP_LOG_WARNING; /* not one line */
     options.log_drop = take_long;
@@ -126,7 +126,7 @@ TEST(a_drop_function_that_takes_long_holds_up_no_other_client)
     mgp_response_free(completion.response);
     began = time(NULL);
     CHECK_TEXT(presence_of("adele"), "Offline/Offline");
-    CHECK(time(NULL) - began < 3 && !dropped);
+    CHECK(time(NULL) - began < 3 && !log_dropped);
     mgp_queue_free(queue);
 }
 
