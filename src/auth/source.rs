@@ -194,6 +194,7 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
     use std::time::Duration;
 
     use super::*;
@@ -216,6 +217,17 @@ mod tests {
             _ => Err("the vault is sealed".into()),
         };
         (Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) })), asked)
+    }
+
+    /// A credential whose sign-in does not end before the gate is dropped.
+    fn held_up() -> (Arc<Source>, mpsc::Sender<()>) {
+        let (gate, opened) = mpsc::channel();
+        let opened = Mutex::new(opened);
+        let fetch = move || {
+            let _ = opened.lock().unwrap().recv();
+            Err("too late".into())
+        };
+        (Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) })), gate)
     }
 
     #[test]
@@ -254,7 +266,7 @@ mod tests {
     #[test]
     fn a_renewal_is_begun_once_however_many_ask() {
         let asked = Arc::new(AtomicUsize::new(0));
-        let (gate, opened) = std::sync::mpsc::channel::<()>();
+        let (gate, opened) = mpsc::channel::<()>();
         let (counter, opened) = (Arc::clone(&asked), Mutex::new(opened));
         let end = SystemTime::now() + Duration::from_secs(1000);
         let fetch = move || {
@@ -293,13 +305,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_sign_in_ends_for_all_who_wait() {
-        let (gate, opened) = std::sync::mpsc::channel::<()>();
-        let opened = Mutex::new(opened);
-        let fetch = move || {
-            let _ = opened.lock().unwrap().recv();
-            Err("too late".into())
-        };
-        let source = Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) }));
+        let (source, gate) = held_up();
         std::thread::scope(|scope| {
             let wait = || token_at(&source, &Wanted::default(), SystemTime::now());
             let waiting = scope.spawn(wait);
@@ -315,13 +321,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_sign_in_does_not_wait_for_its_turn() {
-        let (gate, opened) = std::sync::mpsc::channel::<()>();
-        let opened = Mutex::new(opened);
-        let fetch = move || {
-            let _ = opened.lock().unwrap().recv();
-            Err("too late".into())
-        };
-        let source = Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) }));
+        let (source, gate) = held_up();
         let begin = || source.under_way(&mut source.lock(), None, true).unwrap().0;
         begin();
         while source.shared.get().turn.try_lock().is_ok() {

@@ -3,22 +3,19 @@
 //! A batch leaves when it is full, when it is flushed, or a moment after its first operation. Operations leave in the order
 //! of their numbers, so that one that has to be repeated goes before those that were submitted later.
 
+mod group;
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::hash::Hash;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::health::{Health, May, Sign};
+pub(crate) use self::group::MOST_IN_BATCH;
+use self::group::{Group, Rank};
+use super::health::{May, Sign};
 use super::order::{Access, Order};
-
-/// The most operations in a batch. <https://learn.microsoft.com/graph/json-batching#batch-size-limitations>
-pub(crate) const MOST_IN_BATCH: usize = 20;
-
-/// How long a batch that is not full waits for more operations, from its first one.
-pub(crate) const LINGER: Duration = Duration::from_millis(20);
-
-/// The same while nothing is in flight, from its last one: a lone operation has no reason to wait.
-pub(crate) const LINGER_ALONE: Duration = Duration::from_millis(1);
 
 /// Operations that were submitted and are not in flight, and the order of all. `G`: what operations must have in common to
 /// travel together. `W`: the work of an operation.
@@ -48,9 +45,6 @@ pub(super) struct Facts<G> {
     /// It goes before everything that is not.
     pub(super) is_urgent: bool,
 }
-
-/// Where an operation stands among those that are ready: what is urgent first, then by number.
-type Rank = (bool, u64);
 
 /// A batch that leaves now.
 #[derive(Debug)]
@@ -100,18 +94,6 @@ enum Stage {
     Ready,
     PutOff,
     InFlight,
-}
-
-#[derive(Debug)]
-struct Group {
-    ready: BTreeSet<Rank>,
-    /// When the batch that is being filled got its first and its last operation.
-    first: Instant,
-    last: Instant,
-    /// How many there are, in any stage.
-    operations: usize,
-    in_flight: usize,
-    health: Health,
 }
 
 impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
@@ -385,303 +367,5 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
                 self.groups.remove(key);
             }
         }
-    }
-}
-
-impl Group {
-    fn new(now: Instant) -> Self {
-        Self {
-            ready: BTreeSet::new(),
-            first: now,
-            last: now,
-            operations: 0,
-            in_flight: 0,
-            health: Health::default(),
-        }
-    }
-
-    /// When its next batch leaves, if there are places for it.
-    fn leaves(&self, flushed: u64, now: Instant) -> Instant {
-        let is_flushed = self.ready.first().is_some_and(|(_, operation)| *operation <= flushed);
-        if self.ready.len() >= MOST_IN_BATCH || is_flushed {
-            return now;
-        }
-        let leaves = self.first + LINGER;
-        if self.in_flight == 0 { leaves.min(self.last + LINGER_ALONE) } else { leaves }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    type Sent = Departure<&'static str, u64, ()>;
-
-    const LONG: Duration = Duration::from_secs(1000);
-
-    /// A schedule with a clock.
-    struct Desk {
-        schedule: Schedule<&'static str, u64>,
-        now: Instant,
-        numbers: u64,
-    }
-
-    impl Desk {
-        fn new() -> Self {
-            Self { schedule: Schedule::new(4), now: Instant::now(), numbers: 0 }
-        }
-
-        fn add(&mut self, user: &str) -> u64 {
-            self.add_to("group", user, Access::Write)
-        }
-
-        fn add_to(&mut self, group: &'static str, user: &str, access: Access) -> u64 {
-            let user = Some(user.into());
-            self.add_as(Facts { group, user, access, is_urgent: false })
-        }
-
-        fn add_as(&mut self, facts: Facts<&'static str>) -> u64 {
-            self.numbers += 1;
-            let give_up = self.now + LONG;
-            self.schedule.add(self.numbers, facts, self.numbers, give_up, self.now);
-            self.numbers
-        }
-
-        fn add_many(&mut self, count: u64) {
-            for _ in 0..count {
-                let user = format!("user {}", self.numbers);
-                self.add(&user);
-            }
-        }
-
-        fn pass(&mut self, time: Duration) {
-            self.now += time;
-        }
-
-        fn next(&mut self) -> Next<&'static str, u64, ()> {
-            self.schedule.next(self.now, |_, count| Ok(((), count)))
-        }
-
-        /// The batch that leaves now.
-        fn sent(&mut self) -> Sent {
-            match self.next() {
-                Next::Send(departure) => departure,
-                Next::Wait(until) => panic!("nothing leaves before {until:?}"),
-            }
-        }
-
-        /// How long nothing leaves.
-        fn wait(&mut self) -> Duration {
-            match self.next() {
-                Next::Send(departure) => panic!("{departure:?}"),
-                Next::Wait(until) => until.unwrap() - self.now,
-            }
-        }
-
-        fn end(&mut self, departure: Sent) {
-            let fates = departure.work.iter().map(|(operation, _)| (*operation, Fate::Ended));
-            self.schedule.batch_ended(&departure.group, Sign::Up, fates, self.now);
-        }
-
-        fn again(&mut self, departure: Sent, sign: Sign, wait: Duration) {
-            let (at, give_up) = (self.now + wait, self.now + LONG);
-            let fates = departure
-                .work
-                .into_iter()
-                .map(|(operation, work)| (operation, Fate::Again { work, at, give_up }));
-            self.schedule.batch_ended(&departure.group, sign, fates, self.now);
-        }
-    }
-
-    fn numbers(departure: &Sent) -> Vec<u64> {
-        departure.work.iter().map(|(operation, _)| *operation).collect()
-    }
-
-    #[test]
-    fn a_full_batch_leaves_at_once_and_the_rest_20_ms_after_its_first() {
-        let mut desk = Desk::new();
-        desk.add_many(45);
-        assert_eq!(desk.sent().work.len(), 20);
-        assert_eq!(desk.sent().work.len(), 20);
-        desk.pass(Duration::from_millis(5));
-        desk.add_many(1);
-        assert_eq!(desk.wait(), Duration::from_millis(15));
-        desk.pass(Duration::from_millis(15));
-        assert_eq!(numbers(&desk.sent()), [41, 42, 43, 44, 45, 46]);
-    }
-
-    #[test]
-    fn while_nothing_is_in_flight_a_batch_waits_a_millisecond_for_more() {
-        let mut desk = Desk::new();
-        desk.add_many(1);
-        assert_eq!(desk.wait(), LINGER_ALONE);
-        for _ in 0..3 {
-            desk.pass(Duration::from_micros(900));
-            desk.add_many(1);
-            assert_eq!(desk.wait(), LINGER_ALONE);
-        }
-        desk.pass(LINGER_ALONE);
-        assert_eq!(desk.sent().work.len(), 4);
-    }
-
-    #[test]
-    fn what_trickles_in_leaves_20_ms_after_its_first_all_the_same() {
-        let mut desk = Desk::new();
-        for _ in 0..19 {
-            desk.add_many(1);
-            assert_eq!(desk.wait(), LINGER_ALONE);
-            desk.pass(LINGER_ALONE - Duration::from_micros(1));
-        }
-        desk.pass(LINGER_ALONE);
-        assert_eq!(desk.sent().work.len(), 19);
-
-        let mut desk = Desk::new();
-        desk.add_many(20);
-        desk.sent();
-        desk.add_many(1);
-        for _ in 0..19 {
-            desk.pass(LINGER_ALONE);
-            desk.wait();
-        }
-        desk.pass(LINGER_ALONE);
-        assert_eq!(desk.sent().work.len(), 1);
-    }
-
-    #[test]
-    fn a_flush_sends_what_was_submitted_before_it() {
-        let mut desk = Desk::new();
-        desk.add_many(20);
-        let full = desk.sent();
-        desk.add_many(3);
-        desk.schedule.flush();
-        assert_eq!(numbers(&desk.sent()), [21, 22, 23]);
-        desk.add_many(1);
-        assert_eq!(desk.wait(), LINGER);
-        desk.end(full);
-    }
-
-    #[test]
-    fn two_writes_for_one_user_are_never_in_flight_together() {
-        let mut desk = Desk::new();
-        let (first, second, other) = (desk.add("adele"), desk.add("adele"), desk.add("alex"));
-        desk.schedule.flush();
-        let batch = desk.sent();
-        assert_eq!(numbers(&batch), [first, other]);
-        desk.again(batch, Sign::Up, Duration::from_secs(5));
-        desk.pass(Duration::from_secs(4));
-        assert_eq!(desk.wait(), Duration::from_secs(1), "the first has not ended");
-        desk.pass(Duration::from_secs(1));
-        let batch = desk.sent();
-        assert_eq!(numbers(&batch), [first, other]);
-        desk.end(batch);
-        assert_eq!(numbers(&desk.sent()), [second]);
-    }
-
-    #[test]
-    fn what_is_sent_again_goes_before_what_was_submitted_later() {
-        let mut desk = Desk::new();
-        desk.add_many(20);
-        let batch = desk.sent();
-        desk.again(batch, Sign::Up, Duration::from_secs(1));
-        desk.pass(Duration::from_secs(1));
-        desk.add_many(20);
-        assert_eq!(numbers(&desk.sent()), (1..=20).collect::<Vec<_>>());
-        assert_eq!(numbers(&desk.sent()), (21..=40).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn what_is_urgent_goes_before_everything_else() {
-        let mut desk = Desk::new();
-        desk.add_many(30);
-        let user = Some("adele".into());
-        let urgent = Facts { group: "group", user, access: Access::Write, is_urgent: true };
-        let urgent = desk.add_as(urgent);
-        assert_eq!(numbers(&desk.sent())[..2], [urgent, 1]);
-    }
-
-    #[test]
-    fn groups_travel_apart_and_those_first_that_are_older() {
-        let mut desk = Desk::new();
-        for (group, user) in [("one", "a"), ("two", "b"), ("one", "c")] {
-            desk.add_to(group, user, Access::Read);
-        }
-        desk.schedule.flush();
-        assert_eq!(numbers(&desk.sent()), [1, 3]);
-        assert_eq!(numbers(&desk.sent()), [2]);
-    }
-
-    #[test]
-    fn no_more_requests_are_in_flight_than_allowed() {
-        let mut desk = Desk::new();
-        desk.add_many(200);
-        let batches: Vec<Sent> = (0..4).map(|_| desk.sent()).collect();
-        assert!(matches!(desk.next(), Next::Wait(_)));
-        for batch in batches {
-            desk.end(batch);
-        }
-        assert_eq!(desk.schedule.in_flight(), 0);
-        desk.sent();
-    }
-
-    #[test]
-    fn as_many_leave_as_there_are_places() {
-        let mut desk = Desk::new();
-        desk.add_many(30);
-        let now = desk.now;
-        let Next::Send(batch) = desk.schedule.next(now, |_, wanted| Ok(((), wanted.min(7)))) else {
-            panic!("it leaves");
-        };
-        assert_eq!(batch.work.len(), 7);
-        let soon = Some(now + Duration::from_millis(3));
-        match desk.schedule.next(now, |_, _| Err::<((), usize), _>(soon)) {
-            Next::Wait(until) => assert_eq!(until, soon),
-            Next::Send(batch) => panic!("{batch:?}"),
-        }
-    }
-
-    #[test]
-    fn what_is_taken_out_is_not_sent_and_its_user_goes_on() {
-        let mut desk = Desk::new();
-        let (first, second, third) = (desk.add("adele"), desk.add("adele"), desk.add("adele"));
-        assert_eq!(desk.schedule.remove(second, desk.now), Some(second));
-        assert_eq!(desk.schedule.remove(first, desk.now), Some(first));
-        assert_eq!(desk.schedule.remove(first, desk.now), None);
-        desk.schedule.flush();
-        let batch = desk.sent();
-        assert_eq!(numbers(&batch), [third]);
-        assert_eq!(desk.schedule.remove(third, desk.now), None, "it is in flight");
-        let fourth = desk.add("adele");
-        desk.end(batch);
-        desk.schedule.remove(fourth, desk.now);
-        assert!(desk.schedule.is_empty() && desk.schedule.groups.is_empty());
-    }
-
-    #[test]
-    fn what_waits_too_long_is_taken_out() {
-        let mut desk = Desk::new();
-        let (first, second) = (desk.add("adele"), desk.add("adele"));
-        desk.schedule.flush();
-        let batch = desk.sent();
-        desk.pass(LONG);
-        assert_eq!(desk.schedule.expired(desk.now), [(second, second)]);
-        assert_eq!(numbers(&batch), [first]);
-    }
-
-    #[test]
-    fn while_the_service_is_down_one_operation_at_a_time_finds_out_when_it_is_back() {
-        let mut desk = Desk::new();
-        desk.add_many(100);
-        for _ in 0..3 {
-            let batch = desk.sent();
-            desk.again(batch, Sign::Down, Duration::from_millis(250));
-        }
-        desk.pass(Duration::from_millis(499));
-        assert_eq!(desk.wait(), Duration::from_millis(1));
-        desk.pass(Duration::from_millis(1));
-        let trial = desk.sent();
-        assert_eq!(numbers(&trial), [61], "it was not sent before");
-        assert!(matches!(desk.next(), Next::Wait(_)));
-        desk.end(trial);
-        assert_eq!(desk.sent().work.len(), 20);
     }
 }
