@@ -43,6 +43,11 @@ pub(super) enum BatchFailure {
     NotSent {
         after: Duration,
     },
+    /// It was sent, was to be sent again, and timed out before that.
+    NotSentAgain {
+        after: Duration,
+        attempts: u32,
+    },
 }
 
 impl Cause for BatchFailure {
@@ -50,7 +55,7 @@ impl Cause for BatchFailure {
         match self {
             Self::Item { .. } | Self::Whole { .. } => Status::Response,
             Self::Full { .. } => Status::Full,
-            Self::NotSent { .. } => Status::Timeout,
+            Self::NotSent { .. } | Self::NotSentAgain { .. } => Status::Timeout,
         }
     }
 
@@ -100,6 +105,14 @@ impl fmt::Display for BatchFailure {
                  Submit fewer at a time, or raise the timeout.",
                 after.as_secs_f64()
             ),
+            Self::NotSentAgain { after, attempts } => write!(
+                f,
+                "The call timed out after {} s and {attempts} attempt{} while it waited to be sent again: the \
+                 service was away, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise \
+                 the timeout.",
+                after.as_secs_f64(),
+                if *attempts == 1 { "" } else { "s" }
+            ),
         }
     }
 }
@@ -141,6 +154,18 @@ mod tests {
                 BatchFailure::Full { limit: 4000 },
                 "The client has 4000 batched operations outstanding and takes no more. Take completions from the \
                  queue, then submit the request again."
+                    .into(),
+            ),
+            (
+                BatchFailure::NotSent { after: Duration::from_secs(1000) },
+                "The batched request was not sent within 1000 s, since the limit of requests in 30 s left no room. \
+                 Submit fewer at a time, or raise the timeout."
+                    .into(),
+            ),
+            (
+                BatchFailure::NotSentAgain { after: Duration::from_secs(10), attempts: 2 },
+                "The call timed out after 10 s and 2 attempts while it waited to be sent again: the service was \
+                 away, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise the timeout."
                     .into(),
             ),
         ] {

@@ -122,8 +122,15 @@ impl Work {
             let after = self.longest_wait();
             return self.fails(&BatchFailure::NotSent { after }.into());
         }
-        let late: TransportFailure = self.progress.timed_out(self.timeout, max_in_flight);
-        self.fails(&late.into())
+        match self.progress.timed_out(self.timeout, max_in_flight) {
+            late @ TransportFailure::Timeout { waited_for_slot: Some(_), .. } => {
+                self.fails(&late.into())
+            }
+            _ => {
+                let (after, attempts) = (self.timeout, self.progress.attempts);
+                self.fails(&BatchFailure::NotSentAgain { after, attempts }.into())
+            }
+        }
     }
 
     /// A failure with what is known of the operation.

@@ -452,6 +452,17 @@ fn what_waits_for_a_hundred_timeouts_is_not_sent() {
 }
 
 #[test]
+fn what_was_put_off_and_finds_no_room_in_time_says_what_it_waited_for() {
+    let emulator = Emulator::builder().made_up_users(1).start().unwrap();
+    let graph = Graph::on(emulator, |options| options.throttle_ceiling(1));
+    graph.emulator.inject(Fault::answer(429).header("Retry-After", "0.1").times(1));
+    let queue = submit_to(&graph.client, [((), set(1).timeout(Duration::from_millis(300)))]);
+    let error = ends(&queue, 1).remove(0).result.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Status::Timeout, 1));
+    assert!(error.to_string().contains("the limit of requests in 30 s left no room"), "{error}");
+}
+
+#[test]
 fn a_slow_service_ends_each_request_with_its_own_timeout() {
     let graph = with_users(4);
     let queue = submit(
