@@ -213,6 +213,20 @@ Describe 'Stop-MgPresenceKeepAlive' {
         (Get-MgUserPresence adele).Activity | Should -Be Offline
     }
 
+    It 'says what could not be cleared: <Name>' -ForEach @(
+        @{ Name = 'with -ClearOnStop'; How = @{ ClearOnStop = $true }; Stop = @{} }
+        @{ Name = 'with -Clear'; How = @{}; Stop = @{ Clear = $true } }
+    ) {
+        Start-MgPresenceKeepAlive adele, alex Away Away @How
+        Wait-Held
+        Add-Fault @{ status = 403; match = @{ path = '*/clearPresence'; user = 'alex' } }
+        Stop-MgPresenceKeepAlive -All @Stop -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -HaveCount 1
+        $failures[0].TargetObject.UserId | Should -Be alex
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'Forbidden,*'
+        (Get-MgUserPresence adele, alex).Activity | Should -Be Offline, Away
+    }
+
     It '-Clear clears the others too, <Count> of them' -ForEach @{ Count = 1 }, @{ Count = 50 } {
         $some = $users | Select-Object -First $Count
         $some | Start-MgPresenceKeepAlive -Availability Away -Activity Away

@@ -79,6 +79,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
             if (stop.Wait(LookInterval)) return;
         if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module goes on trying as long as the process runs.");
         if (Clear) ClearReleased();
+        else foreach (var presence in released) WriteFailure(presence, presence.End.Failure);
         if (PassThru) WriteObject(released, enumerateCollection: true);
     }
 
@@ -144,8 +145,13 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         if (queue.Take(LookInterval) is not { } completion) return;
         outstanding--;
         completion.Response?.Dispose();
-        if (completion.Error is { } error)
-            WriteError(ErrorRecords.For(new(new Target(TargetKind.User, released[completion.Tag].UserId, nameof(UserId)), null, null, MyInvocation.MyCommand.Name), error));
+        WriteFailure(released[completion.Tag], completion.Error);
+    }
+
+    private void WriteFailure(KeptPresence presence, PresenceException? failure)
+    {
+        if (failure is not null)
+            WriteError(ErrorRecords.For(new(new Target(TargetKind.User, presence.UserId, nameof(UserId)), null, null, MyInvocation.MyCommand.Name), failure));
     }
 
     private static PresenceRequest ClearRequest(KeptPresence presence) => new()

@@ -76,12 +76,18 @@ internal sealed class KeepAliveGroup : IDisposable
         {
             var key = KeyOf(happened.Operation, happened.UserId);
             if (happened.State == KeepAliveState.Ended) entries.Clear();
-            else if (happened.State == KeepAliveState.Stopped) entries.Remove(key);
+            else if (happened.State == KeepAliveState.Stopped) End(key, happened.Error);
             else if (entries.TryGetValue(key, out var entry)) entry.Presence.Take(happened, ++version);
         }
     }
 
     public void Dispose() => keepAlive.Dispose();
+
+    private void End((Operation, string) key, PresenceException? reason)
+    {
+        if (reason is { Status: not Status.Cancelled } && entries.TryGetValue(key, out var entry)) entry.Presence.End.Failure = reason;
+        entries.Remove(key);
+    }
 
     private static (Operation, string) KeyOf(Operation operation, string? userId) => (operation, userId?.ToLowerInvariant() ?? "");
 }

@@ -54,6 +54,9 @@ public sealed class KeptPresence
     /// <inheritdoc/>
     public override string ToString() => $"{UserId ?? "me"}: {Availability}/{Activity}, {State}";
 
+    /// <summary>How it ended; shared with its copies.</summary>
+    internal KeptEnd End { get; } = new();
+
     internal string? SessionId { get; }
 
     /// <summary>Grows with what happens to any presence.</summary>
@@ -70,4 +73,11 @@ public sealed class KeptPresence
         Error = happened.Error?.Message;
         if (State is KeepAliveState.Held or KeepAliveState.Renewed or KeepAliveState.Recovered) LastRenewal = happened.At;
     }
+}
+
+/// <summary>How a presence ended that was kept alive.</summary>
+internal sealed class KeptEnd
+{
+    /// <summary>Why it could not be cleared; null where it was, or where it was not to be.</summary>
+    internal PresenceException? Failure { get; set; }
 }
