@@ -166,6 +166,19 @@ impl<'de> Deserialize<'de> for Body {
 }
 
 #[cfg(test)]
+impl Body {
+    /// What an operation's rules make of a body, or what they say against it.
+    pub(super) fn checked(
+        body: &serde_json::Value,
+        rules: impl FnOnce(&mut Self) -> Result<(), Invalid>,
+    ) -> Result<serde_json::Value, String> {
+        let mut body = Self::of(body);
+        rules(&mut body).map_err(|invalid| invalid.to_string())?;
+        Ok(serde_json::from_str(&body.to_json()).unwrap())
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::operation::Operation;

@@ -91,9 +91,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn checked(body: Value) -> Result<Value, String> {
-        let mut body = Body::parse(&body.to_string()).unwrap();
-        rules(&mut body).map_err(|invalid| invalid.to_string())?;
-        Ok(serde_json::from_str(&body.to_json()).unwrap())
+        Body::checked(&body, rules)
     }
 
     #[test]

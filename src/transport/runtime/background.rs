@@ -93,3 +93,27 @@ impl Drop for Outstanding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::runtime;
+
+    #[test]
+    fn work_is_outstanding_until_the_last_of_it_is_dropped() {
+        let background: &'static Background = Box::leak(Box::default());
+        assert!(background.is_idle());
+        let (first, second) = (background.enter(|| ()).unwrap(), background.enter(|| ()).unwrap());
+        drop(first);
+        assert!(!background.is_idle());
+        drop(second);
+        assert!(background.is_idle());
+        runtime::block_on(background.none_left()).unwrap();
+
+        let third = background.enter(|| ()).unwrap();
+        assert!(!background.is_idle());
+        background.wait_for_work(false);
+        drop(third);
+        assert!(background.is_idle());
+    }
+}
