@@ -220,14 +220,16 @@ mod tests {
     }
 
     /// A credential whose sign-in does not end before the gate is dropped.
-    fn held_up() -> (Arc<Source>, mpsc::Sender<()>) {
+    fn held_up() -> (Arc<Source>, mpsc::Sender<()>, mpsc::Receiver<()>) {
         let (gate, opened) = mpsc::channel();
+        let (ask, asked) = mpsc::channel();
         let opened = Mutex::new(opened);
         let fetch = move || {
+            let _ = ask.send(());
             let _ = opened.lock().unwrap().recv();
             Err("too late".into())
         };
-        (Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) })), gate)
+        (Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) })), gate, asked)
     }
 
     #[test]
@@ -305,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_cancelled_sign_in_ends_for_all_who_wait() {
-        let (source, gate) = held_up();
+        let (source, gate, _asked) = held_up();
         std::thread::scope(|scope| {
             let wait = || token_at(&source, &Wanted::default(), SystemTime::now());
             let waiting = scope.spawn(wait);
@@ -321,12 +323,10 @@ mod tests {
 
     #[test]
     fn a_cancelled_sign_in_does_not_wait_for_its_turn() {
-        let (source, gate) = held_up();
+        let (source, gate, asked) = held_up();
         let begin = || source.under_way(&mut source.lock(), None, true).unwrap().0;
         begin();
-        while source.shared.get().turn.try_lock().is_ok() {
-            std::thread::yield_now();
-        }
+        asked.recv().unwrap(); // it has its turn, and keeps it
         source.cancel();
         let second = begin();
         source.cancel();
