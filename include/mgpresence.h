@@ -53,8 +53,10 @@
  *     function of this library, which returns MGP_E_WOULD_DEADLOCK there. A slow callback holds up only what waits for
  *     it.
  *     A blocking call does its I/O on the calling thread and starts no thread for it; the first submitted request starts
- *     one. No call sends the host a SIGPIPE or changes a thread's signal mask, and pthread_cancel ends no call: it takes
- *     effect after it.
+ *     one. It needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask, and
+ *     pthread_cancel ends no call: it takes effect after it.
+ *     Calls also work in exit handlers and in the destructors of a thread that is ending. There the library may run them on
+ *     a thread of its own.
  *
  * FORKS
  *     After a fork, the child creates its own clients and queues, and everything works as in the parent. In the child,

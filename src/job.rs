@@ -2,6 +2,7 @@
 //! done on threads of its own, so that no client waits for another one's file, callback or body.
 
 use std::cell::Cell;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
@@ -28,18 +29,36 @@ pub(crate) fn on_thread_start(hook: fn()) {
 /// # Errors
 /// [`Status::Internal`](crate::Status::Internal) where the system has none to give.
 pub(crate) fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
-    let run = move || {
-        if let Some(hook) = ON_THREAD_START.get() {
-            hook();
-        }
-        work();
-    };
-    match thread::Builder::new().name("mgpresence".into()).spawn(run) {
+    match named().spawn(|| begin(work)) {
         Ok(_) => Ok(()),
-        Err(error) => {
-            Err(LocalFailure::Internal(format!("no thread could be started: {error}")).into())
-        }
+        Err(error) => Err(no_thread(&error)),
     }
+}
+
+/// Does work on a thread of its own, while this one waits.
+///
+/// # Errors
+/// [`Status::Internal`](crate::Status::Internal) where the system has none to give.
+pub(crate) fn elsewhere<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    thread::scope(|scope| match named().spawn_scoped(scope, || begin(work)) {
+        Ok(thread) => thread.join().map_err(|panic| LocalFailure::panic(panic.as_ref()).into()),
+        Err(error) => Err(no_thread(&error)),
+    })
+}
+
+fn named() -> thread::Builder {
+    thread::Builder::new().name("mgpresence".into())
+}
+
+fn begin<T>(work: impl FnOnce() -> T) -> T {
+    if let Some(hook) = ON_THREAD_START.get() {
+        hook();
+    }
+    work()
+}
+
+fn no_thread(error: &io::Error) -> Error {
+    LocalFailure::Internal(format!("no thread could be started: {error}")).into()
 }
 
 /// Marks this thread as the one that does the I/O while it drives the runtime.

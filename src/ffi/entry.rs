@@ -8,6 +8,8 @@ use super::guard::guard;
 use super::signals::Uncancelled;
 use super::status::mgp_status;
 use crate::error::{Error, LocalFailure};
+use crate::job;
+use crate::transport::runtime::is_out_of_reach;
 
 /// Runs the body of a function that can fail.
 pub(super) fn entry(
@@ -15,9 +17,14 @@ pub(super) fn entry(
     body: impl FnOnce() -> Result<(), Error>,
 ) -> mgp_status {
     let _uncancelled = Uncancelled::begin();
-    // AssertUnwindSafe: what a panic may leave half done is behind locks that are taken over from the poisoned.
-    let result = catch_unwind(AssertUnwindSafe(body))
-        .unwrap_or_else(|panic| Err(LocalFailure::panic(panic.as_ref()).into()));
+    let mut body = Some(body);
+    let mut run = || {
+        let body = body.take().expect("it is run once");
+        // AssertUnwindSafe: what a panic may leave half done is behind locks that are taken over from the poisoned.
+        catch_unwind(AssertUnwindSafe(body))
+            .unwrap_or_else(|panic| Err(LocalFailure::panic(panic.as_ref()).into()))
+    };
+    let result = if is_out_of_reach() { on_another_thread(&mut run) } else { run() };
     // Telling the failure formats texts of others, so it is guarded too.
     guard(mgp_status::MGP_E_PANIC, || match result {
         Ok(()) => mgp_status::MGP_OK,
@@ -27,4 +34,19 @@ pub(super) fn entry(
             status
         }
     })
+}
+
+type Body<'a> = &'a mut dyn FnMut() -> Result<(), Error>;
+
+/// For a thread that is ending, as that of an exit handler is: it can neither drive nor wait any more.
+fn on_another_thread(body: Body<'_>) -> Result<(), Error> {
+    struct Carried<'a>(Body<'a>);
+    // SAFETY: by the header's chapter "Threads" what the host passed may be used on any thread, and the one that passed it
+    // waits until this is over.
+    unsafe impl Send for Carried<'_> {}
+    let carried = Carried(body);
+    job::elsewhere(move || {
+        let Carried(body) = { carried };
+        body()
+    })?
 }

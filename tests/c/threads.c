@@ -5,6 +5,8 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 typedef int create_fn(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
@@ -147,4 +149,91 @@ TEST_APART(without_a_thread_for_the_log_requests_go_on_and_the_lines_come_later)
     CHECK(mgp_client_close(made, 60000, NULL) == MGP_OK);
     CHECK(lines == 3);
     mgp_client_free(made);
+}
+
+static pthread_key_t last_key;
+static int32_t late_call, late_submit, late_wait;
+
+/* Runs after the thread has destroyed what belongs to it, with a client that was used on it before. */
+static void call_late(void *of)
+{
+    mgp_queue *queue = NULL;
+    mgp_request request = MGP_REQUEST_INIT;
+    mgp_completion completion = MGP_COMPLETION_INIT;
+
+    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
+    request.operation = MGP_OP_GET_PRESENCE;
+    request.target = MGP_TARGET_USER;
+    request.target_id = "adele";
+    late_call = set(of, NULL);
+    late_submit = mgp_submit(of, &request, queue, NULL, NULL, NULL, NULL);
+    late_wait = mgp_queue_wait(queue, 60000, &completion, NULL);
+    CHECK(completion.status == MGP_OK);
+    mgp_response_free(completion.response);
+    mgp_queue_free(queue);
+    mgp_client_free(of);
+}
+
+static void *use_and_end(void *of)
+{
+    CHECK(set(of, NULL) == MGP_OK);
+    CHECK(pthread_setspecific(last_key, of) == 0);
+    return NULL;
+}
+
+TEST_APART(a_thread_that_is_ending_makes_calls_as_any_other)
+{
+    pthread_t thread;
+
+    late_call = late_submit = late_wait = -1;
+    CHECK(pthread_key_create(&last_key, call_late) == 0);
+    CHECK(pthread_create(&thread, NULL, use_and_end, client_of_callback()) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(late_call == MGP_OK);
+    CHECK(late_submit == MGP_OK);
+    CHECK(late_wait == MGP_OK);
+}
+
+static mgp_client *used_at_exit;
+
+static void clear_and_leave(void)
+{
+    int32_t status = mgp_clear_presence(used_at_exit, "adele", APP_ID, NULL);
+    mgp_client_free(used_at_exit);
+    _exit(status == MGP_OK ? 0 : 1);
+}
+
+TEST_APART(an_exit_handler_clears_what_the_program_has_set)
+{
+    int status = -1;
+    pid_t child = fork();
+
+    if (child == 0) {
+        used_at_exit = client_of_callback();
+        if (set(used_at_exit, NULL) != MGP_OK || atexit(clear_and_leave) != 0)
+            _exit(2);
+        exit(3);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void *set_here(void *status)
+{
+    *(int32_t *)status = set(client, NULL);
+    return NULL;
+}
+
+TEST_APART(a_call_needs_no_more_stack_than_the_header_says)
+{
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int32_t status = -1;
+
+    CHECK(pthread_attr_init(&attributes) == 0);
+    CHECK(pthread_attr_setstacksize(&attributes, 256 * 1024) == 0);
+    CHECK(pthread_create(&thread, &attributes, set_here, &status) == 0);
+    CHECK(pthread_join(thread, NULL) == 0);
+    CHECK(status == MGP_OK);
+    pthread_attr_destroy(&attributes);
 }

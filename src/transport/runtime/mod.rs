@@ -147,6 +147,12 @@ impl Place {
     }
 }
 
+/// Whether this thread is ending, or its process is, and can neither drive nor wait any more: the variables that the runtime
+/// has for each thread are gone.
+pub(crate) fn is_out_of_reach() -> bool {
+    Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed())
+}
+
 /// Lets the runtime do what is due now, unless another thread drives it: connections that a call has given up, or whose
 /// client is gone, are closed.
 pub(crate) fn settle() {
@@ -154,7 +160,9 @@ pub(crate) fn settle() {
     if job::is_io_thread() {
         return;
     }
-    if Handle::try_current().is_ok() {
+    if is_out_of_reach() {
+        let _ = job::start(settle);
+    } else if Handle::try_current().is_ok() {
         // Another runtime's thread cannot drive.
         let _ = spawn(turn());
     } else if let Some(driving) = io.seat.take(Who::Caller) {
