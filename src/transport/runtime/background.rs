@@ -10,8 +10,8 @@ use tokio::sync::Notify;
 use crate::error::Error;
 use crate::job;
 
-/// For how long the thread looks out for more work by itself, where callers have driven: a host that submits and waits,
-/// time and again, does not wake it for each.
+/// For how long after the last piece of work the thread looks out for more by itself, where callers have driven: a host that
+/// submits and waits, time and again, does not wake it for each.
 const LOOKOUT: Duration = Duration::from_millis(20);
 
 /// What is outstanding, and whether there is a thread for it.
@@ -25,6 +25,8 @@ pub(super) struct Background {
 #[derive(Default)]
 struct State {
     outstanding: usize,
+    /// How many pieces of work there have been: one that a caller drove is over before the thread looks.
+    entered: u64,
     has_thread: bool,
     /// The thread has to be told of more work.
     is_asleep: bool,
@@ -45,24 +47,38 @@ impl Background {
             state.has_thread = true;
         }
         state.outstanding += 1;
+        state.entered += 1;
         if std::mem::take(&mut state.is_asleep) {
             self.more.notify_one();
         }
         Ok(Outstanding(self))
     }
 
-    /// Waits until work is outstanding.
-    pub(super) fn wait_for_work(&self, have_callers_driven: bool) {
-        if have_callers_driven {
-            let began = Instant::now();
-            while self.is_idle() && began.elapsed() < LOOKOUT {
-                thread::sleep(LOOKOUT / 20);
+    /// Waits until work is outstanding. Returns whether callers have driven lately.
+    pub(super) fn wait_for_work(&self, mut have_callers_driven: bool) -> bool {
+        loop {
+            if have_callers_driven {
+                self.look_out();
             }
-        }
-        let mut state = self.lock();
-        while state.outstanding == 0 {
+            let mut state = self.lock();
+            if state.outstanding > 0 {
+                return have_callers_driven;
+            }
             state.is_asleep = true;
-            state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
+            drop(self.more.wait(state).unwrap_or_else(PoisonError::into_inner));
+            have_callers_driven = self.is_idle(); // a caller was quicker
+        }
+    }
+
+    /// Ends when work is outstanding, or when there has been none for a while.
+    fn look_out(&self) {
+        let (mut seen, mut since) = (self.lock().entered, Instant::now());
+        while self.is_idle() && since.elapsed() < LOOKOUT {
+            thread::sleep(LOOKOUT / 20);
+            let entered = self.lock().entered;
+            if entered != seen {
+                (seen, since) = (entered, Instant::now());
+            }
         }
     }
 

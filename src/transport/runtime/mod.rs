@@ -277,14 +277,17 @@ fn background() {
     let Some(io) = IO.get().get() else { return };
     let mut have_callers_driven = false;
     loop {
-        io.background.wait_for_work(have_callers_driven);
-        match io.seat.take(Who::Background) {
-            Some(driving) => have_callers_driven = io.drive(driving, io.background_work()),
-            None => have_callers_driven = true,
-        }
+        have_callers_driven = io.background.wait_for_work(have_callers_driven);
         if have_callers_driven {
             io.seat.wait_until_left(|| io.background.is_idle());
         }
+        if io.background.is_idle() {
+            continue;
+        }
+        have_callers_driven = match io.seat.take(Who::Background) {
+            Some(driving) => io.drive(driving, io.background_work()),
+            None => true,
+        };
     }
 }
 
