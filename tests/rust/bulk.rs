@@ -589,3 +589,19 @@ fn a_cancelled_request_holds_no_client_once_its_token_has_come() {
     drop((client, queue));
     gated.expect_let_go();
 }
+
+#[test]
+fn what_a_client_has_done_is_counted() {
+    let graph = with_users(3);
+    graph.emulator.inject(Fault::answer(429).header("Retry-After", "0.1").times(1));
+    graph.send(set(1)).unwrap();
+    graph.send(set(1)).unwrap();
+    graph.refusal(Request::get_presence(Target::user("nobody")));
+    let queue = submit(&graph, (1..=3).map(|number| (number, set(number))));
+    ends(&queue, 3).into_iter().for_each(|it| drop(it.result.unwrap()));
+    let stats = graph.client.stats().unwrap();
+    // With the request that `submit` keeps the connection busy with.
+    assert_eq!((stats.requests, stats.batches, stats.batched), (6, 1, 3));
+    assert_eq!((stats.retries, stats.throttled), (1, 1));
+    assert_eq!((stats.succeeded, stats.failed), (6, 1));
+}
