@@ -210,11 +210,15 @@ impl Client {
             self.0.bulk.let_cancel(operation, &cancelled);
             return Ok(operation);
         }
-        let client = self.clone();
+        let (client, name) = (self.clone(), request.operation.row().name);
         place.spawn(async move {
             let result = tokio::select! {
                 biased;
-                () = cancelled.wait() => Err(LocalFailure::Cancelled.into()),
+                () = cancelled.wait() => {
+                    let result = Err(LocalFailure::Cancelled.into());
+                    client.0.setup.log_end(name, &result);
+                    result
+                }
                 result = client.0.setup.run(request, &running, None) => result,
             };
             entry.complete(result);

@@ -271,3 +271,13 @@ fn a_wait_inside_a_callback_is_refused_and_a_look_is_not() {
     graph.client.close(SOON).unwrap(); // waits for the log
     assert_eq!(*seen.lock().unwrap(), [Status::WouldDeadlock, Status::WaitTimeout]);
 }
+
+#[test]
+fn a_cancelled_operation_counts_as_failed() {
+    let (graph, queue) = (Graph::start(), Queue::new());
+    graph.emulator.inject(Fault::delay(SOON));
+    let number = graph.client.submit(get(), &queue, ()).unwrap();
+    graph.client.cancel(number).unwrap();
+    assert_eq!(queue.wait(Some(SOON)).unwrap().result.unwrap_err().status(), Status::Cancelled);
+    assert_eq!(graph.client.stats().unwrap().failed, 1);
+}
