@@ -331,6 +331,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_connection_that_ended_is_told_apart_from_an_answer_that_is_wrong() {
+        let host = || String::from("https://host.example");
+        let lost = |http_status| TransportFailure::ConnectionLost {
+            to: host(),
+            http_status,
+            reason: "reset".into(),
+        };
+        let (peer, reason) = (Peer::Graph, String::from("why"));
+        for (failure, is_lost_response, is_of_connection) in [
+            (lost(None), true, true),
+            (lost(Some(200)), false, true),
+            (TransportFailure::Connect { to: host(), reason: reason.clone(), peer }, false, true),
+            (TransportFailure::NotHttp { from: host(), reason, peer }, false, false),
+            (TransportFailure::Late, false, false),
+        ] {
+            let judged = (failure.is_lost_response(), failure.is_of_connection());
+            assert_eq!(judged, (is_lost_response, is_of_connection), "{failure}");
+        }
+    }
+
+    #[test]
     fn what_helps_is_about_the_host_that_failed() {
         for (peer, setting, where_it_is_too_long) in [
             (Peer::Graph, "the base URL", "Ask for less with $top or $select."),
