@@ -250,8 +250,7 @@ fn build(options: &HttpOptions) -> Result<Made, TransportFailure> {
     builder = match proxy_url.as_deref() {
         Some("") => builder.no_proxy(),
         Some(url) => builder.proxy(proxy::given(url)?),
-        // A proxy would see the token of plain http, and knows nothing of this machine's loopback.
-        None if !origin.is_https() || origin.is_loopback() => builder.no_proxy(),
+        None if proxy::goes_direct(origin) => builder.no_proxy(),
         None => {
             proxy::check_environment(&origin.to_string(), |name| std::env::var(name).ok())?;
             builder

@@ -51,11 +51,16 @@ pub(super) fn on_the_way(options: &HttpOptions) -> Option<String> {
     way(options.proxy_url.as_deref(), &options.origin, Matcher::from_system)
 }
 
+/// A proxy would see the token of plain http, and knows nothing of this machine's loopback.
+pub(super) fn goes_direct(origin: &Origin) -> bool {
+    !origin.is_https() || origin.is_loopback()
+}
+
 /// `system`: what the environment or the system names.
 fn way(own: Option<&str>, origin: &Origin, system: impl FnOnce() -> Matcher) -> Option<String> {
     match own {
         Some(url) => read(url),
-        None if !origin.is_https() || origin.is_loopback() => None,
+        None if goes_direct(origin) => None,
         None => intercepted(&system(), &origin.to_string()),
     }
 }
