@@ -603,5 +603,5 @@ fn what_a_client_has_done_is_counted() {
     // With the request that `submit` keeps the connection busy with.
     assert_eq!((stats.requests, stats.batches, stats.batched), (6, 1, 3));
     assert_eq!((stats.retries, stats.throttled), (1, 1));
-    assert_eq!((stats.succeeded, stats.failed), (6, 1));
+    assert_eq!((stats.succeeded, stats.failed, stats.in_flight), (6, 1, 0));
 }
