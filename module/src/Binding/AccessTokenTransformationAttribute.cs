@@ -11,7 +11,7 @@ public sealed class AccessTokenTransformationAttribute : ArgumentTransformationA
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engine, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        Bare.Of(inputData) switch
         {
             string text => Secure(text),
             null or SecureString => inputData,

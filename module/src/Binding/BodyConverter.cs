@@ -15,8 +15,7 @@ internal static class BodyConverter
     /// <summary>A dictionary; or a text, where it is one that the library has to judge, since it is not a JSON object.</summary>
     internal static object Convert(object? body, BodyShape shape)
     {
-        var bare = body is PSObject wrapped ? wrapped.BaseObject : body;
-        return bare switch
+        return Bare.Of(body) switch
         {
             string text => JsonReader.TryReadObject(text) is { } json ? Shape(json, shape) : text,
             _ when Members(body) is { } members => Shape(members, shape),
@@ -44,7 +43,7 @@ internal static class BodyConverter
     }
 
     // A list without lines has no text. As "" it would say something.
-    private static bool IsNone(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is null or ICollection { Count: 0 };
+    private static bool IsNone(object? value) => Bare.Of(value) is null or ICollection { Count: 0 };
 
     // A known text without a value goes out as "", as Microsoft's cmdlets send it; everything else without a value is left out.
     private static JsonObject Shape(IEnumerable<KeyValuePair<string, object?>> members, BodyShape shape)
@@ -63,7 +62,7 @@ internal static class BodyConverter
     /// <summary>Keys and values of a dictionary, an object or JSON text; null for what has none, such as a number or a list.</summary>
     private static IEnumerable<KeyValuePair<string, object?>>? Members(object? value)
     {
-        switch (value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value)
+        switch (Bare.WithMembers(value))
         {
             case IDictionary dictionary: return Entries(dictionary);
             case GraphObject model: return model.Json;
@@ -85,7 +84,7 @@ internal static class BodyConverter
             if (property.IsGettable) yield return new(property.Name, property.Value);
     }
 
-    private static string Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private static string Text(object? value) => Bare.Of(value) switch
     {
         null => "",
         TimeSpan span => XmlConvert.ToString(span),

@@ -73,7 +73,7 @@ public sealed class Duration : IComparable, IEquatable<Duration>
     public static implicit operator TimeSpan(Duration duration) => duration.ToTimeSpan();
 
     /// <summary>A number stays its digits: 60 is not a duration, and the library says so.</summary>
-    internal static Duration? From(object? value) => Bare(value) switch
+    internal static Duration? From(object? value) => Bare.Of(value) switch
     {
         null => null,
         Duration duration => duration,
@@ -89,8 +89,6 @@ public sealed class Duration : IComparable, IEquatable<Duration>
             catch (Exception failure) when (failure is FormatException or OverflowException) { return Text; }
         }
     }
-
-    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }
 
 /// <summary>Makes a <see cref="Duration"/> of whatever was given.</summary>

@@ -10,7 +10,7 @@ public sealed class HeadersTransformationAttribute : ArgumentTransformationAttri
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engine, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is null or IDictionary
+        Bare.Of(inputData) is null or IDictionary
             ? inputData
             : throw new ArgumentTransformationMetadataException("Headers are a dictionary, such as @{ Prefer = 'respond-async' }.");
 }

@@ -36,5 +36,5 @@ public sealed class IdTransformationAttribute(string parameter) : ArgumentTransf
     }
 
     private static IEnumerable? AsList(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is var bare and not (string or IDictionary or XmlNode) and IEnumerable ? (IEnumerable)bare : null;
+        Bare.Of(value) is var bare and not (string or IDictionary or XmlNode) and IEnumerable ? (IEnumerable)bare : null;
 }

@@ -35,7 +35,7 @@ internal static class Identity
     /// <summary>The id; null or empty where there is none.</summary>
     /// <param name="value">What was given.</param>
     /// <param name="parameter">UserId, PresenceId or Ids. Graph knows a user by the principal name for the first alone.</param>
-    internal static string? Of(object? value, string parameter) => Bare(value) switch
+    internal static string? Of(object? value, string parameter) => Bare.WithMembers(value) switch
     {
         null => "",
         string text => text,
@@ -48,7 +48,7 @@ internal static class Identity
     /// <summary>A member of a dictionary or an object as text, its name in any case; null where it is absent or empty.</summary>
     internal static string? Member(object? value, string name)
     {
-        var found = Bare(value) is IDictionary dictionary ? Entry(dictionary, name)
+        var found = Bare.WithMembers(value) is IDictionary dictionary ? Entry(dictionary, name)
             : value is null ? null
             : PSObject.AsPSObject(value).Properties[name]?.Value;
         return found is not null && LanguagePrimitives.ConvertTo<string>(found) is { Length: > 0 } text ? text : null;
@@ -67,7 +67,7 @@ internal static class Identity
         if (Of(value, parameter) is not { Length: > 0 } id) return $"{FaultMark}{Show(value)} has no id. Give {Wanted(parameter)}.";
         if (id[0] == FaultMark) return $"{FaultMark}Text with a NUL character (U+0000) cannot be passed on.";
         if (id.TrimStart().StartsWith("{", StringComparison.Ordinal)) return $"{FaultMark}{Show(id)} is JSON and not an id. Name the user with -{parameter} in addition to the body.";
-        return Bare(value) is IDictionary row ? From(row, id) : id;
+        return Bare.WithMembers(value) is IDictionary row ? From(row, id) : id;
     }
 
     private static string[] Members(string parameter) => parameter switch
@@ -95,7 +95,7 @@ internal static class Identity
     // As PowerShell writes an object, also for a hashtable, of which it writes the type.
     private static string Show(object? value)
     {
-        var text = Bare(value) switch
+        var text = Bare.WithMembers(value) switch
         {
             null or "" => "An empty value",
             IDictionary row => $"@{{{string.Join("; ", row.Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}"))}}}",
@@ -103,6 +103,4 @@ internal static class Identity
         };
         return text.Length > 100 ? text.Substring(0, 100) + "…" : text;
     }
-
-    private static object? Bare(object? value) => value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
 }

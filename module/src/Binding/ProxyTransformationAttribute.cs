@@ -11,7 +11,7 @@ public sealed class ProxyTransformationAttribute : ArgumentTransformationAttribu
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engine, object? inputData)
     {
-        var given = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var given = Bare.Of(inputData);
         if (given is null or Uri) return given;
         return Uri.TryCreate(given as string, UriKind.RelativeOrAbsolute, out var url)
             ? url

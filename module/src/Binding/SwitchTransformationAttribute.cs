@@ -12,7 +12,7 @@ public sealed class SwitchTransformationAttribute : ArgumentTransformationAttrib
     public override object? Transform(EngineIntrinsics engine, object? inputData) => Read(inputData);
 
     /// <summary>A switch; throws for a text that is neither.</summary>
-    internal static SwitchParameter Read(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    internal static SwitchParameter Read(object? value) => Bare.Of(value) switch
     {
         null or "" => false,
         SwitchParameter given => given,

@@ -65,7 +65,7 @@ public class GetMgCommunicationPresenceByUserId : BodyCmdlet
     }
 
     // Body and id come by one parameter: JSON text is a body, and so is what has ids and no id.
-    private static bool IsBody(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private static bool IsBody(object? value) => Bare.Of(value) switch
     {
         string text => text.TrimStart().StartsWith("{", StringComparison.Ordinal),
         IEnumerable and not IDictionary => false,

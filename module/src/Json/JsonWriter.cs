@@ -35,7 +35,7 @@ internal static class JsonWriter
     {
         if (depth > MaxDepth) throw new ArgumentException($"A body that is nested deeper than {MaxDepth} levels cannot be written as JSON. Check whether it contains itself.");
 
-        var bare = value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
+        var bare = Bare.WithMembers(value);
         switch (bare)
         {
             case null: json.Append("null"); break;

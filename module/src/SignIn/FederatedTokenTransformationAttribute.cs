@@ -10,10 +10,10 @@ public sealed class FederatedTokenTransformationAttribute : ArgumentTransformati
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engine, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
+        Bare.Of(inputData) switch
         {
             string text => AccessTokenTransformationAttribute.Secure(text),
-            SecureString or ScriptBlock => inputData is PSObject it ? it.BaseObject : inputData,
+            SecureString or ScriptBlock => Bare.Of(inputData),
             _ => throw new ArgumentTransformationMetadataException("A federated token is a SecureString, text, or a script block that returns one of them."),
         };
 }

@@ -38,7 +38,7 @@ public sealed class EnvironmentTransformationAttribute : ArgumentTransformationA
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engine, object inputData)
     {
-        var given = inputData is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : inputData;
+        var given = Bare.WithMembers(inputData);
         return given switch
         {
             null or PresenceEnvironment => given,

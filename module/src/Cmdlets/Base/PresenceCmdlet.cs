@@ -365,5 +365,5 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
                 if (value is not null) yield return new(Text(header.Key), Text(value));
     }
 
-    private static string Text(object value) => Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) ?? "";
+    private static string Text(object value) => Convert.ToString(Bare.Of(value), CultureInfo.InvariantCulture) ?? "";
 }
