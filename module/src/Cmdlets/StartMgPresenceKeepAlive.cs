@@ -65,14 +65,8 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    // A switch selects its parameter set even as -Me:$false, and a script that says so does not mean the signed-in user.
     /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        if (ParameterSetName != Sets.SetMe || Me) return;
-        ThrowTerminatingError(new ErrorRecord(
-            new ArgumentException("-Me:$false does not name a user. Leave out -Me, and name the user with -UserId."), "NotMe", ErrorCategory.InvalidArgument, null));
-    }
+    protected override void BeginProcessing() => FalseSwitch.Refuse(this, nameof(Me), nameof(UserId));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -45,14 +45,11 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    // A switch selects its parameter set even as -All:$false, and a script that says so does not mean to stop anything.
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        if (ParameterSetName == "Me" && !Me) End("-Me:$false does not name a user. Leave out -Me, and name the user with -UserId.", "NotMe");
-        if (ParameterSetName == "All" && !All) End("-All:$false does not name a user. Leave out -All, and name the user with -UserId.", "NotAll");
-
-        void End(string why, string id) => ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), id, ErrorCategory.InvalidArgument, null));
+        FalseSwitch.Refuse(this, nameof(Me), nameof(UserId));
+        FalseSwitch.Refuse(this, nameof(All), nameof(UserId));
     }
 
     /// <inheritdoc/>

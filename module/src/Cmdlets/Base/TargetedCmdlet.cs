@@ -19,18 +19,15 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     /// <summary>By which path a user is addressed.</summary>
     private protected virtual TargetKind Kind => TargetKind.User;
 
-    // A switch selects its parameter set even as -Me:$false, and a script that says so does not mean the signed-in user. A value on the
-    // command line that has no id ends the command before anything is sent, as PowerShell does with an empty value of a mandatory parameter.
+    // A value on the command line that has no id ends the command before anything is sent, as PowerShell does with an empty value of a mandatory
+    // parameter.
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (MyInvocation.BoundParameters.TryGetValue("Me", out var me) && !(SwitchParameter)me)
-            End($"-Me:$false does not name a user. Leave out -Me, and name the user with -{IdParameter}.", "NotMe");
-        if (IsNamed(IdParameter) && Array.Find(TargetIds ?? [], id => Identity.FaultOf(id) is not null) is { } none) End(Identity.FaultOf(none)!, "InvalidId");
-
-        void End(string why, string id) =>
-            ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), id, ErrorCategory.InvalidArgument, null));
+        FalseSwitch.Refuse(this, "Me", IdParameter);
+        if (IsNamed(IdParameter) && Array.Find(TargetIds ?? [], id => Identity.FaultOf(id) is not null) is { } none)
+            ThrowTerminatingError(new ErrorRecord(new ArgumentException(Identity.FaultOf(none)), "InvalidId", ErrorCategory.InvalidArgument, null));
     }
 
     private protected override Target[] Targets()
