@@ -66,8 +66,20 @@ internal sealed class Session
 
     private KeptSignIn? Kept { get; }
 
+    /// <summary>What a cmdlet says that finds no session.</summary>
+    internal const string Needed = "Authentication needed. Please call Connect-MgPresence.";
+
+    /// <summary>What a cmdlet says whose -Context has ended.</summary>
+    internal const string Disconnected = "The session of -Context was disconnected. Connect again, and use the new context.";
+
     /// <summary>Null while there is no session.</summary>
     internal static Session? Current => Volatile.Read(ref current);
+
+    /// <summary>The session of -Context, else the process's.</summary>
+    internal static Session? Of(PresenceContext? context) => context?.Session ?? Current;
+
+    /// <summary>Whether it is the session that -Context asks for; without -Context, every session is.</summary>
+    internal bool IsOf(PresenceContext? context) => context is null || context.Session == this;
 
     /// <summary>Makes it the process's session.</summary>
     internal Session MakeCurrent()
@@ -117,8 +129,8 @@ internal sealed class Session
     /// <exception cref="AuthenticationException">The session that the call names has ended, or waits for this very call.</exception>
     internal static Session? For(PSCmdlet cmdlet, PresenceContext? context, bool hasOwnToken)
     {
-        var session = context?.Session ?? Current ?? (hasOwnToken ? WithoutToken.Value : MicrosoftSession.Find(cmdlet));
-        if (session is { hasEnded: true }) throw new AuthenticationException("The session of -Context was disconnected. Connect again, and use the new context.");
+        var session = Of(context) ?? (hasOwnToken ? WithoutToken.Value : MicrosoftSession.Find(cmdlet));
+        if (session is { hasEnded: true }) throw new AuthenticationException(Disconnected);
         if (session?.HostCalls is { IsAnswering: true })
             throw new AuthenticationException("The script block of -FederatedToken needs a token of its own session, which waits for the script block. Use another session in it, with -Context, or -AccessToken.");
         return session;

@@ -17,7 +17,7 @@ public sealed class DisconnectMgPresence : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var session = Context?.Session ?? Session.Current;
+        var session = Session.Of(Context);
         if (session is not null && End(session))
         {
             WriteObject(session.Context);

@@ -59,7 +59,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     private void WriteSummaries()
     {
         foreach (var session in KeepAlives.Count().GroupBy(group => group.Session))
-            if (Context is null || session.Key == Context.Session) WriteObject(new KeepAliveSummary(session.Key.Context, session.Select(group => group.Numbers)));
+            if (session.Key.IsOf(Context)) WriteObject(new KeepAliveSummary(session.Key.Context, session.Select(group => group.Numbers)));
     }
 
     private void WritePresences()
@@ -73,7 +73,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     }
 
     private bool IsOfThese(KeptPresence presence) =>
-        (Context is null || presence.Context.Session == Context.Session)
+        presence.Context.Session.IsOf(Context)
         && (users.Count == 0 || users.Contains(presence.UserId ?? "", StringComparer.OrdinalIgnoreCase));
 
     private bool IsWanted(KeptPresence presence) => IsOfThese(presence) && (State is null || State.Contains(presence.State));

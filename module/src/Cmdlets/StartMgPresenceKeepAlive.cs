@@ -156,9 +156,8 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
 
     private Session Connected()
     {
-        if ((Context?.Session ?? Session.Current) is { HasEnded: false } connected) return connected;
-        var why = Context is null ? "Authentication needed. Please call Connect-MgPresence." : "The session of -Context was disconnected. Connect again, and use the new context.";
-        ThrowTerminatingError(new ErrorRecord(new AuthenticationException(why), "NoCredential", ErrorCategory.AuthenticationError, null));
+        if (Session.Of(Context) is { HasEnded: false } connected) return connected;
+        ThrowTerminatingError(new ErrorRecord(new AuthenticationException(Context is null ? Session.Needed : Session.Disconnected), "NoCredential", ErrorCategory.AuthenticationError, null));
         throw new PipelineStoppedException(); // never: the line above does not return
     }
 }

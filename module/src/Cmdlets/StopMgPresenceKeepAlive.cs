@@ -91,7 +91,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private KeptPresence[] Held(string user) => [.. KeepAlives.Of(IdOf(user)).Where(IsMine)];
 
-    private bool IsMine(KeptPresence presence) => Context is null || presence.Context.Session == Context.Session;
+    private bool IsMine(KeptPresence presence) => presence.Context.Session.IsOf(Context);
 
     private static string? IdOf(string user) => user.Length > 0 ? user : null;
 

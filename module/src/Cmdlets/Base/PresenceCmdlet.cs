@@ -119,7 +119,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         preferences = new Preferences(this, AsksFirst);
         if (SummaryVariable is { } summary) SessionState.PSVariable.Set(summary, Summary);
         if (ResumePath is { } path) OpenResumeFile(path);
-        if (ProxyCredential is null || Proxy is not null || (Context?.Session ?? Session.Current)?.HasProxy == true) return;
+        if (ProxyCredential is null || Proxy is not null || Session.Of(Context)?.HasProxy == true) return;
         ThrowTerminatingError(new ErrorRecord(
             new ArgumentException("-ProxyCredential requires a proxy. Add -Proxy, or connect with Connect-MgPresence -Proxy."),
             "NoProxy", ErrorCategory.InvalidArgument, null));
@@ -196,7 +196,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private bool IsConfirmed(Call call, string? json)
     {
         if (resume is null) return false;
-        resumePlace ??= ResumeKey.PlaceOf((Context?.Session ?? Session.Current)?.Context, AccessToken);
+        resumePlace ??= ResumeKey.PlaceOf(Session.Of(Context)?.Context, AccessToken);
         call.ResumeKey = new ResumeKey(Operation, resumePlace, call.Target.Id, json);
         if (!resume.Skips(call))
         {
@@ -312,7 +312,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private static AuthenticationException NotConnected(RuntimeException? reason)
     {
         var why = reason is null ? "" : $" (Connect-MgGraph did not return a token: {reason.ErrorRecord.Exception.Message})";
-        return new AuthenticationException($"Authentication needed. Please call Connect-MgPresence.{why}", reason);
+        return new AuthenticationException(Session.Needed + why, reason);
     }
 
     private ErrorRecords.Request About(Target target, object? body) => new(target, Headers, body, Action);
