@@ -128,6 +128,21 @@ public sealed class PresenceClient : IDisposable
         return operation;
     }
 
+    /// <summary>As <see cref="Submit"/>, where a client that has as many requests as it takes is no failure.</summary>
+    /// <returns>Whether it was taken. If not, take completions, and try again.</returns>
+    public bool TrySubmit(PresenceRequest request, CompletionQueue queue, int tag)
+    {
+        try
+        {
+            Submit(request, queue, tag);
+            return true;
+        }
+        catch (PresenceException full) when (full.Status == Status.Full)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Sends what was submitted with <see cref="RequestOptions.Batch"/> without waiting for fuller batches.</summary>
     public void Flush() => NativeMethods.mgp_flush(handle);
 

@@ -196,7 +196,7 @@ internal sealed class RequestWindow(
         var note = progress.Begin(call.Target.Id, request);
         try
         {
-            while (!TrySubmit(client, request)) WaitForPlace();
+            while (!client.TrySubmit(request, queue ??= new CompletionQueue(), ++submitted)) WaitForPlace();
             outstanding.Add(submitted, new Sent(client, call, isBatched, note));
         }
         catch (PresenceException refusal)
@@ -204,19 +204,6 @@ internal sealed class RequestWindow(
             if (stopped) throw new PipelineStoppedException();
             progress.End(note);
             call.Fail(refusal);
-        }
-    }
-
-    private bool TrySubmit(PresenceClient client, PresenceRequest request)
-    {
-        try
-        {
-            client.Submit(request, queue ??= new CompletionQueue(), ++submitted);
-            return true;
-        }
-        catch (PresenceException full) when (full.Status == Status.Full)
-        {
-            return false;
         }
     }
 
