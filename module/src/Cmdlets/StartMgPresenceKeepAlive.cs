@@ -95,17 +95,17 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         if (!ShouldProcess(BodySummary.Of(user ?? "me", body) ?? user ?? "me", "Keep the presence alive")) return;
         try
         {
-            KeepAlives.Hold(session, ClearOnStop, IntervalGiven(), Request(presence, body), presence);
+            KeepAlives.Hold(session, ClearOnStop, IntervalGiven(), presence.Request(presence.Operation, body), presence);
             if (PassThru) WriteObject(presence.Copy());
         }
         catch (PresenceException refusal)
         {
-            WriteError(ErrorRecords.For(About(presence, body), refusal));
+            WriteError(ErrorRecords.For(presence.About(body, MyInvocation.MyCommand.Name), refusal));
         }
         catch (Exception refusal) when (refusal is InvalidOperationException or FormatException or OverflowException or ArgumentException)
         {
             var id = refusal is InvalidOperationException ? "AlreadyKeptAlive" : "InvalidDuration";
-            WriteError(ErrorRecords.For(About(presence, body), refusal, id, ErrorCategory.InvalidArgument));
+            WriteError(ErrorRecords.For(presence.About(body, MyInvocation.MyCommand.Name), refusal, id, ErrorCategory.InvalidArgument));
         }
     }
 
@@ -141,18 +141,6 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         }
         return body;
     }
-
-    private static PresenceRequest Request(KeptPresence presence, JsonObject body) => new()
-    {
-        Operation = presence.Operation,
-        Target = presence.UserId is null ? TargetKind.Me : TargetKind.User,
-        TargetId = presence.UserId,
-        Body = JsonWriter.Write(body),
-        Options = presence.Preferred ? RequestOptions.None : RequestOptions.DefaultSessionId,
-    };
-
-    private ErrorRecords.Request About(KeptPresence presence, JsonObject body) =>
-        new(new Target(TargetKind.User, presence.UserId, nameof(UserId)), null, body, MyInvocation.MyCommand.Name);
 
     private Session Connected()
     {

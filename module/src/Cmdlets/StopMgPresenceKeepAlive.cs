@@ -110,26 +110,15 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         var outstanding = 0;
         for (var i = 0; i < released.Count && !stop.IsSet; i++)
         {
-            while (!TrySubmit(queue, i) && !stop.IsSet) TakeCleared(queue, ref outstanding);
+            while (!released[i].Context.Session.Client.TrySubmit(ClearRequest(released[i]), queue, i) && !stop.IsSet)
+            {
+                FlushReleased();
+                TakeCleared(queue, ref outstanding);
+            }
             outstanding++;
         }
         FlushReleased();
         while (outstanding > 0 && !stop.IsSet) TakeCleared(queue, ref outstanding);
-    }
-
-    // A client takes a few thousand requests at a time.
-    private bool TrySubmit(CompletionQueue queue, int index)
-    {
-        try
-        {
-            released[index].Context.Session.Client.Submit(ClearRequest(released[index]), queue, index);
-            return true;
-        }
-        catch (PresenceException full) when (full.Status == Status.Full)
-        {
-            FlushReleased();
-            return false;
-        }
     }
 
     private void FlushReleased()
@@ -147,16 +136,15 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private void WriteFailure(KeptPresence presence, PresenceException? failure)
     {
-        if (failure is not null)
-            WriteError(ErrorRecords.For(new(new Target(TargetKind.User, presence.UserId, nameof(UserId)), null, null, MyInvocation.MyCommand.Name), failure));
+        if (failure is not null) WriteError(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
     }
 
-    private static PresenceRequest ClearRequest(KeptPresence presence) => new()
+    private static PresenceRequest ClearRequest(KeptPresence presence)
     {
-        Operation = presence.Preferred ? Operation.ClearUserPreferredPresence : Operation.ClearPresence,
-        Target = presence.UserId is null ? TargetKind.Me : TargetKind.User,
-        TargetId = presence.UserId,
-        Body = presence.Preferred ? null : JsonWriter.Write(presence.SessionId is { } id ? new JsonObject { ["sessionId"] = id } : []),
-        Options = RequestOptions.Batch | (presence.Preferred ? RequestOptions.None : RequestOptions.DefaultSessionId),
-    };
+        var request = presence.Preferred
+            ? presence.Request(Operation.ClearUserPreferredPresence, null)
+            : presence.Request(Operation.ClearPresence, presence.SessionId is { } id ? new JsonObject { ["sessionId"] = id } : []);
+        request.Options |= RequestOptions.Batch;
+        return request;
+    }
 }

@@ -2,7 +2,9 @@
 // that what is held here can be exported, and started again elsewhere.
 
 using System;
+using MgPresence.Cmdlets;
 using MgPresence.Interop;
+using MgPresence.Json;
 
 namespace MgPresence;
 
@@ -63,6 +65,20 @@ public sealed class KeptPresence
     internal long Version { get; set; }
 
     internal Operation Operation => Preferred ? Operation.SetUserPreferredPresence : Operation.SetPresence;
+
+    /// <summary>A request about it.</summary>
+    internal PresenceRequest Request(Operation operation, JsonObject? body) => new()
+    {
+        Operation = operation,
+        Target = UserId is null ? TargetKind.Me : TargetKind.User,
+        TargetId = UserId,
+        Body = body is null ? null : JsonWriter.Write(body),
+        Options = Preferred ? RequestOptions.None : RequestOptions.DefaultSessionId,
+    };
+
+    /// <summary>What an error shows of such a request.</summary>
+    internal ErrorRecords.Request About(JsonObject? body, string command) =>
+        new(new Target(TargetKind.User, UserId, nameof(UserId)), null, body, command);
 
     /// <summary>As it is now; what happens later does not change it.</summary>
     internal KeptPresence Copy() => (KeptPresence)MemberwiseClone();
