@@ -57,15 +57,9 @@ internal sealed class KeepAliveGroup : IDisposable
     internal void Release(string? userId) => keepAlive.Release(userId);
 
     /// <summary>Releases what a runspace has started.</summary>
-    internal void ReleaseOf(Guid owner)
-    {
-        foreach (var user in entries.Values.Where(entry => entry.Owner == owner).Select(entry => entry.Presence.UserId).Distinct().ToArray()) Release(user);
-    }
+    internal void ReleaseOf(Guid owner) => Release(entries.Values.Where(entry => entry.Owner == owner));
 
-    internal void ReleaseAll()
-    {
-        foreach (var user in Presences.Select(presence => presence.UserId).Distinct().ToArray()) Release(user);
-    }
+    internal void ReleaseAll() => Release(entries.Values);
 
     internal KeepAliveNumbers Count() => keepAlive.Count();
 
@@ -82,6 +76,11 @@ internal sealed class KeepAliveGroup : IDisposable
     }
 
     public void Dispose() => keepAlive.Dispose();
+
+    private void Release(IEnumerable<Entry> held)
+    {
+        foreach (var user in held.Select(entry => entry.Presence.UserId).Distinct().ToArray()) Release(user);
+    }
 
     private void End((Operation, string) key, PresenceException? reason)
     {

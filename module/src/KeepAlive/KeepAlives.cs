@@ -26,12 +26,12 @@ internal static class KeepAlives
         lock (Gate)
         {
             Look();
-            if (Groups.Find(other => other.Session == session && !(other.Clears == clears && other.Interval == interval) && other.Has(presence.Operation, presence.UserId)) is not null)
+            var group = Groups.Find(known => known.Session == session && known.Clears == clears && known.Interval == interval);
+            if (Groups.Exists(other => other != group && other.Session == session && other.Has(presence.Operation, presence.UserId)))
             {
                 throw new InvalidOperationException(
                     $"The presence of {presence.UserId ?? "the signed-in user"} is kept alive with another -ClearOnStop or -Interval. Stop it with Stop-MgPresenceKeepAlive first.");
             }
-            var group = Groups.Find(known => known.Session == session && known.Clears == clears && known.Interval == interval);
             if (group is null) Groups.Add(group = new KeepAliveGroup(session, clears, interval));
             group.Hold(request, presence, Watch(runspace));
         }
