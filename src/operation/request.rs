@@ -140,7 +140,8 @@ impl Request {
         self
     }
 
-    /// Records what goes over the wire, without the token and the values of other secret headers, such as Cookie; see [`Response::trace`](crate::Response::trace).
+    /// Records what goes over the wire, without the token and the values of other secret headers, such as Cookie; see
+    /// [`Response::trace`](crate::Response::trace).
     #[must_use]
     pub fn trace(mut self) -> Self {
         self.trace = true;

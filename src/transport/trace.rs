@@ -1,5 +1,5 @@
-//! What went over the wire, as a text for people: `>` sent, `<` received, `*` what happened between. Never the token, nor another header that
-//! proves who sends it.
+//! What went over the wire, as a text for people: `>` sent, `<` received, `*` what happened between. Never the token, nor
+//! another header that proves who sends it.
 
 use std::borrow::Cow;
 use std::fmt::Write;
