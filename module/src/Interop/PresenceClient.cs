@@ -128,7 +128,7 @@ public sealed class PresenceClient : IDisposable
         return operation;
     }
 
-    /// <summary>As <see cref="Submit"/>, where a client that has as many requests as it takes is no failure.</summary>
+    /// <summary>As <see cref="Submit"/>, but returns false where that would fail because the client has as many requests as it takes.</summary>
     /// <returns>Whether it was taken. If not, take completions, and try again.</returns>
     public bool TrySubmit(PresenceRequest request, CompletionQueue queue, int tag)
     {
