@@ -104,6 +104,22 @@ Describe 'A session of Connect-MgGraph' {
         (Get-Sent).status | Should -Be 403, 200
     }
 
+    It 'is what a resume file knows an input by: another tenant''s inputs are sent' {
+        $null = Invoke-Control POST tenants @{ id = '11111111-0000-cccc-1111-dddd2222eeee'; domain = 'fabrikam.example' }
+        $other = New-Token @{ tenant = 'fabrikam.example'; permissions = @('Presence.ReadWrite.All') }
+        $resumed = "$set -ResumeFile '$TestDrive/sessions.resume' -SummaryVariable summary -ErrorAction SilentlyContinue; `$summary.Skipped"
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; $resumed; Connect-MgGraph '$other'; $resumed; $connect; $resumed" |
+            Should -Be '0', '0', '1'
+    }
+
+    It 'that <Name> does not keep -WhatIf from showing what a resume file does not have' -ForEach @(
+        @{ Name = 'is missing'; Before = '' }
+        @{ Name = 'gives no token'; Before = 'Connect-MgGraph none;' }
+        @{ Name = 'is not asked, beside -AccessToken,'; Before = 'Connect-MgGraph none; $PSDefaultParameterValues["Set-MgUserPresence:AccessToken"] = "opaque";' }
+    ) {
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; $Before $set -ResumeFile '$TestDrive/none.resume' -WhatIf" | Should -BeLike 'What if: *'
+    }
+
     It 'that gives no token says why' {
         Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph none; $set" |
             Should -Be 'failed: Authentication needed. Please call Connect-MgPresence. (Connect-MgGraph did not return a token: The token cache is locked.)'

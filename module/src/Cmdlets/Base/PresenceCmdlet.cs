@@ -22,6 +22,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private RequestWindow? window;
     private ResumeFile? resume;
     private string? resumePlace;
+    private Session? session;
     private PresenceClient? client;
     private Preferences preferences;
     private HostCalls? hostCalls;
@@ -195,8 +196,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     // An earlier run has sent it, and Graph has confirmed it.
     private bool IsConfirmed(Call call, string? json)
     {
-        if (resume is null) return false;
-        resumePlace ??= ResumeKey.PlaceOf(Session.Of(Context)?.Context, AccessToken);
+        if (resume is null || FindSession() is not { } session) return false;
+        resumePlace ??= ResumeKey.PlaceOf(session.Context, AccessToken);
         call.ResumeKey = new ResumeKey(Operation, resumePlace, call.Target.Id, json);
         if (!resume.Skips(call))
         {
@@ -206,6 +207,19 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         Summary.Skip();
         WriteVerbose($"{call.Target.Id ?? "me"}: skipped, since {ResumePath} says that it succeeded");
         return true;
+    }
+
+    // Without one nothing is sent, and Send says why.
+    private Session? FindSession()
+    {
+        try
+        {
+            return SessionForCall();
+        }
+        catch (Exception failure) when (failure is AuthenticationException or PresenceException)
+        {
+            return null;
+        }
     }
 
     private bool MaySend(Target target, object? body) => !preferences.MayAsk || ShouldProcess(IntentFor(target, body), Action);
@@ -238,11 +252,19 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <exception cref="PresenceException">The session or the proxy cannot be used.</exception>
     private PresenceClient ClientForCall()
     {
+        var session = SessionForCall();
+        hostCalls = session.HostCalls;
+        return session.ClientFor(this, new ProxyOverride(Proxy, ProxyCredential));
+    }
+
+    /// <summary>The session that all inputs use. It is found once: what a resume file knows an input by is the session that sends it.</summary>
+    /// <exception cref="AuthenticationException">There is none, or Microsoft's module is connected and gives no token.</exception>
+    /// <exception cref="PresenceException">That of Microsoft's module cannot be used.</exception>
+    private Session SessionForCall()
+    {
         try
         {
-            var session = Session.For(this, Context, AccessToken is not null) ?? throw NotConnected(null);
-            hostCalls = session.HostCalls;
-            return session.ClientFor(this, new ProxyOverride(Proxy, ProxyCredential));
+            return session ??= Session.For(this, Context, AccessToken is not null) ?? throw NotConnected(null);
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {

@@ -33,12 +33,10 @@ internal sealed class ResumeKey
     internal string Hash { get; }
 
     /// <summary>The service, the tenant and who signed in: what an emulator or another tenant has confirmed says nothing of this one.</summary>
-    internal static string PlaceOf(PresenceContext? session, SecureString? ownToken)
+    internal static string PlaceOf(PresenceContext session, SecureString? ownToken)
     {
-        var who = ownToken is null
-            ? session is null ? "" : $"{session.TenantId}\n{session.ClientId}\n{session.Account}"
-            : WhoseIs(ownToken);
-        return $"{session?.BaseUri?.AbsoluteUri ?? session?.Environment}\n{who}";
+        var who = ownToken is null ? $"{session.TenantId}\n{session.ClientId}\n{session.Account}" : WhoseIs(ownToken);
+        return $"{session.BaseUri?.AbsoluteUri ?? session.Environment}\n{who}";
     }
 
     private static string WhoseIs(SecureString token)
