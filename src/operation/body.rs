@@ -245,6 +245,11 @@ mod tests {
     }
 
     #[test]
+    fn the_size_of_a_body_is_that_of_its_names_and_values() {
+        assert_eq!(Body::parse(r#"{"": 1, "name": "value"}"#).unwrap().size(), 1 + 4 + 7);
+    }
+
+    #[test]
     fn a_body_longer_than_any_real_one_is_refused_unread() {
         let long = "[".repeat(LONGEST + 1);
         let text = Body::parse(&long).unwrap_err().to_string();

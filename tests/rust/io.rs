@@ -160,6 +160,24 @@ fn a_closed_connection_takes_no_submitted_request() {
 }
 
 #[test]
+fn a_submitted_request_is_sent_although_no_caller_waits() {
+    let _alone = alone();
+    let listener = listen();
+    let client = client_of(&listener);
+    let (answered, is_answered) = mpsc::channel();
+    thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        assert!(read_request(&mut connection));
+        answer(&mut connection);
+        answered.send(()).unwrap();
+    });
+    let queue = Queue::new();
+    client.submit(get(), &queue, ()).unwrap();
+    is_answered.recv_timeout(SOON).unwrap();
+    queue.wait(Some(SOON)).unwrap().result.unwrap();
+}
+
+#[test]
 fn calls_one_after_the_other_take_one_connection() {
     let _alone = alone();
     let listener = listen();

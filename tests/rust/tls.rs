@@ -92,6 +92,19 @@ fn a_certificate_that_a_host_signed_itself_is_trusted_as_ca_file() {
     assert_eq!(Host::start("localhost", authority).send(true).unwrap(), 200);
 }
 
+#[test]
+fn a_ca_file_that_was_missing_is_read_by_the_next_call() {
+    let host = Host::start("localhost", |_| ());
+    let later = host.certificate.with_extension("later");
+    let builder = mgpresence::Client::builder().base_url(&host.url);
+    let builder = builder.ca_file(later.to_str().unwrap()).max_attempts(1);
+    let client = builder.credential(Credential::from_token("x").unwrap()).build().unwrap();
+    assert_eq!(client.send(get()).unwrap_err().status(), Status::Option);
+    std::fs::rename(&host.certificate, &later).unwrap();
+    assert_eq!(client.send(get()).map(|answer| answer.http_status()).unwrap(), 200);
+    std::fs::remove_file(later).unwrap();
+}
+
 /// The status that a host gives to a client that trusts another one besides the platform.
 fn send_trusting_another(url: &str) -> Result<u16, Error> {
     let another = Host::start("localhost", |params| {
