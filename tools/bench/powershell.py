@@ -3,7 +3,7 @@ import os
 import subprocess
 
 import peers
-from hosts import Hosts
+from hosts import Hosts, kept_awake
 from measure import BENCH, ROOT, TARGET, run, say
 from peers import Absent
 from table import Case, Comparison, Goal
@@ -64,10 +64,12 @@ def comparisons(service, tenant, quick):
     rounds = 3 if quick else 11
     case = lambda name, measured, goal=None, needs=shell.twin: Case(
         name, None if isinstance(needs, Absent) else measured, goal, needs if isinstance(needs, Absent) else "")
+    in_a_loop = loops(shell, case, service, curl, quick)
     return [
         imports(shell, case, rounds),
         *one_calls(shell, case, service, rounds),
-        loops(shell, case, service, curl, quick),
+        in_a_loop,
+        kept_awake(in_a_loop),
         pipe(shell, case, tenant, quick),
         *alone(shell, case, service, quick),
     ]
