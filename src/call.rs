@@ -16,13 +16,12 @@ use crate::error::{Error, LocalFailure};
 use crate::in_flight::Running;
 use crate::job::aside;
 use crate::log::{Level, Log};
-use crate::operation::{Checked, Invalid, On, Part, Plan, Replay, Request, merge};
-use crate::quoted::Quoted;
+use crate::operation::{Checked, Invalid, Part, Plan, Replay, Request, merge};
 use crate::response::Response;
 use crate::token::{Claims, Token};
 use crate::transport::{
-    Call, Http, Known, Message, Progress, RetryRule, SharedThrottle, Throttles, TransportFailure,
-    client_request_id, exchange, from_now,
+    Call, Http, Known, Message, Progress, RetryRule, SharedThrottle, Subject, Throttles,
+    TransportFailure, client_request_id, exchange, from_now,
 };
 
 /// What all calls of a client share.
@@ -206,7 +205,7 @@ impl Setup {
         let is_conditional = message.headers.contains_key(IF_MATCH);
         Ok(Call {
             row,
-            subject: subject(request),
+            subject: Subject::new(row, request.target.clone()),
             message,
             token,
             replay: if is_conditional { Replay::Never } else { row.replay },
@@ -268,15 +267,6 @@ pub(crate) fn wanted_instead(error: &Error, rejected: Token) -> Option<Wanted> {
     let claims = challenge.and_then(claims_challenge);
     let is_rejected = error.graph_code() == Some("InvalidAuthenticationToken");
     (is_rejected || claims.is_some()).then_some(Wanted { rejected: Some(rejected), claims })
-}
-
-/// What a refusal says was to be done, and to whom: `set the presence of adele`.
-fn subject(request: &Request) -> String {
-    let row = request.operation.row();
-    match row.on {
-        On::Presence(_) => format!("{} {}", row.does, Quoted(request.target.subject())),
-        On::Communications(_) => row.does.into(),
-    }
 }
 
 #[cfg(test)]

@@ -160,7 +160,7 @@ fn batch_call(
     let url = batch_url(setup, group.api_version)?;
     Ok(Call {
         row: first.row,
-        subject: String::new(),
+        subject: first.subject.clone(),
         message: Message::batch(url, &client_request_id, token, body),
         token: token.clone(),
         replay: Replay::Safe,
@@ -266,15 +266,16 @@ async fn decide(setup: &Setup, sent: Vec<Sent>, came: Vec<Came>) -> Vec<(u64, En
 }
 
 async fn decide_one(setup: &Setup, sent: Sent, came: Came, pause: &mut Pause) -> End {
-    let Sent { mut work, call, .. } = sent;
+    let Sent { mut work, mut call, .. } = sent;
     let (call, outcome) = match came {
         Came::Odd(failure) => return End::Done(Err(work.fails(&failure.into()))),
         Came::Unread(failure) => return End::Done(Err(work.fails(&failure))),
         Came::Own(outcome) => (call, outcome),
         Came::Refused(response) => {
-            let subject = format!("take the batch that was to {}", call.subject);
-            let call = Arc::try_unwrap(call).map(|call| Arc::new(Call { subject, ..call }));
-            (call.unwrap_or_else(|call| call), Ok(response))
+            if let Some(call) = Arc::get_mut(&mut call) {
+                call.subject.is_in_batch = true;
+            }
+            (call, Ok(response))
         }
     };
     let mut gave_up = None;

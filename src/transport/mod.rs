@@ -25,7 +25,7 @@ mod trace;
 mod trust;
 mod verdict;
 
-pub(crate) use call::Call;
+pub(crate) use call::{Call, Subject};
 pub use cloud::Cloud;
 pub(crate) use counters::Counters;
 pub(crate) use exchange::{Outcome, asked_wait, attempt, conclude, exchange, say_retry};

@@ -67,37 +67,35 @@ impl Origin {
         (is_plain && (is_loopback || is_link_local)).then_some(Self { url, is_loopback })
     }
 
-    /// The URL of a path and query that this crate has built.
+    /// The URL of a path and query that this crate has built. Its length counts before it is parsed, and again when its
+    /// characters are encoded.
     pub(crate) fn join(&self, path_and_query: &str) -> Result<Url, TransportFailure> {
-        let built = [self.as_str(), path_and_query].concat();
-        self.parse(&built, |length| TransportFailure::UrlTooLong { length, limit: LONGEST_URL })
+        let too_long = |length| TransportFailure::UrlTooLong { length, limit: LONGEST_URL };
+        check_length(self.as_str().len() + path_and_query.len(), too_long)?;
+        let (path, query) = match path_and_query.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path_and_query, None),
+        };
+        // Scheme and host stay as they are: nothing in a path can change them, and they need no parsing.
+        let mut url = self.url.clone();
+        url.set_path(path);
+        url.set_query(query);
+        check_length(url.as_str().len(), too_long)?;
+        Ok(url)
     }
 
     /// A URL that the service gave, such as a nextLink: refused unless it stays here.
     pub(crate) fn admit(&self, url: &str) -> Result<Url, TransportFailure> {
-        self.parse(url, |length| TransportFailure::LinkTooLong { length, limit: LONGEST_URL })
-    }
-
-    /// A URL on this origin that can be sent. Its length counts before it is parsed, and again when its characters are
-    /// encoded.
-    fn parse(
-        &self,
-        url: &str,
-        too_long: fn(usize) -> TransportFailure,
-    ) -> Result<Url, TransportFailure> {
-        if url.len() > LONGEST_URL {
-            return Err(too_long(url.len()));
-        }
+        let too_long = |length| TransportFailure::LinkTooLong { length, limit: LONGEST_URL };
+        check_length(url.len(), too_long)?;
         let elsewhere = || TransportFailure::Origin { given: url.into(), origin: self.to_string() };
         let parsed = Url::parse(url).map_err(|_| elsewhere())?;
         let has_credentials = !parsed.username().is_empty() || parsed.password().is_some();
         if !self.is_of(&parsed) || has_credentials {
             return Err(elsewhere());
         }
-        match parsed.as_str().len() {
-            length if length > LONGEST_URL => Err(too_long(length)),
-            _ => Ok(parsed),
-        }
+        check_length(parsed.as_str().len(), too_long)?;
+        Ok(parsed)
     }
 
     /// Whether a URL is on this origin: what `Url::origin` compares, without making one.
@@ -118,6 +116,14 @@ impl Origin {
     pub(crate) fn is_loopback(&self) -> bool {
         self.is_loopback
     }
+}
+
+/// Refuses a URL that cannot be sent.
+fn check_length(
+    length: usize,
+    too_long: impl FnOnce(usize) -> TransportFailure,
+) -> Result<(), TransportFailure> {
+    if length > LONGEST_URL { Err(too_long(length)) } else { Ok(()) }
 }
 
 impl fmt::Display for Origin {
@@ -211,6 +217,24 @@ mod tests {
             ("/v1.0/x", false),
         ] {
             assert_eq!(origin.admit(url).is_ok(), admitted, "{url}");
+        }
+    }
+
+    #[test]
+    fn no_path_leads_elsewhere() {
+        let origin = Origin::new("https://graph.microsoft.com", false).unwrap();
+        for (path, url) in [
+            ("/v1.0/me?$select=id", "/v1.0/me?$select=id"),
+            ("/v1.0/users/a%2Fb/presence", "/v1.0/users/a%2Fb/presence"),
+            ("//evil.example/x", "//evil.example/x"),
+            ("@evil.example", "/@evil.example"),
+            (":444/x", "/:444/x"),
+            ("https://evil.example/", "/https://evil.example/"),
+            ("/a#b?c#d", "/a%23b?c%23d"),
+        ] {
+            let joined = origin.join(path).unwrap();
+            assert_eq!(joined.as_str(), format!("{origin}{url}"));
+            assert_eq!(joined.host_str(), Some("graph.microsoft.com"));
         }
     }
 

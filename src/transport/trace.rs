@@ -2,7 +2,7 @@
 //! another header that proves who sends it.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{Arguments, Write};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -26,11 +26,12 @@ impl Trace {
 
     pub(crate) fn sent(&mut self, message: &Message) {
         let Message { method, url, headers, body } = message;
-        self.block('>', &format!("{method} {url}"), headers, body.as_deref().unwrap_or_default());
+        self.block('>', format_args!("{method} {url}"), headers, body.as_deref());
     }
 
     pub(crate) fn received(&mut self, response: &HttpResponse) {
-        self.block('<', &response.http_status.to_string(), &response.headers, &response.body);
+        let HttpResponse { http_status, headers, body } = response;
+        self.block('<', format_args!("{http_status}"), headers, Some(body));
     }
 
     pub(crate) fn note(&mut self, what: &dyn std::fmt::Display) {
@@ -43,7 +44,7 @@ impl Trace {
         &self.text
     }
 
-    fn block(&mut self, mark: char, first: &str, headers: &HeaderMap, body: &str) {
+    fn block(&mut self, mark: char, first: Arguments<'_>, headers: &HeaderMap, body: Option<&str>) {
         if !self.is_on {
             return;
         }
@@ -52,7 +53,7 @@ impl Trace {
         for (name, value) in headers {
             let _ = writeln!(text, "{mark} {name}: {}", shown(name, value));
         }
-        for line in body.lines() {
+        for line in body.unwrap_or_default().lines() {
             let _ = writeln!(text, "{mark} {line}");
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn judge(
             let advice = refusal::advice(call, origin, http_status, said, gave_up);
             let asked = response.header(RETRY_AFTER.as_str());
             let refusal = Refusal {
-                subject: call.subject.clone(),
+                subject: call.subject.to_string(),
                 http_status,
                 code,
                 message,

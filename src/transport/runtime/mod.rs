@@ -139,6 +139,8 @@ impl Place {
     /// Starts the work.
     pub(crate) fn spawn(self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let Self { io, outstanding } = self;
+        // On the heap: tokio moves what it is to run several times before it has a place.
+        let work = Box::pin(work);
         io.start(async move {
             yield_now().await; // what happened to a connection while no thread drove is seen first
             work.await;
