@@ -74,6 +74,10 @@ impl<'a> Json<'a> {
 
     /// A string; what is not Unicode in it is replaced.
     pub(crate) fn text(self) -> Option<String> {
+        let plain = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        if !plain.contains('\\') {
+            return Some(plain.into());
+        }
         serde_json::from_str::<Text>(self.0).ok().map(|text| text.0)
     }
 
