@@ -603,7 +603,9 @@ mgp_status mgp_credential_new(const mgp_credential_options *options,
 // the thread that creates the client.
 typedef void (*mgp_log_fn)(void *user, int32_t level, const char *subject, const char *message);
 
-// mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator.
+// mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator. Without TLS, a
+// server that sends interim responses (1xx) without end can hold a call up a quarter of a second beyond its timeout, or
+// longer on a machine under load.
 #define MGP_CLIENT_ALLOW_LOOPBACK_HTTP 1u
 
 // mgp_client_options.throttle_ceiling: no limit.

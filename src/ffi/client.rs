@@ -40,7 +40,9 @@ pub type mgp_log_fn = Option<
     ),
 >;
 
-/// mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator.
+/// mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator. Without TLS, a
+/// server that sends interim responses (1xx) without end can hold a call up a quarter of a second beyond its timeout, or
+/// longer on a machine under load.
 pub const MGP_CLIENT_ALLOW_LOOPBACK_HTTP: u32 = 1;
 
 /// mgp_client_options.throttle_ceiling: no limit.
