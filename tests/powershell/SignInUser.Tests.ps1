@@ -27,6 +27,14 @@ Describe 'A device code' {
         Set-MgUserPresence -Me -Availability Away -Activity Away -PassThru | Should -BeTrue
     }
 
+    It 'asks for what the help says where -Scopes is not given' {
+        $with = $user.Clone()
+        $with.Remove('Scopes')
+        $null = Connect-Approving ($with + @{ UseDeviceCode = $true }) 6>$null
+        $asked = (Get-MgPresenceContext).Scopes | Where-Object { $_ -like '*.*' }
+        (Get-Help Connect-MgPresence -Parameter Scopes).description.Text | Should -BeLike "*The default is $asked."
+    }
+
     It 'is shown on the host and is not output' {
         Connect-Approving ($user + @{ UseDeviceCode = $true }) 6>$null | Should -BeNullOrEmpty
         $shown = Connect-Approving ($user + @{ UseDeviceCode = $true }) 6>&1

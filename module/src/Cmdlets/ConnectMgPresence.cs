@@ -15,7 +15,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stop = new();
 
-    /// <summary>The delegated permissions to ask for, such as Presence.ReadWrite. The default is User.Read.</summary>
+    /// <summary>The delegated permissions to ask for, such as Presence.ReadWrite.All. The default is Presence.ReadWrite.</summary>
     [Parameter(ParameterSetName = SignInSets.User)]
     public string[]? Scopes { get; set; }
 
