@@ -15,6 +15,17 @@ BeforeDiscovery {
         @{ Name = 'ConvertFrom-Json'; Body = '{"SessionId":"S","availability":"Away","activity":"Away","expirationDuration":"PT1H"}' | ConvertFrom-Json }
         @{ Name = 'ConvertFrom-Json -AsHashtable'; Body = '{"sessionId":"S","availability":"Away","activity":"Away","expirationDuration":"PT1H"}' | ConvertFrom-Json -AsHashtable }
     )
+    $json = '{"SessionId":"S","availability":"Away","activity":"Away","expirationDuration":"PT1H"}'
+    $expando = [Dynamic.ExpandoObject]::new()
+    $wire.GetEnumerator() | ForEach-Object { $expando.($_.Key) = $_.Value }
+    $forms += @(
+        @{ Name = 'a JsonElement'; Body = [Text.Json.JsonDocument]::Parse($json).RootElement }
+        @{ Name = 'a JsonDocument'; Body = [Text.Json.JsonDocument]::Parse($json) }
+        @{ Name = 'a JsonNode'; Body = [Text.Json.Nodes.JsonNode]::Parse($json) }
+        @{ Name = 'a JObject'; Body = [Newtonsoft.Json.Linq.JObject]::Parse($json) }
+        @{ Name = 'an ExpandoObject'; Body = $expando }
+        @{ Name = 'a hashtable of JSON values'; Body = @{ sessionId = [Text.Json.Nodes.JsonNode]::Parse('"S"'); availability = [Newtonsoft.Json.Linq.JValue]::new('Away'); activity = 'Away'; expirationDuration = [Text.Json.JsonDocument]::Parse('"PT1H"').RootElement } }
+    )
     $durations = @(
         @{ Given = [timespan]::FromHours(1); Sent = 'PT1H' }
         @{ Given = [timespan]::FromMinutes(90); Sent = 'PT1H30M' }
@@ -96,6 +107,44 @@ Describe 'A body' {
         $call = { Set-MgUserPresence -UserId adele -BodyParameter $Body -ErrorAction Stop }
         $call | Should -Throw -ErrorId 'InvalidBody,MgPresence.Cmdlets.SetMgUserPresence'
         Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'keeps the JSON of other libraries where Graph does not know the key' {
+        $body = @{ sessionId = 'S'; availability = 'Away'; activity = 'Away' }
+        $body.a = [Text.Json.JsonDocument]::Parse('{"x":[1.0,null,"y"]}').RootElement
+        $body.b = [Newtonsoft.Json.Linq.JToken]::Parse('[{"z":true}]')
+        $body.c = 123456789012345678901234567890n
+        $trace = Set-MgUserPresence -UserId adele -BodyParameter $body -ErrorAction SilentlyContinue -Debug 5>&1 | Out-String
+        $trace | Should -Match ([regex]::Escape('"a":{"x":[1.0,null,"y"]}'))
+        $trace | Should -Match ([regex]::Escape('"b":[{"z":true}]'))
+        $trace | Should -Match ([regex]::Escape('"c":123456789012345678901234567890'))
+    }
+
+    It 'reaches the body from a parameter as <Name>' -ForEach @(
+        @{ Name = 'a JsonElement'; Location = [Text.Json.JsonDocument]::Parse('{"WorkLocationType":"remote"}').RootElement }
+        @{ Name = 'a JsonNode'; Location = [Text.Json.Nodes.JsonNode]::Parse('{"workLocationType":"remote"}') }
+        @{ Name = 'a JObject'; Location = [Newtonsoft.Json.Linq.JObject]::Parse('{"workLocationType":"remote"}') }
+    ) {
+        Update-MgUserPresence adele -WorkLocation $Location
+        Get-SentBody | Should -BeExactly '{"workLocation":{"workLocationType":"remote"}}'
+    }
+
+    It 'is refused with the name of its type where it is one of .NET''s objects: <Type>' -ForEach @(
+        @{ Type = 'System.IO.FileInfo'; Call = { Update-MgUserPresence adele -BodyParameter ([IO.FileInfo]::new('/body.json')) } }
+        @{ Type = 'System.Version'; Call = { Update-MgUserPresence adele -BodyParameter ([version] '1.2') } }
+        @{ Type = 'System.Security.SecureString'; Call = { Update-MgUserPresence adele -WorkLocation ([securestring]::new()) } }
+        @{ Type = 'System.Exception'; Call = { Update-MgUserPresence adele -Availability Away -Activity Away -AdditionalProperties @{ a = @([Exception]::new('x')) } } }
+        @{ Type = 'System.DateOnly'; Call = { Update-MgUserPresence adele -BodyParameter @{ availability = 'Away'; activity = 'Away'; a = [dateonly] '2030-01-01' } } }
+        @{ Type = 'System.Text.Json.JsonElement'; Call = { Update-MgUserPresence adele -BodyParameter ([Text.Json.JsonElement]::new()) } }
+    ) {
+        $Call | Should -Throw -ExpectedMessage "A $Type cannot be *" -ErrorId 'InvalidBody,MgPresence.Cmdlets.UpdateMgUserPresence'
+        Get-Sent | Should -BeNullOrEmpty
+    }
+
+    It 'may be an object of a script''s own class' {
+        class Body { [string] $Availability = 'Away'; [string] $Activity = 'Away'; [object] $workLocation = @{ workLocationType = 'remote' } }
+        Update-MgUserPresence adele -BodyParameter ([Body]::new())
+        (Get-Sent).body.workLocation.workLocationType | Should -Be remote
     }
 
     It 'that contains itself is refused' {

@@ -1,14 +1,25 @@
-// What a value is without the PSObject that PowerShell wraps it in.
+// What a value is without the PSObject that PowerShell wraps it in, and without the form that another library gives it.
 
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
+using MgPresence.Json;
 
 namespace MgPresence;
 
 internal static class Bare
 {
     /// <summary>The value itself.</summary>
-    internal static object? Of(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    internal static object? Of(object? value) => Plain(value is PSObject wrapped ? wrapped.BaseObject : value);
 
     /// <summary>The value itself, but a custom object in its wrapper, which has the members.</summary>
-    internal static object? WithMembers(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+    internal static object? WithMembers(object? value) => value is PSObject { BaseObject: PSCustomObject } ? value : Of(value);
+
+    private static object? Plain(object? value) => value switch
+    {
+        null or string or IDictionary => value,
+        IEnumerable<KeyValuePair<string, object?>> members => members.ToDictionary(member => member.Key, member => member.Value), // such as an ExpandoObject
+        _ => ForeignJson.Read(value),
+    };
 }

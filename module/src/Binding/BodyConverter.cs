@@ -18,7 +18,7 @@ internal static class BodyConverter
         return Bare.Of(body) switch
         {
             string text => JsonReader.TryReadObject(text) is { } json ? Shape(json, shape) : text,
-            _ when Members(body) is { } members => Shape(members, shape),
+            _ when MembersOf(body) is { } members => Shape(members, shape),
             _ => JsonWriter.Write(body),
         };
     }
@@ -28,10 +28,10 @@ internal static class BodyConverter
     {
         KeyKind.Text => Text(value),
         KeyKind.OptionalText => IsNone(value) ? null : Text(value),
-        KeyKind.OptionalObject when Members(value) is { } members => Shape(members, key.Inner!) is { Count: > 0 } json ? json : null,
+        KeyKind.OptionalObject when MembersOf(value) is { } members => Shape(members, key.Inner!) is { Count: > 0 } json ? json : null,
         KeyKind.Duration => Duration.From(value)?.Text,
         KeyKind.Ids => Ids(value),
-        KeyKind.Object when Members(value) is { } members => Shape(members, key.Inner!),
+        KeyKind.Object when MembersOf(value) is { } members => Shape(members, key.Inner!),
         _ => value,
     };
 
@@ -60,29 +60,8 @@ internal static class BodyConverter
     }
 
     /// <summary>Keys and values of a dictionary, an object or JSON text; null for what has none, such as a number or a list.</summary>
-    private static IEnumerable<KeyValuePair<string, object?>>? Members(object? value)
-    {
-        switch (Bare.WithMembers(value))
-        {
-            case IDictionary dictionary: return Entries(dictionary);
-            case GraphObject model: return model.Json;
-            case string text: return JsonReader.TryReadObject(text);
-            case null or ValueType or IEnumerable or Duration: return null;
-            default: return Properties(PSObject.AsPSObject(value));
-        }
-    }
-
-    private static IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary dictionary)
-    {
-        foreach (DictionaryEntry entry in dictionary)
-            yield return new(LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value);
-    }
-
-    private static IEnumerable<KeyValuePair<string, object?>> Properties(PSObject custom)
-    {
-        foreach (var property in custom.Properties)
-            if (property.IsGettable) yield return new(property.Name, property.Value);
-    }
+    private static IEnumerable<KeyValuePair<string, object?>>? MembersOf(object? value) =>
+        Bare.Of(value) is string text ? JsonReader.TryReadObject(text) : Members.Of(value);
 
     private static string Text(object? value) => Bare.Of(value) switch
     {

@@ -35,9 +35,13 @@ internal sealed class JsonReader
     /// <summary>A JSON object whose numbers are <see cref="JsonLiteral"/>, so that it can be written again as it was; null where the text is not a JSON object.</summary>
     internal static JsonObject? TryReadObject(string text)
     {
-        try { return ReadWhole(text, keepsNumbers: true) as JsonObject; }
+        try { return ReadExact(text) as JsonObject; }
         catch (FormatException) { return null; }
     }
+
+    /// <summary>Any JSON value, its numbers as in <see cref="TryReadObject"/>.</summary>
+    /// <exception cref="FormatException">The text is not JSON.</exception>
+    internal static object? ReadExact(string text) => ReadWhole(text, keepsNumbers: true);
 
     private object? Value()
     {

@@ -2,8 +2,10 @@
 
 using System;
 using System.Collections;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Management.Automation;
+using System.Numerics;
 using System.Text;
 using System.Xml;
 
@@ -50,28 +52,19 @@ internal static class JsonWriter
             case double number: json.Append(number.ToString("R", CultureInfo.InvariantCulture)); break;
             case float number: Append(json, (double)number, depth); break;
             case byte or sbyte or short or ushort or int or uint or long or ulong or decimal when bare is not Enum: json.Append(Invariant(bare)); break;
-            case IDictionary dictionary: AppendDictionary(json, dictionary, depth); break;
-            case PSObject custom: AppendProperties(json, custom, depth); break;
+            case BigInteger number: json.Append(Invariant(number)); break;
             case char or Enum or Guid or Uri or Duration: AppendText(json, Invariant(bare)); break;
+            case var _ when Members.Of(bare) is { } members: AppendObject(json, members, depth); break;
             case IEnumerable items: AppendItems(json, items, depth); break;
-            default: AppendProperties(json, PSObject.AsPSObject(bare), depth); break;
+            default: throw Members.NotJson(bare); // a structure of .NET's own, or a script's
         }
     }
 
-    private static void AppendDictionary(StringBuilder json, IDictionary dictionary, int depth)
+    private static void AppendObject(StringBuilder json, IEnumerable<KeyValuePair<string, object?>> members, int depth)
     {
         var first = true;
         json.Append('{');
-        foreach (DictionaryEntry entry in dictionary) AppendMember(json, Invariant(entry.Key), entry.Value, depth, ref first);
-        json.Append('}');
-    }
-
-    private static void AppendProperties(StringBuilder json, PSObject custom, int depth)
-    {
-        var first = true;
-        json.Append('{');
-        foreach (var property in custom.Properties)
-            if (property.IsGettable) AppendMember(json, property.Name, property.Value, depth, ref first);
+        foreach (var member in members) AppendMember(json, member.Key, member.Value, depth, ref first);
         json.Append('}');
     }
 
