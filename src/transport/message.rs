@@ -46,7 +46,8 @@ fn headers(
     token: &Token,
     has_body: bool,
 ) -> HeaderMap {
-    let mut headers = HeaderMap::new();
+    // Room for ours and for those that the HTTP client adds.
+    let mut headers = HeaderMap::with_capacity(own.len() + 8);
     let text = |text: &str| HeaderValue::from_str(text).expect("checked with the request");
     for (name, value) in own {
         headers.append(HeaderName::try_from(name).expect("checked with the request"), text(value));
