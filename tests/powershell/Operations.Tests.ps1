@@ -77,6 +77,31 @@ Describe 'Get-MgCommunicationPresence' {
         @(Get-Sent).Count | Should -Be 3
     }
 
+    It 'writes each page when it comes' {
+        $sent = @(Get-MgCommunicationPresence -All -PageSize 1 | ForEach-Object { @(Get-Sent).Count })
+        $sent | Should -HaveCount 25
+        $sent[0] | Should -BeLessThan 4 # the next page is asked for meanwhile
+    }
+
+    It 'ends with an error when a page follows itself' {
+        Add-Fault @{ status = 200; body = @{ value = @(@{ id = 'x' }); '@odata.nextLink' = "$($Emulator.url)/v1.0/communications/presences?`$skiptoken=1" } }
+        $given = Get-MgCommunicationPresence -All -ErrorVariable failures -ErrorAction SilentlyContinue -SummaryVariable summary
+        $given.Id | Should -Be x, x
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'RepeatedNextLink,*'
+        "$failures" | Should -BeLike '*$skiptoken=1. *'
+        $summary.Failed | Should -Be 1
+    }
+
+    It 'sets -CountVariable <Name> in the <Scope> scope' -ForEach @(
+        @{ Name = 'total'; Scope = 'global' }, @{ Name = 'script:total'; Scope = 'script' }
+    ) {
+        Remove-Variable total -Scope $Scope -ErrorAction Ignore
+        & { $null = Get-MgCommunicationPresence -CountVariable $Name }
+        Get-Variable total -Scope $Scope -ValueOnly | Should -Be 25
+        Remove-Variable total -Scope $Scope
+    }
+
     It 'gives as many as -Top asks for, over pages too' {
         @(Get-MgCommunicationPresence -Top 7) | Should -HaveCount 7
         @(Get-MgCommunicationPresence -Top 15 -PageSize 10) | Should -HaveCount 15

@@ -218,6 +218,26 @@ Describe '-ResponseHeadersVariable' {
     }
 }
 
+Describe 'A variable that cannot be set' {
+    BeforeEach { Reset-Emulator }
+
+    It 'is refused before anything is sent: -<Parameter>, <Name>' -ForEach $(
+        foreach ($parameter in 'ResponseHeadersVariable', 'SummaryVariable', 'CountVariable') {
+            @{ Parameter = $parameter; Name = 'a constant'; Make = { New-Variable $args[0] 1 -Scope Global -Option Constant } }
+            @{ Parameter = $parameter; Name = 'read-only'; Make = { New-Variable $args[0] 1 -Scope Global -Option ReadOnly } }
+            @{ Parameter = $parameter; Name = 'of fixed values'; Make = { New-Variable $args[0] 1 -Scope Global; (Get-Variable $args[0] -Scope Global).Attributes.Add([ValidateSet]::new('1')) } }
+        }
+    ) {
+        $fixed = "fixed$([guid]::NewGuid().ToString('n'))" # a constant stays
+        & $Make $fixed
+        $named = if ($Parameter -eq 'SummaryVariable') { "global:$fixed" } else { $fixed }
+        $with = @{ $Parameter = $named }
+        { Get-MgCommunicationPresence @with -Top 1 } | Should -Throw -ExpectedMessage "-$Parameter names the variable global:$fixed, which cannot be set. *" -ErrorId 'InvalidVariable,*'
+        Get-Sent | Should -BeNullOrEmpty
+        Get-Variable $fixed -ValueOnly | Should -Be 1
+    }
+}
+
 Describe '-Headers' {
     BeforeEach { Reset-Emulator }
 

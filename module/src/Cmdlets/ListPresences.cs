@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Management.Automation;
 using MgPresence.Interop;
@@ -13,7 +14,10 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(Presence))]
 public class GetMgCommunicationPresence : GetPresenceCmdlet
 {
-    private int received;
+    // The links that were followed: a service that gives one of them again would have its pages read for ever.
+    private readonly HashSet<string> followed = [];
+    private OutputVariable? countVariable;
+    private int received, written;
 
     /// <summary>The object ids of the users. From the pipeline it also accepts rows and objects that have a PresenceId, a UserId or an Id.</summary>
     [Parameter(ParameterSetName = Sets.Get, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -58,7 +62,7 @@ public class GetMgCommunicationPresence : GetPresenceCmdlet
     [Alias("A")] // keeps Microsoft's -A beside our -AccessToken
     public SwitchParameter All { get; set; }
 
-    /// <summary>The name of a variable that receives the total number of presences.</summary>
+    /// <summary>The name of a global variable that receives the total number of presences.</summary>
     [Parameter(ParameterSetName = Sets.List)]
     [ValidateNotNullOrEmpty]
     [Alias("CV", "C", "Co")] // the last two keep what they mean at Microsoft's beside our -Context
@@ -87,22 +91,42 @@ public class GetMgCommunicationPresence : GetPresenceCmdlet
 
     private protected sealed override Func<Call, PresenceRequest?>? Next => IsList ? NextPage : null;
 
+    private protected sealed override bool IsPaged => IsList;
+
     private PresenceRequest? NextPage(Call call)
     {
         var page = call.Responses[call.Responses.Count - 1];
         received += page.Presences.Count;
         if (page.NextLink is null || !(All || received < Limit)) return null;
-
+        if (!followed.Add(page.NextLink))
+        {
+            call.Refuse(new ErrorRecord(
+                new InvalidDataException($"The service gave the link to the next page twice, so the pages would never end: {page.NextLink}. Read fewer presences with -Top, or report it to the service's owner."),
+                "RepeatedNextLink", ErrorCategory.InvalidResult, page.NextLink));
+            return null;
+        }
         var next = RequestFor(Operation.ListPresences, Target.Collection);
         next.NextLink = page.NextLink;
         return next;
     }
 
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (CountVariable is { } name) countVariable = new OutputVariable(this, nameof(CountVariable), OutputVariable.Global(name), 0L);
+    }
+
     private protected sealed override void WriteResult(Call call)
     {
-        if (CountVariable is { } name) SessionState.PSVariable.Set(name, call.Responses[0].Count);
+        countVariable?.Set(call.Responses[0].Count);
+        countVariable = null; // the first page has the count
         var presences = call.Responses.SelectMany(response => response.Presences);
-        foreach (var presence in !All && Limit is { } top ? presences.Take(top) : presences) WriteObject(Presence.Read(presence));
+        foreach (var presence in !All && Limit is { } top ? presences.Take(top - written) : presences)
+        {
+            written++;
+            WriteObject(Presence.Read(presence));
+        }
     }
 }
 

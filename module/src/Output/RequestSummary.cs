@@ -49,9 +49,10 @@ public sealed class RequestSummary
     {
         if (call.Error is null && call.Refusal is null) Succeeded++;
         else Failed++;
-        foreach (var response in call.Responses) Repeats += response.Attempts - 1;
         if (call.Error is { Attempts: > 1 } error) Repeats += error.Attempts - 1;
     }
+
+    internal void Answered(PresenceResponse response) => Repeats += response.Attempts - 1;
 
     internal void Skip() => Skipped++;
 

@@ -52,7 +52,10 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
     /// <summary>Makes the request that follows an answer, if one does. Runs on the pipeline's thread.</summary>
     internal Func<Call, PresenceRequest?>? Next { get; set; }
 
-    /// <summary>The answers in the order in which they came; not empty where there is no error.</summary>
+    /// <summary>Whether each answer is written when it comes.</summary>
+    internal bool IsPaged { get; set; }
+
+    /// <summary>The answers that were not written yet, in the order in which they came.</summary>
     internal IReadOnlyList<PresenceResponse> Responses => responses;
 
     /// <summary>Why the library or Graph refused it.</summary>
@@ -62,6 +65,9 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
     internal ErrorRecord? Refusal { get; private set; }
 
     internal bool IsDone { get; private set; }
+
+    /// <summary>Whether there is something to write.</summary>
+    internal bool IsReady => IsDone || (IsPaged && responses.Count > 0);
 
     /// <summary>Takes an answer; returns the request that follows from it, or null when the call is done.</summary>
     internal PresenceRequest? Advance(Completion completion)
@@ -75,6 +81,13 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
         var next = Next?.Invoke(this);
         IsDone = next is null;
         return next;
+    }
+
+    /// <summary>Lets go of the answers that were written.</summary>
+    internal void ForgetResponses()
+    {
+        foreach (var response in responses) response.Dispose();
+        responses.Clear();
     }
 
     internal void Fail(PresenceException error)

@@ -20,6 +20,7 @@ namespace MgPresence.Cmdlets;
 public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 {
     private RequestWindow? window;
+    private OutputVariable? headersVariable;
     private ResumeFile? resume;
     private string? resumePlace;
     private Session? session;
@@ -104,12 +105,15 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <summary>What makes the request that follows an answer, such as the next page; null where none ever does.</summary>
     private protected virtual Func<Call, PresenceRequest?>? Next => null;
 
+    /// <summary>Whether each answer is written when it comes, and not with the last one.</summary>
+    private protected virtual bool IsPaged => false;
+
     /// <summary>-ResumeFile, where the cmdlet has it.</summary>
     private protected virtual string? ResumePath => null;
 
     private RequestSummary Summary { get; } = new();
 
-    /// <summary>Writes what a call's answers have to show.</summary>
+    /// <summary>Writes what a call's answers have to show, those of a page each time one has come.</summary>
     private protected abstract void WriteResult(Call call);
 
     /// <inheritdoc/>
@@ -118,7 +122,9 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         onCommandLine = [.. MyInvocation.BoundParameters.Keys];
         MicrosoftOnly.Refuse(this);
         preferences = new Preferences(this, AsksFirst);
-        if (SummaryVariable is { } summary) SessionState.PSVariable.Set(summary, Summary);
+        if (SummaryVariable is { } summary) new OutputVariable(this, nameof(SummaryVariable), summary, Summary).Set(Summary);
+        if (ResponseHeadersVariable is { } headers)
+            headersVariable = new OutputVariable(this, nameof(ResponseHeadersVariable), OutputVariable.Global(headers), ResponseHeaders.ToDictionary([]));
         if (ResumePath is { } path) OpenResumeFile(path);
         if (ProxyCredential is null || Proxy is not null || Session.Of(Context)?.HasProxy == true) return;
         ThrowTerminatingError(new ErrorRecord(
@@ -188,7 +194,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         else if (bodyFault is not null) Refuse(target, null, bodyFault, "InvalidBody");
         else
         {
-            var call = new Call(target, body, IsWrite) { Next = Next };
+            var call = new Call(target, body, IsWrite) { Next = Next, IsPaged = IsPaged };
             if (!IsConfirmed(call, json) && MaySend(target, body)) Send(call, json);
         }
     }
@@ -303,6 +309,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         Options = preferences.IsDebug ? RequestOptions.Trace : RequestOptions.None,
     };
 
+    // The end of a call, or a page of it.
     private void Write(Call call)
     {
         foreach (var response in call.Responses)
@@ -312,17 +319,12 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         }
         if (call.Responses.Count > 0)
         {
-            SetResponseHeadersVariable(call.Responses[0]);
+            headersVariable?.Set(ResponseHeaders.ToDictionary(call.Responses[0].Headers));
             WriteResult(call);
         }
         if (call.Error is { } error) WriteFailure(call, error);
         if (call.Refusal is { } refusal) WriteError(refusal);
-        foreach (var response in call.Responses) response.Dispose();
-    }
-
-    private void SetResponseHeadersVariable(PresenceResponse response)
-    {
-        if (ResponseHeadersVariable is { } name) SessionState.PSVariable.Set($"global:{name}", ResponseHeaders.ToDictionary(response.Headers));
+        call.ForgetResponses();
     }
 
     private protected virtual void WriteFailure(Call call, PresenceException error)

@@ -14,7 +14,7 @@ namespace MgPresence.Cmdlets;
 /// <param name="progress">Shows what the requests wait for.</param>
 /// <param name="summary">Counts the calls.</param>
 /// <param name="resume">Where confirmed inputs are noted, if anywhere.</param>
-/// <param name="write">Writes a call that is done.</param>
+/// <param name="write">Writes a call that is done, or a page that has come.</param>
 /// <param name="whileWaiting">Runs whenever the pipeline looks for answers: what a sign-in asks of PowerShell.</param>
 internal sealed class RequestWindow(
     bool isOneByOne, RequestProgress progress, RequestSummary summary, ResumeFile? resume, Action<Call> write, Action whileWaiting) : IDisposable
@@ -73,7 +73,11 @@ internal sealed class RequestWindow(
         inOrder.Enqueue(call);
         if (call.IsDone) summary.Count(call);
         else earlier.Add(call, isBatched);
-        while (isOneByOne && !call.IsDone) Collect(PollInterval);
+        while (isOneByOne && !call.IsDone)
+        {
+            Collect(PollInterval);
+            WriteDone();
+        }
         WriteReady();
     }
 
@@ -144,10 +148,14 @@ internal sealed class RequestWindow(
 
     private void WriteDone()
     {
-        while (inOrder.Count > 0 && inOrder.Peek().IsDone)
+        while (inOrder.Count > 0 && inOrder.Peek() is { IsReady: true } call)
         {
-            written++;
-            write(inOrder.Dequeue());
+            if (call.IsDone)
+            {
+                written++;
+                inOrder.Dequeue();
+            }
+            write(call);
         }
     }
 
@@ -179,6 +187,7 @@ internal sealed class RequestWindow(
     {
         var call = sent.Call;
         var next = call.Advance(completion);
+        if (completion.Response is { } response) summary.Answered(response);
         if (call.Responses.Count == 1 && completion.Error is null) resume?.Confirm(call);
         if (next is not null) Submit(sent.Client, call, next, sent.IsBatched);
         if (!call.IsDone) return;
