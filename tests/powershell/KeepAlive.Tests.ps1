@@ -130,6 +130,58 @@ Describe 'A presence that is kept alive' {
         { Start-MgPresenceKeepAlive adele Away Away -ClearOnStop -ErrorAction Stop } | Should -Throw '*Stop-MgPresenceKeepAlive first*' -ErrorId 'AlreadyKeptAlive,*'
     }
 
+    It 'refuses the interval <Given>' -ForEach @(
+        @{ Given = 'pt2x'; Says = 'The interval "pt2x" is not an ISO 8601 duration. *' }
+        @{ Given = 'P1Y'; Says = 'The interval "P1Y" is longer than any presence lasts. *' }
+        @{ Given = 'P3000000Y'; Says = 'The interval "P3000000Y" is longer than any presence lasts. *' }
+        @{ Given = 'PT0S'; Says = 'The interval "PT0S" has no length. *' }
+        @{ Given = 'PT5M'; Says = 'Option interval is 300 s, *' }
+        @{ Given = 'x' * 70000; Says = 'The interval "xxx*…" is not an ISO 8601 duration. *' }
+    ) {
+        $failure = { Start-MgPresenceKeepAlive adele Available Available -Interval $Given -ErrorAction Stop } | Should -Throw -PassThru
+        $failure.Exception.Message | Should -BeLike $Says
+        $failure.Exception.Message.Length | Should -BeLessThan 300
+        $failure.FullyQualifiedErrorId | Should -BeIn 'InvalidDuration,MgPresence.Cmdlets.StartMgPresenceKeepAlive', 'Option,MgPresence.Cmdlets.StartMgPresenceKeepAlive'
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+    }
+
+    It 'refuses an id that is not Unicode as every cmdlet does' {
+        $half = "a$([char] 0xD800)"
+        foreach ($call in { Start-MgPresenceKeepAlive $half Away Away -ErrorAction Stop }, { Get-MgUserPresence $half -ErrorAction Stop }) {
+            $call | Should -Throw -ExpectedMessage 'Text with half of a surrogate pair (U+D800) *' -ErrorId 'InvalidText,*'
+        }
+    }
+
+    It 'is not held by two sessions of one application: <Name>' -ForEach @(
+        @{ Name = 'a session'; With = @{} }, @{ Name = 'a preferred presence'; With = @{ Preferred = $true } }
+    ) {
+        Start-MgPresenceKeepAlive adele Busy Busy -Preferred
+        Start-MgPresenceKeepAlive adele Busy InACall
+        Connect-Emulator
+        { Start-MgPresenceKeepAlive adele Away Away @With -ErrorAction Stop } | Should -Throw '*another session*Stop-MgPresenceKeepAlive first*' -ErrorId 'AlreadyKeptAlive,*'
+        Stop-MgPresenceKeepAlive adele
+        Start-MgPresenceKeepAlive adele Away Away @With
+        (Get-MgPresenceKeepAlive).Activity | Should -Be Away
+    }
+
+    It 'is held beside another application''s session, and beside another tenant''s' {
+        $null = Invoke-Control POST tenants @{ id = '11111111-0000-cccc-1111-dddd2222eeee'; domain = 'fabrikam.example' }
+        Start-MgPresenceKeepAlive adele Busy InACall
+        Connect-Emulator (New-Token @{ appId = '11111111-2222-3333-4444-555555555555'; permissions = @('Presence.ReadWrite.All') })
+        Start-MgPresenceKeepAlive adele Away Away
+        Connect-Emulator (New-Token @{ tenant = 'fabrikam.example'; permissions = @('Presence.ReadWrite.All') })
+        Start-MgPresenceKeepAlive adele Away Away
+        Get-MgPresenceKeepAlive | Should -HaveCount 3
+    }
+
+    It 'is held anew at once when the session that held it was disconnected' {
+        Start-MgPresenceKeepAlive adele Busy InACall
+        $null = Disconnect-MgPresence
+        Connect-Emulator
+        Start-MgPresenceKeepAlive adele Away Away -ErrorAction Stop
+        Wait-For { (Get-MgPresenceKeepAlive adele).Activity -eq 'Away' }
+    }
+
     It 'asks first' {
         Start-MgPresenceKeepAlive adele Away Away -WhatIf
         Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
@@ -158,6 +210,17 @@ Describe 'Get-MgPresenceKeepAlive' {
         Start-MgPresenceKeepAlive nobody Away Away
         Wait-For { (Get-State nobody) -eq 'Refused' }
         (Get-MgPresenceKeepAlive nobody).Error | Should -BeLike '*404*'
+    }
+
+    It 'refuses an input without an id, and shows the others alone: <Name>' -ForEach @(
+        @{ Name = 'an empty text'; Call = { Get-MgPresenceKeepAlive '' } }
+        @{ Name = 'a hashtable'; Call = { Get-MgPresenceKeepAlive @{ a = 1 } } }
+        @{ Name = 'from the pipeline'; Call = { @{ a = 1 }, 'nobody' | Get-MgPresenceKeepAlive } }
+    ) {
+        Start-MgPresenceKeepAlive adele Away Away
+        $shown = & $Call 2>&1
+        $shown | Should -HaveCount 1
+        $shown[0].FullyQualifiedErrorId | Should -Be 'InvalidId,MgPresence.Cmdlets.GetMgPresenceKeepAlive'
     }
 
     It '-Wait returns each presence as things happen to it, and ends when nothing is kept alive' {
@@ -265,6 +328,20 @@ Describe 'Stop-MgPresenceKeepAlive' {
         Get-MgPresenceKeepAlive | Stop-MgPresenceKeepAlive
         [GC]::GetAllocatedBytesForCurrentThread() - $before | Should -BeLessThan 200MB
         Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+    }
+
+    It 'does not wait for what another runspace has started meanwhile' {
+        Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
+        Wait-Held
+        Add-Fault @{ kind = 'delay'; delayMs = 1000; match = @{ path = '*/clearPresence' } }
+        $stopping = [powershell]::Create().AddScript("Import-Module '$ModulePath'; Stop-MgPresenceKeepAlive adele 3>&1")
+        $running = $stopping.BeginInvoke()
+        Wait-For { (Get-Sent).path -like '*/clearPresence' }
+        Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
+        Wait-For { $running.IsCompleted }
+        $stopping.EndInvoke($running) | Should -BeNullOrEmpty
+        $stopping.Dispose()
+        (Get-MgPresenceKeepAlive).UserId | Should -Be adele
     }
 
     It 'says that a user is not kept alive' {

@@ -39,6 +39,12 @@ Describe 'The limits of requests' {
         (Get-MgPresenceRequestContext).MaxRetry | Should -BeNullOrEmpty
     }
 
+    It 'of a session that was disconnected cannot be changed' {
+        $one = Connect-Again
+        $null = Disconnect-MgPresence
+        { Set-MgPresenceRequestContext -MaxRetry 0 -Context $one } | Should -Throw 'The session of -Context was disconnected.*' -ErrorId 'NoCredential,*'
+    }
+
     It 'are those of Connect-MgPresence where it names some' {
         $null = Set-MgPresenceRequestContext -MaxRetry 1
         $null = Connect-Again @{ MaxAttempts = 1 }

@@ -16,7 +16,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ManualResetEventSlim stop = new();
-    private readonly List<string> users = [];
+    private List<string>? users; // null where none is named
 
     /// <summary>The users to show. The default is all.</summary>
     [Parameter(ParameterSetName = "List", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -41,7 +41,15 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     public PresenceContext? Context { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => users.AddRange(UserId ?? []);
+    protected override void ProcessRecord()
+    {
+        foreach (var user in UserId ?? [])
+        {
+            users ??= [];
+            if (Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
+            else users.Add(user);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -74,7 +82,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private bool IsOfThese(KeptPresence presence) =>
         presence.Context.Session.IsOf(Context)
-        && (users.Count == 0 || users.Contains(presence.UserId ?? "", StringComparer.OrdinalIgnoreCase));
+        && (users is null || users.Contains(presence.UserId ?? "", StringComparer.OrdinalIgnoreCase));
 
     private bool IsWanted(KeptPresence presence) => IsOfThese(presence) && (State is null || State.Contains(presence.State));
 }

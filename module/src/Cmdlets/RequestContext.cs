@@ -2,6 +2,7 @@
 
 using System;
 using System.Management.Automation;
+using System.Security.Authentication;
 
 namespace MgPresence.Cmdlets;
 
@@ -52,6 +53,8 @@ public sealed class SetMgPresenceRequestContext : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (Context is { Session.HasEnded: true })
+            ThrowTerminatingError(new ErrorRecord(new AuthenticationException(Session.Disconnected), "NoCredential", ErrorCategory.AuthenticationError, null));
         if (!ShouldProcess("MgPresence", MyInvocation.MyCommand.Name)) return;
         var limits = Changed((Context?.Session.Limits ?? PresenceRequestContext.OfProcess).Copy());
         if (Context is null)

@@ -12,6 +12,9 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(KeptPresence))]
 public sealed class StartMgPresenceKeepAlive : PSCmdlet
 {
+    // Beyond what the library can be given. What it accepts depends on the presence, and it says so.
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(49);
+
     private Session? session;
 
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
@@ -102,9 +105,9 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         {
             WriteError(ErrorRecords.For(presence.About(body, MyInvocation.MyCommand.Name), refusal));
         }
-        catch (Exception refusal) when (refusal is InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        catch (Exception refusal) when (refusal is InvalidOperationException or FormatException or ArgumentException)
         {
-            var id = refusal is InvalidOperationException ? "AlreadyKeptAlive" : "InvalidDuration";
+            var id = refusal switch { InvalidOperationException => "AlreadyKeptAlive", FormatException => "InvalidDuration", _ => "InvalidText" };
             WriteError(ErrorRecords.For(presence.About(body, MyInvocation.MyCommand.Name), refusal, id, ErrorCategory.InvalidArgument));
         }
     }
@@ -113,9 +116,20 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     private TimeSpan IntervalGiven()
     {
         if (Interval is null) return TimeSpan.Zero;
-        return Interval.ToTimeSpan() is var interval && interval >= TimeSpan.FromMilliseconds(1)
-            ? interval
-            : throw new FormatException($"The interval {Interval} has no length. Use a time of at least 1 s, or leave it out.");
+        var fault = "is longer than any presence lasts";
+        try
+        {
+            var interval = Interval.ToTimeSpan();
+            if (interval < TimeSpan.FromMilliseconds(1)) fault = "has no length";
+            else if (interval < LongestInterval) return interval;
+        }
+        catch (FormatException)
+        {
+            fault = "is not an ISO 8601 duration";
+        }
+        catch (OverflowException) { }
+        var given = Interval.Text.Length > 40 ? Interval.Text.Substring(0, 40) + "…" : Interval.Text;
+        throw new FormatException($"The interval \"{given}\" {fault}. Use a time of at least 1 s, such as PT4M or 00:04:00, or leave it out.");
     }
 
     // A piped hashtable is a row, as an object is; PowerShell binds only the latter's members. An empty cell does not give a value.

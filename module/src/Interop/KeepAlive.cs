@@ -83,13 +83,15 @@ public sealed class KeepAlive : IDisposable
     /// <param name="client">Whose requests renew.</param>
     /// <param name="options">What is reported and cleared.</param>
     /// <param name="interval">How often each presence is renewed; zero for the library's choice.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is negative, or longer than 49 days.</exception>
     public unsafe KeepAlive(PresenceClient client, KeepAliveOptions options, TimeSpan interval)
     {
+        if (interval < TimeSpan.Zero || interval.TotalMilliseconds > uint.MaxValue) throw new ArgumentOutOfRangeException(nameof(interval), interval, "No presence lasts so long.");
         var native = new NativeKeepAliveOptions
         {
             StructSize = (uint)sizeof(NativeKeepAliveOptions),
             Flags = (uint)options,
-            IntervalMs = (uint)Math.Min(uint.MaxValue, interval.TotalMilliseconds),
+            IntervalMs = (uint)interval.TotalMilliseconds,
         };
         PresenceException.ThrowUnlessOk(
             NativeMethods.mgp_keep_alive_start(client.Handle, native, queue.Handle, IntPtr.Zero, IntPtr.Zero, out handle, out var error), error);

@@ -74,11 +74,21 @@ internal sealed unsafe class Utf8Arena : IDisposable
         for (var i = 0; i < length; i++)
             if (chars[i] == '\0') throw new ArgumentException("Text with a NUL character (U+0000) cannot be passed on.");
 
-        var size = length == 0 ? 0 : Strict.GetByteCount(chars, length);
+        var size = length == 0 ? 0 : SizeOf(chars, length);
         var copy = Allocate(size + 1);
         if (size > 0) Strict.GetBytes(chars, length, (byte*)copy, size);
         ((byte*)copy)[size] = 0;
         return copy;
+    }
+
+    // The text is not shown: it may be a secret.
+    private static int SizeOf(char* chars, int length)
+    {
+        try { return Strict.GetByteCount(chars, length); }
+        catch (EncoderFallbackException half)
+        {
+            throw new ArgumentException($"Text with half of a surrogate pair (U+{(int)half.CharUnknown:X4}) is not Unicode and cannot be passed on. Correct it.");
+        }
     }
 
     private IntPtr Allocate(int size)

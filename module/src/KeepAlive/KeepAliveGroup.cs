@@ -43,9 +43,13 @@ internal sealed class KeepAliveGroup : IDisposable
             if (entries.TryGetValue(KeyOf(operation, userId), out var entry)) yield return entry.Presence;
     }
 
-    internal bool Has(string? userId) => Has(Operation.SetPresence, userId) || Has(Operation.SetUserPreferredPresence, userId);
+    internal bool Has(string? userId) => Of(userId).Any();
 
-    internal bool Has(Operation operation, string? userId) => entries.ContainsKey(KeyOf(operation, userId));
+    internal bool Has(KeptPresence presence) => Held(presence)?.End == presence.End;
+
+    /// <summary>What would fight with another keep-alive of a presence; null where nothing would.</summary>
+    internal KeptPresence? Opponent(KeptPresence presence) =>
+        Held(presence) is { } held && (held.Context.Session == presence.Context.Session || (!held.End.IsAskedFor && held.IsSameAs(presence))) ? held : null;
 
     /// <exception cref="PresenceException">The library refuses it.</exception>
     internal void Hold(PresenceRequest request, KeptPresence presence, Guid owner)
@@ -54,7 +58,11 @@ internal sealed class KeepAliveGroup : IDisposable
         entries[KeyOf(presence.Operation, presence.UserId)] = new Entry(presence, owner);
     }
 
-    internal void Release(string? userId) => keepAlive.Release(userId);
+    internal void Release(string? userId)
+    {
+        keepAlive.Release(userId);
+        foreach (var presence in Of(userId)) presence.End.IsAskedFor = true;
+    }
 
     /// <summary>Releases what a runspace has started.</summary>
     internal void ReleaseOf(Guid owner) => Release(entries.Values.Where(entry => entry.Owner == owner));
@@ -87,6 +95,9 @@ internal sealed class KeepAliveGroup : IDisposable
         if (reason is { Status: not Status.Cancelled } && entries.TryGetValue(key, out var entry)) entry.Presence.End.Failure = reason;
         entries.Remove(key);
     }
+
+    private KeptPresence? Held(KeptPresence presence) =>
+        entries.TryGetValue(KeyOf(presence.Operation, presence.UserId), out var entry) ? entry.Presence : null;
 
     private static (Operation, string) KeyOf(Operation operation, string? userId) => (operation, userId?.ToLowerInvariant() ?? "");
 }

@@ -27,10 +27,12 @@ internal static class KeepAlives
         {
             Look();
             var group = Groups.Find(known => known.Session == session && known.Clears == clears && known.Interval == interval);
-            if (Groups.Exists(other => other != group && other.Session == session && other.Has(presence.Operation, presence.UserId)))
+            if (Groups.FindAll(other => other != group).Select(other => other.Opponent(presence)).FirstOrDefault(other => other is not null) is { } opponent)
             {
-                throw new InvalidOperationException(
-                    $"The presence of {presence.UserId ?? "the signed-in user"} is kept alive with another -ClearOnStop or -Interval. Stop it with Stop-MgPresenceKeepAlive first.");
+                var how = opponent.Context.Session == session
+                    ? "with another -ClearOnStop or -Interval"
+                    : $"by another session of the same application, which was connected at {opponent.Context.ConnectedAt:u}";
+                throw new InvalidOperationException($"The presence of {presence.UserId ?? "the signed-in user"} is kept alive {how}. Stop it with Stop-MgPresenceKeepAlive first.");
             }
             if (group is null) Groups.Add(group = new KeepAliveGroup(session, clears, interval));
             group.Hold(request, presence, Watch(runspace));
@@ -58,13 +60,13 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>Whether a presence is still held, or is still to be cleared.</summary>
+    /// <summary>Whether a presence is still held, or is still to be cleared; not where another one has taken its place.</summary>
     internal static bool Has(KeptPresence presence)
     {
         lock (Gate)
         {
             Look();
-            return Groups.Exists(group => group.Session == presence.Context.Session && group.Has(presence.Operation, presence.UserId));
+            return Groups.Exists(group => group.Has(presence));
         }
     }
 

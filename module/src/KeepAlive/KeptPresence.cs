@@ -66,6 +66,13 @@ public sealed class KeptPresence
 
     internal Operation Operation => Preferred ? Operation.SetUserPreferredPresence : Operation.SetPresence;
 
+    /// <summary>Whether Graph has one place for both: an application has one session with a user, and a user one preferred presence.</summary>
+    internal bool IsSameAs(KeptPresence other) =>
+        (Preferred || (SessionId ?? Context.ClientId) == (other.SessionId ?? other.Context.ClientId))
+        && Context.Service == other.Context.Service
+        && Context.TenantId == other.Context.TenantId
+        && (UserId is not null || Context.Account == other.Context.Account);
+
     /// <summary>A request about it.</summary>
     internal PresenceRequest Request(Operation operation, JsonObject? body) => new()
     {
@@ -94,6 +101,9 @@ public sealed class KeptPresence
 /// <summary>How a presence ended that was kept alive.</summary>
 internal sealed class KeptEnd
 {
+    /// <summary>Whether somebody has stopped it. It may still be cleared.</summary>
+    internal bool IsAskedFor { get; set; }
+
     /// <summary>Why it could not be cleared; null where it was, or where it was not to be.</summary>
     internal PresenceException? Failure { get; set; }
 }

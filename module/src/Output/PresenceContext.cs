@@ -68,6 +68,12 @@ public sealed class PresenceContext
     /// <summary>What Set-MgUserPresence is in the caller's session: MgPresence, or the module whose function hides it.</summary>
     public string? CommandSource { get; private set; }
 
+    /// <summary>Who signed in, and to which tenant.</summary>
+    public override string ToString() => $"{Account ?? ClientId ?? TokenCredentialType}, {TenantId ?? Service}";
+
+    /// <summary>Where requests go.</summary>
+    internal string? Service => BaseUri?.AbsoluteUri ?? Environment;
+
     /// <summary>The session that this is the context of.</summary>
     internal Session Session => session!;
 

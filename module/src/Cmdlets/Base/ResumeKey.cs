@@ -36,7 +36,7 @@ internal sealed class ResumeKey
     internal static string PlaceOf(PresenceContext session, SecureString? ownToken)
     {
         var who = ownToken is null ? $"{session.TenantId}\n{session.ClientId}\n{session.Account}" : WhoseIs(ownToken);
-        return $"{session.BaseUri?.AbsoluteUri ?? session.Environment}\n{who}";
+        return $"{session.Service}\n{who}";
     }
 
     private static string WhoseIs(SecureString token)
