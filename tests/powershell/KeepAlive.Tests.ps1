@@ -379,6 +379,15 @@ Describe 'What is kept alive ends' {
         $shell.Dispose()
     }
 
+    # The process would end in the midst of the clearing: which users it reached would be left to chance.
+    It 'with the process, which clears nothing: <Name>' -ForEach @(
+        @{ Name = 'at the end of the script'; End = '' }, @{ Name = 'exit'; End = 'exit' }, @{ Name = 'an error'; End = 'throw 1' }
+    ) {
+        $null = Invoke-Fresh "Import-Module '$ModulePath'; Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); Start-MgPresenceKeepAlive user1, user2 Away Away -ClearOnStop; while (Get-MgPresenceKeepAlive -State Pending) { Start-Sleep -Milliseconds 20 }; $End"
+        (Get-SentCall).path | Should -Not -BeLike '*/clearPresence'
+        (Get-MgUserPresence user1, user2).Activity | Should -Be Away, Away
+    }
+
     It 'with the process, which ends at once' {
         $fresh = Invoke-Fresh "Import-Module '$ModulePath'; Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); Start-MgPresenceKeepAlive user1 Away Away; Start-Sleep 1; (Get-MgPresenceKeepAlive).State"
         $fresh.Output, $fresh.Error, $fresh.ExitCode | Should -Be 'Held', '', 0

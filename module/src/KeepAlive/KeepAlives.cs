@@ -19,8 +19,8 @@ internal static class KeepAlives
 
     /// <summary>Holds what a request sets.</summary>
     /// <exception cref="PresenceException">The library refuses it.</exception>
-    /// <exception cref="InvalidOperationException">That presence is held in another way.</exception>
-    internal static void Hold(Session session, bool clears, TimeSpan interval, PresenceRequest request, KeptPresence presence)
+    /// <exception cref="InvalidOperationException">That presence is held in another way, or by another session.</exception>
+    internal static void Hold(Session session, bool clears, TimeSpan interval, PresenceRequest request, KeptPresence presence, string hostName)
     {
         var runspace = Runspace.DefaultRunspace;
         lock (Gate)
@@ -35,7 +35,7 @@ internal static class KeepAlives
                 throw new InvalidOperationException($"The presence of {presence.UserId ?? "the signed-in user"} is kept alive {how}. Stop it with Stop-MgPresenceKeepAlive first.");
             }
             if (group is null) Groups.Add(group = new KeepAliveGroup(session, clears, interval));
-            group.Hold(request, presence, Watch(runspace));
+            group.Hold(request, presence, Watch(runspace, hostName));
         }
     }
 
@@ -119,12 +119,13 @@ internal static class KeepAlives
         }
     }
 
-    // The default runspace of a console lives as long as its process.
-    private static Guid Watch(Runspace? runspace)
+    // The console's own runspace closes when its process ends, which would stop the clearing somewhere in the middle.
+    private static Guid Watch(Runspace? runspace, string hostName)
     {
         if (runspace is null) return Guid.Empty;
         var id = runspace.InstanceId;
-        if (Watched.Add(id))
+        var isOfConsole = hostName == "ConsoleHost" && runspace.Id == 1;
+        if (!isOfConsole && Watched.Add(id))
         {
             runspace.StateChanged += (_, change) =>
             {

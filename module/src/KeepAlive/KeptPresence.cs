@@ -101,7 +101,7 @@ public sealed class KeptPresence
 /// <summary>How a presence ended that was kept alive.</summary>
 internal sealed class KeptEnd
 {
-    /// <summary>Whether somebody has stopped it. It may still be cleared.</summary>
+    /// <summary>Whether it was stopped. It may still be cleared.</summary>
     internal bool IsAskedFor { get; set; }
 
     /// <summary>Why it could not be cleared; null where it was, or where it was not to be.</summary>
