@@ -700,7 +700,7 @@ mgp_status mgp_client_close(const mgp_client *client,
                             uint32_t wait_ms,
                             mgp_error **error);
 
-// Frees a client. Requests in flight continue and complete.
+// Frees a client. Requests in flight continue and complete, and so do calls that block on other threads.
 void mgp_client_free(mgp_client *client);
 
 // The numbers of a client at one moment. Start with MGP_CLIENT_STATISTICS_INIT. Counters only rise, and begin at 0 with the

@@ -23,6 +23,13 @@ use crate::transport::runtime::shield_callers;
 /// A connection to Microsoft Graph. Threads can share it.
 pub struct mgp_client(pub(super) Client);
 
+impl mgp_client {
+    /// The client, for a call that blocks: the host may free its own hold meanwhile, in a callback or on another thread.
+    pub(super) fn held(&self) -> Client {
+        self.0.clone()
+    }
+}
+
 /// Receives one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` are valid until the
 /// function returns and never contain a token.
 ///
@@ -306,14 +313,14 @@ pub unsafe extern "C" fn mgp_client_close(
     let (client, error) = unsafe { (In::new(client), Out::new(error)) };
     entry(error, || {
         let wait = Duration::from_millis(wait_ms.into());
-        match client.required("client")?.0.close(wait)? {
+        match client.required("client")?.held().close(wait)? {
             0 => Ok(()),
             count => Err(ArgumentFailure::Ended { count, after: wait }.into()),
         }
     })
 }
 
-/// Frees a client. Requests in flight continue and complete.
+/// Frees a client. Requests in flight continue and complete, and so do calls that block on other threads.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_client_free(client: *mut mgp_client) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.

@@ -182,7 +182,8 @@ pub unsafe extern "C" fn mgp_credential_sign_in(
     // SAFETY: by the header's chapter "Arguments".
     let (credential, error) = unsafe { (In::new(credential), Out::new(error)) };
     entry(error, || {
-        let credential = &credential.required("credential")?.credential;
+        // Held: the host may free it meanwhile, in a callback or on another thread.
+        let credential = credential.required("credential")?.credential.clone();
         let timeout = match timeout_ms {
             0 => SIGN_IN_TIMEOUT,
             ms => Duration::from_millis(ms.into()),

@@ -26,7 +26,7 @@ pub unsafe extern "C" fn mgp_send(
     let (client, request, out, error) =
         unsafe { (In::new(client), RequestArg::new(request), Out::new(out), Out::new(error)) };
     entry(error, || {
-        let response = client.required("client")?.0.send(request.read()?.to_request()?)?;
+        let response = client.required("client")?.held().send(request.read()?.to_request()?)?;
         out.put(mgp_response::new(response));
         Ok(())
     })

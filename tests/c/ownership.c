@@ -72,6 +72,34 @@ static void permute(char *letters, int n)
     }
 }
 
+static void free_and_give_token(void *user, const mgp_token_sink *sink)
+{
+    struct objects *objects = user;
+    free_one(objects, 'c');
+    free_one(objects, 'k');
+    objects->client = NULL;
+    objects->credential = NULL;
+    CHECK(mgp_token_sink_set(sink, emulator.token, INT64_MAX) == MGP_OK);
+}
+
+TEST(a_call_that_blocks_ends_as_usual_when_a_callback_frees_what_it_uses)
+{
+    struct objects objects = {NULL, NULL, NULL, NULL, NULL};
+    mgp_client_options options = MGP_CLIENT_OPTIONS_INIT;
+
+    CHECK(mgp_credential_new_callback(free_and_give_token, &objects, NULL, NULL, &objects.credential, NULL) == MGP_OK);
+    options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
+    options.base_url = emulator.url;
+    options.credential = objects.credential;
+    CHECK(mgp_client_new(&options, &objects.client, NULL) == MGP_OK);
+    CHECK(mgp_get_presence(objects.client, "adele", &objects.response, NULL) == MGP_OK);
+    mgp_response_free(objects.response);
+
+    CHECK(mgp_credential_new_callback(free_and_give_token, &objects, NULL, NULL, &objects.credential, NULL) == MGP_OK);
+    CHECK(mgp_credential_sign_in(objects.credential, 60000, NULL) == MGP_OK);
+    CHECK(objects.credential == NULL);
+}
+
 TEST(objects_are_freed_in_every_order)
 {
     char letters[] = "kcqre";

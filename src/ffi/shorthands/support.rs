@@ -26,7 +26,7 @@ pub(super) fn owned(text: Text<'_>, name: &'static str) -> Result<Option<String>
 
 /// Sends a request whose response the caller reads.
 pub(super) fn read(client: In<'_, mgp_client>, request: Request) -> Result<mgp_response, Error> {
-    Ok(mgp_response::new(client.required("client")?.0.send(request)?))
+    Ok(mgp_response::new(client.required("client")?.held().send(request)?))
 }
 
 /// Sends a request that has no response to read.
