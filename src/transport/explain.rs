@@ -69,9 +69,10 @@ fn why_not_there(options: &HttpOptions, error: &reqwest::Error) -> String {
     }
 }
 
-/// The innermost reason of a failure: the layers above repeat each other.
+/// The innermost reason of a failure: the layers above repeat each other. Without the link to its own manual that rustls adds.
 fn root(error: &(dyn StdError + 'static)) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
+    let reason = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    reason.split(": https://docs.rs").next().unwrap_or_default().into()
 }
 
 /// The first failure of a kind among the causes.

@@ -1,6 +1,7 @@
 //! TLS as this library uses it: rustls with ring, and the platform's own judgement of certificates.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
@@ -88,7 +89,7 @@ fn explain_host(error: &rustls::Error) -> (String, &'static str) {
 
 fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static str) {
     use rustls::CertificateError::{
-        Expired, ExpiredContext, NotValidYet, NotValidYetContext, UnknownIssuer,
+        Expired, ExpiredContext, NotValidYet, NotValidYetContext, Other, UnknownIssuer,
     };
     match reason {
         UnknownIssuer => (
@@ -102,11 +103,13 @@ fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static s
         NotValidYet | NotValidYetContext { .. } => {
             ("its certificate is not valid yet".into(), "Check this machine's clock")
         }
-        reason => (
-            format!("its certificate was not accepted ({reason:?})"),
-            "Ask for another certificate",
-        ),
+        Other(reason) => not_accepted(reason),
+        reason => not_accepted(&format_args!("{reason:?}")),
     }
+}
+
+fn not_accepted(reason: &dyn fmt::Display) -> (String, &'static str) {
+    (format!("its certificate was not accepted ({reason})"), "Ask for another certificate")
 }
 
 fn provider() -> Arc<CryptoProvider> {

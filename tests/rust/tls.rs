@@ -23,6 +23,15 @@ struct Host {
 impl Host {
     /// Answers one request on each connection with a presence.
     fn start(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        Self::answering(PRESENCE, name, change)
+    }
+
+    /// Answers one request on each connection, and closes that without TLS's close_notify.
+    fn answering(
+        response: &'static str,
+        name: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
         let mut params = CertificateParams::new([name.to_string()]).unwrap();
         change(&mut params);
         let key = KeyPair::generate().unwrap();
@@ -43,7 +52,7 @@ impl Host {
         let config = Arc::new(config);
         thread::spawn(move || {
             loop {
-                answer(&listener, Arc::clone(&config));
+                answer(&listener, Arc::clone(&config), response);
             }
         });
         Self { url: format!("https://localhost:{port}"), certificate: file }
@@ -67,14 +76,15 @@ impl Drop for Host {
     }
 }
 
-fn answer(listener: &TcpListener, config: Arc<ServerConfig>) {
+const PRESENCE: &str =
+    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\n{\"id\":\"a\"}";
+
+fn answer(listener: &TcpListener, config: Arc<ServerConfig>, response: &str) {
     let (mut socket, _) = listener.accept().unwrap();
     let mut tls = ServerConnection::new(config).unwrap();
     let mut stream = Stream::new(&mut tls, &mut socket);
     let _ = stream.read(&mut [0; 4096]);
-    let _ = stream.write_all(
-        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\n{\"id\":\"a\"}",
-    );
+    let _ = stream.write_all(response.as_bytes());
 }
 
 fn authority(params: &mut CertificateParams) {
@@ -189,6 +199,29 @@ fn a_ca_file_is_advised_only_where_it_would_help() {
         let told = error.to_string();
         assert!(told.contains(text) && !told.contains("ca_file"), "{told}");
     }
+}
+
+#[test]
+fn a_body_that_an_attacker_could_have_cut_is_not_taken_for_whole() {
+    let until_closed = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"id\":\"a\"}";
+    let error = Host::answering(until_closed, "localhost", |_| ()).send(true).unwrap_err();
+    assert_eq!(error.status(), Status::ConnectionLost);
+    let text = error.to_string();
+    assert!(
+        text.contains("without sending TLS close_notify") && !text.contains("docs.rs"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_certificate_is_said_in_words() {
+    let for_clients = |params: &mut CertificateParams| {
+        params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+    };
+    let error = Host::start("localhost", for_clients).send(true).unwrap_err();
+    assert_eq!(error.status(), Status::Tls);
+    let text = error.to_string();
+    assert!(text.contains("was not accepted (certificate had invalid extensions). Ask"), "{text}");
 }
 
 fn https() -> Emulator {
