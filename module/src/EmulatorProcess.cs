@@ -10,6 +10,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading;
 using MgPresence.Json;
 
 namespace MgPresence;
@@ -23,19 +24,20 @@ public sealed class EmulatorProcess
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private const int MaxErrorOutput = 10_000;
+    private const string NoGreeting = "its first line does not say where it listens.";
 
     private readonly Process process;
 
+    /// <exception cref="FormatException">The greeting is not an emulator's.</exception>
     private EmulatorProcess(Process process, JsonObject greeting)
     {
+        string Member(string name) => greeting.Text(name) ?? throw new FormatException();
+        Uri Address(string name) => Uri.TryCreate(Member(name), UriKind.Absolute, out var address) ? address : throw new FormatException();
+
         this.process = process;
         Id = process.Id;
-        Url = new Uri(greeting.Text("url")!);
-        Control = new Uri(greeting.Text("control")!);
-        Token = greeting.Text("token")!;
-        UserToken = greeting.Text("userToken")!;
-        AppId = greeting.Text("appId")!;
-        UserId = greeting.Text("userId")!;
+        (Url, Control) = (Address("url"), Address("control"));
+        (Token, UserToken, AppId, UserId) = (Member("token"), Member("userToken"), Member("appId"), Member("userId"));
         Running[Id] = this;
     }
 
@@ -67,7 +69,8 @@ public sealed class EmulatorProcess
 
     /// <summary>Starts an emulator, which ends with this PowerShell at the latest.</summary>
     /// <exception cref="InvalidOperationException">It did not start; the message has its error output.</exception>
-    internal static EmulatorProcess Start(string program, IEnumerable<string> arguments)
+    /// <exception cref="OperationCanceledException">Ctrl+C.</exception>
+    internal static EmulatorProcess Start(string program, IEnumerable<string> arguments, CancellationToken stop)
     {
         var process = Launch(program, arguments);
         var errorOutput = new StringBuilder();
@@ -78,18 +81,34 @@ public sealed class EmulatorProcess
         };
         process.BeginErrorReadLine(); // for as long as it runs: a pipe that is not read would block it when full
 
-        var answer = process.StandardOutput.ReadLineAsync();
-        var isLate = !answer.Wait(StartTimeout);
-        if (!isLate && JsonReader.TryReadObject(answer.Result ?? "") is { } greeting) return new EmulatorProcess(process, greeting);
-
-        var hasEnded = !isLate && answer.Result is null;
-        if (hasEnded) process.WaitForExit(); // until its whole error output has been read
-        else process.Kill();
-        process.Dispose();
-        var symptom = isLate ? $"it did not say within {StartTimeout.TotalSeconds} seconds where it listens."
-            : hasEnded ? "it ended without a message."
-            : "its first line does not say where it listens.";
+        string symptom;
+        try
+        {
+            var answer = process.StandardOutput.ReadLineAsync();
+            if (!answer.Wait((int)StartTimeout.TotalMilliseconds, stop)) symptom = $"it did not say within {StartTimeout.TotalSeconds} seconds where it listens.";
+            else if (answer.Result is not { } line) symptom = "it ended without a message.";
+            else if (JsonReader.TryReadObject(line) is { } greeting) return new EmulatorProcess(process, greeting);
+            else symptom = NoGreeting;
+            if (answer is { IsCompleted: true, Result: null }) process.WaitForExit(); // until its whole error output has been read
+        }
+        catch (FormatException)
+        {
+            symptom = NoGreeting;
+        }
+        catch (OperationCanceledException)
+        {
+            End(process);
+            throw;
+        }
+        End(process);
         lock (errorOutput) throw new InvalidOperationException($"The emulator did not start: {Reason(errorOutput.ToString()) ?? symptom}");
+    }
+
+    private static void End(Process process)
+    {
+        try { process.Kill(); }
+        catch (InvalidOperationException) { } // it has ended
+        process.Dispose();
     }
 
     private static Process Launch(string program, IEnumerable<string> arguments)
@@ -125,14 +144,15 @@ public sealed class EmulatorProcess
         process.Dispose();
     }
 
-    /// <summary>Named by MGP_EMULATOR, else beside the native library, else on PATH; null where it is not found.</summary>
-    internal static string? Find()
+    /// <summary>Named by MGP_EMULATOR, else beside the native library, else on PATH.</summary>
+    /// <exception cref="FileNotFoundException">It is nowhere, or not where MGP_EMULATOR says.</exception>
+    internal static string Find()
     {
         var file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "mgpresence-emulator.exe" : "mgpresence-emulator";
-        var named = System.Environment.GetEnvironmentVariable("MGP_EMULATOR");
+        if (System.Environment.GetEnvironmentVariable("MGP_EMULATOR") is { Length: > 0 } named)
+            return File.Exists(named) ? named : throw new FileNotFoundException($"MGP_EMULATOR is \"{named}\", which is not a file. Correct the variable, or remove it.", named);
         var places = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(place => place.Length > 0);
-        return new[] { named, Path.Combine(Interop.Library.Folder, file) }
-            .Concat(places.Select(place => Path.Combine(place, file)))
-            .FirstOrDefault(File.Exists);
+        return places.Prepend(Interop.Library.Folder).Select(place => Path.Combine(place, file)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException("There is no mgpresence-emulator beside the native library or on PATH. Set MGP_EMULATOR to the path of the program.");
     }
 }

@@ -85,6 +85,8 @@ Describe 'Start-MgPresenceEmulator' {
     It 'says so when the emulator <Name>' -Skip:$IsWindows -ForEach @(
         @{ Name = 'ends without a word'; Script = 'exit 1'; Says = 'it ended without a message.' }
         @{ Name = 'says something else and goes on'; Script = 'echo hello; exec sleep 60'; Says = 'its first line does not say where it listens.' }
+        @{ Name = 'says half of it and goes on'; Script = 'echo ''{"url":"http://127.0.0.1:1"}''; exec sleep 60'; Says = 'its first line does not say where it listens.' }
+        @{ Name = 'says that it listens nowhere'; Script = 'echo ''{"url":"nonsense","control":"x","token":1}''; exec sleep 60'; Says = 'its first line does not say where it listens.' }
         @{ Name = 'is no program'; Script = $null; Says = '*' }
         @{ Name = 'writes much before it ends'; Script = "echo 'error: too much' >&2; echo 'of it' >&2; echo >&2; seq 100000 >&2; exit 1"; Says = 'too much of it' }
     ) {
@@ -93,6 +95,38 @@ Describe 'Start-MgPresenceEmulator' {
         if ($Script) { & chmod +x $program } else { & chmod -x $program }
         $fresh = Invoke-Fresh "`$env:MGP_EMULATOR = '$program'; Import-Module '$ModulePath'; try { Start-MgPresenceEmulator } catch { `$_.Exception.Message }"
         $fresh.Output | Should -BeLike "The emulator did not start: $Says"
+    }
+
+    It 'leaves no process behind when it does not start, or when Ctrl+C ends the wait: <Name>' -Skip:(-not $IsLinux) -ForEach @(
+        @{ Name = 'half a greeting'; Greeting = '{"url":"http://127.0.0.1:1"}' }, @{ Name = 'Ctrl+C'; Greeting = '' }
+    ) {
+        $program, $id = "$TestDrive/silent", "$TestDrive/silent.id"
+        Set-Content $program "#!/bin/sh`necho `$`$ >$id.new; mv $id.new $id; echo '$Greeting'; exec sleep 60"
+        if (-not $Greeting) { Set-Content $program "#!/bin/sh`necho `$`$ >$id.new; mv $id.new $id; exec sleep 60" }
+        & chmod +x $program
+        $before, $env:MGP_EMULATOR = $env:MGP_EMULATOR, $program
+        try { Measure-Stop 'Start-MgPresenceEmulator -ErrorAction SilentlyContinue' { Test-Path $id } | Should -BeLessThan 5000 }
+        finally { $env:MGP_EMULATOR = $before }
+        $process = "/proc/$(Get-Content $id)"
+        Remove-Item $id
+        $deadline = [datetime]::UtcNow.AddSeconds(5)
+        while ((Test-Path $process) -and [datetime]::UtcNow -lt $deadline) { Start-Sleep -Milliseconds 20 }
+        Test-Path $process | Should -BeFalse
+    }
+
+    It 'takes -User without a value for the default' {
+        $emulator = Start-MgPresenceEmulator -User $null -Connect
+        (Get-MgUserPresence adele).Id | Should -Be $emulator.UserId
+    }
+
+    It 'refuses a log that is not a file' {
+        { Start-MgPresenceEmulator -LogPath Env:x } | Should -Throw 'Env:x is not a path of a file.' -ErrorId 'EmulatorNotStarted,*'
+    }
+
+    It 'starts no other emulator than the one that MGP_EMULATOR names' {
+        $before, $env:MGP_EMULATOR = $env:MGP_EMULATOR, '/nonexistent'
+        try { { Start-MgPresenceEmulator } | Should -Throw 'MGP_EMULATOR is "/nonexistent", which is not a file.*' -ErrorId 'NoEmulator,*' }
+        finally { $env:MGP_EMULATOR = $before }
     }
 
     It 'starts nothing under -WhatIf' {

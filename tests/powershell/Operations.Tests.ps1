@@ -47,6 +47,23 @@ Describe 'The request of' {
     }
 }
 
+Describe 'Update-MgUserPresence' {
+    BeforeEach { Reset-Emulator }
+
+    It 'takes every property of a row: <Name>' -ForEach @(
+        @{ Name = 'an object'; Of = { [pscustomobject] $_ } }, @{ Name = 'a hashtable'; Of = { $_ } }
+    ) {
+        $row = [ordered]@{
+            UserId = 'adele'; Availability = 'Away'; Activity = 'Away'; OutOfOfficeSettings = @{ isOutOfOffice = $true }
+            StatusMessage = @{ message = @{ content = 'x' } }; WorkLocation = @{ workLocationType = 'remote' }
+        }
+        $row | ForEach-Object $Of | Update-MgUserPresence
+        $sent = (Get-Sent).body
+        $sent.PSObject.Properties.Name | Sort-Object | Should -Be activity, availability, outOfOfficeSettings, statusMessage, workLocation
+        $sent.statusMessage.message.content, $sent.workLocation.workLocationType | Should -Be x, remote
+    }
+}
+
 Describe 'Remove-MgUserPresence' {
     BeforeEach { Reset-Emulator }
 

@@ -117,6 +117,26 @@ Describe 'Test-MgUserPresence' {
         Get-Sent | Should -BeNullOrEmpty
     }
 
+    It 'takes the pair of a row: <Name>' -ForEach @(
+        @{ Name = 'objects'; Of = { [pscustomobject] $_ } }, @{ Name = 'hashtables'; Of = { $_ } }
+    ) {
+        Set-MgUserPresence adele @away
+        $rows = @{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away' }, @{ UserId = 'alex'; Availability = 'Busy'; Activity = 'InACall' },
+            @{ UserId = 'adele'; Availability = 'Busy'; Activity = 'InACall' } | ForEach-Object $Of
+        $rows | Test-MgUserPresence | Should -BeExactly $true, $false, $false
+        ($rows | Test-MgUserPresence -Detailed).Shows | Should -Be $true, $false, $false
+        ($rows[0] | Test-MgUserPresence @away) | Should -BeExactly $true
+    }
+
+    It 'explains a row without a pair, and refuses one with half a pair' {
+        $rows = @{ UserId = 'adele'; Availability = ''; Activity = '' }, @{ UserId = 'adele'; Availability = 'Away' }
+        $given = $rows | ForEach-Object { [pscustomobject] $_ } | Test-MgUserPresence -ErrorVariable failures -ErrorAction SilentlyContinue
+        $given | Should -HaveCount 1
+        $given.User | Should -Be adele
+        $failures | Should -HaveCount 1
+        "$failures" | Should -BeLike '*both, or neither*'
+    }
+
     It 'explains a pair with -Detailed: whether it shows, and if not, why' {
         Set-MgUserPresence adele @away
         (Test-MgUserPresence adele @away -Detailed).Shows | Should -BeTrue

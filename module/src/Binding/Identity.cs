@@ -32,6 +32,16 @@ internal static class Identity
     /// <summary>The hashtable that the id was taken from; null where it came in another way.</summary>
     internal static IDictionary? RowOf(string id) => Rows.TryGetValue(id, out var row) ? row : null;
 
+    /// <summary>
+    /// A parameter's value, else that of the hashtable that the id was taken from: a row, as a piped object is, of which PowerShell binds the
+    /// members by itself. Null where neither has one; an empty cell does not give a value.
+    /// </summary>
+    internal static string? Cell(string? id, string name, string? bound)
+    {
+        var value = bound is null or "" && id is not null && RowOf(id) is { } row ? Convert.ToString(Entry(row, name)) : bound;
+        return value is "" ? null : value;
+    }
+
     /// <summary>The id; null or empty where there is none.</summary>
     /// <param name="value">What was given.</param>
     /// <param name="parameter">UserId, PresenceId or Ids. Graph knows a user by the principal name for the first alone.</param>

@@ -227,7 +227,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
     private string? CertificatesToTrust()
     {
         if (CaFile is null) return null;
-        var path = GetUnresolvedProviderPathFromPSPath(CaFile);
+        var path = FilePath.Of(this, CaFile);
         CertificateFile.Check(path);
         return path;
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Management.Automation;
+using System.Threading;
 using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
@@ -9,11 +10,13 @@ namespace MgPresence.Cmdlets;
 /// <summary>Start-MgPresenceEmulator: a Graph presence service on this machine.</summary>
 [Cmdlet(VerbsLifecycle.Start, "MgPresenceEmulator", SupportsShouldProcess = true)]
 [OutputType(typeof(EmulatorProcess))]
-public sealed class StartMgPresenceEmulator : PSCmdlet
+public sealed class StartMgPresenceEmulator : PSCmdlet, IDisposable
 {
+    private readonly CancellationTokenSource stop = new();
+
     /// <summary>The users of the emulator, by short name, principal name or object id.</summary>
     [Parameter(Position = 0)]
-    public string[] User { get; set; } = [];
+    public string[]? User { get; set; }
 
     /// <summary>Answers 404 to requests that update, create or delete a presence, as the live service does.</summary>
     [Parameter]
@@ -36,24 +39,39 @@ public sealed class StartMgPresenceEmulator : PSCmdlet
     protected override void EndProcessing()
     {
         if (!ShouldProcess("127.0.0.1", MyInvocation.MyCommand.Name)) return;
-        if (EmulatorProcess.Find() is not { } program)
-        {
-            ThrowTerminatingError(new ErrorRecord(
-                new FileNotFoundException("There is no mgpresence-emulator in MGP_EMULATOR, beside the native library or on PATH. Set MGP_EMULATOR to the path of the program."),
-                "NoEmulator", ErrorCategory.ObjectNotFound, null));
-            return;
-        }
-
-        var emulator = Start(program);
+        var emulator = Start(Program());
         if (Connect) Session.WithToken(AccessTokenTransformationAttribute.Secure(emulator.Token), emulator.Url).MakeCurrent();
         WriteObject(emulator);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => stop.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => stop.Dispose();
+
+    private string Program()
+    {
+        try
+        {
+            return EmulatorProcess.Find();
+        }
+        catch (FileNotFoundException failure)
+        {
+            ThrowTerminatingError(new ErrorRecord(failure, "NoEmulator", ErrorCategory.ObjectNotFound, failure.FileName));
+            throw; // never: the line above does not return
+        }
     }
 
     private EmulatorProcess Start(string program)
     {
         try
         {
-            return EmulatorProcess.Start(program, Arguments());
+            return EmulatorProcess.Start(program, Arguments(), stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
         }
         catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
         {
@@ -66,8 +84,8 @@ public sealed class StartMgPresenceEmulator : PSCmdlet
     private IEnumerable<string> Arguments()
     {
         yield return $"--port={Port}";
-        foreach (var user in User) yield return $"--user={user}";
+        foreach (var user in User ?? []) yield return $"--user={user}";
         if (Strict) yield return "--strict";
-        if (LogPath is not null) yield return $"--log={GetUnresolvedProviderPathFromPSPath(LogPath)}";
+        if (LogPath is not null) yield return $"--log={FilePath.Of(this, LogPath)}";
     }
 }

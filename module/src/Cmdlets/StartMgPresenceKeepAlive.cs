@@ -92,8 +92,8 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     {
         session ??= Connected();
         var presence = new KeptPresence(
-            user, Value(user, nameof(Availability), Availability), Value(user, nameof(Activity), Activity),
-            Value(user, nameof(ExpirationDuration), ExpirationDuration?.Text), SessionId, isPreferred, session.Context);
+            user, Identity.Cell(user, nameof(Availability), Availability), Identity.Cell(user, nameof(Activity), Activity),
+            Identity.Cell(user, nameof(ExpirationDuration), ExpirationDuration?.Text), SessionId, isPreferred, session.Context);
         var body = Body(presence);
         if (!ShouldProcess(BodySummary.Of(user ?? "me", body) ?? user ?? "me", "Keep the presence alive")) return;
         try
@@ -130,13 +130,6 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         catch (OverflowException) { }
         var given = Interval.Text.Length > 40 ? Interval.Text.Substring(0, 40) + "…" : Interval.Text;
         throw new FormatException($"The interval \"{given}\" {fault}. Use a time of at least 1 s, such as PT4M or 00:04:00, or leave it out.");
-    }
-
-    // A piped hashtable is a row, as an object is; PowerShell binds only the latter's members. An empty cell does not give a value.
-    private static string? Value(string? user, string name, string? bound)
-    {
-        var value = bound is null or "" && user is not null && Identity.RowOf(user) is { } row ? Convert.ToString(Identity.Entry(row, name)) : bound;
-        return value is "" ? null : value;
     }
 
     private bool IsPreferred(string? user) =>

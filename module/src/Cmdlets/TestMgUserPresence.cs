@@ -20,13 +20,13 @@ public sealed class TestMgUserPresence : TargetedCmdlet
     [Parameter(ParameterSetName = Sets.GetMe, Mandatory = true)]
     public SwitchParameter Me { get; set; }
 
-    /// <summary>With -Activity: returns $true for each user who is seen as that pair now, and $false for every other user.</summary>
-    [Parameter]
+    /// <summary>With -Activity: returns $true for each user who is seen as that pair now, and $false for every other user. A piped row may have a pair of its own.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PairCompleter))]
     public string? Availability { get; set; }
 
     /// <summary>The activity of the pair, together with -Availability.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(PairCompleter))]
     public string? Activity { get; set; }
 
@@ -38,6 +38,8 @@ public sealed class TestMgUserPresence : TargetedCmdlet
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
+    private const string HalfPair = "-Availability and -Activity belong together. Give both, or neither for an explanation.";
+
     private protected override Operation Operation => Operation.GetPresence;
 
     // A report is true in an if: half a pair must not give one.
@@ -45,30 +47,37 @@ public sealed class TestMgUserPresence : TargetedCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        if (IsPair || !(IsNamed(nameof(Availability)) || IsNamed(nameof(Activity)))) return;
-        ThrowTerminatingError(new ErrorRecord(
-            new ArgumentException("-Availability and -Activity belong together. Give both, or neither for an explanation."),
-            "HalfPair", ErrorCategory.InvalidArgument, null));
+        if ((IsNamed(nameof(Availability)) || IsNamed(nameof(Activity))) && (string.IsNullOrEmpty(Availability) || string.IsNullOrEmpty(Activity)))
+            ThrowTerminatingError(new ErrorRecord(new ArgumentException(HalfPair), "HalfPair", ErrorCategory.InvalidArgument, null));
+    }
+
+    private protected override object? Body() => CellsOfPair() is (null, null) or (not null, not null) ? null : throw new ArgumentException(HalfPair);
+
+    private protected override (string Availability, string Activity)? Pair =>
+        CellsOfPair() is ({ } availability, { } activity) ? (availability, activity) : null;
+
+    private (string?, string?) CellsOfPair()
+    {
+        var user = TargetIds is { Length: 1 } ids ? ids[0] : null;
+        return (Identity.Cell(user, nameof(Availability), Availability), Identity.Cell(user, nameof(Activity), Activity));
     }
 
     private protected override void WriteResult(Call call)
     {
         var response = call.Responses[0];
-        if (IsPair && !Detailed) WriteObject(response.WhyNotShown(0, PairOperation, Availability!, Activity!) is null);
-        else WriteObject(Explain(response, call.Target.Id ?? "me"));
+        if (call.Pair is ({ } availability, { } activity) && !Detailed) WriteObject(response.WhyNotShown(0, PairOperation, availability, activity) is null);
+        else WriteObject(Explain(response, call));
     }
-
-    private bool IsPair => !string.IsNullOrEmpty(Availability) && !string.IsNullOrEmpty(Activity);
 
     private Operation PairOperation => Preferred ? Operation.SetUserPreferredPresence : Operation.SetPresence;
 
-    private PresenceReport Explain(PresenceResponse response, string user)
+    private PresenceReport Explain(PresenceResponse response, Call call)
     {
-        var report = new PresenceReport(user, response.Explain(0));
-        if (!IsPair) return report;
+        var report = new PresenceReport(call.Target.Id ?? "me", response.Explain(0));
+        if (call.Pair is not ({ } availability, { } activity)) return report;
 
-        var reason = response.WhyWouldNotShow(0, PairOperation, Availability!, Activity!);
-        report.Shows = response.WhyNotShown(0, PairOperation, Availability!, Activity!) is null;
+        var reason = response.WhyWouldNotShow(0, PairOperation, availability, activity);
+        report.Shows = response.WhyNotShown(0, PairOperation, availability, activity) is null;
         report.WouldShow = reason is null;
         if (reason is not null) report.Notes = [.. report.Notes, reason];
         return report;

@@ -55,22 +55,22 @@ public abstract class UpdatePresenceCmdlet : WriteCmdlet
     public string? Activity { get => Value<string>(); set => SetValue(value); }
 
     /// <summary>A hashtable or an object with isOutOfOffice and message.</summary>
-    [Parameter(ParameterSetName = Sets.UpdateExpanded)]
-    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
-    [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
     public object? OutOfOfficeSettings { get => Value<object>(); set => SetValue(value); }
 
     /// <summary>A hashtable or an object with message and expiryDateTime.</summary>
-    [Parameter(ParameterSetName = Sets.UpdateExpanded)]
-    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
-    [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
     [Alias("S")] // keeps Microsoft's -S beside our -SkipValidation
     public object? StatusMessage { get => Value<object>(); set => SetValue(value); }
 
     /// <summary>A hashtable or an object with workLocationType and placeId.</summary>
-    [Parameter(ParameterSetName = Sets.UpdateExpanded)]
-    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded)]
-    [Parameter(ParameterSetName = Sets.UpdateMeExpanded)]
+    [Parameter(ParameterSetName = Sets.UpdateExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateViaIdentityExpanded, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Sets.UpdateMeExpanded, ValueFromPipelineByPropertyName = true)]
     public object? WorkLocation { get => Value<object>(); set => SetValue(value); }
 
     private protected sealed override Operation Operation => Operation.UpdatePresence;

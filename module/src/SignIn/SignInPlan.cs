@@ -80,7 +80,7 @@ internal sealed class SignInPlan
 
     private PresenceContext WithFederatedTokenFile()
     {
-        Options.AssertionFile = cmdlet.GetUnresolvedProviderPathFromPSPath(cmdlet.FederatedTokenFile);
+        Options.AssertionFile = FilePath.Of(cmdlet, cmdlet.FederatedTokenFile!);
         return With(CredentialKind.ClientAssertion, "AppOnly", "ClientAssertion");
     }
 
@@ -106,7 +106,7 @@ internal sealed class SignInPlan
         }
         else
         {
-            Options.CertificateFile = cmdlet.GetUnresolvedProviderPathFromPSPath(cmdlet.CertificatePath);
+            Options.CertificateFile = FilePath.Of(cmdlet, cmdlet.CertificatePath!);
             Options.CertificatePassword = cmdlet.CertificatePassword;
         }
         return context;

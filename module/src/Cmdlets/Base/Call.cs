@@ -52,6 +52,9 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
     /// <summary>Makes the request that follows an answer, if one does. Runs on the pipeline's thread.</summary>
     internal Func<Call, PresenceRequest?>? Next { get; set; }
 
+    /// <summary>The pair that the input asks about, if it does.</summary>
+    internal (string Availability, string Activity)? Pair { get; set; }
+
     /// <summary>Whether each answer is written when it comes.</summary>
     internal bool IsPaged { get; set; }
 

@@ -105,6 +105,9 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <summary>What makes the request that follows an answer, such as the next page; null where none ever does.</summary>
     private protected virtual Func<Call, PresenceRequest?>? Next => null;
 
+    /// <summary>The pair that the record at hand asks about.</summary>
+    private protected virtual (string Availability, string Activity)? Pair => null;
+
     /// <summary>Whether each answer is written when it comes, and not with the last one.</summary>
     private protected virtual bool IsPaged => false;
 
@@ -194,7 +197,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         else if (bodyFault is not null) Refuse(target, null, bodyFault, "InvalidBody");
         else
         {
-            var call = new Call(target, body, IsWrite) { Next = Next, IsPaged = IsPaged };
+            var call = new Call(target, body, IsWrite) { Next = Next, IsPaged = IsPaged, Pair = Pair };
             if (!IsConfirmed(call, json) && MaySend(target, body)) Send(call, json);
         }
     }
@@ -358,15 +361,13 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private void OpenResumeFile(string path)
     {
-        var file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
         try
         {
-            if (provider.Name != "FileSystem") throw new IOException($"{path} is not a path of a file.");
-            resume = new ResumeFile(file, preferences.IsWhatIf);
+            resume = new ResumeFile(FilePath.Of(this, path), preferences.IsWhatIf);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            ThrowTerminatingError(new ErrorRecord(failure, "ResumeFile", ErrorCategory.OpenError, file));
+            ThrowTerminatingError(new ErrorRecord(failure, "ResumeFile", ErrorCategory.OpenError, path));
         }
     }
 
