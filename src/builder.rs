@@ -1,4 +1,4 @@
-//! How a client is set up. Every option has a default, and nothing is opened before the first request.
+//! The options of a client. Every option has a default, and no file or connection is opened before the first request.
 
 use std::fmt;
 use std::sync::Arc;
@@ -49,43 +49,43 @@ pub struct ClientBuilder {
 }
 
 impl Client {
-    /// A client for the worldwide service, unless the builder says otherwise.
+    /// The options of a new client. By default it uses the worldwide service.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 }
 
 impl ClientBuilder {
-    /// The longest time to wait for a response, retries included: 100 s.
+    /// The longest time to wait for a response, including retries: 100 s.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(100);
     /// The longest time to wait for a connection: 10 s.
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-    /// The longest that the waits between the attempts of one call may take together: 60 s.
+    /// The longest total wait between the attempts of one call: 60 s.
     pub const DEFAULT_RETRY_BUDGET: Duration = RetryRule::DEFAULT.budget;
-    /// The longest wait before the second attempt, where Graph does not ask for another: half a second.
+    /// The longest wait before the second attempt, if Graph does not ask for a longer one: half a second.
     pub const DEFAULT_RETRY_DELAY: Duration = RetryRule::DEFAULT.delay;
-    /// How many times a request is sent at most: 6.
+    /// The most times that a request is sent: 6.
     pub const DEFAULT_MAX_ATTEMPTS: u32 = RetryRule::DEFAULT.max_attempts;
-    /// How many requests are in flight at a time: 32.
+    /// The most requests in flight at a time: 32.
     // Not public: cbindgen would write it into the header.
     pub(crate) const DEFAULT_MAX_IN_FLIGHT: u32 = 32;
 
-    /// Where the limit of requests within 30 s starts: 1500.
+    /// The first limit of requests within 30 s: 1500.
     pub const DEFAULT_THROTTLE_START: u32 = Limits::DEFAULT.start;
-    /// How far the limit of requests within 30 s may rise: 10000.
+    /// The highest limit of requests within 30 s: 10000.
     pub const DEFAULT_THROTTLE_CEILING: u32 = Limits::DEFAULT.ceiling;
     /// For [`ClientBuilder::throttle_ceiling`]: no limit.
     pub const THROTTLE_NONE: u32 = Limits::NONE;
 
-    /// Which of Microsoft's clouds to use. The default is the worldwide one.
+    /// The Microsoft cloud to use. The default is the worldwide one.
     #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
-    /// Scheme, host and port to use in place of a cloud; a host with letters beyond ASCII in its `xn--` form. The token is
-    /// sent nowhere else.
+    /// The scheme, host and port to use in place of a cloud, such as `https://localhost:5000`. Write a host with letters beyond
+    /// ASCII in its `xn--` form. The token is not sent anywhere else.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -99,7 +99,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where access tokens come from. Without a credential, each request brings its own token.
+    /// The source of access tokens. Without a credential, each request needs a token of its own; see
+    /// [`Request::access_token`](crate::Request::access_token).
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = Some(credential);
@@ -113,23 +114,23 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP proxy for https; empty for no proxy. If the proxy requires a user and a password, write them into the URL.
-    /// The default is the system's proxy, and no proxy for loopback. Plain http never uses a proxy, which would see the
-    /// token.
+    /// The URL of an HTTP proxy for https, or an empty string for no proxy. If the proxy requires a user and a password, write
+    /// them into the URL. The default is the system's proxy, and no proxy for loopback. Plain http never uses a proxy, because
+    /// the proxy would see the token.
     #[must_use]
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.proxy_url = Some(url.into());
         self
     }
 
-    /// A PEM file with certificates to trust in addition to those of the system.
+    /// The path of a PEM file with certificates to trust in addition to the system's.
     #[must_use]
     pub fn ca_file(mut self, path: impl Into<String>) -> Self {
         self.ca_file = Some(path.into());
         self
     }
 
-    /// The longest time to wait for a response, retries included. The default is [`ClientBuilder::DEFAULT_TIMEOUT`].
+    /// The longest time to wait for a response, including retries. The default is [`ClientBuilder::DEFAULT_TIMEOUT`].
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
@@ -143,7 +144,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest that the waits between the attempts of one call may take together. The default is
+    /// The longest total wait between the attempts of one call. The default is
     /// [`ClientBuilder::DEFAULT_RETRY_BUDGET`].
     #[must_use]
     pub fn retry_budget(mut self, budget: Duration) -> Self {
@@ -151,8 +152,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest wait before the second attempt, where Graph does not ask for another. It is doubled for each further
-    /// attempt, up to 32 times, and a random part of it, up to half, is left out. The default is
+    /// The longest wait before the second attempt, if Graph does not ask for a longer one. The wait doubles with each
+    /// further attempt, up to 32 times the first one, and a random part of up to half is subtracted. The default is
     /// [`ClientBuilder::DEFAULT_RETRY_DELAY`].
     #[must_use]
     pub fn retry_delay(mut self, delay: Duration) -> Self {
@@ -160,7 +161,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How many times a request is sent at most; 1 for no retry. A host that cannot be reached is not tried again. The
+    /// The most times that a request is sent; 1 for no retry. There is no retry if the host cannot be reached. The
     /// default is [`ClientBuilder::DEFAULT_MAX_ATTEMPTS`].
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
@@ -168,7 +169,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How many requests are in flight at a time. The others wait for a slot: with [`Client::send`] that wait is part of
+    /// The most requests in flight at a time. Others wait for a slot: with [`Client::send`] that wait is part of
     /// the timeout, with [`Client::submit`] it is not. The default is 32.
     #[must_use]
     pub fn max_in_flight(mut self, requests: u32) -> Self {
@@ -176,28 +177,29 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the limit of requests within 30 s starts, for batched requests. The default is
-    /// [`ClientBuilder::DEFAULT_THROTTLE_START`], or the ceiling where one is given, because a caller who gives it knows the
-    /// limit.
+    /// The first limit of requests within 30 s, for batched requests. The default is
+    /// [`ClientBuilder::DEFAULT_THROTTLE_START`]. If a ceiling is given, the default is the ceiling, because a caller
+    /// who gives one knows the limit.
     #[must_use]
     pub fn throttle_start(mut self, requests: u32) -> Self {
         self.throttle_start = Some(requests);
         self
     }
 
-    /// How far the limit of requests within 30 s may rise, for batched requests; [`ClientBuilder::THROTTLE_NONE`] for no
-    /// limit. The default is [`ClientBuilder::DEFAULT_THROTTLE_CEILING`].
+    /// The highest limit of requests within 30 s, for batched requests; [`ClientBuilder::THROTTLE_NONE`] for no limit.
+    /// The default is [`ClientBuilder::DEFAULT_THROTTLE_CEILING`].
     ///
-    /// All clients of a process share one limit for each application and tenant, and the values of the client that joined
-    /// last apply. Requests that are not batched are counted and never wait.
+    /// All clients of a process share one limit for each application and tenant, with the values of the client that
+    /// joined last. Requests that are not batched count toward the limit but never wait for it.
     #[must_use]
     pub fn throttle_ceiling(mut self, requests: u32) -> Self {
         self.throttle_ceiling = Some(requests);
         self
     }
 
-    /// A function that receives log lines up to a level. It is called on a thread of its own, one line at a time, in
-    /// order. No request waits for it: if it is slow, a thousand lines wait for it, and the others are lost and counted.
+    /// A function that receives log lines up to a level, with the level, the subject and the text. It is called on a
+    /// thread of its own, with one line at a time, in order. No request waits for it: if it is slow, up to 1,000 lines
+    /// are kept, and further lines are dropped and counted.
     #[must_use]
     pub fn log(
         mut self,
@@ -208,7 +210,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Creates the client. Sends nothing.
+    /// Creates the client. Nothing is sent before the first request.
     ///
     /// # Errors
     /// [`Status::Option`](crate::Status::Option) if a base URL, a proxy or a number cannot be used.

@@ -35,14 +35,14 @@ pub(crate) struct Setup {
     pub(crate) throttles: Throttles,
 }
 
-/// How much time a call has, and when that is over.
+/// The timeout of a call, and the moment at which it ends.
 #[derive(Clone, Copy)]
 pub(crate) struct Time {
     pub(crate) timeout: Duration,
     pub(crate) deadline: Instant,
 }
 
-/// How many of its timeouts a submitted request waits before it is started.
+/// The longest wait of a submitted request for its start, in multiples of its timeout.
 pub(crate) const LONGEST_QUEUE: u32 = 100;
 
 impl Setup {
@@ -50,8 +50,8 @@ impl Setup {
         request.timeout.unwrap_or(self.timeout)
     }
 
-    /// Runs a call to its end and logs that end. `deadline` is `None` for a submitted request, whose time begins when it
-    /// is started.
+    /// Runs a call to its end, and logs the result. `deadline` is `None` for a submitted request, whose timeout counts
+    /// from its start.
     pub(crate) async fn run(
         &self,
         request: Request,
@@ -59,7 +59,7 @@ impl Setup {
         deadline: Option<Instant>,
     ) -> Result<Response, Error> {
         let name = request.operation.row().name;
-        // On the heap: every layer above would hold, and move, the thousands of bytes twice.
+        // Boxed, because the future is thousands of bytes large, and every layer above would store and move them twice.
         let work = Box::pin(self.start(request, deadline));
         let result = tokio::select! {
             biased;
@@ -70,7 +70,7 @@ impl Setup {
         result
     }
 
-    /// Says how a call ended, and counts it.
+    /// Logs and counts the end of a call.
     pub(crate) fn log_end(&self, name: &str, result: &Result<Response, Error>) {
         let counters = &self.http.counters;
         let ended = if result.is_ok() { &counters.succeeded } else { &counters.failed };
@@ -85,7 +85,7 @@ impl Setup {
         }
     }
 
-    /// Waits for the slot of a submitted request. A request with a deadline starts at once.
+    /// Waits for a slot, if this is a submitted request, and sends it. A request with a deadline starts at once.
     async fn start(&self, request: Request, deadline: Option<Instant>) -> Result<Response, Error> {
         #[cfg(feature = "test-panic")]
         crate::ffi::panic_if_asked_to(&request);
@@ -97,7 +97,8 @@ impl Setup {
         self.send(request, Time { timeout, deadline: from_now(timeout) }).await
     }
 
-    /// Checks a request and sends it, in parts where Graph limits its size. A part that fails ends them all.
+    /// Checks a request and sends it, in several parts if Graph limits its size. The first part that fails ends the
+    /// call.
     async fn send(&self, request: Request, time: Time) -> Result<Response, Error> {
         let Plan { parts, order } = prepare(request, time).await?;
         let mut responses = Vec::with_capacity(parts.len());
@@ -105,12 +106,12 @@ impl Setup {
             responses.push(self.send_part(part, time).await?);
         }
         let size = responses.iter().map(|response| response.body().len()).sum();
-        // What it is made of may be large too, and takes as long to drop as to make.
+        // Dropping large parts takes as long as creating them, so it also happens there.
         let merged = aside(size, move || (merge(order, responses), drop(parts)).0).await?;
         merged.ok_or_else(|| LocalFailure::Internal("A request had no parts".into()).into())
     }
 
-    /// Sends one part with a token, and once more with a new token if Graph calls the first one invalid.
+    /// Sends one part with a token, and once more with a new token if Graph calls the first token invalid.
     async fn send_part(&self, part: &Part, time: Time) -> Result<Response, Error> {
         let request = &part.request;
         let url = self.url(part)?;
@@ -143,12 +144,12 @@ impl Setup {
         Arc::new(Call { throttle, ..call })
     }
 
-    /// The throttle that counts the requests with a token. `is_own`: the request brought it.
+    /// The throttle that counts the requests with a token. `is_own` says that the token came with the request.
     pub(crate) fn throttle(&self, is_own: bool, token: &Token) -> Arc<SharedThrottle> {
         self.known(is_own, token).throttle
     }
 
-    /// What is known of a token, which is read once.
+    /// The application and the throttle of a token, whose claims are read only once.
     fn known(&self, is_own: bool, token: &Token) -> Known {
         self.throttles.of(token, is_own, || {
             self.http.counters.tokens.add(1);
@@ -167,7 +168,7 @@ impl Setup {
         })
     }
 
-    /// The token to send: the request's own, else one of the credential.
+    /// The token to send: the request's own, or else the credential's.
     pub(crate) async fn token(
         &self,
         own: Option<&Token>,
@@ -185,12 +186,12 @@ impl Setup {
         }
     }
 
-    /// Whether asking again could bring another token. `is_own`: the request brought it.
+    /// Whether the credential could provide a new token. `is_own` says that the token came with the request.
     pub(crate) fn can_renew(&self, is_own: bool) -> bool {
         !is_own && self.credential.as_ref().is_some_and(Credential::can_renew)
     }
 
-    /// Everything that the exchange needs.
+    /// Prepares the exchange of one part.
     pub(crate) fn call(
         &self,
         Part { request, checked }: &Part,
@@ -218,7 +219,7 @@ impl Setup {
         })
     }
 
-    /// The body as it is sent, with the session id that the request left to the credential.
+    /// The body that is sent, with the default session id if the request asks for it.
     fn body(
         &self,
         request: &Request,
@@ -235,7 +236,7 @@ impl Setup {
     }
 }
 
-/// Checks a request and splits it where Graph limits its size. A large one is not handled by the I/O thread.
+/// Checks a request, and splits it if Graph limits its size. A large request is checked on another thread.
 async fn prepare(request: Request, time: Time) -> Result<Plan, Error> {
     let plan = aside(request.size(), move || Plan::new(request));
     timeout_at(time.deadline, plan).await.unwrap_or_else(|_| {
@@ -243,13 +244,13 @@ async fn prepare(request: Request, time: Time) -> Result<Plan, Error> {
     })?
 }
 
-/// Runs the work of a call. A panic in it becomes an error, whichever way the caller waits.
+/// Runs the work of a call, and turns a panic into an error.
 pub(crate) async fn catch_panic<T>(
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     let mut work = pin!(work);
     poll_fn(|context| {
-        // AssertUnwindSafe: after a panic the work is not polled again.
+        // AssertUnwindSafe is sound because the work is not polled again after a panic.
         let poll = AssertUnwindSafe(|| work.as_mut().poll(context));
         catch_unwind(poll)
             .unwrap_or_else(|panic| Poll::Ready(Err(LocalFailure::panic(panic.as_ref()).into())))
@@ -257,8 +258,8 @@ pub(crate) async fn catch_panic<T>(
     .await
 }
 
-/// The token to ask for when Graph called the first one invalid, or wants to see more in it. "Another user" is a 401
-/// too, which no new token would change.
+/// The token to ask for if Graph called the first one invalid, or demands further claims. `None` for any other 401,
+/// such as one about another user, which a new token would not change.
 pub(crate) fn wanted_instead(error: &Error, rejected: Token) -> Option<Wanted> {
     if error.http_status() != Some(401) {
         return None;
@@ -275,7 +276,7 @@ mod tests {
     use crate::transport::runtime;
 
     #[test]
-    fn a_panic_within_a_call_is_an_error_that_says_so() {
+    fn a_panic_during_a_call_becomes_an_error() {
         let result = runtime::block_on(catch_panic(async {
             tokio::task::yield_now().await;
             if true { panic!("on purpose") } else { Ok(()) }

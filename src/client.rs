@@ -1,4 +1,4 @@
-//! The client: the three ways to run a call, and how calls are ended.
+//! The client: the three ways to send a request, and how requests are cancelled and closed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::response::Response;
 use crate::statistics::Statistics;
 use crate::transport::{Counters, TransportFailure, from_now, runtime};
 
-/// A connection to Microsoft Graph. Create one and share it: it is cheap to clone, all clones are the same client, and any
+/// A client of Microsoft Graph. Create one and share it: it is cheap to clone, all clones are the same client, and any
 /// thread may use it. It keeps its connections open.
 ///
 /// # Example
@@ -51,7 +51,7 @@ struct Inner {
     maker: Maker,
 }
 
-/// How long a blocking call waits beyond its deadline for another thread that drives the I/O.
+/// How long past its deadline a blocking call waits for another thread that drives the I/O.
 const GRACE: Duration = Duration::from_millis(500);
 
 impl Inner {
@@ -67,7 +67,7 @@ impl Inner {
         self.bulk.submit(entry.operation(), request, room, ending, move |result| {
             setup.log_end(name, &result);
             entry.complete(result);
-            // Last, as with every submitted operation.
+            // Last, so that a close of the client returns only when every completion is in its queue.
             drop(running);
         });
     }
@@ -80,7 +80,7 @@ impl Client {
         Self(Arc::new(Inner { setup, bulk, in_flight, maker: Maker::this() }))
     }
 
-    /// Sends a request and blocks until its response is there.
+    /// Sends a request, and blocks until the response arrives.
     ///
     /// # Errors
     /// [`Error`] says why there is no successful response. It is
@@ -103,7 +103,7 @@ impl Client {
         let timeout = self.0.setup.timeout(&request);
         let deadline = from_now(timeout);
         let work = self.0.setup.run(request, &running, Some(deadline));
-        // A caller has a clock of its own: whatever keeps another thread that drives the I/O busy does not hold it up.
+        // The caller keeps its own time, so that a busy thread that drives the I/O does not hold it up.
         let give_up = deadline.checked_add(GRACE).map(Instant::into_std);
         let result = runtime::block_until(work, give_up)?
             .unwrap_or_else(|| Err(TransportFailure::ThreadBusy { after: timeout }.into()));
@@ -148,27 +148,30 @@ impl Client {
         receiver.await.unwrap_or_else(|_| Err(lost().into()))
     }
 
-    /// Starts a request. Its [`Completion`](crate::Completion) comes out of the queue exactly once, together with the
+    /// Starts a request. The queue delivers its [`Completion`](crate::Completion) exactly once, together with the
     /// ticket. Returns the number of the operation.
     ///
-    /// As many requests as [`max_in_flight`](crate::ClientBuilder::max_in_flight) run at a time, and the others wait until
-    /// one of them ends. The timeout of a request counts from its start, which may be a hundred timeouts away.
+    /// At most [`max_in_flight`](crate::ClientBuilder::max_in_flight) requests run at a time, and the others wait until
+    /// one of them ends. The timeout of a request counts from its start. A request that cannot start within 100 times
+    /// its timeout fails.
     ///
     /// # Batches
-    /// Requests with [`Request::batched`] travel in a `$batch`, 20 at a time, with others of the same API version, token and
-    /// timeout, and under the limit of requests that Graph has for an application; see
-    /// [`ClientBuilder::throttle_ceiling`](crate::ClientBuilder::throttle_ceiling). A full batch is sent at once; another
-    /// one 20 ms after its first request, 1 ms after its last one while nothing is in flight, or on [`Client::flush`]. A
-    /// single request is sent as it is, and so is one of more than 16 KiB, a page of a list, and one that has to be split.
+    /// Requests with [`Request::batched`] are sent in a `$batch` of up to 20, with others of the same API version,
+    /// token and timeout, and within the limit of requests that Graph has for an application; see
+    /// [`ClientBuilder::throttle_ceiling`](crate::ClientBuilder::throttle_ceiling). A full batch is sent at once. Any
+    /// other batch is sent 20 ms after its first request, or 1 ms after its last one while nothing is in flight, or on
+    /// [`Client::flush`]. A request is sent without a batch if it is the only one, if it is longer than 16 KiB, if it
+    /// reads a page of a list, or if it has to be split.
     ///
-    /// Each request has its own completion, as if it had been sent alone. What is put off or lost is sent again after the
-    /// longest wait that the answer asks for, and no other request waits for it. Requests on one user, the same id in any
-    /// case of letters, are sent in the order in which they were submitted, a write never before the one before it has ended.
+    /// Each request has its own completion, as if it had been sent alone. A request that Graph throttled, or whose
+    /// response was lost, is sent again after the longest wait that the response asks for, without holding up the
+    /// others. Requests for the same user, whose ids are compared without regard to case, are sent in the order in
+    /// which they were submitted. A write is never sent before the previous request for that user has ended.
     ///
     /// # Errors
-    /// [`Error`], together with the ticket, if the request cannot be started: it is [`Status::Full`](crate::Status::Full) if
-    /// 4,000 batched requests are outstanding. Take completions, then submit it again. What is wrong with the request itself
-    /// comes out of the queue.
+    /// [`Error`], together with the ticket, if the request cannot be started. It is
+    /// [`Status::Full`](crate::Status::Full) if 4,000 batched requests are outstanding: take completions, then submit
+    /// the request again. Errors in the request itself are delivered by the queue.
     ///
     /// # Example
     /// ```
@@ -228,7 +231,7 @@ impl Client {
         Ok(operation)
     }
 
-    /// Sends the batched requests that have been submitted so far without waiting for fuller batches.
+    /// Sends the batched requests that have been submitted so far, without waiting for full batches.
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the client.
@@ -257,8 +260,8 @@ impl Client {
         Ok(())
     }
 
-    /// Cancels a submitted operation: it completes with [`Status::Cancelled`](crate::Status::Cancelled), unless it ended
-    /// first. Does nothing for an operation that has ended or is unknown.
+    /// Cancels a submitted operation: it completes with [`Status::Cancelled`](crate::Status::Cancelled), unless it
+    /// ended first. Does nothing for an operation that has ended or is unknown.
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the client.
@@ -282,9 +285,9 @@ impl Client {
         Ok(())
     }
 
-    /// Takes no new requests, waits for those under way, and ends what is left with
-    /// [`Status::Closed`](crate::Status::Closed). Within the same time it also waits until the log has taken every line.
-    /// Returns how many requests had to be ended.
+    /// Closes the client: refuses new requests, waits up to `wait` for those under way, and ends the remaining ones
+    /// with [`Status::Closed`](crate::Status::Closed). Within the same time it also waits until the log function has
+    /// received every line. Returns the number of requests that had to be ended.
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the client, and
@@ -313,7 +316,7 @@ impl Client {
         Ok(left)
     }
 
-    /// What the client has done and is doing, in numbers.
+    /// The client's counters at this moment.
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the client.
@@ -342,13 +345,13 @@ impl Client {
         })
     }
 
-    /// Whether this process made the client. In another one its locks must not be touched.
+    /// Whether this process created the client. A fork of it must not touch the client's locks.
     pub(crate) fn is_of_this_process(&self) -> bool {
         self.0.maker.is_this()
     }
 
-    /// Runs a request of an operation that is under way, in a batch if that is asked for and it can travel in one. Dropping
-    /// the future cancels the request.
+    /// Sends a request on behalf of an operation that is under way, such as a keep-alive; in a batch if the request
+    /// asks for it and can be batched. Dropping the future cancels the request.
     pub(crate) async fn run_within(
         &self,
         request: Request,
@@ -376,14 +379,14 @@ impl Client {
         result
     }
 
-    /// An entry among what is under way.
+    /// Registers an operation as under way.
     pub(crate) fn enter(&self) -> Result<Running, Error> {
         self.0.maker.check()?;
         self.0.in_flight.enter()
     }
 }
 
-/// A call is gone and left no result.
+/// The failure of a call that ended without a result.
 fn lost() -> LocalFailure {
     LocalFailure::Panic("A call ended without a result".into())
 }
@@ -393,7 +396,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_that_has_not_begun_is_small() {
+    fn the_future_of_a_call_is_small() {
         let client = Client::builder().build().unwrap();
         let running = client.enter().unwrap();
         let request = Request::get_presence(crate::Target::Me);

@@ -1,5 +1,5 @@
-//! What every parser of foreign text promises for any input: for libFuzzer (`tools/fuzz`), and for `cargo test` with the
-//! corpus in fuzz/corpus. Behind the feature `fuzzing`; not part of the API.
+//! What each parser of text from outside guarantees for any input. libFuzzer runs these checks (`tools/fuzz`), and so
+//! does `cargo test`, with the corpus in fuzz/corpus. Behind the feature `fuzzing`; not part of the API.
 
 use std::str;
 use std::time::{Duration, SystemTime};
@@ -16,10 +16,10 @@ use crate::quoted::Truncated;
 use crate::token::{Claims, Token};
 use crate::transport::{Origin, RetryRule, error_object, retry_after};
 
-/// The name of a parser's folder in fuzz/corpus, and a function that panics if an input breaks a promise.
+/// The name of a parser's folder in fuzz/corpus, and a function that panics if an input breaks a guarantee.
 pub type Parser = (&'static str, fn(&[u8]));
 
-/// Each parser that reads text of others.
+/// Every parser that reads text from outside.
 pub const TARGETS: &[Parser] = &[
     ("answers", answers),
     ("bodies", bodies),
@@ -31,7 +31,7 @@ pub const TARGETS: &[Parser] = &[
     ("tokens", tokens),
 ];
 
-/// A certificate that is read has a key that signs.
+/// A certificate that can be read has a key that can sign.
 fn certificates(data: &[u8]) {
     if let Ok(signature) = sign_with(data, "hush-hush-hush") {
         assert!(signature.len() >= 256, "{}", signature.len());
@@ -45,7 +45,7 @@ fn challenges(data: &[u8]) {
     }
 }
 
-/// A duration that is read is written in a form that reads the same, and so is what its writer may have meant.
+/// A duration that can be parsed, or guessed, is written in a form that parses to the same length.
 fn durations(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let read = Length::parse(text);
@@ -66,13 +66,13 @@ fn durations(data: &[u8]) {
     }
 }
 
-/// An operation for any byte.
+/// Maps each byte to an operation.
 fn operation(byte: u8) -> Operation {
     let mut all = Operation::all();
-    all.nth(usize::from(byte) % all.len()).expect("there are that many")
+    all.nth(usize::from(byte) % all.len()).expect("the remainder is less than the count")
 }
 
-/// The first byte names the operation. What a rule lets through is JSON, and checking it again changes nothing.
+/// The first byte selects the operation. A body that passes the rules is JSON, and passes them again unchanged.
 fn bodies(data: &[u8]) {
     let Some((number, body)) = data.split_first() else { return };
     let operation = operation(*number);
@@ -85,7 +85,8 @@ fn bodies(data: &[u8]) {
     assert_eq!(sent(&first).as_ref(), Some(&first), "what is sent is accepted, and sent as it is");
 }
 
-/// The first byte names the operation, the second the status. What is read from a response is JSON that reads the same.
+/// The first byte selects the operation, the second the status. A presence that was read from a response reads the same
+/// again.
 fn answers(data: &[u8]) {
     let [number, status, body @ ..] = data else { return };
     let operation = operation(*number);
@@ -106,7 +107,7 @@ fn answers(data: &[u8]) {
     }
 }
 
-/// What Graph asks for is waited out in full or not at all, and never beyond budget and time.
+/// The wait that Graph asks for is observed in full or not at all, and never exceeds the budget or the deadline.
 fn retry_after_headers(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let (now, left) =
@@ -123,7 +124,7 @@ fn retry_after_headers(data: &[u8]) {
     }
 }
 
-/// A token goes to its origin and nowhere else, and nothing in a link adds credentials of its own.
+/// A link that is admitted has the origin of the client, and contains no credentials.
 fn next_links(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let origin = Origin::new("https://graph.microsoft.com", false).expect("it is Graph's");
@@ -132,15 +133,16 @@ fn next_links(data: &[u8]) {
         assert_eq!((url.port(), url.username(), url.password()), (None, "", None), "{url}");
         assert_eq!(origin.admit(url.as_str()).ok(), Some(url));
     }
-    // A base URL is held to the same: what is taken is an origin and nothing more.
+    // The same is true of a base URL: one that is accepted is only an origin.
     if let Ok(base) = Origin::new(text, true) {
         assert!(base.is_https() || base.is_loopback(), "{base}");
-        let url = base.join("/v1.0/me").expect("an origin takes a path");
+        let url = base.join("/v1.0/me").expect("a path can be joined to any origin");
         assert_eq!((url.path(), url.username(), url.password()), ("/v1.0/me", "", None), "{url}");
     }
 }
 
-/// A token that is taken can stand in a header; its claims can be read whatever they are; no text shows it.
+/// A token that is accepted can be sent in a header, its claims can be read whatever they contain, and no text reveals
+/// it.
 fn tokens(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let Ok(token) = Token::new(text) else { return };
@@ -158,7 +160,7 @@ mod tests {
     use super::TARGETS;
 
     #[test]
-    fn every_input_of_the_corpus_is_read_as_promised() {
+    fn every_input_of_the_corpus_keeps_the_guarantees() {
         for (name, target) in TARGETS {
             let folder = format!("{}/fuzz/corpus/{name}", env!("CARGO_MANIFEST_DIR"));
             let files = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());

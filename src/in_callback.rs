@@ -1,4 +1,4 @@
-//! Whether this thread runs a callback of the host, where a blocking call would wait for itself.
+//! Whether this thread is running a callback of the host. A blocking call would wait for itself there.
 
 use std::cell::Cell;
 

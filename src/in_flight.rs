@@ -1,4 +1,4 @@
-//! What a client has under way: counted for close, found by number for cancel.
+//! The requests that a client has under way: counted for close, found by number for cancel.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,10 +12,11 @@ use tokio::sync::{Notify, watch};
 use crate::error::{Error, LocalFailure};
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-/// What has to end does so at once, unless a callback of the host holds it up.
+/// How long a close waits for the requests that it has ended. They end at once, unless a callback of the host holds
+/// them up.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
-/// Requests under way; clones are the same. No lock is held while anything else runs.
+/// The requests under way. Clones share them. No lock is held while other code runs.
 #[derive(Clone, Debug)]
 pub(crate) struct InFlight(Arc<Shared>);
 
@@ -23,17 +24,16 @@ pub(crate) struct InFlight(Arc<Shared>);
 struct Shared {
     state: Mutex<State>,
     fewer: Condvar,
-    /// How far the client is closed.
     end: watch::Sender<Closing>,
 }
 
-/// How far a client is closed.
+/// The stages of closing a client.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Closing {
     Open,
-    /// It waits for what is under way.
+    /// The client waits for what is under way.
     Waits,
-    /// What is under way has to end.
+    /// The client ends what is under way.
     Ends,
 }
 
@@ -44,22 +44,22 @@ struct State {
     cancels: HashMap<u64, Cancel>,
 }
 
-/// A wish to end one operation. It is kept until the operation waits for it.
+/// The cancellation of one operation. It may be requested before the operation waits for it.
 #[derive(Clone, Default)]
-pub(crate) struct Cancel(Arc<Wish>);
+pub(crate) struct Cancel(Arc<Cancellation>);
 
 #[derive(Default)]
-struct Wish {
-    is_asked: AtomicBool,
-    asked: Notify,
+struct Cancellation {
+    is_requested: AtomicBool,
+    requested: Notify,
     then: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
-/// The wish of a client to end what is under way.
+/// Tells a request at which stage of closing its client is.
 #[derive(Clone, Debug)]
 pub(crate) struct Ending(watch::Receiver<Closing>);
 
-/// A request under way; counted until it is dropped.
+/// A request under way. It is counted until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Running {
     of: InFlight,
@@ -69,21 +69,22 @@ pub(crate) struct Running {
 
 impl Cancel {
     pub(crate) fn cancel(&self) {
-        self.0.is_asked.store(true, Ordering::SeqCst);
-        self.0.asked.notify_one();
+        self.0.is_requested.store(true, Ordering::SeqCst);
+        self.0.requested.notify_one();
         if let Some(then) = self.0.then.get() {
             then();
         }
     }
 
     pub(crate) async fn wait(&self) {
-        self.0.asked.notified().await;
+        self.0.requested.notified().await;
     }
 
-    /// Runs when it is asked for, or now if that has been done; perhaps more than once.
+    /// Runs a function when the cancellation is requested, or now if it has been. The function may run more than once.
     pub(crate) fn then(&self, then: impl Fn() + Send + Sync + 'static) {
         let _ = self.0.then.set(Box::new(then));
-        if let Some(then) = self.0.then.get().filter(|_| self.0.is_asked.load(Ordering::SeqCst)) {
+        let is_requested = self.0.is_requested.load(Ordering::SeqCst);
+        if let Some(then) = self.0.then.get().filter(|_| is_requested) {
             then();
         }
     }
@@ -104,7 +105,7 @@ impl InFlight {
         Ok(Running { of: self.clone(), operation: None, end: self.0.end.subscribe() })
     }
 
-    /// How many there are.
+    /// The number of requests under way.
     pub(crate) fn count(&self) -> usize {
         self.lock().count
     }
@@ -116,7 +117,7 @@ impl InFlight {
         }
     }
 
-    /// Waits for what is under way, then ends what is left and waits for that. How many had to be ended.
+    /// Waits for what is under way, then ends the rest and waits for that. Returns how many had to be ended.
     pub(crate) fn close(&self, wait: Duration) -> usize {
         self.lock().closed = true;
         self.0.end.send_if_modified(|end| {
@@ -132,7 +133,7 @@ impl InFlight {
         left
     }
 
-    /// Waits until nothing is left, but no longer than the time. Returns how many are left.
+    /// Waits until nothing is under way, but no longer than `wait`. Returns how many are left.
     fn wait_until_empty(&self, wait: Duration) -> usize {
         let mut state = self.lock();
         let deadline = Instant::now().checked_add(wait);
@@ -153,19 +154,20 @@ impl InFlight {
 }
 
 impl Running {
-    /// Lets the request be found by its number until it ends.
+    /// Lets the request be cancelled by its number until it ends.
     pub(crate) fn with_cancel(mut self, operation: u64, cancel: Cancel) -> Self {
         self.of.lock().cancels.insert(operation, cancel);
         self.operation = Some(operation);
         self
     }
 
-    /// Returns when the client wants the request to end.
+    /// Returns when the client ends what is under way.
     pub(crate) async fn ended(&self) {
         self.ending().wait().await;
     }
 
-    /// Returns when the client waits for what is under way: what would not end by itself has to come to an end.
+    /// Returns when the client begins to close. An operation that would not end by itself, such as a keep-alive, ends
+    /// then.
     pub(crate) async fn closing(&self) {
         self.ending().reached(Closing::Waits).await;
     }
@@ -176,13 +178,13 @@ impl Running {
 }
 
 impl Ending {
-    /// Returns when the client wants everything to end.
+    /// Returns when the client ends what is under way.
     pub(crate) async fn wait(&self) {
         self.reached(Closing::Ends).await;
     }
 
     async fn reached(&self, stage: Closing) {
-        // The client is gone, so it never comes.
+        // The client was dropped without being closed, so the stage is never reached.
         if self.0.clone().wait_for(|end| *end >= stage).await.is_err() {
             pending::<()>().await;
         }

@@ -1,5 +1,5 @@
-//! Work that the thread that does the I/O must not do: what may block, what runs a host's code, and what grows with an input. It is
-//! done on threads of its own, so that no client waits for another one's file, callback or body.
+//! Threads for work that must not run on the I/O thread: work that may block, that calls the host, or that grows with
+//! an input. No client has to wait for another one's file, callback or body.
 
 use std::cell::Cell;
 use std::io;
@@ -19,7 +19,7 @@ thread_local! {
     static IS_IO: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What each thread of this library does first; the first who says so decides.
+/// Sets a function that each thread of this library calls first. Only the first call of this function has an effect.
 pub(crate) fn on_thread_start(hook: fn()) {
     let _ = ON_THREAD_START.set(Box::new(hook));
 }
@@ -27,7 +27,7 @@ pub(crate) fn on_thread_start(hook: fn()) {
 /// Starts a thread.
 ///
 /// # Errors
-/// [`Status::Internal`](crate::Status::Internal) where the system has none to give.
+/// [`Status::Internal`](crate::Status::Internal) if the system cannot start a thread.
 pub(crate) fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     match named().spawn(|| begin(work)) {
         Ok(_) => Ok(()),
@@ -35,10 +35,10 @@ pub(crate) fn start(work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     }
 }
 
-/// Does work on a thread of its own, while this one waits.
+/// Runs work on a thread of its own, while this one waits.
 ///
 /// # Errors
-/// [`Status::Internal`](crate::Status::Internal) where the system has none to give.
+/// [`Status::Internal`](crate::Status::Internal) if the system cannot start a thread.
 pub(crate) fn elsewhere<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Error> {
     thread::scope(|scope| match named().spawn_scoped(scope, || begin(work)) {
         Ok(thread) => thread.join().map_err(|panic| LocalFailure::panic(panic.as_ref()).into()),
@@ -61,7 +61,7 @@ fn no_thread(error: &io::Error) -> Error {
     LocalFailure::Internal(format!("no thread could be started: {error}")).into()
 }
 
-/// Marks this thread as the one that does the I/O while it drives the runtime.
+/// Marks this thread as the I/O thread while it drives the runtime.
 pub(crate) fn as_io_thread<T>(drive: impl FnOnce() -> T) -> T {
     struct Restore;
     impl Drop for Restore {
@@ -79,19 +79,19 @@ pub(crate) fn is_io_thread() -> bool {
     IS_IO.get()
 }
 
-/// Runs code of the host that no request waits for: here, or on another thread if this one does the I/O.
+/// Runs code of the host that no request waits for: on this thread, or on another one if this is the I/O thread.
 pub(crate) fn run_off_io(work: impl FnOnce() + Send + Clone + 'static) {
     if !is_io_thread() || start(work.clone()).is_err() {
         work();
     }
 }
 
-/// Work under way on a thread of its own; clones wait for the same end.
+/// Work on a thread of its own. All clones wait for the same result.
 #[derive(Clone, Debug)]
 pub(crate) struct Job<T>(watch::Receiver<Option<Result<T, Error>>>);
 
 impl<T: Clone + Send + Sync + 'static> Job<T> {
-    /// Starts the work. It goes on even if no caller waits any more.
+    /// Starts the work, which continues even if no caller waits for it.
     pub(crate) fn start(
         work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     ) -> Result<Self, Error> {
@@ -116,10 +116,10 @@ impl<T: Clone + Send + Sync + 'static> Job<T> {
     }
 }
 
-/// Inputs up to this many bytes are handled in less than a millisecond, and where they are.
+/// Inputs up to this many bytes take less than a millisecond, and are handled on the same thread.
 const SMALL: usize = 64 * 1024;
 
-/// How many large inputs are handled at a time: more would not end sooner.
+/// The most large inputs that are handled at a time. More threads would not finish sooner.
 const AT_A_TIME: usize = 2;
 
 struct Turns(Arc<Semaphore>);
@@ -132,7 +132,7 @@ impl Default for Turns {
 
 static TURNS: PerProcess<Turns> = PerProcess::new();
 
-/// Does work that grows with an input of `size` bytes: elsewhere, unless it is small.
+/// Does work that grows with an input of `size` bytes: on a thread of its own, unless the input is small.
 pub(crate) async fn aside<T: Send + 'static>(
     size: usize,
     work: impl FnOnce() -> T + Send + 'static,
@@ -152,9 +152,9 @@ pub(crate) async fn aside<T: Send + 'static>(
         .unwrap_or_else(|_| Err(LocalFailure::Internal("a thread was lost".into()).into()))
 }
 
-/// Runs work; a panic in it is an error.
+/// Runs work, and turns a panic into an error.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
-    // AssertUnwindSafe: what a panic leaves half done is never looked at again.
+    // AssertUnwindSafe is sound because nothing that the work captured is used after a panic.
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| LocalFailure::panic(panic.as_ref()).into())
 }
 
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn all_who_wait_for_a_job_get_its_end() {
+    fn every_waiter_gets_the_result_of_a_job() {
         let job = Job::start(|| Ok(7)).unwrap();
         assert_eq!(wait(job.clone().end()).unwrap(), 7);
         assert_eq!(wait(job.clone().end()).unwrap(), 7);
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_large_is_done_elsewhere() {
+    fn only_large_inputs_are_handled_on_another_thread() {
         let here = thread::current().id();
         let done_by = |size| wait(aside(size, || thread::current().id())).unwrap();
         assert_eq!(done_by(SMALL), here);

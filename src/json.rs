@@ -1,8 +1,9 @@
-//! JSON that others wrote, read leniently: a part is looked at only where it is asked for, and nothing recurses on it.
-//! A number that no machine holds, half a surrogate pair or a thousand brackets in one property cost no other one.
+//! JSON from outside, read leniently: a value is parsed only when it is asked for, and without recursion. A number that
+//! is too large, half a surrogate pair or a thousand brackets in one property do not affect the others.
 //!
-//! `serde_json::Value` would fail as a whole for each of these. It also reads an object that begins with the private
-//! key of `RawValue` as the JSON within that property, so that what is checked would not be what is sent.
+//! `serde_json::Value` would fail as a whole for each of these. It also treats an object that begins with the private
+//! key of `RawValue` as the JSON within that property, so that the value that is checked would differ from the one that
+//! is sent.
 
 use std::fmt;
 
@@ -10,27 +11,27 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::value::RawValue;
 use serde_json::{Map, Number, Value};
 
-/// A value, as the text that stands for it.
+/// A value, as its JSON text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Json<'a>(&'a str);
 
-/// The properties of an object, in their order.
+/// The properties of an object, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Object<'a>(Vec<(Text, &'a RawValue)>);
 
 impl<'a> Json<'a> {
-    /// Checks that a text is JSON, behind a byte order mark too.
+    /// Checks that a text is JSON. A byte order mark is skipped.
     pub(crate) fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
         let text = text.trim_start_matches('\u{feff}');
         serde_json::from_str::<&RawValue>(text).map(Self::from)
     }
 
-    /// The text of the value, as it came.
+    /// The JSON text of the value, unchanged.
     pub(crate) fn raw(self) -> &'a str {
         self.0
     }
 
-    /// What kind of JSON it is, as a sentence takes it.
+    /// The type of the value, for messages.
     pub(crate) fn kind(self) -> &'static str {
         match self.0.as_bytes().first() {
             Some(b'{') => "a JSON object",
@@ -62,17 +63,17 @@ impl<'a> Json<'a> {
         self.0.parse().ok()
     }
 
-    /// A whole number that is not negative.
+    /// An integer from 0 to `u64::MAX`.
     pub(crate) fn whole(self) -> Option<u64> {
         self.0.parse().ok()
     }
 
-    /// Any number; one that is too large is infinite.
+    /// Any number. One that is too large becomes infinite.
     pub(crate) fn float(self) -> Option<f64> {
         self.is_number().then(|| self.0.parse().ok()).flatten()
     }
 
-    /// A string; what is not Unicode in it is replaced.
+    /// A string. Half a surrogate pair is replaced by U+FFFD.
     pub(crate) fn text(self) -> Option<String> {
         let plain = self.0.strip_prefix('"')?.strip_suffix('"')?;
         if !plain.contains('\\') {
@@ -90,7 +91,7 @@ impl<'a> Json<'a> {
         serde_json::from_str(self.0).ok()
     }
 
-    /// The whole value in memory; `None` for one that a `Value` cannot hold, such as 1e400.
+    /// The value as a `Value`; `None` if it contains something that a `Value` cannot represent, such as 1e400.
     pub(crate) fn value(self) -> Option<Value> {
         serde_json::from_str::<Plain>(self.0).ok().map(|plain| plain.0)
     }
@@ -103,7 +104,7 @@ impl<'a> From<&'a RawValue> for Json<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The property of a name; of a name given twice the last, as with every reader.
+    /// The property with a name. If the name occurs twice, the last one wins, as in every common parser.
     pub(crate) fn get(&self, name: &str) -> Option<Json<'a>> {
         self.0.iter().rev().find(|(other, _)| other.0 == name).map(|(_, raw)| Json::from(*raw))
     }
@@ -113,7 +114,7 @@ impl<'a> Object<'a> {
         self.get(name).and_then(Json::text)
     }
 
-    /// The object that a property is.
+    /// A property that is an object; `None` if it is not one.
     pub(crate) fn object(&self, name: &str) -> Option<Self> {
         self.get(name).and_then(Json::object)
     }
@@ -147,7 +148,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     }
 }
 
-/// Adds a text to JSON, as a string.
+/// Appends a text to JSON, as a string.
 pub(crate) fn push_string(json: &mut String, text: &str) {
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
     match text.bytes().all(is_plain) {
@@ -156,7 +157,7 @@ pub(crate) fn push_string(json: &mut String, text: &str) {
     }
 }
 
-/// A string. Read as bytes, which may hold half a surrogate pair.
+/// A string. It is read as bytes, since it may contain half a surrogate pair.
 #[derive(Debug)]
 struct Text(String);
 
@@ -180,7 +181,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// A `Value` to which every name is a name. serde_json limits how deep it nests.
+/// A `Value` without a special meaning for any name. serde_json limits its depth.
 struct Plain(Value);
 
 impl<'de> Deserialize<'de> for Plain {
@@ -245,7 +246,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What serde_json puts before its own raw values.
+    /// How serde_json marks its own raw values.
     const PRIVATE: &str = r#"{"$serde_json::private::RawValue": "{\"a\": 1}"}"#;
 
     fn object(text: &str) -> Object<'_> {
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_value_costs_no_other_property() {
+    fn an_odd_value_does_not_affect_other_properties() {
         let deep = "[".repeat(200_000) + &"]".repeat(200_000);
         for odd in ["1e400", r#""\ud800""#, &deep, PRIVATE] {
             let text = format!(r#"{{"before": "x", "odd": {odd}, "\udc00": 7, "after": true}}"#);
@@ -280,14 +281,14 @@ mod tests {
     }
 
     #[test]
-    fn half_a_surrogate_pair_is_replaced_and_a_whole_one_read() {
+    fn half_a_surrogate_pair_is_replaced_and_a_whole_one_is_read() {
         let text = |json| Json::parse(json).unwrap().text().unwrap();
         assert!(text(r#""a\ud83d-""#).starts_with("a\u{fffd}"));
         assert_eq!(text(r#""\ud83d\ude00""#), "😀");
     }
 
     #[test]
-    fn of_a_name_given_twice_the_last_counts() {
+    fn if_a_name_occurs_twice_the_last_one_wins() {
         let object = object(r#"{"a": 1, "a": 2}"#);
         assert_eq!(object.get("a").and_then(Json::whole), Some(2));
     }
@@ -302,7 +303,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_value_holds_is_read_alike(text in r#"[\[\]{},:"\\a-f0-9.eEu+ -]{0,40}"#) {
+        fn a_value_is_read_as_serde_json_reads_it(text in r#"[\[\]{},:"\\a-f0-9.eEu+ -]{0,40}"#) {
             let theirs: Option<Value> = serde_json::from_str(&text).ok();
             let ours = Json::parse(&text).ok();
             prop_assert!(theirs.is_none() || ours.is_some());

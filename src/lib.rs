@@ -1,8 +1,8 @@
 //! Reads and writes Microsoft Teams presence through Microsoft Graph.
 //!
 //! # A tour
-//! A [`Credential`] provides access tokens. A [`Client`] is a connection to Microsoft Graph: create one, and share it. A
-//! [`Request`] describes an operation as plain data, with a constructor for each operation, and the client sends it:
+//! A [`Credential`] provides access tokens. A [`Client`] is a connection to Microsoft Graph: create one, and share it.
+//! A [`Request`] describes an operation as plain data, with a constructor for each operation, and the client sends it:
 //! ```
 //! use mgpresence::{Activity, Availability, Client, Credential, Request, SetPresence, Target};
 //! # let emulator = mgpresence_emulator::Emulator::start();
@@ -17,8 +17,8 @@
 //! client.send(Request::set_presence(Target::user("adele"), busy))?;
 //! # Ok::<(), mgpresence::Error>(())
 //! ```
-//! A credential can sign in by itself, with a secret, a certificate, a managed identity, or by asking a person. It keeps the
-//! token and renews it:
+//! A credential can sign in by itself: with a secret, a certificate or a managed identity, or by asking a person to
+//! sign in. It keeps the token and renews it:
 //! ```
 //! use mgpresence::{Client, Credential, Request, Target};
 //! use mgpresence_emulator::{APP_ID, CLIENT_SECRET, TENANT_ID};
@@ -33,8 +33,8 @@
 //! client.send(Request::get_presence(Target::user("adele")))?; // signs in first
 //! # Ok::<(), mgpresence::Error>(())
 //! ```
-//! A [`Response`] is what Graph answered. The [`Presence`] in it is read tolerantly: words and properties that Graph adds
-//! later are kept.
+//! A [`Response`] contains what Graph answered. Its [`Presence`] is read tolerantly: words and properties that Graph
+//! adds later are kept.
 //! ```
 //! use mgpresence::{Request, Target};
 //! # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
@@ -45,8 +45,8 @@
 //! println!("{:?}: {}", presence.availability, presence.json);
 //! # Ok::<(), mgpresence::Error>(())
 //! ```
-//! An [`Error`] has a [`Status`] to branch on, a message to show, and whatever Graph said. What Graph would refuse fails
-//! before anything is sent, and the message says what to do instead.
+//! An [`Error`] has a [`Status`] to branch on, a message to show, and everything that Graph said. A request that Graph
+//! would refuse fails before anything is sent, and the message says what to do instead.
 //! ```
 //! use mgpresence::{Activity, Availability, Request, SetPresence, Status, Target};
 //! # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
@@ -57,8 +57,8 @@
 //! assert_eq!(error.status(), Status::InvalidPair);
 //! assert!(error.to_string().starts_with("Busy/Busy is not a pair that setPresence accepts."));
 //! ```
-//! [`Client::send`] blocks, [`Client::send_async`] returns a future for any executor, and [`Client::submit`] is for many
-//! requests in flight from one thread: each ends in a [`Queue`], as a [`Completion`].
+//! [`Client::send`] blocks, [`Client::send_async`] returns a future for any executor, and [`Client::submit`] is for
+//! many requests in flight from one thread: each ends in a [`Queue`], as a [`Completion`].
 //! ```
 //! use mgpresence::{Queue, Request, Target};
 //! # mod doctest { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/doctest.rs")); }
@@ -81,26 +81,26 @@
 //! - `bulk`: many requests in batches, and what leaves when
 //! - `call`: one call, from the request to the response
 //! - `queue`: where submitted operations end
-//! - `in_flight`: what a client has under way
+//! - `in_flight`: the requests that a client has under way
 //! - `auth`: where access tokens come from
 //! - `keep_alive`: which presence is renewed when, without I/O
 //! - `transport`: HTTP, TLS, retry, clouds
-//! - `log`: what the library says while it works
+//! - `log`: the log lines that the host receives
 //! - `operation`: what each Graph operation sends and returns, without I/O
-//! - `token`: an access token in memory, and what it says of itself, without I/O
-//! - `job`: what runs on threads of its own
-//! - `process`: what a fork leaves behind
+//! - `token`: an access token in memory, and its claims, without I/O
+//! - `job`: work on threads of its own
+//! - `process`: which process an object belongs to, for forks
 //! - `error`: why a call failed
 //! - `response`: what Graph answered
-//! - `statistics`: what a client has done, in numbers
+//! - `statistics`: the counters of a client
 //! - `presence`: the domain, without I/O: words, pairs, durations, ids, the presence object
-//! - `json`: JSON of others, read leniently
+//! - `json`: JSON from outside, read leniently
 //! - `status`: the number of an error
-//! - `quoted`: texts of others within our sentences
+//! - `quoted`: text from outside within a message
 //! - `in_callback`: whether this thread runs a callback of the host
 //! - `sync`: the locks of `queue` and `in_flight`
 //!
-//! Beside them stands `fuzzing`, for tests only: what the parsers promise for any input.
+//! In addition there is `fuzzing`, for tests only: what each parser guarantees for any input.
 #![deny(unsafe_code)]
 
 mod auth;
@@ -109,7 +109,7 @@ mod bulk;
 mod call;
 mod client;
 mod error;
-#[allow(unsafe_code, reason = "pointers of other languages end here")]
+#[allow(unsafe_code, reason = "the C ABI takes pointers from other languages")]
 pub mod ffi;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]

@@ -1,6 +1,6 @@
-//! What the library says while it works, handed to the host. Never a token.
+//! The log lines that the host receives. They never contain a token.
 //!
-//! The host's function runs on a thread of its own: however slow it is, no request waits for it.
+//! The host's function runs on a thread of its own, so that no request waits for it, however slow it is.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,7 +11,7 @@ use std::time::Instant;
 use crate::in_callback;
 use crate::job;
 
-/// How much a log line matters. The numbers are those of the C ABI.
+/// The level of a log line. The numbers are those of the C ABI.
 /// ```
 /// assert!(mgpresence::Level::Error < mgpresence::Level::Debug);
 /// ```
@@ -28,21 +28,21 @@ pub enum Level {
     Debug = 4,
 }
 
-/// Where the lines go; by default nowhere. Dropped, it ends the thread after the last line.
+/// Where log lines go; by default nowhere. Dropping it ends the thread after the last line.
 #[derive(Default)]
 pub(crate) struct Log(Option<(Level, Arc<Lines>)>);
 
 /// Level, subject and line.
 pub(crate) type Sink = dyn Fn(Level, &str, &str) + Send + Sync;
 
-/// How many lines wait for a slow host; further ones are lost, and counted.
+/// The most lines that are kept for a slow host. Further lines are dropped and counted.
 const MOST_WAITING: usize = 1000;
 
 struct Line {
     level: Level,
     subject: &'static str,
     text: String,
-    /// How many lines were lost before this one.
+    /// The number of lines that were dropped before this one.
     lost: u64,
 }
 
@@ -56,7 +56,7 @@ struct Lines {
 struct State {
     waiting: VecDeque<Line>,
     lost: u64,
-    /// Started with the first line.
+    /// Whether the thread has been started. The first line starts it.
     has_thread: bool,
     is_delivering: bool,
     is_closed: bool,
@@ -68,14 +68,14 @@ impl Log {
         Self(Some((most, Arc::new(Lines { sink, state, changed }))))
     }
 
-    /// Writes a line, which is made only if the host wants it. Returns at once.
+    /// Writes a line, whose text is made only if the host wants the level. Does not block.
     pub(crate) fn write(&self, level: Level, subject: &'static str, line: impl FnOnce() -> String) {
         if let Some((_, lines)) = self.0.as_ref().filter(|(most, _)| level <= *most) {
             lines.push(level, subject, line());
         }
     }
 
-    /// Waits until the host has taken every line, but no longer than the time.
+    /// Waits until the host has received every line, but no longer than the deadline.
     pub(crate) fn flush(&self, deadline: Option<Instant>) {
         if let Some((_, lines)) = &self.0 {
             lines.flush(deadline);
@@ -103,14 +103,14 @@ impl Lines {
         state.waiting.push_back(Line { level, subject, text, lost });
         if !state.has_thread {
             let lines = Arc::clone(self);
-            // Without a thread the lines wait; the next one tries again.
+            // If the thread cannot be started, the line is kept, and the next line tries again.
             state.has_thread = job::start(move || lines.deliver()).is_ok();
         }
         drop(state);
         self.changed.notify_all();
     }
 
-    /// The life of the thread.
+    /// Delivers lines until the log is dropped.
     fn deliver(&self) {
         while let Some(line) = self.next() {
             self.tell_lost(line.lost);
@@ -146,7 +146,7 @@ impl Lines {
     }
 
     fn tell(&self, level: Level, subject: &str, text: &str) {
-        // A sink that panics is the host's fault and must not end the log.
+        // A panic in the host's function must not end the log.
         let call = AssertUnwindSafe(|| in_callback::run(|| (self.sink)(level, subject, text)));
         let _ = catch_unwind(call);
     }
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_wait_for_a_slow_host_and_those_that_find_no_place_are_counted() {
+    fn lines_are_kept_for_a_slow_host_and_further_ones_are_counted() {
         let (log, open, heard) = slow();
         let write = |line: &str| log.write(Level::Info, "call", || line.into());
         write("first");
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_host_is_let_go_after_the_last_line() {
+    fn a_dropped_log_releases_the_host_after_the_last_line() {
         let (log, open, heard) = slow();
         log.write(Level::Info, "call", || "last".into());
         drop(log); // returns although the host has not taken the line
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flush_waits_no_longer_than_its_time() {
+    fn a_flush_ends_at_its_deadline() {
         let (log, open, _heard) = slow();
         log.write(Level::Info, "call", || "line".into());
         log.flush(Some(Instant::now()));

@@ -1,5 +1,5 @@
-//! Which process something belongs to. A fork copies the memory and one thread: a lock that another thread held stays
-//! locked in the child, and work that was under way never ends there.
+//! Which process an object belongs to. A fork copies the memory but only one thread: in the child, a lock that another
+//! thread held stays locked, and work that was under way never ends.
 
 use std::process;
 
@@ -7,7 +7,7 @@ use once_cell::race::OnceBox;
 
 use crate::error::{Error, LocalFailure};
 
-/// The process that made an object.
+/// The process that created an object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Maker(u32);
 
@@ -20,20 +20,20 @@ impl Maker {
         self.0 == process::id()
     }
 
-    /// Fails in a fork. Asked before any lock is taken.
+    /// Fails in a fork. Call it before any lock is taken.
     pub(crate) fn check(self) -> Result<(), Error> {
         if self.is_this() { Ok(()) } else { Err(LocalFailure::Forked.into()) }
     }
 }
 
-/// A value for each process: a child makes its own and never touches its parent's. Takes no lock, since a fork may come
-/// at any time.
+/// One value for each process: a child creates its own and never touches its parent's. It does not use a lock, since a
+/// fork can happen while the lock is held.
 pub(crate) struct PerProcess<T>(OnceBox<Link<T>>);
 
 struct Link<T> {
     maker: Maker,
     value: T,
-    /// The value of the child, grandchild and so on, each of which sees those before it.
+    /// The value of the child, grandchild and so on. Each process sees those of its ancestors.
     next: PerProcess<T>,
 }
 
@@ -42,18 +42,18 @@ impl<T: Default> PerProcess<T> {
         Self(OnceBox::new())
     }
 
-    /// This process's value, made by the first who asks.
+    /// This process's value, which the first call creates.
     pub(crate) fn get(&self) -> &T {
-        let mut place = self;
+        let mut chain = self;
         loop {
-            let link = place.0.get_or_init(|| {
+            let link = chain.0.get_or_init(|| {
                 let (maker, value) = (Maker::this(), T::default());
                 Box::new(Link { maker, value, next: Self::new() })
             });
             if link.maker.is_this() {
                 return &link.value;
             }
-            place = &link.next;
+            chain = &link.next;
         }
     }
 }
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_has_one_value_and_passes_over_its_parents() {
+    fn a_process_has_one_value_and_ignores_its_parents() {
         let mine = PerProcess::<Box<u8>>::new();
         assert!(std::ptr::eq(mine.get(), mine.get()));
 

@@ -1,4 +1,4 @@
-//! The completion queue: each submitted operation comes out of it exactly once.
+//! The completion queue: it delivers each submitted operation exactly once.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -18,18 +18,19 @@ use crate::sync::{Arc, Mutex, MutexGuard, Weak};
 #[cfg(not(feature = "test-shuttle"))]
 use crate::transport::runtime::wait_until;
 
-/// Operations are numbered within the process, so that a number is never another client's.
+/// Operations are numbered across all clients of the process, so that a number never means two operations.
 static NEXT_OPERATION: AtomicU64 = AtomicU64::new(1);
 
-/// A number that nothing else has.
+/// The number of a new operation, unique within the process.
 pub(crate) fn next_operation() -> u64 {
     NEXT_OPERATION.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Where submitted operations end. Any thread may wait, and each completion goes to one of them.
+/// Delivers the completions of submitted operations. Any number of threads may wait, and each completion goes to one of
+/// them.
 ///
-/// A ticket is whatever the caller wants to get back with the result. Dropping a queue cancels what is outstanding and
-/// drops the tickets.
+/// A ticket is any value that the caller wants back with the result. Dropping a queue cancels the outstanding
+/// operations and drops their tickets.
 ///
 /// # Example
 /// ```
@@ -54,18 +55,18 @@ pub struct Queue<T> {
 
 /// How one submitted operation ended, or what happened to a presence that is kept alive.
 ///
-/// An operation ends with exactly one completion. That of a keep-alive has [`KeepAliveState::Ended`] in its event. Before
-/// it there are as many with other events as there is to tell.
+/// An operation ends with exactly one completion. For a keep-alive, its event has the state [`KeepAliveState::Ended`],
+/// and any number of completions with other events come before it.
 ///
 /// [`KeepAliveState::Ended`]: crate::KeepAliveState::Ended
 #[derive(Debug)]
 pub struct Completion<T> {
-    /// The number that [`Client::submit`](crate::Client::submit) or [`KeepAlive::operation`](crate::KeepAlive::operation)
-    /// returned.
+    /// The number that [`Client::submit`](crate::Client::submit) or
+    /// [`KeepAlive::operation`](crate::KeepAlive::operation) returned.
     pub operation: u64,
-    /// What was given with the request. Each event of a keep-alive has a clone of it.
+    /// The ticket that was given with the request. Each event of a keep-alive has a clone of it.
     pub ticket: T,
-    /// The response, or why there is no successful one.
+    /// The response, or the reason why there is no successful one.
     pub result: Result<Response, Error>,
     /// What happened to a presence that is kept alive; `None` for any other operation.
     pub event: Option<KeepAliveEvent>,
@@ -78,31 +79,32 @@ struct Shared<T> {
 struct State<T> {
     outstanding: HashMap<u64, (T, Cancel)>,
     done: VecDeque<Completion<T>>,
-    /// Events that were not taken yet: of each hold the latest.
+    /// Events that have not been delivered yet: the latest one of each kept presence.
     events: HashMap<EventKey, Completion<T>>,
-    /// Their order. They are delivered before what is done, of which the end of their operation is the last.
-    happened: VecDeque<EventKey>,
-    /// Wakes that have not ended a wait yet.
+    /// The order of the events. They are delivered before the completions, so that the end of a keep-alive comes last.
+    event_order: VecDeque<EventKey>,
+    /// Calls of [`Queue::wake`] that have not ended a wait yet.
     wakes: usize,
     closed: bool,
-    /// Those that wait and have not been told of anything since, each with a number of its own.
+    /// The waits that have not been woken since they last found nothing, each with its number.
     waiting: VecDeque<(u64, Waker)>,
     next_waiting: u64,
 }
 
-/// The operation of a keep-alive, and the number of a hold within it.
+/// The operation of a keep-alive, and the number of a kept presence within it.
 type EventKey = (u64, u64);
 
-/// One wait, from its first look to its end.
+/// One call of [`Queue::wait`] that has to block.
 struct Wait<'a, T> {
     shared: &'a Shared<T>,
     number: Option<u64>,
 }
 
-/// What ends a wait.
+/// The result of a wait.
 type Ended<T> = Result<Completion<T>, Error>;
 
-/// What a task holds to complete its operation. If the task loses it, the operation completes as a bug of this library.
+/// The right and duty of a task to complete its operation. If the task drops it, the operation completes with
+/// [`Status::Panic`](crate::Status::Panic).
 pub(crate) struct Entry<T> {
     operation: u64,
     queue: Weak<Shared<T>>,
@@ -110,13 +112,13 @@ pub(crate) struct Entry<T> {
 }
 
 impl<T> Queue<T> {
-    /// An open queue with nothing in it.
+    /// An empty, open queue.
     pub fn new() -> Self {
         let state = State {
             outstanding: HashMap::new(),
             done: VecDeque::new(),
             events: HashMap::new(),
-            happened: VecDeque::new(),
+            event_order: VecDeque::new(),
             wakes: 0,
             closed: false,
             waiting: VecDeque::new(),
@@ -125,7 +127,7 @@ impl<T> Queue<T> {
         Self { shared: Arc::new(Shared { state: Mutex::new(state) }), maker: Maker::this() }
     }
 
-    /// Takes the next completion, and waits for it up to `timeout`. `None` waits forever.
+    /// Takes the next completion, waiting up to `timeout` for one. `None` waits forever.
     ///
     /// # Errors
     /// [`Status::WaitTimeout`](crate::Status::WaitTimeout) if nothing completed in time,
@@ -149,8 +151,8 @@ impl<T> Queue<T> {
         wait_until(wait, deadline)?.unwrap_or_else(|| Err(LocalFailure::WaitTimeout.into()))
     }
 
-    /// Ends one wait, the current or else the next one, with [`Status::Woken`](crate::Status::Woken):
-    /// several wakes end as many waits. Completions are delivered first.
+    /// Ends one wait with [`Status::Woken`](crate::Status::Woken): a current one, or else the next one. Each call ends
+    /// one wait. Completions are delivered first.
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
@@ -160,7 +162,8 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Takes no new operations and cancels those outstanding. Their completions can still be waited for.
+    /// Closes the queue: it accepts no new operations and cancels the outstanding ones. Their completions can still be
+    /// taken.
     ///
     /// # Example
     /// ```
@@ -184,12 +187,12 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Whether this process made the queue; in another one its locks must not be touched.
+    /// Whether this process created the queue. A fork of it must not touch the queue's locks.
     pub(crate) fn is_of_this_process(&self) -> bool {
         self.maker.is_this()
     }
 
-    /// Takes a ticket, or returns it if the queue is closed.
+    /// Registers an operation, or returns the ticket if the queue is closed.
     pub(crate) fn enter(&self, ticket: T) -> Result<(Entry<T>, Cancel), (Error, T)> {
         if let Err(forked) = self.maker.check() {
             return Err((forked, ticket));
@@ -212,14 +215,14 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Drop for Queue<T> {
-    /// Drops the tickets here rather than where the last task lets go, so that they are gone on return.
+    /// Drops the tickets here rather than when the last task ends, so that none is left on return.
     fn drop(&mut self) {
         if self.close().is_err() {
             return;
         }
         let (outstanding, done, events) = {
             let mut state = self.shared.lock();
-            state.happened.clear();
+            state.event_order.clear();
             (
                 std::mem::take(&mut state.outstanding),
                 std::mem::take(&mut state.done),
@@ -242,13 +245,13 @@ impl<T> fmt::Debug for Queue<T> {
 }
 
 impl<T> State<T> {
-    /// The next thing to deliver.
+    /// The next event or completion to deliver.
     fn next(&mut self) -> Option<Completion<T>> {
-        let event = self.happened.pop_front().and_then(|key| self.events.remove(&key));
+        let event = self.event_order.pop_front().and_then(|key| self.events.remove(&key));
         event.or_else(|| self.done.pop_front())
     }
 
-    /// What ends a wait now.
+    /// The result of a wait, if there is one now.
     fn take(&mut self) -> Option<Ended<T>> {
         if let Some(completion) = self.next() {
             return Some(Ok(completion));
@@ -261,33 +264,33 @@ impl<T> State<T> {
     }
 
     fn has_ended(&self) -> bool {
-        self.closed && self.outstanding.is_empty() && self.has() == 0
+        self.closed && self.outstanding.is_empty() && self.deliverable() == 0
     }
 
-    /// How many things there are to deliver.
-    fn has(&self) -> usize {
-        self.happened.len() + self.done.len()
+    /// The number of events and completions to deliver.
+    fn deliverable(&self) -> usize {
+        self.event_order.len() + self.done.len()
     }
 
-    /// Whom to tell that there is something: one for each thing that ends a wait, all once the queue has ended.
-    fn told(&mut self) -> Vec<Waker> {
+    /// The waits to wake: one for each result that a wait can have, or all of them once the queue has ended.
+    fn take_wakers(&mut self) -> Vec<Waker> {
         let count = if self.has_ended() {
             self.waiting.len()
         } else {
-            self.waiting.len().min(self.has() + self.wakes)
+            self.waiting.len().min(self.deliverable() + self.wakes)
         };
         self.waiting.drain(..count).map(|(_, waker)| waker).collect()
     }
 }
 
 impl<T> Shared<T> {
-    /// Changes the state and tells those that wait.
+    /// Changes the state, and wakes the waits that can end now.
     fn change<R>(&self, change: impl FnOnce(&mut State<T>) -> R) -> R {
         let mut state = self.lock();
         let result = change(&mut state);
-        let told = state.told();
+        let wakers = state.take_wakers();
         drop(state);
-        told.into_iter().for_each(Waker::wake);
+        wakers.into_iter().for_each(Waker::wake);
         result
     }
 
@@ -305,13 +308,13 @@ impl<T> Entry<T> {
         self.put(result, None);
     }
 
-    /// Completes a keep-alive.
+    /// Completes a keep-alive, whose last event this is.
     pub(crate) fn end(mut self, event: KeepAliveEvent, result: Result<Response, Error>) {
         self.put(result, Some(event));
     }
 
-    /// Reports an event of a keep-alive, which goes on. It takes the place of an event of the same hold that was not taken
-    /// yet, so that a caller who takes none does not make the memory grow.
+    /// Reports an event of a keep-alive that continues. It replaces an undelivered event of the same presence, so that
+    /// memory does not grow if the caller takes no events.
     pub(crate) fn report(&self, hold: u64, event: KeepAliveEvent, result: Result<Response, Error>)
     where
         T: Clone,
@@ -324,7 +327,7 @@ impl<T> Entry<T> {
             let completion = Completion { operation, ticket, result, event: Some(event) };
             let replaced = state.events.insert(key, completion);
             if replaced.is_none() {
-                state.happened.push_back(key);
+                state.event_order.push_back(key);
             }
             replaced
         });
@@ -333,7 +336,7 @@ impl<T> Entry<T> {
 
     fn put(&mut self, result: Result<Response, Error>, event: Option<KeepAliveEvent>) {
         self.is_complete = true;
-        // A queue that is gone has dropped the ticket already.
+        // A queue that was dropped has dropped the ticket too.
         let Some(queue) = self.queue.upgrade() else { return };
         queue.change(|state| {
             if let Some((ticket, _)) = state.outstanding.remove(&self.operation) {
@@ -365,7 +368,7 @@ impl<T> Future for Wait<'_, T> {
 }
 
 impl<T> Drop for Wait<'_, T> {
-    /// One that was told and has left in vain lets the next one know.
+    /// If this wait was woken but ends without a result, `change` wakes the next one.
     fn drop(&mut self) {
         if let Some(number) = self.number {
             self.shared.change(|state| state.waiting.retain(|(other, _)| *other != number));
@@ -397,11 +400,11 @@ mod tests {
     use super::*;
     use crate::keep_alive::KeepAliveState;
 
-    /// How often a wait was told that there is something.
+    /// How often a wait was woken.
     #[derive(Default)]
-    struct Told(AtomicUsize);
+    struct Wakes(AtomicUsize);
 
-    impl Wake for Told {
+    impl Wake for Wakes {
         fn wake(self: std::sync::Arc<Self>) {
             self.0.fetch_add(1, Ordering::SeqCst);
         }
@@ -411,21 +414,21 @@ mod tests {
     fn an_event_ends_a_wait_that_has_begun() {
         let queue = Queue::new();
         let (entry, _cancel) = queue.enter(7).map_err(|(error, _)| error).unwrap();
-        let told = std::sync::Arc::new(Told::default());
-        let waker = Waker::from(std::sync::Arc::clone(&told));
+        let wakes = std::sync::Arc::new(Wakes::default());
+        let waker = Waker::from(std::sync::Arc::clone(&wakes));
         let mut wait = Wait { shared: &queue.shared, number: None };
-        let mut look = || Pin::new(&mut wait).poll(&mut Context::from_waker(&waker));
-        assert!(look().is_pending());
+        let mut poll = || Pin::new(&mut wait).poll(&mut Context::from_waker(&waker));
+        assert!(poll().is_pending());
 
         let event = KeepAliveEvent::of_all(KeepAliveState::Held, SystemTime::UNIX_EPOCH);
         entry.report(1, event, Err(LocalFailure::Cancelled.into()));
 
-        assert_eq!(told.0.load(Ordering::SeqCst), 1);
-        assert!(look().is_ready());
+        assert_eq!(wakes.0.load(Ordering::SeqCst), 1);
+        assert!(poll().is_ready());
     }
 }
 
-/// The orders in which threads may run, tried one by one: `cargo test --features test-shuttle --lib model`.
+/// Model checks with shuttle, which runs the threads in many orders: `cargo test --features test-shuttle --lib model`.
 #[cfg(all(test, feature = "test-shuttle"))]
 mod model {
     use std::sync::Arc as Counter;
@@ -443,7 +446,7 @@ mod model {
         Err(LocalFailure::Cancelled.into())
     }
 
-    /// A ticket that counts where it ends.
+    /// A ticket that counts its drops.
     struct Ticket(Counter<AtomicU64>);
 
     impl Drop for Ticket {
@@ -452,7 +455,7 @@ mod model {
         }
     }
 
-    /// What a task does: it ends when it is cancelled.
+    /// A task that ends when it is cancelled.
     fn work<T: Send + 'static>((entry, cancel): (Entry<T>, Cancel)) -> thread::JoinHandle<()> {
         thread::spawn(move || {
             block_on(cancel.wait());
@@ -522,7 +525,7 @@ mod model {
             let in_flight = InFlight::new();
             let (entry, cancel) = queue.enter(7).unwrap();
             let operation = entry.operation();
-            let place = in_flight.enter().unwrap().with_cancel(operation, cancel.clone());
+            let running = in_flight.enter().unwrap().with_cancel(operation, cancel.clone());
             let others = in_flight.clone();
             let cancelling = thread::spawn(move || {
                 others.cancel(operation);
@@ -531,7 +534,7 @@ mod model {
             let working = thread::spawn(move || {
                 block_on(cancel.wait());
                 entry.complete(cancelled());
-                drop(place);
+                drop(running);
             });
             assert_eq!(queue.wait(None).unwrap().ticket, 7);
             assert_eq!(queue.wait(Some(Duration::ZERO)).unwrap_err().status(), Status::WaitTimeout);
@@ -543,7 +546,7 @@ mod model {
     }
 
     #[test]
-    fn model_events_come_before_the_end_and_the_latest_of_each_hold_is_delivered() {
+    fn model_events_come_before_the_end_and_the_latest_of_each_presence_is_delivered() {
         use crate::keep_alive::KeepAliveState::{self, Ended, Failing, Held, Recovered};
         let event = |state| KeepAliveEvent::of_all(state, std::time::SystemTime::UNIX_EPOCH);
         let check = move || {
@@ -572,14 +575,14 @@ mod model {
     }
 
     #[test]
-    fn model_closing_a_client_waits_for_every_place_or_ends_it() {
+    fn model_closing_a_client_waits_for_every_request_or_ends_it() {
         let check = || {
             let in_flight = InFlight::new();
             let others = in_flight.clone();
             let working = thread::spawn(move || {
-                if let Ok(place) = others.enter() {
+                if let Ok(running) = others.enter() {
                     thread::yield_now();
-                    drop(place);
+                    drop(running);
                 }
             });
             in_flight.close(Duration::ZERO);

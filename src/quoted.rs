@@ -1,36 +1,37 @@
-//! Text of others within our sentences: truncated and made printable.
+//! Text from outside within a message: truncated, and with control characters escaped.
 
 use std::fmt;
 
-/// A value as it was given, to be shown in quotation marks.
+/// A value that was given, to be shown in quotation marks: at most 40 characters.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
-/// What another party says: a server, a callback, the system. Its full stop is removed, since ours follows.
+/// What a server, a callback or the system said: at most 120 characters. Its full stop is removed, because the sentence
+/// around it has one.
 pub(crate) struct Truncated<'a>(pub(crate) &'a str);
 
-/// The same where people look the text up, such as an error of the sign-in service.
+/// The same with at most 400 characters, for texts that people look up, such as an error of the sign-in service.
 pub(crate) struct Long<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        cut(f, self.0, 40)
+        truncate(f, self.0, 40)
     }
 }
 
 impl fmt::Display for Truncated<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        cut(f, self.0.trim().trim_end_matches('.'), 120)
+        truncate(f, self.0.trim().trim_end_matches('.'), 120)
     }
 }
 
 impl fmt::Display for Long<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        cut(f, self.0.trim().trim_end_matches('.'), 400)
+        truncate(f, self.0.trim().trim_end_matches('.'), 400)
     }
 }
 
-/// Of a text no more than would fill `most` places: an escaped character takes several.
-fn cut(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
+/// Writes a text that takes at most `most` columns. An escaped character takes several.
+fn truncate(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
     let mut left = most;
     for c in text.chars() {
         let width = if c.is_control() { c.escape_default().len() } else { 1 };
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_drown_the_sentence_is_cut() {
+    fn a_long_text_is_truncated() {
         assert_eq!(
             Quoted(&"a".repeat(50)).to_string(),
             format!("{}… (50 characters)", "a".repeat(40))
@@ -61,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_do_not_reach_a_terminal() {
+    fn control_characters_are_escaped() {
         assert_eq!(Truncated("\u{1b}[31m\0\r\n-").to_string(), "\\u{1b}[31m\\u{0}\\r\\n-");
     }
 }

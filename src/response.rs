@@ -30,7 +30,7 @@ pub struct Response {
     pub(crate) content: Result<Content, Unreadable>,
 }
 
-/// What was read from a body of the kind that the operation promises.
+/// What was read from a body of the kind that the operation returns.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content {
     pub(crate) presences: Vec<Presence>,
@@ -38,7 +38,7 @@ pub(crate) struct Content {
     pub(crate) count: Option<u64>,
 }
 
-/// Why a body is not of the kind that the operation promises.
+/// Why a body is not of the kind that the operation returns.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Unreadable {
     NotJson {
@@ -50,7 +50,7 @@ pub(crate) enum Unreadable {
         code: Box<str>,
         message: Box<str>,
     },
-    /// What is there instead, as a sentence takes it.
+    /// What the body is instead, for messages.
     Unexpected(String),
 }
 
@@ -65,33 +65,33 @@ impl Response {
         &self.headers
     }
 
-    /// The first header with a name, in any case.
+    /// The first header with a name, ignoring case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The body as it was received, except that a token in it is replaced, and so are bytes that are not UTF-8.
+    /// The body as it was received, except that a token in it, and bytes that are not UTF-8, are replaced.
     pub fn body(&self) -> &str {
         &self.body
     }
 
-    /// The presences in the response: none, one or several.
+    /// The presences in the response; empty if there are none.
     pub fn presences(&self) -> &[Presence] {
         self.content.as_ref().map_or(&[], |content| &content.presences)
     }
 
-    /// The presence of a response that contains one, or the first of several.
+    /// The first presence in the response.
     pub fn presence(&self) -> Option<&Presence> {
         self.presences().first()
     }
 
-    /// Where the next page is, for [`Request::next_page`](crate::Request::next_page).
+    /// The link to the next page, for [`Request::next_page`](crate::Request::next_page); `None` on the last page.
     pub fn next_link(&self) -> Option<&str> {
         self.content.as_ref().ok()?.next_link.as_deref()
     }
 
-    /// How many presences there are in all, if the response says so.
+    /// The total number of presences, if the response contains it.
     pub fn count(&self) -> Option<u64> {
         self.content.as_ref().ok()?.count
     }
@@ -106,22 +106,23 @@ impl Response {
         &self.client_request_id
     }
 
-    /// How many times the request was sent.
+    /// How many times the request was sent, at least 1. For a request that was split it is the sum over its parts.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// What went over the wire, without the token, if the request had [`Request::trace`](crate::Request::trace).
+    /// What was sent and received, without the token; empty unless the request had
+    /// [`Request::trace`](crate::Request::trace).
     pub fn trace(&self) -> &str {
         &self.trace
     }
 
-    /// The presences, to put them in order.
+    /// The presences, for sorting.
     pub(crate) fn presences_mut(&mut self) -> &mut [Presence] {
         self.content.as_mut().map_or(&mut [], |content| &mut content.presences)
     }
 
-    /// This response, continued by a later one: the presences of both, everything else from the later one.
+    /// Appends a later response: the result has the presences of both, and everything else from the later one.
     pub(crate) fn followed_by(self, mut later: Self) -> Self {
         // The earlier presences are moved and not copied, since many responses may follow each other.
         let mut presences = self.content.map(|content| content.presences).unwrap_or_default();
@@ -133,14 +134,14 @@ impl Response {
         later
     }
 
-    /// The same response with a body that contains its presences, as Graph would have written it.
+    /// The same response with a new body that lists its presences, in the form in which Graph lists them.
     pub(crate) fn with_body_of_presences(mut self) -> Self {
         let presences: Vec<_> = self.presences().iter().map(|it| it.json.as_str()).collect();
         self.body = Arc::new(format!(r#"{{"value":[{}]}}"#, presences.join(",")));
         self
     }
 
-    /// Why the body is not what the operation promises; `None` if it is.
+    /// Why the body is not of the kind that the operation returns; `None` if it is.
     pub(crate) fn unreadable(&self) -> Option<&Unreadable> {
         self.content.as_ref().err()
     }

@@ -1,9 +1,9 @@
-//! What a client has done and is doing, in numbers.
+//! The counters of a client.
 
 use std::fmt::Write;
 
-/// The numbers of one client at one moment; see [`Client::stats`](crate::Client::stats). Counters only rise, and
-/// begin at 0 with the client.
+/// The counters of one client at one moment; see [`Client::stats`](crate::Client::stats). Totals start at 0 when the
+/// client is created, and never decrease.
 ///
 /// # Example
 /// ```
@@ -20,39 +20,40 @@ use std::fmt::Write;
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// Operations that have begun or were submitted, and have not ended.
+    /// Operations that were started or submitted and have not ended.
     pub outstanding: u32,
     /// Batched operations that wait to be sent, or to be sent again.
     pub waiting: u32,
     /// Requests on the wire.
     pub in_flight: u32,
-    /// How many requests the application may send within 30 s, as far as is known; 0 before the first request, and
+    /// The current limit of requests that the application may send within 30 s; 0 before the first request, and
     /// [`ClientBuilder::THROTTLE_NONE`](crate::ClientBuilder::THROTTLE_NONE) without a limit.
     pub throttle_limit: u32,
-    /// How many of them are taken: sent, or answered less than 30 s ago, by any client of the process.
+    /// Requests that count toward that limit: in flight, or answered less than 30 s ago, from any client of the
+    /// process.
     pub throttle_used: u32,
-    /// Requests sent. Each attempt counts, and a batch counts as one.
+    /// Requests sent. Each attempt counts; a batch counts as one.
     pub requests: u64,
-    /// Requests sent that were a batch.
+    /// Batches sent.
     pub batches: u64,
     /// Operations sent in batches. Each attempt counts.
     pub batched: u64,
-    /// Operations that were put off or lost, and are sent again. Each time counts.
+    /// Retries: how often an operation was sent again because it was throttled, refused for now, or lost.
     pub retries: u64,
-    /// Answers 429, of requests and of operations in batches.
+    /// Responses with status 429, to requests and to operations in batches.
     pub throttled: u64,
-    /// How often batched operations had to wait because the limit was reached.
+    /// How often batched operations had to wait for the limit.
     pub throttle_waits: u64,
     /// Operations that ended with a response.
     pub succeeded: u64,
     /// Operations that ended with an error.
     pub failed: u64,
-    /// How often another token was sent than before, the first one included.
+    /// How often a token was first sent: 1 for the first token, and 1 for each change.
     pub tokens: u64,
 }
 
 impl Statistics {
-    /// The numbers in the text format of Prometheus, for the host to serve.
+    /// The counters in the text format of Prometheus, for the host to serve.
     /// <https://prometheus.io/docs/instrumenting/exposition_formats/>
     pub fn to_prometheus(&self) -> String {
         let mut text = String::new();
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_number_is_a_metric_with_its_help_and_type() {
+    fn each_counter_is_a_metric_with_its_help_and_type() {
         let statistics = Statistics { waiting: 7, requests: 12, ..Statistics::default() };
         let text = statistics.to_prometheus();
         for lines in [

@@ -1,4 +1,5 @@
-//! The number of an error: what callers branch on. The decade is the kind; a number is never used again.
+//! The status of an error, for callers to branch on. The tens digit groups the numbers by kind. A number is never
+//! reused.
 
 /// Why a call failed. Each error has one. The numbers are those of the C ABI and never change.
 /// ```

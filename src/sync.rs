@@ -1,4 +1,4 @@
-//! The locks of the queue and of what is under way: std's, or shuttle's, which tries the orders in which threads may run.
+//! The locks of `queue` and `in_flight`: std's, or shuttle's for model checks.
 
 #[cfg(not(feature = "test-shuttle"))]
 pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};

@@ -11,7 +11,7 @@ use super::schedule::Facts;
 use crate::auth::Wanted;
 use crate::call::LONGEST_QUEUE;
 use crate::error::{Error, LocalFailure};
-use crate::operation::{ApiVersion, Effect, On, Order, Part, Plan, Request, Target, is_cut};
+use crate::operation::{ApiVersion, Effect, On, Order, Part, Plan, Request, Target, is_split};
 use crate::token::Token;
 use crate::transport::{Progress, RetryRule, TransportFailure, client_request_id};
 
@@ -42,15 +42,15 @@ pub(super) struct Work {
     pub(super) wanted: Option<Wanted>,
 }
 
-/// Whether a request can travel in a batch. What is long, or is a page of a list, goes alone, and so does a body that is not
-/// sent as JSON.
+/// Whether a request can travel in a batch. What is long, or is a page of a list, goes alone, and so does a body that
+/// is not sent as JSON.
 pub(crate) fn can_travel(request: &Request) -> bool {
     let is_json = |(name, value): &(String, String)| {
         !name.eq_ignore_ascii_case("content-type") || value.to_ascii_lowercase().contains("json")
     };
     request.next_link.is_none()
         && request.size() <= LARGEST
-        && !is_cut(request)
+        && !is_split(request)
         && request.headers.iter().all(is_json)
 }
 

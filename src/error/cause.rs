@@ -1,21 +1,21 @@
-//! What a module implements for each of its failures: a status, a text, and what Graph said.
+//! The trait that each module implements for its failures: a status, a message, and what Graph said.
 
 use std::fmt;
 
 use super::Refusal;
 use crate::status::Status;
 
-/// Why a call failed. Each subject has an enum of its own with its texts; an [`Error`](crate::Error) holds any of them.
+/// Why a call failed. Each subject has its own enum with its messages; an [`Error`](crate::Error) contains any of them.
 pub(crate) trait Cause: fmt::Debug + fmt::Display + Send + Sync + 'static {
     /// What callers branch on.
     fn status(&self) -> Status;
 
-    /// Whether the request was not sent because there was no room for it within its time.
+    /// Whether the request was not sent because no slot was free before its deadline.
     fn is_unsent(&self) -> bool {
         false
     }
 
-    /// What Graph said, for the failure that is Graph's refusal.
+    /// What Graph said, if the failure is a refusal by Graph.
     fn refusal(&self) -> Option<&Refusal> {
         None
     }

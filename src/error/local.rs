@@ -1,4 +1,4 @@
-//! Failures that have nothing to do with the service: how a call was used, or ended, within this process.
+//! Failures that have nothing to do with the service: wrong use of a call, cancellation, and bugs.
 
 use std::any::Any;
 use std::fmt;
@@ -21,7 +21,7 @@ pub(crate) enum LocalFailure {
 }
 
 impl LocalFailure {
-    /// What a panic left behind.
+    /// The failure for a panic, with its message.
     pub(crate) fn panic(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().map(ToString::to_string);
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());

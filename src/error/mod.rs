@@ -1,4 +1,4 @@
-//! The one error of the crate: a status to branch on, a message to read, and all that is known about the response.
+//! The one error type of the crate: a status to branch on, a message to show, and everything known about the response.
 
 mod cause;
 mod local;
@@ -15,8 +15,8 @@ pub(crate) use cause::Cause;
 pub(crate) use local::LocalFailure;
 pub(crate) use refusal::Refusal;
 
-/// Why a call failed. Branch on its [`Status`], and show its text, which says what happened and what to do. It is cheap to
-/// clone and never contains a token.
+/// Why a call failed. Branch on its [`Status`], and show its message, which says what happened and what to do. An error
+/// is cheap to clone and never contains a token.
 ///
 /// # Example
 /// ```
@@ -44,7 +44,7 @@ pub(crate) struct Context {
     pub(crate) client_request_id: String,
     pub(crate) attempts: u32,
     pub(crate) trace: String,
-    /// The response, if there was one, even an incomplete one.
+    /// The response, complete or not.
     pub(crate) response: Option<Response>,
 }
 
@@ -53,23 +53,23 @@ impl Error {
         Self(Arc::new(Inner { cause: Arc::new(cause), context }))
     }
 
-    /// The same failure with what was known when it came.
+    /// The same failure in another context.
     pub(crate) fn in_context(&self, context: Context) -> Self {
         Self(Arc::new(Inner { cause: Arc::clone(&self.0.cause), context }))
     }
 
-    /// What to branch on.
+    /// The status, to branch on.
     pub fn status(&self) -> Status {
         self.0.cause.status()
     }
 
-    /// The HTTP status, if there was a response, even an incomplete one.
+    /// The HTTP status, if a response arrived, even if it was incomplete.
     pub fn http_status(&self) -> Option<u16> {
         self.0.context.response.as_ref().map(Response::http_status)
     }
 
-    /// Graph's error code, such as `InvalidArgument`; where a sign-in was refused, Entra's, such as `AADSTS7000215`. Branch on
-    /// it rather than on texts.
+    /// Graph's error code, such as `InvalidArgument`, or Entra's if a sign-in was refused, such as `AADSTS7000215`.
+    /// Branch on the code rather than on messages.
     ///
     /// # Example
     /// ```
@@ -91,7 +91,7 @@ impl Error {
         self.refusal().and_then(|refusal| refusal.message.as_deref())
     }
 
-    /// What to do, if this library knows more than Graph said. The text of the error includes it.
+    /// What to do, if this library knows more than Graph said. The error's message includes this advice.
     pub fn advice(&self) -> Option<&str> {
         self.refusal().and_then(|refusal| refusal.advice.as_deref())
     }
@@ -106,27 +106,28 @@ impl Error {
         &self.0.context.client_request_id
     }
 
-    /// How long Graph asked to wait; a longer time than a day counts as one.
+    /// How long Graph asked to wait, at most one day.
     pub fn retry_after(&self) -> Option<Duration> {
         self.refusal().and_then(|refusal| refusal.retry_after)
     }
 
-    /// How many times the request was sent.
+    /// How many times the request was sent; 0 if it was not.
     pub fn attempts(&self) -> u32 {
         self.0.context.attempts
     }
 
-    /// The response, with its headers and as much of its body as arrived.
+    /// The response, with its headers and as much of its body as was received.
     pub fn response(&self) -> Option<&Response> {
         self.0.context.response.as_ref()
     }
 
-    /// What went over the wire, without the token, if the request had [`Request::trace`](crate::Request::trace).
+    /// What was sent and received, without the token; empty unless the request had
+    /// [`Request::trace`](crate::Request::trace).
     pub fn trace(&self) -> &str {
         &self.0.context.trace
     }
 
-    /// Whether the request was not sent because there was no room for it within its time.
+    /// Whether the request was not sent because no slot was free before its deadline.
     pub(crate) fn is_unsent(&self) -> bool {
         self.0.cause.is_unsent()
     }
@@ -144,7 +145,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Anything that is an error's cause becomes an error without a context: nothing was sent.
+/// A cause becomes an error without a context, because nothing was sent.
 impl<C: Cause> From<C> for Error {
     fn from(cause: C) -> Self {
         Self::with_context(cause, Context::default())

@@ -1,4 +1,4 @@
-//! What Graph says when it refuses. <https://learn.microsoft.com/graph/errors>
+//! What Graph says when it refuses a request. <https://learn.microsoft.com/graph/errors>
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,16 +9,16 @@ use crate::quoted::{Quoted, Truncated};
 /// A response that is not a success, in Graph's words and ours.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Refusal {
-    /// `set the presence of adele`.
+    /// What was refused, such as `set the presence of adele`.
     pub(crate) subject: String,
     pub(crate) http_status: u16,
-    /// The code of the error object; absent if the response contains none.
+    /// The code of the error object; `None` if the response contains no error object.
     pub(crate) code: Option<Box<str>>,
     pub(crate) message: Option<Box<str>>,
     pub(crate) advice: Option<Cow<'static, str>>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
-    /// What kind of body came in place of an error object.
+    /// The content type of a body that is not an error object.
     pub(crate) content_type: Box<str>,
 }
 

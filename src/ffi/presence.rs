@@ -9,7 +9,7 @@ use serde_json::json;
 use super::args::In;
 use super::guard::guard;
 use super::text::CText;
-use crate::presence::{Presence, effect};
+use crate::presence::{Presence, visibility};
 
 /// A presence, borrowed from the mgp_response that holds it. Valid until that response is freed.
 pub struct mgp_presence {
@@ -230,7 +230,7 @@ pub unsafe extern "C" fn mgp_presence_explanation_json(
 }
 
 fn explanation(presence: &Presence) -> String {
-    let explained = effect::explain(presence);
+    let explained = visibility::explain(presence);
     let json = json!({
         "effective": explained.effective,
         "hasSession": explained.has_session,

@@ -10,8 +10,8 @@ use super::presence::mgp_presence;
 use super::status::mgp_status;
 use crate::error::Cause;
 use crate::operation::{Invalid, Operation};
-use crate::presence::effect::{self, Outranked};
 use crate::presence::pairs::Pairs;
+use crate::presence::visibility::{self, Outranked};
 use crate::status::Status;
 
 impl Cause for Outranked {
@@ -51,11 +51,11 @@ pub unsafe extern "C" fn mgp_presence_shows(
         let pairs = pairs(operation)?;
         match when {
             // What was set may be a pair that Graph has learned since.
-            MGP_SHOWS_NOW => Ok(effect::check_shows(now, pairs, availability, activity)?),
+            MGP_SHOWS_NOW => Ok(visibility::check_shows(now, pairs, availability, activity)?),
             MGP_SHOWS_IF_SET => {
                 let (availability, activity) =
                     pairs.find(availability, activity).map_err(Invalid::from)?;
-                Ok(effect::check_would_show(now, pairs, availability, activity)?)
+                Ok(visibility::check_would_show(now, pairs, availability, activity)?)
             }
             other => Err(ArgumentFailure::Number { what: "when", given: other }.into()),
         }

@@ -1,4 +1,5 @@
-//! A body as its writer gave it: what no rule touches goes out byte for byte, in its order.
+//! The body of a request. Properties that no rule changes are sent byte for byte, in the order in which they were
+//! given.
 
 use std::collections::HashMap;
 
@@ -10,15 +11,15 @@ use serde_json::value::RawValue;
 use super::Invalid;
 use crate::json::{Json, push_string};
 
-/// The longest body that is sent, in bytes: the ids of a million users and room to spare.
+/// The longest body that is sent, in bytes: more than the ids of a million users need.
 const LONGEST: usize = 64 * 1024 * 1024;
 
-/// A JSON object whose properties are read only where a rule asks for them.
+/// A JSON object whose properties are parsed only when a rule asks for them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Body(Vec<(String, Box<RawValue>)>);
 
 impl Body {
-    /// Reads JSON text; what is JSON and no object is a refusal of its own.
+    /// Parses JSON text. Text that is not JSON, and JSON that is not an object, are different errors.
     pub(crate) fn parse(json: &str) -> Result<Self, Invalid> {
         check_length(json.len())?;
         let syntax = |error: serde_json::Error| Invalid::BodySyntax {
@@ -32,7 +33,7 @@ impl Body {
         Err(Invalid::BodyKind { given: Json::from(other).kind() })
     }
 
-    /// One of this library's own bodies, of any length.
+    /// Serializes one of this library's own bodies, however long.
     pub(crate) fn of(body: &impl Serialize) -> Self {
         let json = serde_json::to_string(body).expect("our bodies are plain data");
         serde_json::from_str(&json).expect("our bodies are objects")
@@ -43,48 +44,48 @@ impl Body {
         check_length(self.size())
     }
 
-    /// How long its texts are, in bytes.
+    /// The length of all names and values, in bytes.
     pub(crate) fn size(&self) -> usize {
         self.0.iter().map(|(name, raw)| name.len() + raw.get().len()).sum()
     }
 
-    /// A property as it stands in the body.
+    /// A property, as the JSON text that was given.
     pub(crate) fn property(&self, name: &str) -> Option<Json<'_>> {
         let (_, raw) = self.0.iter().find(|(other, _)| other == name)?;
         Some(Json::from(&**raw))
     }
 
-    /// The names of the properties, in their order.
+    /// The names of the properties, in order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// A property in memory; one that cannot be represented there, such as 1e400, counts as null.
+    /// A property as a `Value`; null if a `Value` cannot represent it, such as 1e400.
     pub(crate) fn get(&self, name: &str) -> Option<Value> {
         self.property(name).map(|json| json.value().unwrap_or_default())
     }
 
-    /// Sets a property; a new one stands last.
+    /// Replaces a property, or appends a new one.
     pub(crate) fn set(&mut self, name: &str, value: &Value) {
         let raw = RawValue::from_string(value.to_string()).expect("a Value is JSON");
         match self.0.iter_mut().find(|(other, _)| other == name) {
-            Some((_, place)) => *place = raw,
+            Some((_, current)) => *current = raw,
             None => self.0.push((name.into(), raw)),
         }
     }
 
-    /// The same body without any other property.
+    /// The same body with one property only.
     pub(crate) fn only(mut self, name: &str) -> Self {
         self.0.retain(|(other, _)| other == name);
         self
     }
 
-    /// The text that is sent.
+    /// The JSON text that is sent.
     pub(crate) fn to_json(&self) -> String {
         self.write(None)
     }
 
-    /// The same text with one property set to a string; a new one stands last.
+    /// The JSON text with one property replaced by a string, or appended.
     pub(crate) fn to_json_with(&self, name: &str, value: &str) -> String {
         self.write(Some((name, value)))
     }
@@ -118,19 +119,19 @@ fn check_length(length: usize) -> Result<(), Invalid> {
     if length > LONGEST { Err(Invalid::BodyTooLong { length, limit: LONGEST }) } else { Ok(()) }
 }
 
-/// Where a body has a name already.
+/// Finds the position of a property by name while a body is parsed.
 #[derive(Default)]
-struct Places(HashMap<String, usize>);
+struct Positions(HashMap<String, usize>);
 
-impl Places {
-    /// A name is compared with the few of an ordinary body, and hashed where someone has sent thousands.
+impl Positions {
+    /// An ordinary body has few properties, whose names are compared. With thousands of properties, names are hashed.
     fn of(&mut self, name: &str, properties: &[(String, Box<RawValue>)]) -> Option<usize> {
         const FEW: usize = 16;
         if properties.len() < FEW {
             return properties.iter().position(|(other, _)| other == name);
         }
-        for (place, (other, _)) in properties.iter().enumerate().skip(self.0.len()) {
-            self.0.insert(other.clone(), place);
+        for (position, (other, _)) in properties.iter().enumerate().skip(self.0.len()) {
+            self.0.insert(other.clone(), position);
         }
         self.0.get(name).copied()
     }
@@ -149,11 +150,12 @@ impl<'de> Deserialize<'de> for Body {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
                 let mut body = Body::default();
-                let mut places = Places::default();
+                let mut positions = Positions::default();
                 while let Some((name, raw)) = map.next_entry::<String, Box<RawValue>>()? {
-                    // Of a name given twice the last counts, as with every reader; what was checked is what is sent.
-                    match places.of(&name, &body.0) {
-                        Some(place) => body.0[place] = (name, raw),
+                    // If a name is given twice, the last value wins, as in every common parser. Only that one is
+                    // checked and sent.
+                    match positions.of(&name, &body.0) {
+                        Some(position) => body.0[position] = (name, raw),
                         None => body.0.push((name, raw)),
                     }
                 }
@@ -167,7 +169,7 @@ impl<'de> Deserialize<'de> for Body {
 
 #[cfg(test)]
 impl Body {
-    /// What an operation's rules make of a body, or what they say against it.
+    /// The body after an operation's rules have been applied, or the message of the rule that refused it.
     pub(super) fn checked(
         body: &serde_json::Value,
         rules: impl FnOnce(&mut Self) -> Result<(), Invalid>,
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_rule_touches_goes_out_byte_for_byte_in_its_order() {
+    fn properties_that_no_rule_changes_are_sent_byte_for_byte_in_order() {
         let given = r#"{"z": [1e400,  12345678901234567890123, -0.10, 1E5], "availability": "busy", "activity": "InACall", "": {"\u00fc": null}}"#;
         let mut body = Body::parse(given).unwrap();
         check(&mut body);
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_name_given_twice_the_last_is_checked_and_sent() {
+    fn if_a_name_is_given_twice_the_last_value_is_checked_and_sent() {
         let given = r#"{"availability":"Busy","activity":"Away","availability":"Away"}"#;
         let mut body = Body::parse(given).unwrap();
         check(&mut body);
@@ -210,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_names_each_has_the_place_of_its_first_and_the_value_of_its_last() {
+    fn a_repeated_name_keeps_its_first_position_and_its_last_value() {
         for count in [1_u32, 15, 16, 17, 40] {
             let named = |offset: u32| (0..count).map(move |n| format!(r#""n{n}":{}"#, n + offset));
             let given = named(0).chain(named(100)).collect::<Vec<_>>().join(",");
@@ -221,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_property_that_is_set_takes_its_place_or_the_last_one() {
+    fn a_property_is_replaced_in_place_and_a_new_one_is_appended() {
         let mut body = Body::parse(r#"{"a": 1, "b": 2}"#).unwrap();
         body.set("a", &"x".into());
         body.set("c", &Value::Null);
@@ -236,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_that_looks_like_serde_jsons_own_is_what_it_is() {
+    fn the_private_key_of_serde_json_is_an_ordinary_property() {
         let given = r#"{"sessionId":{"$serde_json::private::RawValue":"\"a\""}}"#;
         let body = Body::parse(given).unwrap();
         assert_eq!(body.property("sessionId").unwrap().kind(), "a JSON object");
@@ -250,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_longer_than_any_real_one_is_refused_unread() {
+    fn a_body_that_is_too_long_is_refused_without_parsing() {
         let long = "[".repeat(LONGEST + 1);
         let text = Body::parse(&long).unwrap_err().to_string();
         assert_eq!(

@@ -9,7 +9,7 @@ use super::row::BodyRule;
 use super::{Invalid, Request};
 use crate::error::Error;
 
-/// A request that broke no rule, ready but for its token and origin.
+/// A request that has passed the checks. Only the origin and the token are missing.
 #[derive(Debug)]
 pub(crate) struct Checked {
     pub(crate) path_and_query: String,
@@ -17,7 +17,7 @@ pub(crate) struct Checked {
 }
 
 impl Request {
-    /// Whether the body lacks the sessionId that it is to be given.
+    /// Whether the body lacks a sessionId and the request asks for the default one.
     pub(crate) fn needs_session_id(&self) -> bool {
         let session_id = self.body.as_ref().and_then(|body| body.property("sessionId"));
         let lacks = session_id.is_none_or(|id| id.is_null());
@@ -45,7 +45,7 @@ impl Request {
             (row.body, &mut body, self.skip_validation)
         {
             if self.needs_session_id() {
-                // Held for the check only: the real one takes its place when the token is there.
+                // A placeholder for the check. The real id is known once there is a token.
                 body.set("sessionId", &Value::from("default"));
             }
             rules(body)?;

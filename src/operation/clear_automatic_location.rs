@@ -1,4 +1,4 @@
-//! clearAutomaticLocation: clears the work location that a device set. What a person set stays.
+//! clearAutomaticLocation: clears the work location that a device set, and leaves the one that the user chose.
 //! <https://learn.microsoft.com/graph/api/presence-clearautomaticlocation>
 
 use super::row::{Effect, On, Row};
@@ -13,7 +13,7 @@ pub(super) const ROW: Row = Row::new(
 );
 
 impl Request {
-    /// Clears the work location that a device set. What a person set stays.
+    /// Clears the work location that a device set, and leaves the one that the user chose.
     /// <https://learn.microsoft.com/graph/api/presence-clearautomaticlocation>
     ///
     /// # Example

@@ -1,4 +1,4 @@
-//! clearLocation: clears where a user works today, whether a person or a device set it.
+//! clearLocation: clears a user's work location, whether the user or a device set it.
 //! <https://learn.microsoft.com/graph/api/presence-clearlocation>
 
 use super::row::{Effect, On, Row};
@@ -13,7 +13,7 @@ pub(super) const ROW: Row = Row::new(
 );
 
 impl Request {
-    /// Clears where a user works today, whether a person or a device set it.
+    /// Clears a user's work location, whether the user or a device set it.
     /// <https://learn.microsoft.com/graph/api/presence-clearlocation>
     ///
     /// # Example

@@ -20,7 +20,8 @@ pub(super) const ROW: Row = Row {
     )
 };
 
-/// The body of clearPresence: which session ends. The response has no body; it is 404 if there is no such session.
+/// The body of clearPresence: which session to end. A successful response has no body. Graph answers 404 if there is no
+/// such session.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClearPresence {
@@ -34,7 +35,7 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_session_id(body)?;
     match text(body, "sessionId")? {
         Some(_) => Ok(()),
-        // Seen of the live service: 400 InvalidArgument "The SessionId field is required".
+        // The live service answers 400 InvalidArgument "The SessionId field is required".
         None => Err(Invalid::SessionIdMissing { action: "clearPresence" }),
     }
 }

@@ -1,11 +1,11 @@
-//! What the body of an answer holds, where the service reported success: presences, a count, where the next page is.
+//! Reads the body of a successful response: presences, a count, the link to the next page.
 
 use super::row::{Effect, Returns, Row};
 use crate::json::{Json, Object};
 use crate::presence::Presence;
 use crate::response::{Content, Unreadable};
 
-/// Reads a body. `selects`: the request named the properties that it wants.
+/// Reads a body. `selects` says that the request has a `$select`.
 pub(crate) fn read(
     row: &Row,
     selects: bool,
@@ -38,7 +38,7 @@ fn error_object(error: Json<'_>) -> Unreadable {
     let object = error.object().unwrap_or_default();
     let text = |name| object.text(name).unwrap_or_default().into();
     match error.text() {
-        // As the sign-in service writes it.
+        // The form that the sign-in service uses.
         Some(code) => Unreadable::Error { code: code.into(), message: "".into() },
         None => Unreadable::Error { code: text("code"), message: text("message") },
     }
@@ -51,7 +51,7 @@ fn count(json: Json<'_>) -> Result<Content, Unreadable> {
     }
 }
 
-/// One presence or several. A page of Graph's shows a single one within `value`, its metadata shows it bare.
+/// One presence or several. Graph's documentation shows a single presence within `value`; its metadata shows it bare.
 fn presences(
     row: &Row,
     selects: bool,
@@ -67,7 +67,7 @@ fn presences(
         None if is_single => vec![json],
         None => return Err(Unreadable::Unexpected(without_properties(json))),
     };
-    // A write may be answered by nothing, in whichever form.
+    // The response to a write may be without a presence, in either form.
     if row.effect == Effect::Write && !items.iter().any(|item| is_presence(*item, selects)) {
         return Ok(Vec::new());
     }
@@ -81,8 +81,8 @@ fn presences(
     items.into_iter().map(read).collect()
 }
 
-/// Whether it is an object with a property of a presence; with any property where the request named those it wants,
-/// which may be newer than this library.
+/// Whether a value is an object with at least one property of a presence. With a `$select` any property counts, since
+/// it may be newer than this library.
 fn is_presence(item: Json<'_>, selects: bool) -> bool {
     let object = item.object().unwrap_or_default();
     object
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_graph_does_not_send_is_told_for_what_it_is() {
+    fn an_unexpected_body_is_named_in_the_error() {
         use Operation::{CountPresences, GetPresence, ListPresences};
         let strange = "a JSON object without the properties of one";
         for (operation, body, given) in [
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_selected_is_a_presence_however_little_it_is() {
+    fn with_a_select_any_property_makes_a_presence() {
         let row = Operation::GetPresence.row();
         for (body, selects, readable) in [
             (r#"{"@odata.context": "x", "availability": "Busy"}"#, true, true),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_may_be_answered_by_nothing_and_a_count_stands_behind_a_byte_order_mark() {
+    fn the_response_to_a_write_may_be_empty() {
         for body in ["", " ", "{}", r#"{"@odata.context": "x"}"#] {
             assert!(read_200(Operation::SetPresence, body).is_ok(), "{body}");
             assert!(
@@ -182,11 +182,15 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
         assert_eq!(read_200(Operation::CountPresences, "\u{feff}12").unwrap().count, Some(12));
     }
 
     #[test]
-    fn an_empty_next_link_is_none() {
+    fn an_empty_next_link_is_ignored() {
         let link = |link: &str| {
             let body = format!(r#"{{"value": [], "@odata.nextLink": "{link}"}}"#);
             read_200(Operation::ListPresences, &body).unwrap().next_link
@@ -210,7 +214,7 @@ mod tests {
             let row = operations[index.index(operations.len())].row();
             let body = format!("{start}{middle}{end}");
             let read = read(row, selects, 200, &body);
-            // Whatever else it is, a presence is an object.
+            // A presence is always a JSON object.
             for presence in read.map(|content| content.presences).unwrap_or_default() {
                 prop_assert_eq!(presence.json.chars().next(), Some('{'));
             }

@@ -1,4 +1,4 @@
-//! delete presence: an operation of Graph's metadata that no page documents.
+//! delete presence: an operation that is in Graph's metadata but not in its documentation.
 
 use super::row::{Effect, Method, On, Replay, Row};
 use super::{Operation, Request, Target};
@@ -18,7 +18,8 @@ pub(super) const ROW: Row = Row {
 };
 
 impl Request {
-    /// Deletes a presence object. The live service is not known to offer this; see [`WritePresence`](crate::WritePresence).
+    /// Deletes a presence object. The live service is not known to offer this; see
+    /// [`WritePresence`](crate::WritePresence).
     ///
     /// # Example
     /// ```

@@ -1,4 +1,4 @@
-//! get presence: what a user is seen as. <https://learn.microsoft.com/graph/api/presence-get>
+//! get presence: reads a user's presence. <https://learn.microsoft.com/graph/api/presence-get>
 
 use super::row::{Effect, Method, On, Returns, Row};
 use super::{Operation, Request, Target};

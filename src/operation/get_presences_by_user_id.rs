@@ -19,10 +19,11 @@ pub(super) const ROW: Row = Row {
     )
 };
 
-/// The body of getPresencesByUserId: whose presences to read. The response contains them in the order of the ids.
+/// The body of getPresencesByUserId: whose presences to read. The presences in the response are in the order of the
+/// ids.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct GetPresencesByUserId {
-    /// Object ids, as many as you like: more than 650 are sent in several requests.
+    /// Object ids of users, in any number: more than 650 are sent in several requests.
     pub ids: Vec<String>,
 }
 
@@ -43,7 +44,7 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
 
 const WANTED: &str = "an array of object ids";
 
-/// Graph leaves out ids that it does not know, and does not mention those that cannot be object ids.
+/// Refuses an id that cannot be an object id, because Graph would silently leave its presence out.
 fn check_id(id: Json<'_>) -> Result<(), Invalid> {
     let property = "ids";
     match id.text() {
@@ -51,7 +52,7 @@ fn check_id(id: Json<'_>) -> Result<(), Invalid> {
         Some(text) if text.trim().is_empty() || text.contains('@') => Err(Invalid::Value {
             property,
             given: text.into(),
-            way_out: "Give an object id. A user principal name works under /users only",
+            advice: "Give an object id. A user principal name works under /users only",
         }),
         Some(_) => Ok(()),
     }
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_an_object_id_is_named() {
+    fn an_id_that_cannot_be_an_object_id_is_named() {
         for (ids, text) in [
             (
                 json!(["a", "AdeleV@contoso.example"]),

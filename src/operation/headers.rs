@@ -1,15 +1,15 @@
-//! The caller's own headers: which ones may be sent, and how many.
+//! The caller's own headers: which may be sent, and how many.
 
 use super::Invalid;
 
-/// The most headers that a caller may add. Parsers on the way give up at a hundred, ours included.
+/// The most headers that a caller may add. Common HTTP parsers, the one of this library included, stop at 100.
 const MOST_HEADERS: usize = 64;
 /// The longest name of a header, in bytes.
 const LONGEST_NAME: usize = 256;
-/// All names and values of a request together, in bytes. Servers take 16 to 64 KiB, the token included.
+/// The length of all names and values of a request, in bytes. Servers accept 16 to 64 KiB, including the token.
 const LONGEST_HEADERS: usize = 32 * 1024;
 
-/// The caller's own headers. What decides where the request goes and as whom is not theirs to set.
+/// Refuses headers that would decide where the request goes or on whose behalf, and headers that HTTP cannot carry.
 pub(crate) fn check_headers(headers: &[(String, String)]) -> Result<(), Invalid> {
     if headers.len() > MOST_HEADERS {
         return Err(Invalid::TooManyHeaders { count: headers.len(), limit: MOST_HEADERS });
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_that_decides_where_or_as_whom_is_refused() {
+    fn each_forbidden_header_is_refused_with_its_reason() {
         for (name, value, fault) in [
             ("", "x", "is not the name of a header"),
             ("a b", "x", "is not the name of a header"),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn more_headers_than_a_server_takes_are_refused() {
+    fn too_many_or_too_long_headers_are_refused() {
         let headers = |count, length| vec![("X".to_string(), "a".repeat(length)); count];
         assert_eq!(check_headers(&headers(64, 500)), Ok(()));
         for (headers, text) in [

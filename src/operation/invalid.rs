@@ -22,26 +22,26 @@ pub(crate) enum Invalid {
     BodyKind { given: &'static str },
     BodyMissing { action: &'static str, properties: &'static str },
     BodyNotTaken { action: &'static str },
-    Missing { property: &'static str, action: &'static str, way_out: String },
+    Missing { property: &'static str, action: &'static str, advice: String },
     Kind { property: &'static str, given: &'static str, wanted: &'static str },
-    Value { property: &'static str, given: Box<str>, way_out: &'static str },
+    Value { property: &'static str, given: Box<str>, advice: &'static str },
     Header { name: Box<str>, fault: &'static str },
     TooManyHeaders { count: usize, limit: usize },
     HeadersTooLong { length: usize, limit: usize },
     Query { name: Box<str>, fault: &'static str },
 }
 
-macro_rules! from_rules_of_the_domain {
+macro_rules! from_domain_errors {
     ($($variant:ident($type:ty)),+) => {$(
         impl From<$type> for Invalid {
-            fn from(refused: $type) -> Self {
-                Self::$variant(refused)
+            fn from(invalid: $type) -> Self {
+                Self::$variant(invalid)
             }
         }
     )+};
 }
 
-from_rules_of_the_domain!(Pair(NotAPair), Duration(InvalidDuration), Id(InvalidId));
+from_domain_errors!(Pair(NotAPair), Duration(InvalidDuration), Id(InvalidId));
 
 impl Cause for Invalid {
     fn status(&self) -> Status {
@@ -86,10 +86,7 @@ impl fmt::Display for Invalid {
                 "sessionId is empty. Give the application's client id, or leave it out.",
             ),
             Self::BodyTooLong { length, limit } => {
-                write!(
-                    f,
-                    "The body has {length} bytes, and at most {limit} are sent. Send less at a time."
-                )
+                write!(f, "The body has {length} bytes. Send at most {limit} bytes at a time.")
             }
             Self::BodySyntax { line, column } => {
                 write!(
@@ -106,16 +103,16 @@ impl fmt::Display for Invalid {
             Self::BodyNotTaken { action } => {
                 write!(f, "{action} takes no body. Leave it out.")
             }
-            Self::Missing { property, action, way_out } => {
-                write!(f, "{action} needs {property}. {way_out}.")
+            Self::Missing { property, action, advice } => {
+                write!(f, "{action} needs {property}. {advice}.")
             }
             Self::Kind { property, given, wanted } => {
                 write!(f, "{property} is {given}. Give {wanted}.")
             }
-            Self::Value { property, given, way_out } => {
+            Self::Value { property, given, advice } => {
                 write!(
                     f,
-                    "{property} \"{}\" is not a value that Graph accepts. {way_out}.",
+                    "{property} \"{}\" is not a value that Graph accepts. {advice}.",
                     Quoted(given)
                 )
             }
@@ -136,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_characters_of_a_value_do_not_reach_the_sentence() {
+    fn control_characters_of_a_value_are_escaped() {
         let text = Invalid::Header { name: "a\r\nb".into(), fault: "is not a name" }.to_string();
         assert_eq!(text, "Header \"a\\r\\nb\" is not a name.");
     }

@@ -33,7 +33,8 @@ impl Request {
         Self::new(Operation::ListPresences, Target::Me)
     }
 
-    /// The page that the `nextLink` of a response points to. A link that leaves the client's origin is refused.
+    /// Reads the page that the `nextLink` of a response points to. A link to another origin than the client's is
+    /// refused.
     ///
     /// # Example
     /// ```

@@ -16,7 +16,7 @@ pub(super) const BODY: BodyRule = BodyRule::Required { properties: "workLocation
 pub struct SetLocation {
     /// `office`, `remote`, `timeOff` or `unspecified`.
     pub work_location_type: String,
-    /// The id of the place in the directory.
+    /// The id of the place in the directory, such as a building or a room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_id: Option<String>,
 }
@@ -27,11 +27,11 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
     const PROPERTY: &str = "workLocationType";
     const WAY_OUT: &str = "Use office, remote, timeOff or unspecified";
     let Some(given) = text(body, PROPERTY)?.filter(|word| !word.is_empty()) else {
-        let way_out = WAY_OUT.to_string();
-        return Err(Invalid::Missing { property: PROPERTY, action: "A work location", way_out });
+        let advice = WAY_OUT.to_string();
+        return Err(Invalid::Missing { property: PROPERTY, action: "A work location", advice });
     };
     let known = TYPES.iter().find(|word| word.eq_ignore_ascii_case(&given)).ok_or_else(|| {
-        Invalid::Value { property: PROPERTY, given: given.as_str().into(), way_out: WAY_OUT }
+        Invalid::Value { property: PROPERTY, given: given.as_str().into(), advice: WAY_OUT }
     })?;
     put(body, PROPERTY, known);
     text(body, "placeId").map(|_| ())
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_location_goes_out_as_graph_spells_it() {
+    fn a_location_is_sent_as_graph_spells_it() {
         for (given, sent) in [
             (json!({"workLocationType": "TIMEOFF"}), json!({"workLocationType": "timeOff"})),
             (
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_location_is_named() {
+    fn an_invalid_location_is_named() {
         for (given, named) in [
             (json!({}), "workLocationType"),
             (json!({"workLocationType": ""}), "Use office, remote, timeOff or unspecified"),

@@ -50,4 +50,4 @@ pub use write_presence::WritePresence;
 pub(crate) use check::Checked;
 pub(crate) use invalid::Invalid;
 pub(crate) use row::{Effect, Method, On, Replay, Row};
-pub(crate) use split_ids::{Order, Part, Plan, is_cut, merge};
+pub(crate) use split_ids::{Order, Part, Plan, is_split, merge};

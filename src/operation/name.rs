@@ -1,4 +1,4 @@
-//! The operations by name and number.
+//! The operations, with their names and numbers.
 
 /// An operation of the presence API. The numbers are those of the C ABI.
 ///

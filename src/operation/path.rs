@@ -1,4 +1,5 @@
-//! Where a request goes: API version, target, action, query. Nothing a caller gives can change the path.
+//! The path and query of a request: API version, target, action, options. No value that a caller gives can change the
+//! path.
 //! <https://learn.microsoft.com/graph/use-the-api>
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -8,10 +9,11 @@ use super::row::{On, Row};
 use super::target::{ApiVersion, Target};
 use crate::presence::id;
 
-/// RFC 3986's unreserved characters stay; the rest, `@` included, is encoded as Microsoft's SDKs do.
+/// In a path segment everything except RFC 3986's unreserved characters is encoded, including `@`, as in Microsoft's
+/// SDKs.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// In a query also what OData writes plainly: `$filter=id in ('a','b')`.
+/// In a query the characters of OData are not encoded either: `$filter=id in ('a','b')`.
 const QUERY: &AsciiSet = &SEGMENT
     .remove(b'$')
     .remove(b',')
@@ -58,7 +60,7 @@ fn segment(id: &str) -> Result<String, Invalid> {
     Ok(utf8_percent_encode(id, SEGMENT).to_string())
 }
 
-/// The name of a query option: OData's `$select`, or a service's own.
+/// Refuses a name that cannot be a query option, such as `$select`.
 pub(crate) fn check_query(name: &str) -> Result<(), Invalid> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '$' | '-' | '_' | '.');
     if !name.is_empty() && name.chars().all(is_name) {
@@ -78,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_three_spellings_of_a_presence_and_both_versions() {
+    fn a_path_has_the_version_the_target_and_the_action() {
         use ApiVersion::{Beta, V1_0};
         let (set, get) = (Operation::SetPresence, Operation::GetPresence);
         let table = [

@@ -1,4 +1,4 @@
-//! Reading properties of a body: Graph's names, compared as JSON has them.
+//! Reads and checks the properties that several operations have in common. Names are case-sensitive, as in JSON.
 
 use super::Invalid;
 use super::body::Body;
@@ -7,15 +7,15 @@ use crate::presence::duration::Range;
 use crate::presence::invalid_duration::InvalidDuration;
 use crate::presence::pairs::Pairs;
 
-/// Checks a body and brings it into the spelling that Graph documents.
+/// Checks a body, and rewrites its values to the spelling that Graph documents.
 pub(crate) type Rules = fn(&mut Body) -> Result<(), Invalid>;
 
-/// A property that is there; null and absence are the same to Graph.
+/// A property that is present and not null. Graph treats null as absent.
 pub(super) fn given<'a>(body: &'a Body, property: &str) -> Option<Json<'a>> {
     body.property(property).filter(|json| !json.is_null())
 }
 
-/// The text of a property.
+/// A property that must be a string if it is present.
 pub(super) fn text(body: &Body, property: &'static str) -> Result<Option<String>, Invalid> {
     let read = |json: Json<'_>| {
         json.text().ok_or(Invalid::Kind { property, given: json.kind(), wanted: "a string" })
@@ -23,15 +23,13 @@ pub(super) fn text(body: &Body, property: &'static str) -> Result<Option<String>
     given(body, property).map(read).transpose()
 }
 
-/// `availability` and `activity`: required, and one of the action's pairs.
+/// `availability` and `activity`: required; together one of the action's pairs.
 pub(super) fn check_pair(body: &mut Body, pairs: &'static Pairs) -> Result<(), Invalid> {
     let required = |property| match text(body, property)? {
         Some(word) if !word.is_empty() => Ok(word),
-        _ => Err(Invalid::Missing {
-            property,
-            action: pairs.action,
-            way_out: format!("Use {pairs}"),
-        }),
+        _ => {
+            Err(Invalid::Missing { property, action: pairs.action, advice: format!("Use {pairs}") })
+        }
     };
     let (availability, activity) =
         pairs.find(&required("availability")?, &required("activity")?)?;
@@ -40,12 +38,12 @@ pub(super) fn check_pair(body: &mut Body, pairs: &'static Pairs) -> Result<(), I
     Ok(())
 }
 
-/// `expirationDuration`: optional; sent in the form that Graph documents.
+/// `expirationDuration`: optional; rewritten to the form that Graph documents.
 pub(super) fn check_expiration(body: &mut Body, range: Range) -> Result<(), Invalid> {
     let Some(json) = given(body, "expirationDuration") else { return Ok(()) };
     let text = match json.text() {
         Some(text) => text,
-        // A bare number reads like the text of the number: it lacks the unit.
+        // A number gets the same advice as its text: the unit is missing.
         None if json.is_number() => json.raw().into(),
         None => {
             let (property, wanted) = ("expirationDuration", "a string such as PT1H");
@@ -57,7 +55,7 @@ pub(super) fn check_expiration(body: &mut Body, range: Range) -> Result<(), Inva
     Ok(())
 }
 
-/// `sessionId`: text, and not blank where it is given.
+/// `sessionId`: optional, but not blank.
 pub(super) fn check_session_id(body: &Body) -> Result<(), Invalid> {
     match text(body, "sessionId")? {
         Some(id) if id.trim().is_empty() => Err(Invalid::SessionIdEmpty),
@@ -65,7 +63,7 @@ pub(super) fn check_session_id(body: &Body) -> Result<(), Invalid> {
     }
 }
 
-/// Sets a property to its proper spelling; one that has it stays as it was written.
+/// Replaces a property unless it has this value already, so that its JSON text stays as it was given.
 pub(super) fn put(body: &mut Body, property: &str, word: &str) {
     if body.property(property).and_then(Json::text).as_deref() != Some(word) {
         body.set(property, &word.into());

@@ -1,4 +1,4 @@
-//! A request as plain data: what every way to run an operation takes.
+//! A request as plain data. Every way to send an operation takes one.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use super::target::{ApiVersion, Target};
 use crate::error::Error;
 use crate::token::Token;
 
-/// An operation, whose presence it is about, and what it sends, as plain data. Each operation has a constructor here.
-/// Nothing is checked until a client sends it.
+/// A request as plain data: an operation, the target whose presence it concerns, and the body. Each operation has a
+/// constructor here. A request is not checked until a client sends it.
 ///
 /// # Example
 /// ```
@@ -41,13 +41,13 @@ pub struct Request {
     pub(crate) default_session_id: bool,
     pub(crate) trace: bool,
     pub(crate) batched: bool,
-    /// Goes before all other batched requests, and is sent once.
+    /// Sent before all other batched requests, and never repeated.
     pub(crate) urgent: bool,
     pub(crate) next_link: Option<String>,
 }
 
 impl Request {
-    /// A request for any operation, without a body. The other constructors also make the body.
+    /// A request for any operation, without a body. The other constructors also set the body.
     ///
     /// # Example
     /// ```
@@ -79,78 +79,82 @@ impl Request {
         }
     }
 
-    /// Uses a version of Graph other than `/v1.0`.
+    /// Uses another version of Graph than the default, `/v1.0`.
     #[must_use]
     pub fn api_version(mut self, version: ApiVersion) -> Self {
         self.api_version = version;
         self
     }
 
-    /// A body as JSON text, for properties that the typed bodies do not have. What no rule is about is sent as it is.
+    /// Sets the body as JSON text, for properties that the typed bodies do not have. Properties that this library has
+    /// no rule for are sent unchanged.
     ///
     /// # Errors
-    /// [`Status::InvalidBody`](crate::Status::InvalidBody) if it is not a JSON object.
+    /// [`Status::InvalidBody`](crate::Status::InvalidBody) if the text is not a JSON object, or is longer than 64 MiB.
     pub fn body_json(mut self, json: &str) -> Result<Self, Error> {
         self.body = Some(Body::parse(json)?);
         Ok(self)
     }
 
-    /// An OData option such as `$select`. Write the value without URL encoding.
+    /// Adds an OData query option such as `$select`. Write the value without URL encoding.
     #[must_use]
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.query.push((name.into(), value.into()));
         self
     }
 
-    /// An additional header. The token and what belongs to the connection cannot be set.
+    /// Adds a header. `Authorization`, and headers of the connection such as `Host`, are refused.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// A token for this request only.
+    /// Uses an access token for this request only, in place of the client's credential.
     ///
     /// # Errors
-    /// [`Status::Token`](crate::Status::Token) if a header cannot carry it.
+    /// [`Status::Token`](crate::Status::Token) if the token cannot be sent in a header.
     pub fn access_token(mut self, token: &str) -> Result<Self, Error> {
         self.access_token = Some(Token::new(token)?);
         Ok(self)
     }
 
-    /// The longest time to wait for the response, retries included. The default is the timeout of the client.
+    /// The longest time to wait for the response, including retries. The default is the client's timeout.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Leaves the rules about presence to the service, which may have new ones. Whatever would change where the request
-    /// goes is refused all the same.
+    /// Skips the checks of presence values, so that the service decides: it may accept values that are newer than this
+    /// library. An id, a header or a query option that would change where the request goes is still refused.
     #[must_use]
     pub fn skip_validation(mut self) -> Self {
         self.skip_validation = true;
         self
     }
 
-    /// Fills in a missing `sessionId` with the client id of the credential, or else of the token.
+    /// Sets a missing `sessionId` to the client id of the credential, or else to that of the token.
     #[must_use]
     pub fn default_session_id(mut self) -> Self {
         self.default_session_id = true;
         self
     }
 
-    /// Records what goes over the wire, without the token and the values of other secret headers, such as Cookie; see
-    /// [`Response::trace`](crate::Response::trace).
+    /// Records what is sent and received, without the token and without the values of other secret headers, such as
+    /// Cookie; see [`Response::trace`](crate::Response::trace).
     #[must_use]
     pub fn trace(mut self) -> Self {
         self.trace = true;
         self
     }
 
-    /// Lets a submitted request travel in a `$batch` with others of the same API version and token, under the limit of
-    /// requests that Graph has for an application. See [`Client::submit`](crate::Client::submit). The other ways to send a
-    /// request ignore it.
+    /// Lets a submitted request be sent in a `$batch` with others of the same API version and token, within the limit
+    /// of requests that Graph has for an application. See [`Client::submit`](crate::Client::submit). [`Client::send`]
+    /// and [`Client::send_async`] ignore this option.
+    ///
+    /// [`Client::send`]: crate::Client::send
+    /// [`Client::send_async`]: crate::Client::send_async
     #[must_use]
     pub fn batched(mut self) -> Self {
         self.batched = true;
@@ -162,7 +166,7 @@ impl Request {
         self
     }
 
-    /// How much there is to check, in bytes.
+    /// The length of everything that has to be checked, in bytes.
     pub(crate) fn size(&self) -> usize {
         let fields = self.query.iter().chain(&self.headers);
         let fields: usize = fields.map(|(name, value)| name.len() + value.len()).sum();

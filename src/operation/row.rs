@@ -1,35 +1,35 @@
-//! What a row of the table of operations says: how an operation is sent, what it takes and returns, when it may be
-//! sent again.
+//! A row of the table of operations: how an operation is sent, what it accepts and returns, and whether it may be sent
+//! again.
 
 use super::Operation;
 use super::property::Rules;
 use crate::presence::pairs::Pairs;
 
-/// An operation as this library sends and reads it. Each operation's file has its own.
+/// Describes one operation. Each operation's file contains its row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
     pub(crate) operation: Operation,
-    /// Graph's name, for texts.
+    /// Graph's name, for messages.
     pub(crate) name: &'static str,
-    /// What it does, for texts: `Graph refused to {does} adele`.
+    /// What the operation does, for messages: `Graph refused to {does} adele`.
     pub(crate) does: &'static str,
     pub(crate) effect: Effect,
-    /// Whether Graph's metadata has it as an action, whose name stands in the path behind `microsoft.graph.`.
+    /// Whether Graph's metadata defines the operation as an action, with the prefix `microsoft.graph.` in its path.
     pub(crate) is_action: bool,
     pub(crate) method: Method,
     pub(crate) on: On,
     pub(crate) body: BodyRule,
     pub(crate) returns: Returns,
     pub(crate) replay: Replay,
-    /// The pairs of availability and activity that it accepts, where it has such a rule.
+    /// The pairs of availability and activity that the operation accepts, if it has such a rule.
     pub(crate) pairs: Option<&'static Pairs>,
-    /// Whether it is about the session of an application, whose id can be left to the credential.
+    /// Whether the body has a sessionId, which can default to the credential's client id.
     pub(crate) has_session: bool,
-    /// False for what Graph's metadata has and no page documents.
+    /// False for an operation that is in Graph's metadata but on no page of its documentation.
     pub(crate) is_documented: bool,
 }
 
-/// Whether an operation changes anything, whatever its method is.
+/// Whether an operation changes anything. The method does not tell: some reads are POST.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
     Read,
@@ -44,12 +44,12 @@ pub(crate) enum Method {
     Delete,
 }
 
-/// What the path of an operation ends in.
+/// What an operation applies to, with the end of its path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum On {
-    /// One user's presence, in any of the three spellings of [`super::Target`].
+    /// One user's presence, at any of the three paths of [`super::Target`].
     Presence(&'static str),
-    /// `/communications` and this.
+    /// The collection below `/communications`.
     Communications(&'static str),
 }
 
@@ -57,7 +57,7 @@ pub(crate) enum On {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum BodyRule {
     Never,
-    /// `{}` is sent where the caller gives none.
+    /// Optional: without a body, `{}` is sent.
     Empty,
     Required {
         properties: &'static str,
@@ -75,7 +75,7 @@ pub(crate) enum Returns {
 }
 
 impl Returns {
-    /// For texts.
+    /// The kind of body, for messages.
     pub(crate) fn expected(self) -> &'static str {
         match self {
             Self::Nothing => "nothing",
@@ -86,20 +86,20 @@ impl Returns {
     }
 }
 
-/// Whether an attempt may be repeated after its response was lost, or after the service put it off.
+/// Whether a request may be sent again after its response was lost, or after the service asked to retry later.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Replay {
     /// Sending it twice has the effect of sending it once.
     Safe,
     /// As `Safe`, and a 404 to a repeated attempt means that the first one succeeded.
     SafeDoneIs404,
-    /// Sending it twice has another effect: never again when bytes may have been sent.
+    /// Sending it twice has another effect than sending it once, so it is not repeated once bytes may have been sent.
     Never,
 }
 
 impl Row {
-    /// A row with what is true of most operations: a documented action that takes no body, returns nothing, and may be
-    /// repeated. A row replaces what is not true of it.
+    /// A row with the properties of most operations: a documented action that takes no body, returns nothing, and may
+    /// be repeated. The row of another kind of operation replaces what differs.
     pub(super) const fn new(
         operation: Operation,
         name: &'static str,
@@ -124,7 +124,7 @@ impl Row {
         }
     }
 
-    /// The route as Graph's metadata writes it, `target` being a number of the C ABI.
+    /// The route in the notation of Graph's metadata. `target` is a number of the C ABI.
     pub(crate) fn route(&self, target: usize) -> String {
         const TARGETS: [&str; 3] = [
             "/me/presence",

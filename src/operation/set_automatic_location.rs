@@ -1,4 +1,4 @@
-//! setAutomaticLocation: sets where a device found a user to be.
+//! setAutomaticLocation: sets the work location that a device detected.
 //! <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
 
 use super::row::{Effect, On, Row};
@@ -16,7 +16,7 @@ pub(super) const ROW: Row = Row {
 };
 
 impl Request {
-    /// Sets where a device found a user to be.
+    /// Sets the work location that a device detected.
     /// <https://learn.microsoft.com/graph/api/presence-setautomaticlocation>
     ///
     /// # Example

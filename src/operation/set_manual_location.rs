@@ -1,4 +1,4 @@
-//! setManualLocation: sets where a user works today, as the user chose it.
+//! setManualLocation: sets the work location that a user chose for today.
 //! <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
 
 use super::row::{Effect, On, Row};
@@ -16,7 +16,7 @@ pub(super) const ROW: Row = Row {
 };
 
 impl Request {
-    /// Sets where a user works today, as the user chose it.
+    /// Sets the work location that a user chose for today.
     /// <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
     ///
     /// # Example

@@ -1,4 +1,4 @@
-//! setPresence: what one application says about a user. <https://learn.microsoft.com/graph/api/presence-setpresence>
+//! setPresence: sets the state of one application's session with a user. <https://learn.microsoft.com/graph/api/presence-setpresence>
 
 use serde::Serialize;
 
@@ -39,8 +39,8 @@ pub struct SetPresence {
     /// The client id of the application that the token was issued to. `None` takes it from the credential or the token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
-    /// Together with `activity` one of the pairs that [`Operation::pairs`] lists for this operation: Available/Available,
-    /// Busy/InACall, Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting.
+    /// Together with `activity` one of the pairs that [`Operation::pairs`] lists for this operation:
+    /// Available/Available, Busy/InACall, Busy/InAConferenceCall, Away/Away or DoNotDisturb/Presenting.
     pub availability: Availability,
     /// See `availability`.
     pub activity: Activity,
@@ -65,7 +65,8 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
 impl Request {
     /// Sets the state of the calling application's session with a user. <https://learn.microsoft.com/graph/api/presence-setpresence>
     ///
-    /// Without a `session_id` the session is that of the credential's client id, or of the application that the token names.
+    /// Without a `session_id` the session is that of the credential's client id, or of the application that the token
+    /// names.
     ///
     /// # Example
     /// ```
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_goes_out_as_graph_spells_it_and_keeps_what_it_does_not_know() {
+    fn a_body_is_sent_as_graph_spells_it_and_keeps_unknown_properties() {
         let given = json!({"sessionId": "a", "availability": "busy", "activity": "INACALL",
             "expirationDuration": "PT60M", "note": {"Any": [1]}});
         let sent = json!({"sessionId": "a", "availability": "Busy", "activity": "InACall",
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn each_property_is_refused_with_its_own_text() {
+    fn each_invalid_property_is_refused_with_its_own_message() {
         let table = [
             (
                 json!({"activity": "Away"}),

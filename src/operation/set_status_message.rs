@@ -1,4 +1,4 @@
-//! setStatusMessage: the text under a user's name. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
+//! setStatusMessage: sets the text under a user's name. <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::json;
@@ -25,8 +25,8 @@ pub(super) const ROW: Row = Row {
 pub struct SetStatusMessage {
     /// The text. An empty one removes the message.
     pub content: String,
-    /// When the message ends: a local time without an offset, such as `2026-10-18T17:05:33`, and the name of its time zone.
-    /// `None` keeps it until it is replaced.
+    /// When the message ends: a local time without an offset, such as `2026-10-18T17:05:33`, and the name of its time
+    /// zone. `None` keeps it until it is replaced.
     pub expiry: Option<(String, String)>,
 }
 
@@ -46,18 +46,18 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_message(given(body, "statusMessage"))
 }
 
-/// A message needs its text. Graph accepts one without, and then removes the message that the user had: only an empty
-/// text asks for that.
+/// Refuses a message without content. Graph would accept it and remove the user's current message, which a caller asks
+/// for with an empty text.
 pub(super) fn check_message(message: Option<Json<'_>>) -> Result<(), Invalid> {
     let missing = |property| Invalid::Missing {
         property,
         action: "A status message",
-        way_out: format!("Write {EXAMPLE}, with \"\" as content to remove the message"),
+        advice: format!("Write {EXAMPLE}, with \"\" as content to remove the message"),
     };
-    let is_said = |json: &Json<'_>| !json.is_null() && json.raw() != "\"\"";
-    let message = message.filter(is_said).ok_or_else(|| missing("statusMessage"))?;
+    let is_given = |json: &Json<'_>| !json.is_null() && json.raw() != "\"\"";
+    let message = message.filter(is_given).ok_or_else(|| missing("statusMessage"))?;
     let text = properties("statusMessage", message)?.get("message");
-    let text = text.filter(is_said).ok_or_else(|| missing("message"))?;
+    let text = text.filter(is_given).ok_or_else(|| missing("message"))?;
     let content = properties("statusMessage.message", text)?.get("content");
     match content.filter(|json| !json.is_null()) {
         Some(content) if content.is_string() => Ok(()),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_says_nothing_is_refused_and_erases_nothing() {
+    fn a_message_without_content_is_refused() {
         for body in [
             json!({}),
             json!({"statusMessage": null}),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_object_is_named() {
+    fn a_message_that_is_not_an_object_is_named() {
         assert_eq!(
             checked(json!({"statusMessage": "Back at 3"})),
             Err(r#"statusMessage is a JSON string. Give an object such as {"message": {"content": "Back at 3", "contentType": "text"}}."#.into())

@@ -1,4 +1,4 @@
-//! setUserPreferredPresence: what a user wants to be seen as; outranks every session.
+//! setUserPreferredPresence: sets the presence that a user prefers to any session's.
 //! <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
 
 use serde::Serialize;
@@ -27,12 +27,14 @@ pub(super) const ROW: Row = Row {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetUserPreferredPresence {
-    /// Together with `activity` one of the pairs that [`Operation::pairs`] lists for this operation: Available/Available,
-    /// Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away or Offline/OffWork.
+    /// Together with `activity` one of the pairs that [`Operation::pairs`] lists for this operation:
+    /// Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away or
+    /// Offline/OffWork.
     pub availability: Availability,
     /// See `availability`.
     pub activity: Activity,
-    /// `None` leaves it to Graph, which uses one day for Busy and DoNotDisturb, and seven days for the others.
+    /// How long the preferred presence lasts, such as `PT8H`; any length but zero. `None` leaves it to Graph, which
+    /// uses one day for Busy and DoNotDisturb, and seven days for the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_duration: Option<String>,
 }
@@ -43,7 +45,7 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
 }
 
 impl Request {
-    /// Sets what a user wants to be seen as, whatever applications say. It shows only while the user has a session.
+    /// Sets the presence that a user prefers to any session's. It shows only while the user has a session.
     /// <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
     ///
     /// # Example
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preference_is_one_of_its_own_pairs_for_any_time() {
+    fn a_preferred_presence_has_its_own_pairs_and_lasts_any_time() {
         let given =
             json!({"availability": "offline", "activity": "offwork", "expirationDuration": "P8D"});
         let sent =

@@ -1,7 +1,7 @@
-//! Splits a getPresencesByUserId with many ids into requests that Graph accepts, and merges the responses. Other requests
-//! stay as they are. <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
+//! Splits a getPresencesByUserId with many ids into requests that Graph accepts, and merges the responses. Any other
+//! request is sent whole. <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 //!
-//! The work here grows with the request, and with the answers: the I/O thread has it done elsewhere.
+//! The time that this takes grows with the request and with the responses, so it does not run on the I/O thread.
 
 use std::collections::HashMap;
 
@@ -14,31 +14,31 @@ use crate::response::Response;
 
 const MAX_IDS: usize = GetPresencesByUserId::MAX_IDS;
 
-/// A request that broke no rule, as it is sent.
+/// A request that has passed the checks, split into the parts that are sent.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) parts: Vec<Part>,
     pub(crate) order: Option<Order>,
 }
 
-/// What is sent at a time.
+/// One request on the wire.
 #[derive(Debug)]
 pub(crate) struct Part {
     pub(crate) request: Request,
     pub(crate) checked: Checked,
 }
 
-/// Where the presence of each id belongs; the ids in lower case.
+/// The position of each id, in lower case, in the caller's list.
 #[derive(Debug)]
 pub(crate) struct Order(HashMap<String, usize>);
 
 impl Plan {
-    /// Checks a request and splits it. Nothing is sent of a request that breaks a rule anywhere.
+    /// Checks a request and splits it. If any part breaks a rule, no part is sent.
     pub(crate) fn new(request: Request) -> Result<Self, Error> {
         let ids = ids(&request);
         let order = ids.as_deref().map(Order::of);
         let requests = match ids {
-            Some(ids) if ids.len() > MAX_IDS => cut(request, ids),
+            Some(ids) if ids.len() > MAX_IDS => split(request, ids),
             _ => vec![request],
         };
         let check = |request: Request| Ok(Part { checked: request.check()?, request });
@@ -46,24 +46,25 @@ impl Plan {
     }
 }
 
-/// One answer of those to the parts, its presences in the order of the ids; `None` where there is none. Status and
-/// headers are those of the last.
-pub(crate) fn merge(order: Option<Order>, answers: Vec<Response>) -> Option<Response> {
-    let is_cut = answers.len() > 1;
-    let mut answer = answers.into_iter().reduce(Response::followed_by)?;
+/// Merges the responses to the parts into one, with the presences in the order of the ids, and the status and headers
+/// of the last response; `None` if there are no responses.
+pub(crate) fn merge(order: Option<Order>, responses: Vec<Response>) -> Option<Response> {
+    let is_split = responses.len() > 1;
+    let mut merged = responses.into_iter().reduce(Response::followed_by)?;
     if let Some(order) = order {
-        order.sort(answer.presences_mut());
+        order.sort(merged.presences_mut());
     }
-    Some(if is_cut { answer.with_body_of_presences() } else { answer })
+    Some(if is_split { merged.with_body_of_presences() } else { merged })
 }
 
 /// Whether a request is sent in several parts.
-pub(crate) fn is_cut(request: &Request) -> bool {
+pub(crate) fn is_split(request: &Request) -> bool {
     ids(request).is_some_and(|ids| ids.len() > MAX_IDS)
 }
 
-fn cut(mut request: Request, ids: Vec<Value>) -> Vec<Request> {
-    // Out of the request first: a part that began as a copy of all ids would make the work grow with their square.
+fn split(mut request: Request, ids: Vec<Value>) -> Vec<Request> {
+    // Remove the ids before the request is cloned for each part, or the work would grow with the square of their
+    // number.
     request.body.get_or_insert_default().set("ids", &Value::Null);
     let part = |ids: &[Value]| {
         let mut part = request.clone();
@@ -85,20 +86,20 @@ fn ids(request: &Request) -> Option<Vec<Value>> {
 
 impl Order {
     fn of(ids: &[Value]) -> Self {
-        let mut places = HashMap::with_capacity(ids.len());
-        for (place, id) in ids.iter().filter_map(Value::as_str).enumerate() {
-            places.entry(id.to_ascii_lowercase()).or_insert(place);
+        let mut positions = HashMap::with_capacity(ids.len());
+        for (position, id) in ids.iter().filter_map(Value::as_str).enumerate() {
+            positions.entry(id.to_ascii_lowercase()).or_insert(position);
         }
-        Self(places)
+        Self(positions)
     }
 
-    /// Presences that were not asked for come last.
+    /// Sorts presences by the position of their id. A presence that was not asked for comes last.
     fn sort(&self, presences: &mut [Presence]) {
-        let place = |presence: &Presence| {
+        let position = |presence: &Presence| {
             let id = presence.id.as_deref().unwrap_or_default().to_ascii_lowercase();
             self.0.get(&id).copied().unwrap_or(usize::MAX)
         };
-        presences.sort_by_cached_key(place);
+        presences.sort_by_cached_key(position);
     }
 }
 
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_650_ids_go_in_parts_that_keep_their_order() {
+    fn more_than_650_ids_are_split_into_parts_in_order() {
         assert_eq!(Plan::new(request(650)).unwrap().parts.len(), 1);
         let parts = Plan::new(request(1301)).unwrap().parts;
         let sizes: Vec<_> = parts.iter().map(|part| ids(&part.request).unwrap().len()).collect();
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn one_id_that_is_none_ends_all_parts_before_the_first() {
+    fn one_invalid_id_refuses_all_parts() {
         let mut ids: Vec<Value> = (0..2000).map(|n| format!("id{n}").into()).collect();
         ids.push(7.into());
         let body = json!({ "ids": ids }).to_string();
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn presences_come_in_the_order_of_the_ids_and_strangers_last() {
+    fn presences_are_in_the_order_of_the_ids_and_unknown_ones_last() {
         let mut presences: Vec<_> =
             ["x", "ID2", "id0", "id1"].map(|id| Presence::from(json!({ "id": id }))).into();
         Plan::new(request(3)).unwrap().order.unwrap().sort(&mut presences);
@@ -144,11 +145,11 @@ mod tests {
     }
 
     #[test]
-    fn cutting_grows_with_the_ids_and_not_with_their_square() {
+    fn splitting_takes_linear_time() {
         let request = request(200_000);
         let began = Instant::now();
         assert_eq!(Plan::new(request).unwrap().parts.len(), 308);
-        // Seconds even without optimisation; with a copy of all ids in each part it was minutes.
+        // Linear work takes seconds even without optimization. A copy of all ids in each part would take minutes.
         assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     }
 }

@@ -1,4 +1,4 @@
-//! The list of operations. What each one is stands in its own file.
+//! The table of operations. Each operation's file defines its row.
 
 use super::row::Row;
 use super::{
@@ -34,13 +34,13 @@ impl Operation {
         TABLE.iter().map(|row| row.operation)
     }
 
-    /// The operation with a number of the C ABI.
+    /// The operation with a number of the C ABI; `None` if the number is unknown.
     pub fn from_number(number: i32) -> Option<Self> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         TABLE.get(index).map(|row| row.operation)
     }
 
-    /// The pairs of availability and activity that the operation accepts; empty where it has no such rule.
+    /// The pairs of availability and activity that the operation accepts; empty if it has no such rule.
     pub fn pairs(self) -> &'static [(&'static str, &'static str)] {
         self.row().pairs.map_or(&[], |pairs| pairs.accepted)
     }
@@ -57,7 +57,7 @@ mod tests {
     use crate::presence::pairs;
 
     #[test]
-    fn every_operation_stands_at_its_number() {
+    fn the_table_is_ordered_by_number() {
         for (index, row) in TABLE.iter().enumerate() {
             assert_eq!(row.operation as usize, index + 1, "{}", row.name);
             assert_eq!(Operation::from_number(row.operation as i32), Some(row.operation));
@@ -68,14 +68,14 @@ mod tests {
     }
 
     #[test]
-    fn a_row_says_what_it_is() {
+    fn the_properties_of_a_row_agree_with_its_name() {
         for row in TABLE {
             assert!(!row.name.is_empty() && !row.does.is_empty(), "{row:?}");
             let reads = row.does.starts_with("read")
                 || row.does.starts_with("list")
                 || row.does.starts_with("count");
             assert_eq!(row.effect == Effect::Read, reads, "{}", row.name);
-            // Graph's actions are named in one word, and all of them are posted.
+            // Graph names an action in one word, and every action is a POST.
             assert_eq!(row.is_action, !row.name.contains(' '), "{}", row.name);
             assert!(!row.is_action || row.method == Method::Post, "{}", row.name);
         }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn two_operations_have_pairs_and_each_its_own() {
+    fn only_the_two_set_actions_have_pairs() {
         use Operation::*;
         let session = pairs::SESSION.accepted;
         for (operation, accepted) in [
@@ -117,7 +117,7 @@ mod tests {
         }
     }
 
-    /// What sending it twice would do to the user decides; see the pages that the files of the operations link.
+    /// The rule depends on what a repeated request would do to the user: see the page that each operation's file links.
     #[test]
     fn the_replay_rules_are_these() {
         use Operation::*;

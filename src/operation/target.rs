@@ -1,4 +1,4 @@
-//! Whose presence an operation is about, and which version of Graph answers.
+//! The target of an operation, and the version of Graph.
 
 /// Which of Graph's two versions to use. The numbers are those of the C ABI.
 /// ```
@@ -17,7 +17,7 @@ pub enum ApiVersion {
     Beta = 1,
 }
 
-/// Whose presence an operation is about. Operations on the whole collection take [`Target::Me`].
+/// Whose presence an operation concerns. For an operation on the whole collection use [`Target::Me`].
 /// ```
 /// use mgpresence::Target;
 ///
@@ -25,7 +25,7 @@ pub enum ApiVersion {
 /// ```
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Target {
-    /// `/me/presence`: the user of a delegated token.
+    /// `/me/presence`: the user who signed in. The token must be a delegated one.
     #[default]
     Me,
     /// `/users/{id}/presence`: an object id or a user principal name.
@@ -40,7 +40,7 @@ impl Target {
         Self::User(id.into())
     }
 
-    /// The user for texts.
+    /// The user, for messages.
     pub(crate) fn subject(&self) -> &str {
         match self {
             Self::Me => "the signed-in user",
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_names_the_user_that_it_is_about() {
+    fn each_target_has_a_name_for_messages() {
         assert_eq!(Target::Me.subject(), "the signed-in user");
         assert_eq!(Target::user("adele").subject(), "adele");
         assert_eq!(Target::Communications("a1".into()).subject(), "a1");

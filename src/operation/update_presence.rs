@@ -1,4 +1,4 @@
-//! update presence: an operation of Graph's metadata that no page documents.
+//! update presence: an operation that is in Graph's metadata but not in its documentation.
 
 use super::row::{Effect, Method, On, Returns, Row};
 use super::{Operation, Request, Target, WritePresence, write_presence};

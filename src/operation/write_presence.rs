@@ -1,4 +1,4 @@
-//! The body that the update and the create of a presence object share, as Graph's metadata has it.
+//! The body that update and create share: a presence object, as Graph's metadata defines it.
 
 use serde::Serialize;
 
@@ -9,14 +9,13 @@ use super::row::BodyRule;
 use super::set_status_message::check_message;
 use crate::presence::{Activity, Availability};
 
-/// An update and a create take the same body.
 pub(super) const BODY: BodyRule =
     BodyRule::Required { properties: "availability and activity", rules };
 
 /// The body of an update or a create: a presence object. The response contains the presence.
 ///
-/// No page documents these operations, no permission grants them, and the live service was seen to answer the update with
-/// 404. What has an effect: setPresence, setUserPreferredPresence and setStatusMessage.
+/// Graph's documentation does not describe these operations, no permission grants them, and the live service answered
+/// an update with 404. Use setPresence, setUserPreferredPresence and setStatusMessage instead.
 #[derive(Clone, Debug, Serialize)]
 pub struct WritePresence {
     #[serde(rename = "@odata.type")]
@@ -38,22 +37,22 @@ impl WritePresence {
 }
 
 fn rules(body: &mut Body) -> Result<(), Invalid> {
-    let is_said = |name: &str| {
+    let is_written = |name: &str| {
         !name.eq_ignore_ascii_case("id") && !name.starts_with('@') && given(body, name).is_some()
     };
-    if !body.names().any(is_said) {
+    if !body.names().any(is_written) {
         return Err(Invalid::Missing {
             property: "a property to write",
             action: "A presence object",
-            way_out:
+            advice:
                 "Give availability and activity, statusMessage, outOfOfficeSettings or workLocation"
                     .into(),
         });
     }
     for property in ["availability", "activity"] {
         if text(body, property)?.is_some_and(|word| word.is_empty()) {
-            let way_out = "Give a word such as Busy, or leave it out";
-            return Err(Invalid::Value { property, given: "".into(), way_out });
+            let advice = "Give a word such as Busy, or leave it out";
+            return Err(Invalid::Value { property, given: "".into(), advice });
         }
     }
     body.property("statusMessage").map_or(Ok(()), |message| check_message(Some(message)))
@@ -69,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_that_says_nothing_is_refused() {
+    fn a_body_without_a_property_to_write_is_refused() {
         for body in [
             json!({}),
             json!({"id": "a"}),
@@ -85,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_word_or_message_is_refused_beside_others() {
+    fn an_empty_word_or_message_is_refused() {
         assert_eq!(
             checked(json!({"availability": "", "activity": "Away"})),
             Err("availability \"\" is not a value that Graph accepts. Give a word such as Busy, or leave it \
@@ -95,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn one_property_is_enough_also_one_that_graph_adds_later() {
+    fn one_property_is_enough_even_an_unknown_one() {
         for body in [
             json!({"availability": "Away"}),
             json!({"statusMessage": {"message": {"content": ""}}}),

@@ -9,7 +9,7 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// The longest text that is read, in bytes. The longest length that fits in 64 bits takes half of it.
+/// The longest text that is parsed, in bytes: twice what the longest length of 64 bits needs.
 pub(crate) const LONGEST_TEXT: usize = 64;
 
 /// The shortest and the longest expirationDuration of setPresence.
@@ -24,12 +24,13 @@ pub(crate) struct Length {
     pub(crate) nanos: u32,
 }
 
-/// Why a text is not a duration that Graph reads. The text for people is [`Invalid`]'s.
+/// Why a text is not a duration that Graph reads. [`InvalidDuration`](super::invalid_duration::InvalidDuration) has the
+/// message for each.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Fault {
     TooMuchText,
     Syntax,
-    /// Finer than a nanosecond: cut, it would be another length.
+    /// Finer than a nanosecond. Truncating it would change the length.
     Fraction,
     Negative,
     Calendar,
@@ -38,17 +39,17 @@ pub(crate) enum Fault {
     OutsideSession,
 }
 
-/// The lengths that an action takes as its expirationDuration.
+/// The lengths that an action accepts as its expirationDuration.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Range {
-    /// Those of setPresence.
+    /// What setPresence accepts: 5 minutes to 4 hours.
     Session,
-    /// Graph documents no range: any time at all.
+    /// Any length but zero, where Graph documents no range.
     Any,
 }
 
 impl Range {
-    /// Reads a duration that the action takes.
+    /// Parses a duration, and refuses one that the action does not accept.
     pub(crate) fn parse(self, text: &str) -> Result<Length, Fault> {
         Length::parse(text).and_then(|length| match self {
             Self::Session if !SESSION.contains(&length) => Err(Fault::OutsideSession),
@@ -57,7 +58,7 @@ impl Range {
         })
     }
 
-    /// Says what to write for a length that was meant: one that the action accepts.
+    /// Says what to write instead: the length that was meant, or the nearest one that the action accepts.
     pub(crate) fn advise(self, f: &mut fmt::Formatter<'_>, meant: Length) -> fmt::Result {
         if self.parse(&meant.to_string()).is_ok() {
             return write!(f, "Write {meant}.");
@@ -77,7 +78,7 @@ impl Length {
         Self { seconds, nanos: 0 }
     }
 
-    /// Reads a duration; the case of its letters does not matter.
+    /// Parses a duration. The case of its letters does not matter.
     pub(crate) fn parse(text: &str) -> Result<Self, Fault> {
         if text.len() > LONGEST_TEXT {
             return Err(Fault::TooMuchText);
@@ -106,7 +107,7 @@ impl Length {
     }
 }
 
-/// Takes the fraction out of `1H2.5S`: only seconds may have one, and they stand last.
+/// Splits `1H2.5S` into `1H2S` and the fraction in nanoseconds. Only seconds, the last unit, may have a fraction.
 fn split_fraction(time: &str) -> Result<(String, u32), Fault> {
     let Some((whole, tail)) = time.split_once('.') else {
         return Ok((time.into(), 0));
@@ -123,7 +124,8 @@ fn split_fraction(time: &str) -> Result<(String, u32), Fault> {
     Ok((format!("{whole}S"), nanos))
 }
 
-/// Adds up `12H30M`. A unit appears at most once and in this order; one without a length is of the calendar.
+/// Adds up `12H30M`. Each unit appears at most once, in the given order. A unit without a length is a calendar unit,
+/// such as a month.
 fn sum(text: &str, units: &[(char, Option<u64>)]) -> Result<u64, Fault> {
     let mut total: u64 = 0;
     let mut units = units.iter();
@@ -172,7 +174,7 @@ impl fmt::Display for Length {
     }
 }
 
-/// What the writer probably meant by `1h`, `90 min` or `01:00:00`.
+/// What the author of `1h`, `90 min` or `01:00:00` probably meant.
 pub(crate) fn guess(text: &str) -> Option<Length> {
     let text = text.trim().to_ascii_lowercase();
     let clock: Vec<&str> = text.split(':').collect();
@@ -205,7 +207,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_is_read_is_written_in_the_form_that_graph_documents() {
+    fn a_duration_is_written_in_the_form_that_graph_documents() {
         let table = [
             ("PT1H", "PT1H"),
             ("PT60M", "PT1H"),
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_refused_for_its_reason() {
+    fn each_invalid_duration_is_refused_with_its_reason() {
         let table = [
             ("", Fault::Syntax),
             ("1h", Fault::Syntax),
@@ -259,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_too_long_is_refused_unread() {
+    fn a_text_that_is_too_long_is_refused_without_parsing() {
         for part in ["-", "1", "P1D", "PT1H", "é"] {
             assert_eq!(Length::parse(&part.repeat(12_000)), Err(Fault::TooMuchText), "{part}");
         }
@@ -268,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_is_guessed() {
+    fn informal_durations_are_guessed() {
         for (text, meant) in [
             ("90 min", Some("PT1H30M")),
             ("2 days", Some("P2D")),
@@ -293,15 +295,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_length_survives_writing_and_reading(seconds in any::<u64>(), nanos in 0u32..1_000_000_000) {
+        fn every_length_round_trips(seconds in any::<u64>(), nanos in 0u32..1_000_000_000) {
             let length = Length { seconds, nanos };
             prop_assert_eq!(Length::parse(&length.to_string()), Ok(length));
         }
 
         #[test]
-        fn what_we_read_jiff_reads_as_the_same_length(text in "-?P([0-9]{1,3}D)?(T([0-9]{1,4}H)?([0-9]{1,4}M)?([0-9]{1,4}S)?)?") {
+        fn jiff_parses_the_same_length(text in "-?P([0-9]{1,3}D)?(T([0-9]{1,4}H)?([0-9]{1,4}M)?([0-9]{1,4}S)?)?") {
             let ours = Length::parse(&text).map(|length| length.seconds).ok();
-            // jiff's durations have no days, so it reads the span and takes a day for 24 hours.
+            // jiff's durations have no days. Its spans do, so parse one and count a day as 24 hours.
             let theirs = text.parse::<jiff::Span>().ok().and_then(|span| {
                 let days = jiff::SpanRelativeTo::days_are_24_hours();
                 u64::try_from(span.to_duration(days).ok()?.as_secs()).ok()
@@ -310,7 +312,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_reading_or_guessing_panic(text in ".*") {
+        fn no_text_makes_parsing_or_guessing_panic(text in ".*") {
             let _ = (Length::parse(&text), guess(&text));
         }
     }

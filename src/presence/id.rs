@@ -1,4 +1,4 @@
-//! The id of a user in a path. It comes from files and forms, so it must not be able to change the path.
+//! The user id in a request path. Ids come from files and forms, so they must not be able to change the path.
 //! <https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname>
 
 use std::fmt;
@@ -8,7 +8,7 @@ use crate::quoted::Quoted;
 /// The longest id that is sent, in bytes; a user principal name has at most 113 characters.
 const LONGEST: usize = 256;
 
-/// An id that is not sent.
+/// An id that was refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct InvalidId {
     given: Box<str>,
@@ -26,7 +26,8 @@ impl fmt::Display for InvalidId {
     }
 }
 
-/// Refuses what would change the path or cannot be an id. `#` stays: guests have it in their principal names.
+/// Refuses an id that would change the path or that no user can have. `#` is allowed, since the principal names of
+/// guests contain one.
 pub(crate) fn check(id: &str) -> Result<(), InvalidId> {
     let fault = if id.is_empty() {
         "is empty"
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_change_the_path_is_refused_for_its_reason() {
+    fn each_invalid_id_is_refused_with_its_reason() {
         let long = "a".repeat(64 * 1024);
         for (id, reason) in [
             ("", "is empty"),
@@ -85,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_would_drown_the_sentence_is_cut() {
+    fn a_long_id_is_truncated_in_the_message() {
         let text = check(&"a".repeat(65_536)).unwrap_err().to_string();
         assert!(
             text.starts_with("User id \"aaaa")

@@ -53,7 +53,7 @@ impl fmt::Display for InvalidDuration {
             ),
             Fault::TooLong => write!(
                 f,
-                "expirationDuration {shown} is longer than any clock runs. Write one of hours or days."
+                "expirationDuration {shown} is too long to be represented. Use hours or days."
             ),
             Fault::Nothing | Fault::OutsideSession => {
                 let rule = match fault {
@@ -67,8 +67,8 @@ impl fmt::Display for InvalidDuration {
     }
 }
 
-/// What to write for a number without a unit, of the units with which the action takes it; else what a duration looks
-/// like.
+/// What to write for a number without a unit: the number with each unit that the action accepts. For anything else,
+/// what a duration looks like.
 fn with_unit(given: &str, range: Range) -> String {
     let write = |(unit, name)| {
         let duration = format!("PT{given}{unit}");
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_duration_names_the_value_the_rule_and_the_way_out() {
+    fn a_refused_duration_names_the_value_the_rule_and_the_advice() {
         let table = [
             ("1h", "expirationDuration \"1h\" is not an ISO 8601 duration. Write PT1H."),
             ("90 min", "expirationDuration \"90 min\" is not an ISO 8601 duration. Write PT1H30M."),

@@ -4,11 +4,11 @@
 mod activity;
 mod availability;
 pub(crate) mod duration;
-pub(crate) mod effect;
 pub(crate) mod id;
 pub(crate) mod invalid_duration;
 mod object;
 pub(crate) mod pairs;
+pub(crate) mod visibility;
 mod word;
 
 pub use activity::Activity;

@@ -29,15 +29,15 @@ pub struct Presence {
     pub availability: Option<Availability>,
     /// What the user is doing.
     pub activity: Option<Activity>,
-    /// The automatic reply of the user's mailbox, as Teams shows it.
+    /// Whether the user is out of office, and the automatic reply of their mailbox.
     pub out_of_office: Option<OutOfOffice>,
-    /// The text under the name of the user.
+    /// The text under the user's name.
     pub status_message: Option<StatusMessage>,
     /// Where the user works now.
     pub work_location: Option<WorkLocation>,
-    /// A stamp that sorts by time when it is compared as text.
+    /// A stamp that orders the versions of a presence. Compare it as text: a later one is greater.
     pub sequence_number: Option<String>,
-    /// The whole object, as JSON, just as Graph wrote it.
+    /// The whole object as JSON, exactly as Graph wrote it.
     pub json: String,
 }
 
@@ -51,7 +51,7 @@ pub struct OutOfOffice {
     pub message: Option<String>,
 }
 
-/// The text under the name of a user. <https://learn.microsoft.com/graph/api/resources/presencestatusmessage>
+/// The text under a user's name. <https://learn.microsoft.com/graph/api/resources/presencestatusmessage>
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct StatusMessage {
@@ -91,8 +91,8 @@ impl Presence {
         "sequenceNumber",
     ];
 
-    /// Reads an object. A property of another type than Graph documents counts as absent: one odd
-    /// value must not hide the others.
+    /// Reads an object. A property whose type is not the documented one is treated as absent, so that one odd value
+    /// does not hide the others.
     pub(crate) fn read(json: Json<'_>) -> Self {
         let object = json.object().unwrap_or_default();
         Self {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_memory_cannot_hold_costs_no_other_property_and_stays_in_the_json() {
+    fn a_value_that_cannot_be_represented_hides_no_other_property_and_stays_in_the_json() {
         let deep = "[".repeat(200) + &"]".repeat(200);
         for odd in ["1e400", r#""\ud800""#, &deep] {
             let text = format!(

@@ -1,4 +1,4 @@
-//! Which availability goes with which activity, per action.
+//! The pairs of availability and activity that each action accepts.
 //! <https://learn.microsoft.com/graph/api/presence-setpresence>
 //! <https://learn.microsoft.com/graph/api/presence-setuserpreferredpresence>
 
@@ -41,7 +41,7 @@ pub(crate) static PREFERRED: Pairs = Pairs {
 };
 
 impl Pairs {
-    /// The pair in Graph's spelling; the case of what was given does not matter.
+    /// Finds a pair, ignoring case, and returns it in Graph's spelling.
     pub(crate) fn find(
         &'static self,
         availability: &str,
@@ -63,7 +63,7 @@ impl Pairs {
         self.accepted.iter().filter(with).map(|pair| pair.1).collect()
     }
 
-    /// Says what to do instead: what fits this action, and the action that the pair fits.
+    /// Says what to do instead: which activities this action accepts, and which action accepts this pair.
     pub(crate) fn advise(
         &'static self,
         f: &mut fmt::Formatter<'_>,
@@ -104,7 +104,7 @@ impl fmt::Display for NotAPair {
     }
 }
 
-/// The list as a sentence takes it: `Available/Available, Busy/InACall or …`.
+/// The list as part of a sentence: `Available/Available, Busy/InACall or …`.
 impl fmt::Display for Pairs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let last = self.accepted.len() - 1;
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_case_is_found_and_comes_back_as_graph_spells_it() {
+    fn a_pair_in_any_case_is_found_and_returned_as_graph_spells_it() {
         assert_eq!(SESSION.find("busy", "inacall"), Ok(("Busy", "InACall")));
     }
 
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_names_the_pair_the_rule_and_the_way_out() {
+    fn a_refusal_names_the_pair_the_rule_and_the_advice() {
         let table = [
             (
                 (&SESSION, "Busy", "Busy"),

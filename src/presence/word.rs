@@ -1,6 +1,6 @@
-//! A set of words that Graph may extend: known ones are variants, any other is kept as it came.
+//! A set of words that Graph may extend. Known words are variants; any other word is kept unchanged.
 
-/// Defines an enum over Graph's words, read without regard to case and never refused.
+/// Defines an enum of Graph's words. Reading one ignores case and never fails.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($word:ident),+ $(,)? }) => {
         $(#[$doc])*

@@ -1,4 +1,5 @@
-//! What a presence that was read says of what stands behind it: sessions, the preferred presence, what outranks what.
+//! Whether a presence that was set is visible, and what can be concluded from a presence that was read: whether there
+//! is a session or a preferred presence, and which of them outranks the other.
 //! <https://learn.microsoft.com/graph/cloud-communications-manage-presence-state#presence-sessions>
 
 use std::fmt;
@@ -7,13 +8,13 @@ use super::Presence;
 use super::pairs::{PREFERRED, Pairs, SESSION};
 use crate::quoted::Quoted;
 
-/// Which session wins: the later one here.
+/// Availabilities of sessions, from the lowest rank to the highest.
 const RANKS: [&str; 4] = ["Away", "Available", "Busy", "DoNotDisturb"];
 
-/// Why a presence that Graph accepted, or would accept, does not show.
+/// Why a presence that Graph accepted, or would accept, is not visible.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Outranked {
-    /// `was accepted and does not show`, or that it would be so.
+    /// `was accepted but does not show`, or the same in the conditional.
     effect: &'static str,
     set: String,
     now: String,
@@ -28,20 +29,20 @@ enum Reason {
     NotYet,
 }
 
-/// What can be said of a user's state from one look at it.
+/// What one presence that was read says about a user's sessions and preferred presence.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Explanation {
     /// `Busy/InACall`.
     pub(crate) effective: String,
-    /// Whether at least one session is live; `None`: cannot be told.
+    /// Whether the user has at least one session; `None` if the presence does not tell.
     pub(crate) has_session: Option<bool>,
-    /// Whether a preferred presence is set; `None`: cannot be told.
+    /// Whether a preferred presence is set; `None` if the presence does not tell.
     pub(crate) has_preferred: Option<bool>,
-    /// Sentences for people.
+    /// Sentences that explain the presence to a person.
     pub(crate) notes: Vec<&'static str>,
 }
 
-/// Whether a pair that an action has set is what the user is now seen as, and if not, why.
+/// Checks that the user is seen with a pair that an action has set. The error says why not.
 pub(crate) fn check_shows(
     now: &Presence,
     action: &'static Pairs,
@@ -52,20 +53,20 @@ pub(crate) fn check_shows(
     outranked("was accepted but does not show", now, availability, activity, reason)
 }
 
-/// Whether a pair would be what the user is seen as if an action set it now.
+/// Checks that the user would be seen with a pair if an action set it now. The error says why not.
 pub(crate) fn check_would_show(
     now: &Presence,
     action: &'static Pairs,
     availability: &str,
     activity: &str,
 ) -> Result<(), Outranked> {
-    // A pair that does not show because it was not set yet would show.
+    // If nothing but the set itself is missing, the pair would show.
     let reason =
         reason(now, action, availability, activity).filter(|reason| *reason != Reason::NotYet);
     outranked("would be accepted but would not show", now, availability, activity, reason)
 }
 
-/// The failure that a reason makes; none where there is none.
+/// Turns a reason into the failure, and no reason into success.
 fn outranked(
     effect: &'static str,
     now: &Presence,
@@ -77,7 +78,7 @@ fn outranked(
     reason.map_or(Ok(()), |reason| Err(Outranked { effect, set, now: shown(now), reason }))
 }
 
-/// Why a pair is not what the user is seen as; `None` where it is.
+/// Why the user is not seen with a pair; `None` if they are.
 fn reason(
     now: &Presence,
     action: &'static Pairs,
@@ -107,7 +108,7 @@ fn shown(presence: &Presence) -> String {
     format!("{availability}/{activity}")
 }
 
-/// Says of a presence what stands behind it.
+/// Explains a presence: which kinds of state it was made of.
 pub(crate) fn explain(now: &Presence) -> Explanation {
     let (availability, activity) = words(now);
     let is = |pair| is_pair(now, pair);
@@ -170,7 +171,7 @@ fn is_pair(presence: &Presence, (availability, activity): (&str, &str)) -> bool 
     now.0.eq_ignore_ascii_case(availability) && now.1.eq_ignore_ascii_case(activity)
 }
 
-/// Whether no application's session can have the pair.
+/// Whether the pair can only come from a preferred presence, because no session accepts it.
 fn is_only_preferred(presence: &Presence) -> bool {
     let (availability, activity) = words(presence);
     PREFERRED.find(availability, activity).is_ok() && SESSION.find(availability, activity).is_err()
@@ -212,12 +213,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_set_shows_or_the_reason_is_named() {
+    fn a_pair_that_was_set_shows_or_the_reason_is_named() {
         let away = ("Away", "Away");
         for (now, action, set, reason) in [
             (now("away", "AWAY"), &SESSION, away, None),
             (now("Busy", "InACall"), &SESSION, away, Some(Reason::Session)),
-            // A session of the same rank outranks nothing.
+            // A session does not outrank another of the same rank.
             (now("Busy", "InACall"), &SESSION, ("Busy", "InAConferenceCall"), Some(Reason::NotYet)),
             (now("Offline", "OffWork"), &SESSION, away, Some(Reason::Preferred)),
             (now("Busy", "Busy"), &SESSION, away, Some(Reason::Preferred)),
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_is_a_sentence() {
+    fn a_pair_that_does_not_show_is_explained_in_a_sentence() {
         let text = check_shows(&now("Offline", "OffWork"), &SESSION, "Busy", "InACall")
             .unwrap_err()
             .to_string();
@@ -242,14 +243,14 @@ mod tests {
     }
 
     #[test]
-    fn words_of_a_server_neither_drown_the_sentence_nor_reach_a_terminal_raw() {
+    fn words_of_the_service_are_truncated_and_escaped() {
         let odd = now(&"\u{1b}x".repeat(5000), "Away");
         let text = check_shows(&odd, &SESSION, "Busy", "InACall").unwrap_err().to_string();
         assert!(text.len() < 400 && !text.contains('\u{1b}'), "{text}");
     }
 
     #[test]
-    fn before_a_set_only_what_outranks_it_counts() {
+    fn before_a_set_only_a_higher_rank_is_an_obstacle() {
         let would = |now, pair: (&str, &str)| check_would_show(&now, &SESSION, pair.0, pair.1);
         assert_eq!(would(now("Offline", "Offline"), ("Away", "Away")), Ok(()));
         assert_eq!(would(now("Away", "Away"), ("Busy", "InACall")), Ok(()));
@@ -262,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn being_out_of_office_is_noted_only_of_those_who_are() {
+    fn only_a_user_who_is_out_of_office_gets_the_note() {
         for (out, noted) in [(json!(true), true), (json!(false), false), (json!(null), false)] {
             let settings = json!({"isOutOfOffice": out});
             let told = explain(&Presence::from(json!({"outOfOfficeSettings": settings})));
@@ -271,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_tells_of_session_and_preference_what_it_can() {
+    fn a_presence_tells_whether_there_is_a_session_or_a_preference() {
         for (presence, session, preferred) in [
             (now("Offline", "Offline"), Some(false), None),
             (now("Offline", "OffWork"), Some(true), Some(true)),
