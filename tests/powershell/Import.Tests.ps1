@@ -74,6 +74,21 @@ Describe 'Import-Module MgPresence' {
         $fresh.Output | Should -Not -BeLike "*`n*"
     }
 
+    It 'names both versions when the native library <Name>' -Skip:(-not (Get-Command cc -ErrorAction Ignore)) -ForEach @(
+        @{ Name = 'has another ABI'; Code = 'unsigned mgp_abi_version(void) { return 0x10000; } const char *mgp_version(void) { return "9.8.7"; }'; Says = 'is version 9.8.7 with ABI 1.0' }
+        @{ Name = 'lacks functions'; Code = 'unsigned mgp_abi_version(void) { return 1; } const char *mgp_version(void) { return "0.0.9"; }'; Says = 'is version 0.0.9 with ABI 0.1 and lacks mgp_status_name' }
+        @{ Name = 'is something else'; Code = 'int x;'; Says = 'does not say which version it is' }
+    ) {
+        $folder = "$TestDrive/$Name/MgPresence"
+        Copy-Item (Split-Path $ModulePath) $folder -Recurse
+        $library = (Get-Item "$folder/bin/*/mgpresence.so", "$folder/bin/*/mgpresence.dylib" -ErrorAction Ignore).FullName
+        Set-Content "$folder/library.c" $Code
+        & cc -shared -fPIC -o $library "$folder/library.c"
+        $version = [MgPresence.Presence].Assembly.GetName().Version.ToString(3)
+        $fresh = Invoke-Fresh "Import-Module '$folder/MgPresence.psd1'; try { Connect-MgPresence a.b.c } catch { `$_.Exception.Message }"
+        $fresh.Output | Should -Be "The native library $library $Says. This assembly is version $version and needs ABI 0.1 or a later 0.x. Install both from the same package."
+    }
+
     It 'may be repeated with -Force' {
         $fresh = Invoke-Fresh @"
             Import-Module '$ModulePath'

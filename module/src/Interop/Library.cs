@@ -2,6 +2,8 @@
 
 using System;
 using System.IO;
+using System.Linq;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace MgPresence.Interop;
@@ -36,26 +38,44 @@ public static class Library
 
     private static void Check()
     {
-        uint version;
+        uint abi;
+        string version;
         try
         {
             if (IsDotNetFramework) LoadBesideAssembly();
-            version = NativeMethods.mgp_abi_version();
+            (abi, version) = (NativeMethods.mgp_abi_version(), Utf8.Read(NativeMethods.mgp_version())!);
         }
-        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        catch (EntryPointNotFoundException failure)
+        {
+            throw Other("does not say which version it is", failure);
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
         {
             // The loader's own words are ten lines about every place where it looked: they stay with the inner exception.
             var why = File.Exists(ExpectedPath) ? "cannot be loaded. Check that it was built for this machine." : "is missing. Install the whole package again.";
             throw new DllNotFoundException($"The native library {ExpectedPath} {why}", failure);
         }
 
-        var (major, minor) = (version >> 16, version & 0xFFFF);
-        if (major != Major || minor < Minor)
-        {
-            throw new DllNotFoundException(
-                $"The native library at {ExpectedPath} has ABI {major}.{minor}, and this assembly needs {Major}.{Minor} or a later {Major}.x. Install both from the same package.");
-        }
+        var (major, minor) = (abi >> 16, abi & 0xFFFF);
+        if (major != Major || minor < Minor) throw Other($"is version {version} with ABI {major}.{minor}", null);
+        if (version == OwnVersion) return; // of the same package: looking for each function would take longer than the first call
+        if (MissingFunction() is { } missing) throw Other($"is version {version} with ABI {major}.{minor} and lacks {missing}", null);
     }
+
+    // With .NET's own NativeLibrary, which netstandard2.0 and .NET Framework do not have.
+    private static string? MissingFunction()
+    {
+        if (Type.GetType("System.Runtime.InteropServices.NativeLibrary, System.Runtime.InteropServices") is not { } loader) return null;
+        var library = loader.GetMethod("Load", [typeof(string)])!.Invoke(null, [ExpectedPath]);
+        var find = loader.GetMethod("TryGetExport")!;
+        return typeof(NativeMethods).GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Select(function => function.Name)
+            .FirstOrDefault(name => !(bool)find.Invoke(null, [library, name, null])!);
+    }
+
+    private static string OwnVersion => typeof(Library).Assembly.GetName().Version.ToString(3);
+
+    private static DllNotFoundException Other(string what, Exception? reason) =>
+        new($"The native library {ExpectedPath} {what}. This assembly is version {OwnVersion} and needs ABI {Major}.{Minor} or a later {Major}.x. Install both from the same package.", reason);
 
     private static bool IsDotNetFramework => RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
