@@ -61,10 +61,12 @@ pub(crate) async fn attempt(
     call: &Call,
     progress: &mut Progress,
 ) -> Outcome {
-    let queued = Instant::now();
+    let (queued, was_free) = (Instant::now(), http.has_free_slot());
     let Some(_slot) = http.slot(call.deadline).await else {
         let (after, limit) = (call.timeout, http.options.max_in_flight);
-        return Err((TransportFailure::NoSlot { after, limit }, None));
+        let crowded = TransportFailure::NoSlot { after, limit };
+        // With a free slot, the time was over before.
+        return Err((if was_free { TransportFailure::Late } else { crowded }, None));
     };
     progress.waited_for_slot += queued.elapsed();
     progress.attempts += 1;

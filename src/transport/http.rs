@@ -100,6 +100,10 @@ impl Http {
         slot_of(&self.slots, deadline).await
     }
 
+    pub(crate) fn has_free_slot(&self) -> bool {
+        self.slots.available_permits() > 0
+    }
+
     /// How many requests are on the wire.
     pub(crate) fn in_flight(&self) -> usize {
         let all = (self.options.max_in_flight as usize).min(Semaphore::MAX_PERMITS);

@@ -57,6 +57,13 @@ fn a_ca_file_that_blocks_holds_up_its_own_client_and_only_to_the_deadline() {
 }
 
 #[test]
+fn a_time_that_is_over_before_the_request_is_sent_is_not_blamed_on_the_slots() {
+    let error = Graph::start().send(get().timeout(Duration::from_nanos(1))).unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Status::Timeout, 0));
+    assert!(!error.to_string().contains("slot"), "{error}");
+}
+
+#[test]
 fn a_slow_log_holds_up_no_request_and_no_close_beyond_its_time() {
     let (open, gate) = mpsc::channel::<()>();
     let gate = std::sync::Mutex::new(gate);
