@@ -232,7 +232,8 @@ public:
     }
 
     // The next end; nothing when none came in time, after wake(), or when the queue is closed and empty. A time that has
-    // passed looks and does not wait; one of 49 days or more waits for ever.
+    // passed looks and does not wait; one of 49 days or more waits for ever. Of a keep-alive it shows the number and the
+    // result, not the event: take that with mgp_queue_wait.
     std::optional<Completion> take(std::chrono::milliseconds timeout) const {
         mgp_completion done = MGP_COMPLETION_INIT;
         mgp_error *error = nullptr;
@@ -243,6 +244,7 @@ public:
         }
         if (status != MGP_OK)
             throw Error(error);
+        mgp_keep_alive_event_free(done.event);
         if (done.status == MGP_OK)
             return Completion{done.operation, Response(done.response)};
         return Completion{done.operation, Error(done.error)};

@@ -102,6 +102,20 @@ void a_hundred_requests_end_once_each() {
     CHECK(ended == submitted && !queue.take(0ms));
 }
 
+void what_a_keep_alive_reports_is_freed() {
+    const Client graph = client();
+    const Queue queue;
+    mgp_keep_alive *keep_alive = nullptr;
+    mgp_request busy = read("adele");
+    busy.operation = MGP_OP_SET_PRESENCE;
+    busy.body_json = R"({"availability":"Busy","activity":"InACall"})";
+    busy.flags = MGP_REQUEST_DEFAULT_SESSION_ID;
+    CHECK(mgp_keep_alive_start(graph.get(), nullptr, queue.get(), nullptr, nullptr, &keep_alive, nullptr) == MGP_OK);
+    CHECK(mgp_keep_alive_hold(keep_alive, &busy, nullptr) == MGP_OK);
+    CHECK(queue.take(60s)->operation == mgp_keep_alive_operation(keep_alive));
+    mgp_keep_alive_free(keep_alive);
+}
+
 void a_time_that_has_passed_does_not_wait() {
     const Queue queue;
     const auto began = std::chrono::steady_clock::now();
@@ -202,6 +216,7 @@ int main() {
     RUN(a_token_may_come_from_a_function);
     RUN(what_the_function_throws_becomes_the_reason);
     RUN(a_hundred_requests_end_once_each);
+    RUN(what_a_keep_alive_reports_is_freed);
     RUN(a_time_that_has_passed_does_not_wait);
     RUN(a_time_of_49_days_and_more_waits);
     RUN(a_text_with_a_nul_is_refused_and_acts_on_nobody);
