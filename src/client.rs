@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-use crate::bulk::{Bulk, Room, can_travel};
+use crate::bulk::{Bulk, Room, can_be_batched};
 use crate::call::Setup;
 use crate::error::{Error, LocalFailure};
 use crate::in_callback;
@@ -200,7 +200,7 @@ impl Client {
             Ok(entered) => entered,
             Err(error) => return Err((error, ticket)),
         };
-        let in_batch = request.batched && can_travel(&request);
+        let in_batch = request.batched && can_be_batched(&request);
         let room = match in_batch.then(|| self.0.bulk.room()).transpose() {
             Ok(room) => room,
             Err(error) => return Err((error, ticket)),
@@ -364,7 +364,7 @@ impl Client {
             }
         }
         let Inner { setup, bulk, .. } = &*self.0;
-        if !(request.batched && can_travel(&request)) {
+        if !(request.batched && can_be_batched(&request)) {
             let deadline = from_now(setup.timeout(&request));
             return setup.run(request, running, Some(deadline)).await;
         }

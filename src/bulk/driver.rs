@@ -1,4 +1,4 @@
-//! The task that drives a client's batched operations while there are any.
+//! The task that sends a client's batched operations. It runs while there are any.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,22 +20,22 @@ use crate::in_flight::Ending;
 use crate::job::caught;
 use crate::transport::{Held, SharedThrottle, from_now};
 
-/// How long the driver waits where only an answer to another client can make room.
+/// How long the driver waits if only a response to another client can free a place.
 const ASK_AGAIN: Duration = Duration::from_millis(50);
 
-/// From so many on, throttles of groups without operations are forgotten.
+/// With more groups than this, the throttles of groups without operations are dropped.
 const MANY_GROUPS: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) setup: Arc<Setup>,
     pub(super) outbox: Outbox<Group, Box<Work>>,
-    /// Something has changed that the driver does not see by itself.
+    /// Notified of a change that the driver would not notice by itself.
     pub(super) changed: Notify,
     throttles: Mutex<HashMap<Group, Throttled>>,
 }
 
-/// What is known of the throttle of a group. Which one it is, its token tells.
+/// The throttle of a group. It depends on the group's token.
 #[derive(Debug)]
 enum Throttled {
     /// A token is being asked for.
@@ -51,7 +51,7 @@ impl Shared {
         Self { setup, outbox, changed: Notify::new(), throttles: Mutex::default() }
     }
 
-    /// Drives until nothing is left.
+    /// Runs until no operation is left.
     pub(super) async fn drive(self: Arc<Self>, ending: Ending) {
         let (mut is_refused, mut is_ending) = (false, false);
         let mut tasks = JoinSet::new();
@@ -98,11 +98,11 @@ impl Shared {
                 () = sleep_until(until.map_or_else(|| from_now(Duration::MAX), Time::from_std)) => {}
             }
         }
-        // A task that no operation waits for any more still holds the client and its credential.
+        // A task that no operation waits for may still hold the client and its credential.
         while tasks.join_next().await.is_some() {}
     }
 
-    /// Places for a batch of a group.
+    /// Takes places within the limit of requests for a batch of a group: up to `count`, and how many it took.
     fn places(
         &self,
         group: &Group,
@@ -133,7 +133,7 @@ impl Shared {
         }
     }
 
-    /// Finds the throttle of a group. Without a token all that waits for it fails.
+    /// Gets a token to find the throttle of a group. If there is no token, all operations of the group fail.
     async fn ask(self: Arc<Self>, group: Group) {
         let time = call::Time { timeout: group.timeout, deadline: from_now(group.timeout) };
         let token =
@@ -180,17 +180,17 @@ impl Shared {
         told.into_iter().for_each(|(finish, result)| finish(result));
     }
 
-    /// Ends everything with one failure.
+    /// Ends all operations with one failure.
     pub(super) fn end_all(&self, failure: &Error) {
         let finishes: Vec<Finish> = self.outbox.remove_all(Instant::now());
         finishes.into_iter().for_each(|finish| finish(Err(failure.clone())));
     }
 
-    /// Forgets the throttles of groups without operations, where there are many.
+    /// Drops the throttles of groups without operations, if there are many.
     fn forget_groups(&self) {
         let groups: Vec<Group> = self.throttles().keys().cloned().collect();
         if groups.len() > MANY_GROUPS {
-            // The lock of the outbox is never taken within that of the throttles.
+            // The outbox must not be locked while the throttles are.
             let idle = groups.into_iter().filter(|group| !self.outbox.has_group(group));
             let idle: Vec<Group> = idle.collect();
             self.throttles().retain(|group, _| !idle.contains(group));
@@ -202,7 +202,7 @@ impl Shared {
     }
 }
 
-/// What there was not, so that nothing leaves.
+/// What was missing for a batch to be sent.
 enum Ask {
     Token(Group),
     Room,

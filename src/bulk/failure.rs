@@ -1,4 +1,4 @@
-//! Why an operation that travelled in a batch has no answer of its own.
+//! Failures of batched operations.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use crate::error::Cause;
 use crate::quoted::Quoted;
 use crate::status::Status;
 
-/// What is wrong with the answer to one item.
+/// What is wrong with the response to one item.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Fault {
     Missing,
@@ -15,7 +15,7 @@ pub(super) enum Fault {
     NoStatus,
 }
 
-/// What came in place of the answer to a batch.
+/// What was received instead of the response to a batch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Oddity {
     /// Line and column.
@@ -35,15 +35,15 @@ pub(super) enum BatchFailure {
         content_type: String,
         oddity: Oddity,
     },
-    /// The client has as many batched operations as it takes.
+    /// The client has the maximum of batched operations.
     Full {
         limit: usize,
     },
-    /// There was no place within the limit of requests.
+    /// The operation found no place within the limit of requests.
     NotSent {
         after: Duration,
     },
-    /// It was sent, was to be sent again, and timed out before that.
+    /// The operation was sent, had to be sent again, and timed out before it was.
     NotSentAgain {
         after: Duration,
         attempts: u32,
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_failure_says_what_came_and_what_to_do() {
+    fn each_failure_says_what_was_received_and_what_to_do() {
         let from = || "https://graph.microsoft.com".to_string();
         let check = "The request may have been done. Check before you repeat it.";
         for (failure, text) in [

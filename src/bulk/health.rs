@@ -1,25 +1,25 @@
-//! Whether a service that seems to be down is left in peace: without this, every operation of a large job would use up its
-//! attempts within an outage of a few seconds.
+//! A circuit breaker: it pauses sending while the service seems to be down. Without it, every operation of a large job
+//! would use up its attempts within an outage of a few seconds.
 
 use std::time::{Duration, Instant};
 
-/// How the service answered one request.
+/// What the result of one request says about the service.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Sign {
-    /// With something other than 503 or 504, at least in part.
+    /// At least one operation got a response other than 503 or 504.
     Up,
-    /// Not at all, or with 503 or 504 alone.
+    /// There was no response, or only 503 or 504.
     Down,
-    /// As `Down`, to what had been put off before: it says nothing about anything else.
+    /// The same as `Down` for operations that are all retries. They may fail for reasons of their own.
     StillDown,
-    /// It was not waited for.
+    /// The result is not known.
     Unknown,
 }
 
-/// After so many requests in a row without a sign of life only one at a time is sent.
+/// After this many failed requests in a row, only one is sent at a time.
 const PATIENCE: u32 = 3;
 
-/// The pause between those, doubled from the shortest to the longest.
+/// The pause between those requests. It doubles from the shortest to the longest.
 const SHORTEST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(2);
 
@@ -35,7 +35,7 @@ pub(super) enum May {
     SendAll,
     /// One operation, to see whether the service is back.
     SendOne,
-    /// `None`: until what is in flight is answered.
+    /// Until this time; `None` until what is in flight has ended.
     Wait(Option<Instant>),
 }
 
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_without_a_sign_of_life_gets_one_request_at_a_time_with_pauses() {
+    fn a_service_that_is_down_gets_one_request_at_a_time_with_pauses() {
         let now = Instant::now();
         let mut health = Health::default();
         health.saw(Sign::Down, now);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn one_operation_that_fails_again_and_again_stops_no_other() {
+    fn an_operation_that_keeps_failing_does_not_stop_the_others() {
         let now = Instant::now();
         let mut health = Health::default();
         health.saw(Sign::Down, now);

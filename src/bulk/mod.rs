@@ -1,11 +1,14 @@
-//! Many requests under one limit: `$batch`. <https://learn.microsoft.com/graph/json-batching>
+//! Sends many requests in batches, within one limit. <https://learn.microsoft.com/graph/json-batching>
 //!
-//! `work` is one operation; `order` and `schedule` decide what leaves when, as long as `health` sees the service answer;
-//! `batch` writes a body, and `answer` reads one; `send` sends a batch and decides what becomes of each operation; `outbox` holds what
-//! is outstanding, and `driver` is the task that drives it.
+//! - `work` is one operation.
+//! - `order` and `schedule` decide which operations are sent when; `health` pauses them while the service is down.
+//! - `batch_request` and `batch_response` write and read the bodies; `send` sends a batch and decides which operations
+//! are
+//!   sent again.
+//! - `outbox` contains the outstanding operations, and `driver` is the task that sends them.
 
-mod answer;
-mod batch;
+mod batch_request;
+mod batch_response;
 mod driver;
 mod failure;
 mod health;
@@ -30,13 +33,13 @@ use driver::Shared;
 use outbox::{Finish, Place, Then};
 use work::Work;
 
-pub(crate) use work::can_travel;
+pub(crate) use work::can_be_batched;
 
-/// The batched operations of one client; clones are the same.
+/// The batched operations of one client. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Bulk(Arc<Shared>);
 
-/// One of the places that a client has for batched operations. Dropped, it is free again.
+/// One of a client's places for batched operations. Dropping it frees the place.
 #[derive(Debug)]
 pub(crate) struct Room {
     of: Bulk,
@@ -48,16 +51,17 @@ impl Bulk {
         Self(Arc::new(Shared::new(setup)))
     }
 
-    /// Room for one more operation.
+    /// Reserves a place for one operation.
     ///
     /// # Errors
-    /// [`Status::Full`](crate::Status::Full) if there are [`MOST_OUTSTANDING`].
+    /// [`Status::Full`](crate::Status::Full) if [`MOST_OUTSTANDING`](outbox::MOST_OUTSTANDING) operations are
+    /// outstanding.
     pub(crate) fn room(&self) -> Result<Room, Error> {
         Ok(Room { of: self.clone(), place: Some(self.0.outbox.place()?) })
     }
 
-    /// Takes an operation of which [`can_travel`] says that it can; `finish` is called exactly once. An urgent one needs no
-    /// room.
+    /// Submits an operation that [`can_be_batched`]. `finish` is called exactly once. An urgent operation needs no
+    /// place.
     pub(crate) fn submit(
         &self,
         operation: u64,
@@ -96,7 +100,7 @@ impl Bulk {
         let taken = (work.facts(), work, give_up);
         match shared.outbox.add(operation, taken, place, finish, Instant::now()) {
             Then::Nothing => {}
-            Then::Tell => shared.changed.notify_one(),
+            Then::Notify => shared.changed.notify_one(),
             Then::Drive => {
                 if let Err(failure) = runtime::spawn(Arc::clone(shared).drive(ending)) {
                     shared.end_all(&failure);
@@ -105,7 +109,7 @@ impl Bulk {
         }
     }
 
-    /// Lets an operation be cancelled from now on, and if that was asked for before.
+    /// Connects an operation with its cancellation. One that was requested before takes effect at once.
     pub(crate) fn let_cancel(&self, operation: u64, cancel: &Cancel) {
         let shared = Arc::downgrade(&self.0);
         cancel.then(move || {
@@ -117,13 +121,13 @@ impl Bulk {
         });
     }
 
-    /// Lets everything that was submitted leave without waiting for fuller batches.
+    /// Sends everything that was submitted so far, without waiting for full batches.
     pub(crate) fn flush(&self) {
         self.0.outbox.flush();
         self.0.changed.notify_one();
     }
 
-    /// How many operations wait to be sent.
+    /// The number of operations that wait to be sent.
     pub(crate) fn waiting(&self) -> usize {
         self.0.outbox.waiting()
     }

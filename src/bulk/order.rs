@@ -1,5 +1,5 @@
-//! Operations on one user keep their order: a write is not sent before everything submitted earlier for that user has
-//! ended, and nothing is sent before an earlier write has ended. Reads do not wait for each other.
+//! Keeps the order of the operations on one user: a write waits until everything submitted earlier for that user has
+//! ended, and every operation waits for earlier writes. Reads do not wait for each other.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -10,20 +10,20 @@ pub(super) enum Access {
     Write,
 }
 
-/// The users with something under way. Operations are known by their number.
+/// A lane for each user with operations. An operation is identified by its number.
 #[derive(Debug, Default)]
 pub(super) struct Order(HashMap<Box<str>, Lane>);
 
 #[derive(Debug, Default)]
 struct Lane {
-    /// How many have begun and not ended: one write, or any number of reads.
+    /// The number of operations that have begun and not ended: one write, or any number of reads.
     begun: usize,
     is_writing: bool,
     waiting: VecDeque<(u64, Access)>,
 }
 
 impl Order {
-    /// Puts an operation behind those of the same user. Whether it may begin at once.
+    /// Adds an operation behind the others of its user. Returns whether it may begin at once.
     pub(super) fn enter(&mut self, user: &str, operation: u64, access: Access) -> bool {
         let lane = match self.0.get_mut(user) {
             Some(lane) => lane,
@@ -38,14 +38,14 @@ impl Order {
         may_begin
     }
 
-    /// An operation that had begun has ended. Which ones may begin now.
+    /// Ends an operation that had begun. Returns those that may begin now.
     pub(super) fn leave(&mut self, user: &str) -> Vec<u64> {
         let Some(lane) = self.0.get_mut(user) else { return Vec::new() };
         lane.begun -= 1;
         self.next(user)
     }
 
-    /// An operation that had not begun never will. Which ones may begin now.
+    /// Removes an operation that had not begun. Returns those that may begin now.
     pub(super) fn withdraw(&mut self, user: &str, operation: u64) -> Vec<u64> {
         let Some(lane) = self.0.get_mut(user) else { return Vec::new() };
         lane.waiting.retain(|(waiting, _)| *waiting != operation);
@@ -88,7 +88,7 @@ mod tests {
     const NONE: [u64; 0] = [];
 
     #[test]
-    fn a_write_waits_for_all_before_it_and_all_after_it_wait_for_it() {
+    fn a_write_waits_for_everything_before_it_and_everything_after_it_waits_for_the_write() {
         let mut order = Order::default();
         let begun: Vec<bool> = [Read, Read, Write, Read, Read, Write]
             .iter()
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(order.leave("adele"), NONE);
         assert_eq!(order.leave("adele"), [6]);
         assert_eq!(order.leave("adele"), NONE);
-        assert!(order.0.is_empty(), "a user without operations costs nothing");
+        assert!(order.0.is_empty(), "a user without operations takes no memory");
     }
 
     #[test]
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_withdrawn_lets_those_behind_it_begin() {
+    fn a_withdrawn_operation_lets_those_behind_it_begin() {
         let mut order = Order::default();
         for (operation, access) in [(1, Read), (2, Write), (3, Read), (4, Write)] {
             order.enter("adele", operation, access);

@@ -1,5 +1,5 @@
-//! The batched operations of one client that are outstanding, behind one lock. Nothing of a host runs while it is held: who
-//! is to be told of an end is returned.
+//! The outstanding batched operations of one client, behind one lock. No code of the host runs while the lock is held:
+//! the functions to call are returned to the caller.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -15,11 +15,11 @@ use crate::error::Error;
 use crate::response::Response;
 use crate::sync::{Mutex, MutexGuard};
 
-/// How many operations a client takes before the first of them has to end. A request and what is known of it take about 2 KB,
-/// and a tenth as many keep all connections busy.
+/// The most operations that a client has outstanding. Each takes about 2 KB. A tenth as many would keep all connections
+/// busy.
 pub(crate) const MOST_OUTSTANDING: usize = 4000;
 
-/// Tells of an end.
+/// Receives the result of an operation.
 pub(super) type Finish = Box<dyn FnOnce(Result<Response, Error>) + Send>;
 
 #[derive(Debug)]
@@ -29,28 +29,28 @@ struct State<G, W> {
     schedule: Schedule<G, W>,
     finishes: HashMap<u64, Slot>,
     flights: HashMap<u64, Flight>,
-    flown: u64,
-    /// How many of [`MOST_OUTSTANDING`] are taken.
+    last_flight: u64,
+    /// How many of the [`MOST_OUTSTANDING`] places are taken.
     taken: usize,
-    /// Whether a task asks for the next step, again and again.
+    /// Whether a driver runs.
     is_driven: bool,
 }
 
 struct Slot {
     finish: Finish,
     has_place: bool,
-    /// The batch in which it is in flight.
+    /// The batch in which the operation is in flight.
     flight: Option<u64>,
 }
 
 /// A batch in flight.
 struct Flight {
-    /// How many of its operations have not been cancelled.
+    /// The number of its operations that have not been cancelled.
     wanted: usize,
     unwanted: Arc<Notify>,
 }
 
-/// Identifies a batch in flight, and tells when all of its operations have been cancelled.
+/// Identifies a batch in flight, and notifies when all of its operations have been cancelled.
 #[derive(Clone, Debug)]
 pub(super) struct Ticket {
     number: u64,
@@ -64,21 +64,21 @@ impl Ticket {
     }
 }
 
-/// One of the [`MOST_OUTSTANDING`] places. It is given back when the operation ends.
+/// One of the [`MOST_OUTSTANDING`] places. It is free again when the operation ends.
 #[derive(Debug)]
 pub(super) struct Place(());
 
-/// What the caller that adds an operation has to do.
+/// What the caller has to do after it has added an operation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Then {
-    /// Start a task that drives.
+    /// Start a driver.
     Drive,
-    /// Tell the task that drives.
-    Tell,
+    /// Notify the driver.
+    Notify,
     Nothing,
 }
 
-/// How an operation that was sent goes on.
+/// What becomes of an operation that was sent.
 pub(super) enum Ended<W> {
     Done(Result<Response, Error>),
     Again { work: W, at: Instant, give_up: Instant },
@@ -87,7 +87,7 @@ pub(super) enum Ended<W> {
 pub(super) enum Step<G, W, P> {
     Send(Departure<G, W, P>, Ticket),
     Wait(Option<Instant>),
-    /// Nothing is left, and the task that drives ends.
+    /// No operation is left, and the driver ends.
     Over,
 }
 
@@ -95,11 +95,11 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
     pub(super) fn new(most_in_flight: usize) -> Self {
         let schedule = Schedule::new(most_in_flight);
         let (finishes, flights) = (HashMap::new(), HashMap::new());
-        let (flown, taken, is_driven) = (0, 0, false);
-        Self(Mutex::new(State { schedule, finishes, flights, flown, taken, is_driven }))
+        let (last_flight, taken, is_driven) = (0, 0, false);
+        Self(Mutex::new(State { schedule, finishes, flights, last_flight, taken, is_driven }))
     }
 
-    /// A place for one more operation.
+    /// Takes a place for one operation.
     pub(super) fn place(&self) -> Result<Place, BatchFailure> {
         let mut state = self.lock();
         if state.taken >= MOST_OUTSTANDING {
@@ -109,12 +109,12 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         Ok(Place(()))
     }
 
-    /// The place is not needed.
+    /// Returns a place that is not needed.
     pub(super) fn give_back(&self, Place(()): Place) {
         self.lock().taken -= 1;
     }
 
-    /// Takes an operation. Without a place it is not one of [`MOST_OUTSTANDING`].
+    /// Adds an operation. Without a place it does not count toward [`MOST_OUTSTANDING`].
     pub(super) fn add(
         &self,
         operation: u64,
@@ -129,12 +129,12 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         let was_driven = std::mem::replace(&mut state.is_driven, true);
         match (was_driven, changes_what_leaves) {
             (false, _) => Then::Drive,
-            (true, true) => Then::Tell,
+            (true, true) => Then::Notify,
             (true, false) => Then::Nothing,
         }
     }
 
-    /// What to do next, for the task that drives.
+    /// What the driver has to do next.
     pub(super) fn step<P>(
         &self,
         now: Instant,
@@ -147,14 +147,14 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         }
         match state.schedule.next(now, places) {
             Next::Send(departure) => {
-                let ticket = state.takes_off(&departure);
+                let ticket = state.register_flight(&departure);
                 Step::Send(departure, ticket)
             }
             Next::Wait(until) => Step::Wait(until),
         }
     }
 
-    /// A batch has been answered. Whom to tell what.
+    /// Records the end of a batch. Returns the operations that have ended, with their results.
     pub(super) fn batch_ended(
         &self,
         (group, ticket): (&G, &Ticket),
@@ -164,7 +164,7 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
     ) -> Vec<(Finish, Result<Response, Error>)> {
         let mut state = self.lock();
         state.flights.remove(&ticket.number);
-        let (mut fates, mut told) =
+        let (mut fates, mut finished) =
             (Vec::with_capacity(ends.len()), Vec::with_capacity(ends.len()));
         for (operation, end) in ends {
             let fate = match end {
@@ -173,21 +173,21 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
                         slot.flight = None;
                         Fate::Again { work, at, give_up }
                     }
-                    // Cancelled meanwhile: it is not sent again.
+                    // It was cancelled meanwhile, so it is not sent again.
                     None => Fate::Ended,
                 },
                 Ended::Done(result) => {
-                    told.extend(state.finish(operation).map(|finish| (finish, result)));
+                    finished.extend(state.finish(operation).map(|finish| (finish, result)));
                     Fate::Ended
                 }
             };
             fates.push((operation, fate));
         }
         state.schedule.batch_ended(group, sign, fates, now);
-        told
+        finished
     }
 
-    /// What has waited too long, and whom to tell.
+    /// Removes the operations that have waited too long.
     pub(super) fn expired(&self, now: Instant) -> Vec<(Finish, W)> {
         let mut state = self.lock();
         let expired = state.schedule.expired(now);
@@ -195,7 +195,7 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         expired.into_iter().filter_map(with_finish).collect()
     }
 
-    /// Takes out one operation. What is in flight stays there, and its end is not told.
+    /// Removes one operation. If it is in flight, it stays in its batch, but its result is ignored.
     pub(super) fn remove(&self, operation: u64, now: Instant) -> Option<Finish> {
         let mut state = self.lock();
         let work = state.schedule.remove(operation, now);
@@ -205,7 +205,7 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         finish
     }
 
-    /// Takes out what is not in flight of a group.
+    /// Removes the operations of a group that are not in flight.
     pub(super) fn remove_group(&self, group: &G, now: Instant) -> Vec<(Finish, W)> {
         let mut state = self.lock();
         let removed = state.schedule.remove_group(group, now);
@@ -213,13 +213,13 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         removed.into_iter().filter_map(with_finish).collect()
     }
 
-    /// Takes out everything.
+    /// Removes all operations.
     pub(super) fn remove_all(&self, now: Instant) -> Vec<Finish> {
         let operations: Vec<u64> = self.lock().finishes.keys().copied().collect();
         operations.into_iter().filter_map(|operation| self.remove(operation, now)).collect()
     }
 
-    /// Lets everything that was added leave without waiting for fuller batches.
+    /// Sends everything that was added so far, without waiting for full batches.
     pub(super) fn flush(&self) {
         self.lock().schedule.flush();
     }
@@ -228,7 +228,7 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         self.lock().schedule.has_group(group)
     }
 
-    /// How many operations are not in flight.
+    /// The number of operations that are not in flight.
     pub(super) fn waiting(&self) -> usize {
         self.lock().schedule.waiting()
     }
@@ -242,7 +242,7 @@ impl<G, W> State<G, W> {
     fn finish(&mut self, operation: u64) -> Option<Finish> {
         let Slot { finish, has_place, flight } = self.finishes.remove(&operation)?;
         self.taken -= usize::from(has_place);
-        // None once the batch has been answered.
+        // The flight is gone once its batch has ended.
         if let Some(flight) = flight.and_then(|number| self.flights.get_mut(&number)) {
             flight.wanted -= 1;
             if flight.wanted == 0 {
@@ -252,9 +252,9 @@ impl<G, W> State<G, W> {
         Some(finish)
     }
 
-    fn takes_off<P>(&mut self, departure: &Departure<G, W, P>) -> Ticket {
-        self.flown += 1;
-        let (number, unwanted) = (self.flown, Arc::new(Notify::new()));
+    fn register_flight<P>(&mut self, departure: &Departure<G, W, P>) -> Ticket {
+        self.last_flight += 1;
+        let (number, unwanted) = (self.last_flight, Arc::new(Notify::new()));
         for (operation, _) in &departure.work {
             if let Some(slot) = self.finishes.get_mut(operation) {
                 slot.flight = Some(number);
@@ -272,7 +272,7 @@ impl<G, W> std::fmt::Debug for State<G, W> {
     }
 }
 
-/// The orders in which threads may run, tried one by one: `cargo test --features test-shuttle --lib model`.
+/// Model checks with shuttle, which runs the threads in many orders: `cargo test --features test-shuttle --lib model`.
 #[cfg(all(test, feature = "test-shuttle"))]
 mod model {
     use std::sync::Arc;
@@ -296,10 +296,10 @@ mod model {
         Err(LocalFailure::Cancelled.into())
     }
 
-    /// Drives until nothing is left: each batch is answered when it has been sent.
+    /// A driver: each batch ends when it has been sent.
     fn drive(outbox: &Shared) {
         loop {
-            // Late enough for every batch to leave.
+            // Late enough for every batch to be sent.
             let now = Instant::now() + LONG / 2;
             match outbox.step(now, |(), count| Ok(((), count))) {
                 Step::Over => return,
@@ -308,14 +308,14 @@ mod model {
                     thread::yield_now();
                     let end = |(operation, _)| (operation, Ended::Done(cancelled()));
                     let ends = batch.work.into_iter().map(end).collect();
-                    let told = outbox.batch_ended((&(), &ticket), Sign::Up, ends, now);
-                    told.into_iter().for_each(|(finish, result)| finish(result));
+                    let finished = outbox.batch_ended((&(), &ticket), Sign::Up, ends, now);
+                    finished.into_iter().for_each(|(finish, result)| finish(result));
                 }
             }
         }
     }
 
-    /// Adds operations of one user; when no thread drives, one is started.
+    /// Adds operations of one user, and starts a driver when none runs.
     fn add(outbox: &Shared, ends: &Ends) {
         let mut driving = Vec::new();
         for operation in 1..=OPERATIONS {

@@ -1,4 +1,4 @@
-//! Sends one batch, and decides what becomes of each of its operations.
+//! Sends one batch, and decides which of its operations have ended and which are sent again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::failure::BatchFailure;
 use super::health::Sign;
 use super::work::{Group, Work};
-use super::{answer, batch};
+use super::{batch_request, batch_response};
 use crate::call::{Setup, Time, wanted_instead};
 use crate::error::{Error, LocalFailure};
 use crate::job::aside;
@@ -22,7 +22,7 @@ use crate::transport::{
     attempt, conclude, is_put_off, new_guid, say_retry,
 };
 
-/// How one operation of a batch goes on.
+/// What becomes of one operation of a batch.
 pub(super) enum End {
     Done(Result<Response, Error>),
     Again { work: Box<Work>, at: Instant },
@@ -35,19 +35,20 @@ struct Sent {
     call: Arc<Call>,
 }
 
-/// What came back for one operation.
-enum Came {
-    /// Its own answer, or the failure of the request.
+/// What was received for one operation.
+enum Received {
+    /// Its own response, or the failure of the request.
     Own(Outcome),
     /// The whole batch was refused.
     Refused(HttpResponse),
-    /// Nothing that can be understood.
+    /// A response that cannot be understood.
     Odd(BatchFailure),
-    /// A response that could not be read for want of a thread.
+    /// A response that could not be parsed because no thread could be started.
     Unread(Error),
 }
 
-/// Sends operations together, or a single one as it is. What becomes of each, and what it says about the service.
+/// Sends operations in a batch, or a single one without. Returns what becomes of each, and what the result says about
+/// the service.
 pub(super) async fn send(
     setup: &Setup,
     group: &Group,
@@ -77,19 +78,19 @@ pub(super) async fn send(
             Err(failure) => ends.push((operation, End::Done(Err(failure)))),
         }
     }
-    let came = match sent.as_mut_slice() {
+    let received = match sent.as_mut_slice() {
         [] => Vec::new(),
         [alone] => {
             let (call, progress) = (&alone.call, &mut alone.work.progress);
-            vec![Came::Own(attempt(&setup.http, connection, &setup.log, call, progress).await)]
+            vec![Received::Own(attempt(&setup.http, connection, &setup.log, call, progress).await)]
         }
-        several => together(setup, connection, group, several, time, &token).await,
+        several => send_batch(setup, connection, group, several, time, &token).await,
     };
-    let throttled = came.iter().filter(|came| http_status(came) == Some(429)).count();
+    let throttled = received.iter().filter(|received| http_status(received) == Some(429)).count();
     setup.http.counters.throttled.add(throttled as u64);
     held.answered(u32::try_from(throttled).unwrap_or(u32::MAX));
-    let sign = sign(&came, is_fresh);
-    ends.extend(decide(setup, sent, came).await);
+    let sign = sign(&received, is_fresh);
+    ends.extend(decide(setup, sent, received).await);
     (ends, sign)
 }
 
@@ -105,14 +106,14 @@ fn call(setup: &Setup, work: &Work, time: Time, token: &Token) -> Result<Call, E
 }
 
 /// Sends operations in one `$batch`.
-async fn together(
+async fn send_batch(
     setup: &Setup,
     connection: &reqwest::Client,
     group: &Group,
     sent: &mut [Sent],
     time: Time,
     token: &Token,
-) -> Vec<Came> {
+) -> Vec<Received> {
     let call = match batch_call(setup, group, sent, time, token) {
         Ok(call) => call,
         Err(failure) => return for_each(&failure, sent.len()),
@@ -132,21 +133,21 @@ async fn together(
         known.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
         known.trace.sent(&own.message);
     }
-    let came = split(setup, outcome, count).await;
-    for (Sent { work, .. }, came) in sent.iter_mut().zip(&came) {
-        match came {
-            Came::Own(Ok(response)) | Came::Refused(response) => {
+    let received = split(setup, outcome, count).await;
+    for (Sent { work, .. }, received) in sent.iter_mut().zip(&received) {
+        match received {
+            Received::Own(Ok(response)) | Received::Refused(response) => {
                 work.progress.trace.received(response);
             }
-            Came::Own(Err((failure, _))) => work.progress.trace.note(failure),
-            Came::Odd(failure) => work.progress.trace.note(failure),
-            Came::Unread(failure) => work.progress.trace.note(failure),
+            Received::Own(Err((failure, _))) => work.progress.trace.note(failure),
+            Received::Odd(failure) => work.progress.trace.note(failure),
+            Received::Unread(failure) => work.progress.trace.note(failure),
         }
     }
-    came
+    received
 }
 
-/// The request that carries the operations.
+/// The request for the whole batch.
 fn batch_call(
     setup: &Setup,
     group: &Group,
@@ -156,7 +157,7 @@ fn batch_call(
 ) -> Result<Call, TransportFailure> {
     let first = &sent[0].call;
     let client_request_id = new_guid();
-    let body = batch::write(sent.iter().map(|sent| &sent.call.message));
+    let body = batch_request::write(sent.iter().map(|sent| &sent.call.message));
     let url = batch_url(setup, group.api_version)?;
     Ok(Call {
         row: first.row,
@@ -180,18 +181,18 @@ fn batch_url(setup: &Setup, version: ApiVersion) -> Result<Url, TransportFailure
     })
 }
 
-/// What the answer to a batch means for each of its operations. Older pages say that a batch with a throttled item is
-/// answered with 424.
-async fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Came> {
+/// What the response to a batch means for each of its operations. According to older documentation, a batch with a
+/// throttled item gets 424.
+async fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Received> {
     let response = match outcome {
         Ok(response) => response,
         Err((failure, _)) => return for_each(&failure, count),
     };
     let size = response.body.len();
-    let read = move || (answer::read(&response.body, count), response);
+    let read = move || (batch_response::read(&response.body, count), response);
     let (answers, response) = match aside(size, read).await {
         Ok(read) => read,
-        Err(failure) => return (0..count).map(|_| Came::Unread(failure.clone())).collect(),
+        Err(failure) => return (0..count).map(|_| Received::Unread(failure.clone())).collect(),
     };
     let from = || setup.http.options.origin.to_string();
     let http_status = response.http_status;
@@ -199,8 +200,8 @@ async fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Came> {
         Ok(answers) if matches!(http_status, 200..=299 | 424) => answers
             .into_iter()
             .map(|answer| match answer {
-                Ok(response) => Came::Own(Ok(response)),
-                Err(fault) => Came::Odd(BatchFailure::Item { from: from(), fault }),
+                Ok(response) => Received::Own(Ok(response)),
+                Err(fault) => Received::Odd(BatchFailure::Item { from: from(), fault }),
             })
             .collect(),
         Err(oddity) if matches!(http_status, 200..=299) => {
@@ -211,15 +212,15 @@ async fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Came> {
                 content_type: content_type.clone(),
                 oddity,
             };
-            (0..count).map(|_| Came::Odd(odd())).collect()
+            (0..count).map(|_| Received::Odd(odd())).collect()
         }
-        _ => (0..count).map(|_| Came::Refused(response.clone())).collect(),
+        _ => (0..count).map(|_| Received::Refused(response.clone())).collect(),
     }
 }
 
-/// The same failure for all. What had arrived of an answer belongs to none of them.
-fn for_each(failure: &TransportFailure, count: usize) -> Vec<Came> {
-    (0..count).map(|_| Came::Own(Err((failure.clone(), None)))).collect()
+/// The same failure for every operation. A partial response does not belong to any of them.
+fn for_each(failure: &TransportFailure, count: usize) -> Vec<Received> {
+    (0..count).map(|_| Received::Own(Err((failure.clone(), None)))).collect()
 }
 
 fn content_type(headers: &HeaderMap) -> String {
@@ -227,51 +228,54 @@ fn content_type(headers: &HeaderMap) -> String {
     value.unwrap_or("no content type").into()
 }
 
-fn http_status(came: &Came) -> Option<u16> {
-    match came {
-        Came::Own(Ok(response)) | Came::Refused(response) => Some(response.http_status),
-        Came::Own(Err(_)) | Came::Odd(_) | Came::Unread(_) => None,
+fn http_status(received: &Received) -> Option<u16> {
+    match received {
+        Received::Own(Ok(response)) | Received::Refused(response) => Some(response.http_status),
+        Received::Own(Err(_)) | Received::Odd(_) | Received::Unread(_) => None,
     }
 }
 
-fn sign(came: &[Came], is_fresh: bool) -> Sign {
-    let is_down = |came: &Came| match came {
-        Came::Own(Err((failure, _))) => {
+fn sign(received: &[Received], is_fresh: bool) -> Sign {
+    let is_down = |received: &Received| match received {
+        Received::Own(Err((failure, _))) => {
             failure.is_of_connection() || *failure == TransportFailure::Late
         }
-        came => matches!(http_status(came), Some(503 | 504)),
+        received => matches!(http_status(received), Some(503 | 504)),
     };
-    match !came.is_empty() && came.iter().all(is_down) {
+    match !received.is_empty() && received.iter().all(is_down) {
         false => Sign::Up,
         true if is_fresh => Sign::Down,
         true => Sign::StillDown,
     }
 }
 
-/// Ends what has ended, and puts off what is to be sent again, all of it for as long as was asked of any.
-async fn decide(setup: &Setup, sent: Vec<Sent>, came: Vec<Came>) -> Vec<(u64, End)> {
-    let asked = came.iter().filter_map(|came| match came {
-        Came::Own(Ok(response)) | Came::Refused(response) if may_repeat_status(response) => {
+/// Ends the operations that are complete. The others are sent again, all after the longest wait that any response asked
+/// for.
+async fn decide(setup: &Setup, sent: Vec<Sent>, received: Vec<Received>) -> Vec<(u64, End)> {
+    let asked = received.iter().filter_map(|received| match received {
+        Received::Own(Ok(response)) | Received::Refused(response)
+            if may_repeat_status(response) =>
+        {
             asked_wait(&response.headers)
         }
         _ => None,
     });
     let mut pause = Pause { asked: asked.max(), waits: Vec::new() };
     let mut ends = Vec::with_capacity(sent.len());
-    for (sent, came) in sent.into_iter().zip(came) {
+    for (sent, received) in sent.into_iter().zip(received) {
         let operation = sent.operation;
-        ends.push((operation, decide_one(setup, sent, came, &mut pause).await));
+        ends.push((operation, decide_one(setup, sent, received, &mut pause).await));
     }
     ends
 }
 
-async fn decide_one(setup: &Setup, sent: Sent, came: Came, pause: &mut Pause) -> End {
+async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut Pause) -> End {
     let Sent { mut work, mut call, .. } = sent;
-    let (call, outcome) = match came {
-        Came::Odd(failure) => return End::Done(Err(work.fails(&failure.into()))),
-        Came::Unread(failure) => return End::Done(Err(work.fails(&failure))),
-        Came::Own(outcome) => (call, outcome),
-        Came::Refused(response) => {
+    let (call, outcome) = match received {
+        Received::Odd(failure) => return End::Done(Err(work.fails(&failure.into()))),
+        Received::Unread(failure) => return End::Done(Err(work.fails(&failure))),
+        Received::Own(outcome) => (call, outcome),
+        Received::Refused(response) => {
             if let Some(call) = Arc::get_mut(&mut call) {
                 call.subject.is_in_batch = true;
             }
@@ -297,7 +301,7 @@ async fn decide_one(setup: &Setup, sent: Sent, came: Came, pause: &mut Pause) ->
     }
     match result {
         Ok(response) => {
-            // Of one response there is always one.
+            // Merging one response always gives one.
             let merged = merge(work.order.take(), vec![response]);
             End::Done(
                 merged.ok_or_else(|| LocalFailure::Internal("a response was lost".into()).into()),
@@ -313,11 +317,11 @@ fn again(setup: &Setup, mut work: Box<Work>, outcome: &Outcome, wait: Duration) 
     End::Again { work, at: Instant::now() + wait }
 }
 
-/// How long what has to be sent again waits: those of one batch together, so that they can travel together again.
+/// The wait before operations are sent again: the same for those of one batch, so that they can be batched again.
 struct Pause {
-    /// The longest that was asked of any.
+    /// The longest wait that any response asked for.
     asked: Option<Duration>,
-    /// By the number of attempts.
+    /// The waits that were chosen, by number of attempts.
     waits: Vec<(u32, Duration)>,
 }
 
@@ -335,11 +339,11 @@ impl Pause {
     }
 }
 
-/// Whether the request may be sent again, if its operation allows it.
+/// Whether the outcome allows a retry. The operation has to allow it, too.
 fn may_repeat(setup: &Setup, outcome: &Outcome) -> bool {
     match outcome {
         Ok(response) => may_repeat_status(response),
-        // A host that never answered is more likely misspelled than away.
+        // A host that has never answered is more likely misspelled than down.
         Err((TransportFailure::Connect { .. }, _)) => setup.http.counters.succeeded.get() > 0,
         Err((failure, _)) => failure.is_of_connection() || *failure == TransportFailure::Late,
     }

@@ -1,5 +1,5 @@
-//! What leaves when, against a service that puts off, loses and rejects, in simulated time: the rules that hold for any
-//! input, whatever the service does.
+//! Runs the schedule against a simulated service that throttles, loses and rejects operations, in simulated time, and
+//! asserts the rules that must hold whatever the service does.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -16,13 +16,13 @@ use crate::transport::{Limits, Places, Throttle, WINDOW};
 const IN_FLIGHT: usize = 8;
 const LONG: Duration = Duration::from_secs(100_000);
 
-/// One operation, and what has become of it.
+/// One operation and its history.
 #[derive(Clone, Debug)]
 struct Operation {
     user: u32,
     access: Access,
     sent: Vec<Instant>,
-    /// Not sent again before.
+    /// The operation must not be sent before this time.
     not_before: Instant,
     ended: Option<Instant>,
 }
@@ -36,10 +36,10 @@ struct World {
     throttle: Throttle,
     ceiling: u32,
     operations: BTreeMap<u64, Operation>,
-    /// Answers by the time at which they are there.
+    /// The responses to come, by time of arrival.
     answers: BinaryHeap<Reverse<(Instant, u64)>>,
     batches: BTreeMap<u64, Batch>,
-    /// When the service saw requests, within the last 30 s.
+    /// When the service received requests, within the last 30 s.
     seen: VecDeque<Instant>,
 }
 
@@ -78,7 +78,7 @@ impl World {
         self.schedule.add(number, facts, number, self.now + LONG, self.now);
     }
 
-    /// Sends what may be sent now. Returns when to ask again.
+    /// Sends everything that may be sent now. Returns when to try again.
     fn send(&mut self) -> Option<Instant> {
         loop {
             let (now, throttle) = (self.now, &mut self.throttle);
@@ -113,7 +113,7 @@ impl World {
         assert!(self.batches.len() <= IN_FLIGHT);
     }
 
-    /// All that was submitted before for the same user has ended, unless both only read.
+    /// Asserts that everything submitted earlier for the same user has ended, except that reads may overlap.
     fn check_order(&self, number: u64) {
         let this = &self.operations[&number];
         let before = self.operations.range(..number).filter(|(_, it)| it.user == this.user);
@@ -131,7 +131,7 @@ impl World {
         assert!(self.seen.len() <= self.ceiling as usize, "{} in 30 s", self.seen.len());
     }
 
-    /// A batch is answered, by chance as a whole or each of its operations by itself.
+    /// Answers a batch: at random, the whole batch is lost, or each operation is answered by itself.
     fn answer(&mut self, number: u64) {
         let batch = self.batches.remove(&number).unwrap();
         let is_lost = self.rng.u32(..20) == 0;
@@ -159,7 +159,7 @@ impl World {
         self.schedule.batch_ended(&(), sign, fates, self.now);
     }
 
-    /// Runs until everything has ended.
+    /// Runs until every operation has ended.
     fn run(&mut self, count: u64) {
         let mut submitted = 0;
         while submitted < count || !self.schedule.is_empty() {
@@ -183,7 +183,7 @@ impl World {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// The rules themselves are asserted where they could be broken, above.
+    /// The rules are asserted above, where they could be broken.
     #[test]
     fn whatever_the_service_does_each_operation_ends_once_in_its_users_order_and_within_the_limit(
         seed in any::<u64>(),

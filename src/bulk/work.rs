@@ -1,4 +1,4 @@
-//! The work of one batched operation: its request, and what has become of it so far. Without I/O.
+//! One batched operation: its request and its progress, without I/O.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -15,16 +15,16 @@ use crate::operation::{ApiVersion, Effect, On, Order, Part, Plan, Request, Targe
 use crate::token::Token;
 use crate::transport::{Progress, RetryRule, TransportFailure, client_request_id};
 
-/// The largest request that travels in a batch, in bytes. Any real one is a tenth of it.
+/// The largest request that is batched, in bytes: ten times the size of a real one.
 const LARGEST: usize = 16 * 1024;
 
-/// What operations must have in common to travel together.
+/// What operations must have in common to be in the same batch.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct Group {
     pub(super) api_version: ApiVersion,
-    /// The request's own token; else it is the credential's.
+    /// The request's own token; `None` for the credential's.
     pub(super) token: Option<Token>,
-    /// A batch has one deadline.
+    /// All operations of a batch have the same timeout, since the batch has one deadline.
     pub(super) timeout: Duration,
 }
 
@@ -36,15 +36,15 @@ pub(super) struct Work {
     pub(super) progress: Progress,
     pub(super) retry: RetryRule,
     pub(super) timeout: Duration,
-    /// Set when it is sent for the first time.
+    /// Set when the operation is first sent.
     pub(super) deadline: Option<Instant>,
-    /// What token to ask for in place of one that Graph refused.
+    /// The token to ask for if Graph refused the previous one.
     pub(super) wanted: Option<Wanted>,
 }
 
-/// Whether a request can travel in a batch. What is long, or is a page of a list, goes alone, and so does a body that
-/// is not sent as JSON.
-pub(crate) fn can_travel(request: &Request) -> bool {
+/// Whether a request can be sent in a batch. A long request, a page of a list, and a request whose content type is not
+/// JSON cannot.
+pub(crate) fn can_be_batched(request: &Request) -> bool {
     let is_json = |(name, value): &(String, String)| {
         !name.eq_ignore_ascii_case("content-type") || value.to_ascii_lowercase().contains("json")
     };
@@ -54,7 +54,8 @@ pub(crate) fn can_travel(request: &Request) -> bool {
         && request.headers.iter().all(is_json)
 }
 
-/// The user of a token, who has no id here: another one for each token. An id is never empty and has no such character.
+/// Stands for the id of the user who signed in, which is not known here: a different one for each token. It contains a
+/// NUL, so that it differs from every user id.
 fn me(token: Option<&Token>) -> Box<str> {
     let mut hasher = DefaultHasher::new();
     token.hash(&mut hasher);
@@ -70,7 +71,7 @@ impl Work {
     ) -> Result<Self, Error> {
         let Plan { mut parts, order } = Plan::new(request)?;
         let (Some(part), true) = (parts.pop(), parts.is_empty()) else {
-            return Err(LocalFailure::Internal("a request for a batch has parts".into()).into());
+            return Err(LocalFailure::Internal("a batched request has several parts".into()).into());
         };
         let retry = match part.request.urgent {
             true => RetryRule { max_attempts: 1, ..retry },
@@ -108,7 +109,7 @@ impl Work {
         Group { api_version, token, timeout: self.timeout }
     }
 
-    /// How long it waits to be sent for the first time.
+    /// The longest wait before the operation is first sent.
     pub(super) fn longest_wait(&self) -> Duration {
         match self.part.request.urgent {
             true => self.timeout,
@@ -116,7 +117,7 @@ impl Work {
         }
     }
 
-    /// The end of one that was not in flight when its time was over.
+    /// The failure of an operation that timed out while it was not in flight.
     pub(super) fn expired(&self, max_in_flight: u32) -> Error {
         if self.deadline.is_none() {
             let after = self.longest_wait();
@@ -133,7 +134,7 @@ impl Work {
         }
     }
 
-    /// A failure with what is known of the operation.
+    /// Adds what is known of the operation to a failure.
     pub(super) fn fails(&self, failure: &Error) -> Error {
         failure.in_context(self.progress.context(&self.client_request_id, None))
     }

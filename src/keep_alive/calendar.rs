@@ -1,8 +1,8 @@
-//! When each presence is due, so that the load is flat.
+//! Decides when each presence is due, so that the load is even.
 //!
-//! Each second takes its fair share of the renewals and no more: the sum of what every hold needs per second, rounded up.
-//! A hold is due at the latest second of its range that has room. So holds that were set together do not stay together, and
-//! one that has its place keeps it, since the same second of the next round has room for it again.
+//! Each second takes its fair share of the renewals: the sum of what all holds need per second, rounded up. A hold is
+//! due at the latest second of its range that has room. Holds that were set together therefore drift apart, and then
+//! stay apart, since the same second of the next round has room for them again.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,36 +10,36 @@ use std::time::Duration;
 use super::hold::HoldId;
 use super::moment::Moment;
 
-/// What is due, by second.
+/// The holds that are due, by second.
 #[derive(Debug, Default)]
 pub(crate) struct Calendar {
     seconds: BTreeMap<u64, Vec<HoldId>>,
-    /// Renewals per second that all holds need together, in millionths.
+    /// The renewals that all holds need per second, in millionths.
     rate: u64,
 }
 
-/// How many seconds are tried before the least loaded one of them is taken.
+/// The most seconds that are tried. If none has room, the least loaded of them is taken.
 const TRIES: u64 = 256;
 
 impl Calendar {
-    /// Counts a hold that is renewed every `interval`.
+    /// Adds the load of a hold that is renewed every `interval`.
     pub(crate) fn join(&mut self, interval: Duration) {
         self.rate += rate(interval);
     }
 
-    /// Counts it no longer.
+    /// Removes that load.
     pub(crate) fn leave(&mut self, interval: Duration) {
         self.rate -= rate(interval);
     }
 
-    /// Notes a hold for a second of the range, and returns when it is due.
+    /// Enters a hold at a second within the range, and returns when it is due.
     pub(crate) fn place(&mut self, hold: HoldId, earliest: Moment, latest: Moment) -> Moment {
         let second = self.best(earliest.second(), latest.second());
         self.seconds.entry(second).or_default().push(hold);
         Moment::of_second(second)
     }
 
-    /// The latest second with room, or else the least loaded.
+    /// The latest second with room, or else the least loaded one.
     fn best(&self, earliest: u64, latest: u64) -> u64 {
         let share = self.rate.div_ceil(1_000_000) as usize;
         let step = (latest.saturating_sub(earliest) / TRIES).max(1);
@@ -60,7 +60,7 @@ impl Calendar {
         }
     }
 
-    /// Takes one hold that is due.
+    /// Removes a hold that is due, and returns it.
     pub(crate) fn pop(&mut self, now: Moment) -> Option<HoldId> {
         let mut first = self.seconds.first_entry()?;
         if Moment::of_second(*first.key()) > now {
@@ -73,12 +73,12 @@ impl Calendar {
         hold
     }
 
-    /// Forgets a hold that is due at `at`.
+    /// Removes a hold that is due at `at`.
     pub(crate) fn remove(&mut self, hold: HoldId, at: Moment) {
         let second = at.second();
         let Some(holds) = self.seconds.get_mut(&second) else { return };
-        if let Some(place) = holds.iter().position(|other| *other == hold) {
-            holds.swap_remove(place);
+        if let Some(index) = holds.iter().position(|other| *other == hold) {
+            holds.swap_remove(index);
         }
         if holds.is_empty() {
             self.seconds.remove(&second);
@@ -113,12 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn a_hold_is_due_as_late_as_it_may_be() {
+    fn a_hold_is_due_at_the_latest_second_with_room() {
         assert_eq!(place(&mut calendar(100), 0, 60, 240), 240);
     }
 
     #[test]
-    fn holds_that_were_set_together_do_not_stay_together() {
+    fn holds_that_were_set_together_drift_apart() {
         let mut calendar = calendar(100);
         let due: Vec<u64> = (0..100).map(|hold| place(&mut calendar, hold, 60, 240)).collect();
         let each_second: Vec<u64> = (141..=240).rev().collect();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_takes_its_share_and_then_the_least_loaded_takes_the_rest() {
+    fn when_no_second_has_room_the_least_loaded_is_taken() {
         let mut calendar = calendar(480); // two per second
         for hold in 0..300 {
             place(&mut calendar, hold, 100, 200);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_due_comes_out_once_and_what_was_removed_does_not() {
+    fn a_due_hold_is_returned_once_and_a_removed_one_never() {
         let mut calendar = calendar(1);
         for (hold, latest) in [(1, 10), (2, 20), (3, 30)] {
             place(&mut calendar, hold, 0, latest);

@@ -1,8 +1,8 @@
-//! How many holds are in which condition, and what was done so far.
+//! The counters of a keep-alive.
 
 use super::hold::Condition;
 
-/// Numbers of one keep-alive.
+/// How many holds are in each condition, and how many attempts were made.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Counts {
     pub(crate) pending: usize,
@@ -10,13 +10,13 @@ pub(crate) struct Counts {
     pub(crate) failing: usize,
     pub(crate) lost: usize,
     pub(crate) refused: usize,
-    /// Sent and not answered.
+    /// Requests that have no response yet.
     pub(crate) in_flight: usize,
-    /// Due and not sent, or to be sent again.
+    /// Holds that are due, or to be tried again, and have not been sent.
     pub(crate) waiting: usize,
-    /// Successes since the start, the first ones included.
+    /// Successful attempts since the start, including the first of each hold.
     pub(crate) renewals: u64,
-    /// Attempts since the start that did not succeed.
+    /// Failed attempts since the start.
     pub(crate) failures: u64,
 }
 
@@ -29,7 +29,7 @@ impl Counts {
         *self.of(condition) -= 1;
     }
 
-    /// All holds.
+    /// The number of holds.
     #[cfg(test)]
     pub(crate) fn holds(&self) -> usize {
         self.pending + self.held + self.failing + self.lost + self.refused

@@ -1,88 +1,88 @@
-//! One presence that is held: where it stands, and what was last heard of it.
+//! A hold: one presence that is kept alive, with its state.
 
 use std::time::Duration;
 
 use super::moment::Moment;
 use super::rhythm::Rhythm;
 
-/// A hold's number, for as long as it lives.
+/// The number of a hold, which a later one may use again after the hold has ended.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct HoldId(pub(crate) usize);
 
-/// How it is with the presence, as far as is known.
+/// The state of the presence, as far as is known.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Condition {
     /// Not set yet.
     Pending,
     Held,
-    /// The last attempt failed; what was set before still lasts, if anything was.
+    /// The last attempt failed. The presence that was set before, if any, still lasts.
     Failing,
-    /// What was set before has faded or expired, or may have.
+    /// The presence was not renewed in time, and has or may have faded or expired.
     Lost,
-    /// The service will not have it. It is not tried again.
+    /// The service refused the presence. It is not tried again.
     Refused,
 }
 
-/// What is to be sent next.
+/// What to send for a hold.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Work {
     Renew,
     Clear,
 }
 
-/// Which hold comes first among those that are ready. The order is that of the variants, then of the moments.
+/// The priority of a hold that is ready, in the order of the variants, and of the moments within a variant.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Urgency {
-    /// Can still be saved: the one that lapses first. They go before what is lost already, since otherwise a backlog of
-    /// those would let these lapse one by one.
+    /// The presence is in effect until this moment. Such holds are sent before those that have lapsed, since otherwise
+    /// a backlog of those would let these lapse one by one.
     Lapses(Moment),
-    /// Is not in effect: the one that has waited longest.
+    /// The presence has not been in effect since this moment.
     Since(Moment),
-    /// Is to be cleared.
+    /// The presence is to be cleared.
     Clear(Moment),
 }
 
-/// Where a hold waits.
+/// What a hold waits for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Place {
-    /// In the calendar, due then.
+    /// For the moment at which the calendar makes it due.
     Scheduled(Moment),
     Ready(Urgency),
-    /// Sent then; what it sets lasts so long.
+    /// For the response to a request that was sent at `sent` and sets a presence for `lifetime`.
     InFlight {
         sent: Moment,
         lifetime: Duration,
     },
-    /// Not to be tried before.
+    /// For the moment at which it may be tried again.
     BackingOff(Moment),
-    /// Refused: it waits for nothing.
+    /// Nothing, because it was refused.
     Nowhere,
 }
 
-/// A presence that is held. `E` is an error.
+/// A presence that is kept alive. `E` is the type of errors.
 #[derive(Debug)]
 pub(crate) struct Hold<E> {
     pub(crate) rhythm: Rhythm,
     pub(crate) condition: Condition,
     pub(crate) place: Place,
     pub(crate) work: Work,
-    /// When what was set last fades or expires. `None`: nothing was set.
+    /// When the presence that was last set fades or expires; `None` if none was set.
     pub(crate) lapses: Option<Moment>,
-    /// Among those whose lapse is looked for.
+    /// Whether the schedule watches for the lapse.
     pub(crate) is_watched: bool,
-    /// Since when it has waited for what it is to be.
+    /// Since when the presence has not been as it should be.
     pub(crate) since: Moment,
-    /// What it is to be has not been set yet.
+    /// Whether the presence has not been set since the hold began or was changed.
     pub(crate) is_fresh: bool,
-    /// It was changed while it was in flight.
+    /// Whether the hold was changed while a request was in flight.
     pub(crate) is_replaced: bool,
-    /// It is to end; whether it is cleared before.
+    /// Whether the hold is to end, and if so, whether the presence is cleared before.
     pub(crate) stop: Option<bool>,
     /// Failed attempts since the last success.
     pub(crate) failures: u32,
-    /// Of which the last were refusals.
+    /// How many of the last of these were refusals.
     pub(crate) refusals: u32,
-    /// The service asked not to try before.
+    /// The moment before which the service asked not to try again.
     pub(crate) not_before: Moment,
     /// Why the last attempt failed.
     pub(crate) error: Option<E>,
@@ -118,12 +118,12 @@ impl<E> Hold<E> {
         }
     }
 
-    /// Whether it has to be asked for again: it was refused, or is being released.
+    /// Whether the hold was refused or is being released, so that the caller has to ask for it again.
     pub(crate) fn is_given_up(&self) -> bool {
         self.condition == Condition::Refused || self.stop.is_some()
     }
 
-    /// When it is next renewed, as far as that is known.
+    /// When the presence is next renewed, if that is known.
     pub(crate) fn next(&self) -> Option<Moment> {
         match self.place {
             Place::Scheduled(due) | Place::BackingOff(due) => Some(due),
@@ -131,7 +131,7 @@ impl<E> Hold<E> {
         }
     }
 
-    /// Until which moment to wait after a failure: a second, then twice as long each time, up to 16 s.
+    /// When to try again after a failure: after 1 s, then after twice as long each time, up to 16 s.
     pub(crate) fn retry_at(&self, now: Moment) -> Moment {
         let pause = Duration::from_secs(1 << self.failures.saturating_sub(1).min(4));
         now.after(pause).max(self.not_before)

@@ -1,4 +1,4 @@
-//! What cannot be held.
+//! Why a presence cannot be kept alive.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use crate::status::Status;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum InvalidKeepAlive {
-    /// An operation that holds nothing.
+    /// The operation does not set a presence that can be renewed.
     Operation { name: &'static str },
-    /// An interval that is too short, or in which the presence would lapse.
+    /// The interval is too short, or not shorter than the lifetime of the presence.
     Interval { given: Duration, lifetime: Duration },
 }
 

@@ -1,6 +1,6 @@
-//! Holds presences: renews each before it fades or expires, for one user or for thousands.
+//! Keeps presences alive, for one user or for thousands: renews each before it fades or expires.
 //!
-//! `schedule` decides and does no I/O: it is told the time and what came of each request.
+//! `schedule` decides what is sent when. It does no I/O: its caller passes the time and the outcome of each request.
 
 mod calendar;
 mod counts;

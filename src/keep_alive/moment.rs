@@ -1,4 +1,4 @@
-//! Points on the timeline of a keep-alive, which begins with it and never runs backwards.
+//! Points on the timeline of a keep-alive, which starts at 0 and never runs backwards.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ impl Moment {
         Self(self.0.saturating_add(millis(wait)))
     }
 
-    /// How long ago `earlier` was; zero if it lies ahead.
+    /// The time since `earlier`; zero if that is in the future.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }

@@ -1,17 +1,17 @@
-//! Whether the service can be reached at all. During an outage nothing is sent but a probe now and then.
+//! Detects outages of the service. During an outage only occasional probes are sent.
 
 use std::time::Duration;
 
 use super::moment::Moment;
 
-/// So many failures without a success in between are an outage.
+/// The number of failures in a row that makes an outage.
 const FAILURES: u32 = 3;
 
-/// The pause between two probes grows with the outage, within these.
+/// The shortest and the longest pause between two probes. The pause grows with the outage.
 const SHORTEST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// What the last results say about the service. `E` is an error.
+/// Counts failures, and times the probes of an outage. `E` is the type of errors.
 #[derive(Debug)]
 pub(crate) struct Outage<E> {
     failures: u32,
@@ -30,7 +30,7 @@ impl<E: Clone> Outage<E> {
         Self { failures: 0, under_way: None }
     }
 
-    /// Notes a failure. Returns whether an outage begins with it.
+    /// Records a failure. Returns whether it begins an outage.
     pub(crate) fn failed(&mut self, now: Moment, error: &E) -> bool {
         self.failures += 1;
         match &mut self.under_way {
@@ -45,19 +45,20 @@ impl<E: Clone> Outage<E> {
         false
     }
 
-    /// Notes an answer. Returns whether it ends an outage.
+    /// Records a response. Returns whether it ends an outage.
     pub(crate) fn answered(&mut self) -> bool {
         self.failures = 0;
         self.under_way.take().is_some()
     }
 
-    /// When something may be sent; `None`: at any time.
+    /// When the next request may be sent; `None` if there is no outage.
     pub(crate) fn next_probe(&self) -> Option<Moment> {
         self.under_way.as_ref().map(|outage| outage.next_probe)
     }
 
-    /// Something is sent now. The next probe waits for a tenth of the time that the outage has lasted, so that its end is
-    /// noticed within a tenth of its length. It does not wait for this one to fail, which may take a timeout.
+    /// Records a probe. The next one follows after a tenth of the time that the outage has lasted, so that the end of
+    /// the outage is noticed within a tenth of its length. It does not wait for this probe to fail, which may take a
+    /// timeout.
     pub(crate) fn sent(&mut self, now: Moment) {
         if let Some(outage) = &mut self.under_way {
             let pause = (now.since(outage.since) / 10).clamp(SHORTEST, LONGEST);
@@ -65,7 +66,7 @@ impl<E: Clone> Outage<E> {
         }
     }
 
-    /// Why nothing is sent.
+    /// The last failure of the current outage.
     pub(crate) fn error(&self) -> Option<&E> {
         self.under_way.as_ref().map(|outage| &outage.error)
     }
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_failures_in_a_row_are_an_outage_until_something_is_answered() {
+    fn three_failures_in_a_row_begin_an_outage_and_a_response_ends_it() {
         let mut outage = Outage::new();
         let now = Moment::START;
         assert!(!outage.failed(now, &"1") && !outage.failed(now, &"2"));
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn probes_become_rarer_and_never_rarer_than_every_half_minute() {
+    fn the_pause_between_probes_grows_to_half_a_minute() {
         let mut outage = Outage::new();
         (0..FAILURES).for_each(|_| _ = outage.failed(Moment::START, &""));
         for (seconds, pause) in [(0, 500), (5, 500), (10, 1000), (60, 6000), (3600, 30_000)] {

@@ -11,7 +11,7 @@ use crate::presence::duration::Length;
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// An Available session fades after this, whatever its expirationDuration.
+/// An Available session fades after this time, whatever its expirationDuration.
 const FADE: Duration = MINUTE.saturating_mul(5);
 /// How long a session lasts without an expirationDuration.
 const DEFAULT_EXPIRATION: Duration = MINUTE.saturating_mul(5);
@@ -19,16 +19,16 @@ const DEFAULT_EXPIRATION: Duration = MINUTE.saturating_mul(5);
 /// The shortest interval that can be chosen.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long one presence lasts, and after which time it is set again.
+/// How long a presence lasts, and how often it is set again.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Rhythm {
     pub(crate) lifetime: Duration,
-    /// Less than `lifetime`; the difference is what an outage may take.
+    /// Less than `lifetime`. The difference is the slack for outages.
     pub(crate) interval: Duration,
 }
 
 impl Rhythm {
-    /// That of a request that was checked. `chosen`: see [`Rhythm::new`].
+    /// The rhythm for a request that has passed the checks. For `chosen` see [`Rhythm::new`].
     pub(crate) fn of(
         request: &Request,
         chosen: Option<Duration>,
@@ -45,8 +45,8 @@ impl Rhythm {
         Self::new(operation, &text("availability"), expiration, chosen)
     }
 
-    /// That of setPresence or setUserPreferredPresence, by availability and expirationDuration. `chosen` replaces the
-    /// interval, which is four fifths of the lifetime: 240 s of the 5 minutes that Available lasts.
+    /// The rhythm for setPresence or setUserPreferredPresence with an availability and an expirationDuration. `chosen`
+    /// replaces the default interval, four fifths of the lifetime: 240 s for Available, which lasts 5 minutes.
     pub(crate) fn new(
         operation: Operation,
         availability: &str,
@@ -61,7 +61,7 @@ impl Rhythm {
         Ok(Self { lifetime, interval })
     }
 
-    /// The earliest renewal that evens out the load, after a success.
+    /// How long after a success the next renewal may be at the earliest, to even out the load.
     pub(crate) fn earliest(self) -> Duration {
         self.interval / 4
     }
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn available_fades_after_five_minutes_and_the_rest_expires() {
+    fn available_lasts_five_minutes_and_others_until_they_expire() {
         for (operation, availability, expiration, lifetime, interval) in [
             (SESSION, "Available", "", 300, 240),
             (SESSION, "Available", "PT5M", 300, 240),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_interval_lies_between_a_second_and_the_lifetime() {
+    fn a_chosen_interval_must_be_between_a_second_and_the_lifetime() {
         let chosen = |seconds| {
             let chosen = Some(Duration::from_secs_f64(seconds));
             Rhythm::new(SESSION, "Available", None, chosen).map(|rhythm| rhythm.interval.as_secs())
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_for_operators_has_the_intervals_and_the_numbers_of_users() {
+    fn docs_operations_md_has_the_intervals_and_the_numbers_of_users() {
         let page = include_str!("../../docs/operations.md");
         let dotted = |number: u64| {
             let digits = number.to_string();

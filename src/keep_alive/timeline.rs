@@ -1,8 +1,8 @@
-//! How much time has passed, as a keep-alive has to assume.
+//! How much time has passed, from two clocks.
 //!
-//! A machine that sleeps stops the monotonic clock on some systems, while sessions go on fading at the service. The wall
-//! clock runs on, but it can be set. Where the two differ, the longer time counts: a renewal that comes too early costs one
-//! request, and one that comes too late costs the presence.
+//! On some systems, the monotonic clock stops while the machine sleeps, but the sessions at the service continue to
+//! fade. The wall clock keeps running, but it can be set. If the two disagree, the longer time is used: a renewal that
+//! is too early costs one request, and one that is too late costs the presence.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ use super::moment::Moment;
 /// Both clocks, read together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading {
-    /// Since any fixed point.
+    /// The time since any fixed point.
     pub(crate) monotonic: Duration,
     pub(crate) wall: SystemTime,
 }
@@ -31,10 +31,10 @@ impl Timeline {
         Self { last: start, now: Moment::START }
     }
 
-    /// Moves on to a reading. Returns the present moment.
+    /// Advances to a reading, and returns the current moment.
     pub(crate) fn advance(&mut self, reading: Reading) -> Moment {
         let ran = reading.monotonic.saturating_sub(self.last.monotonic);
-        // A wall clock that was set back says nothing about how much time has passed.
+        // A wall clock that was set back does not tell how much time has passed.
         let wall = reading.wall.duration_since(self.last.wall).unwrap_or_default();
         let passed = if wall > ran.saturating_add(DRIFT) { wall } else { ran };
         self.last = reading;
@@ -42,7 +42,7 @@ impl Timeline {
         self.now
     }
 
-    /// The wall clock's time of a moment, as the clock stands now.
+    /// The wall-clock time of a moment, by the clock's current setting.
     pub(crate) fn wall(&self, moment: Moment) -> SystemTime {
         let now = self.last.wall;
         let (ahead, ago) = (moment.since(self.now), self.now.since(moment));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longer_time_counts_where_the_clocks_differ() {
+    fn if_the_clocks_disagree_the_longer_time_is_used() {
         for (case, monotonic, wall, expected) in [
             ("both agree", 10, 10, 10),
             ("they drift", 10, 11, 10),
@@ -89,14 +89,14 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_runs_backwards_moves_nothing() {
+    fn a_clock_that_runs_backwards_is_ignored() {
         let mut timeline = Timeline::new(reading(100, 100));
         assert_eq!(timeline.advance(reading(90, 90)), Moment::START);
         assert_eq!(timeline.advance(reading(100, 100)).second(), 10);
     }
 
     #[test]
-    fn a_moment_is_told_by_the_wall_clock_as_it_stands() {
+    fn a_moment_is_converted_by_the_current_wall_clock() {
         let mut timeline = Timeline::new(reading(0, 0));
         let now = timeline.advance(reading(10, -3600));
         assert_eq!(timeline.wall(now), reading(10, -3600).wall);

@@ -1,4 +1,4 @@
-//! What is sent for a hold, and what its result means.
+//! The request that is sent for a hold, and what its result means.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use crate::operation::{Operation, Request};
 use crate::response::Response;
 use crate::status::Status;
 
-/// The longest time that one attempt takes. It is short, since a request that hangs holds up its own next attempt, and the
-/// slack of an Available session is a minute.
+/// The timeout of one attempt. It is short because a request that hangs delays the next attempt, and the slack of an
+/// Available session is one minute.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The pause after a 429 that does not name one.
+/// The pause after a 429 without a Retry-After.
 const THROTTLED: Duration = Duration::from_secs(10);
 
-/// The request that does the work for what `held` sets.
+/// The request that renews or clears the presence that `held` sets.
 pub(super) fn request(held: &Request, work: Work) -> Request {
     let request = match work {
         Work::Renew => held.clone(),
@@ -28,7 +28,7 @@ pub(super) fn request(held: &Request, work: Work) -> Request {
 pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<Error> {
     let error = match result {
         Ok(_) => return Outcome::Done,
-        // There is nothing to clear any more.
+        // The session has ended already.
         Err(error) if work == Work::Clear && error.status() == Status::NotFound => {
             return Outcome::Done;
         }
@@ -48,10 +48,10 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
     }
 }
 
-/// Whether the same request may succeed another time: when the service, the network or the sign-in works again.
+/// Whether the same request may succeed later, when the service, the network or the sign-in works again.
 fn may_work_later(status: Status, error: &Error) -> bool {
     match status {
-        // "Another user" is a 401 too, which no new token changes.
+        // Graph also answers 401 to a request about another user, which a new token would not change.
         Status::Unauthorized => error.graph_code() == Some("InvalidAuthenticationToken"),
         Status::NoCredential
         | Status::Cloud
@@ -66,7 +66,7 @@ fn may_work_later(status: Status, error: &Error) -> bool {
 }
 
 impl Request {
-    /// The request that ends what this one sets.
+    /// The request that clears the presence that this one sets.
     fn into_clear(mut self) -> Self {
         self.operation = match self.operation {
             Operation::SetUserPreferredPresence => Operation::ClearUserPreferredPresence,
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_work_later_is_refused_and_the_rest_is_tried_again() {
+    fn an_error_that_will_not_go_away_is_a_refusal() {
         for (http_status, code, expected) in [
             (400, "InvalidArgument", "refused"),
             (401, "Unauthorized", "refused"),
@@ -126,13 +126,13 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_is_gone_is_cleared() {
+    fn clearing_a_session_that_has_ended_succeeds() {
         assert_eq!(kind(Work::Clear, refusal(404, "NotFound")), "done");
         assert_eq!(kind(Work::Clear, refusal(403, "Forbidden")), "refused");
     }
 
     #[test]
-    fn a_clear_has_the_session_of_what_was_set_and_nothing_else() {
+    fn the_body_of_a_clear_has_only_the_session_id() {
         let session = SetPresence {
             session_id: Some("app".into()),
             ..SetPresence::new(Availability::Busy, Activity::InACall)

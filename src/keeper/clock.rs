@@ -1,4 +1,4 @@
-//! The clocks of a keep-alive: those of the machine, or one that a test moves.
+//! The clock of a keep-alive: the machine's, or one that a test moves.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use tokio::sync::watch;
 
 use crate::keep_alive::Reading;
 
-/// Where a keep-alive reads the time, and waits for it.
+/// Reads the time, and sleeps.
 #[derive(Clone, Debug)]
 pub(super) enum Clock {
-    /// Since the keep-alive began.
+    /// The machine's clocks, and when the keep-alive began.
     Machine(Instant),
     Test(TestClock),
 }
@@ -36,7 +36,8 @@ impl Clock {
     }
 }
 
-/// A clock that stands still until a test moves it; clones are the same clock. It begins with the machine's time.
+/// A clock that stands still until a test moves it. It starts with the machine's time, and all clones are the same
+/// clock.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub struct TestClock(Arc<watch::Sender<Reading>>);
@@ -47,7 +48,7 @@ impl TestClock {
         Self(Arc::new(watch::Sender::new(start)))
     }
 
-    /// Lets time pass on both clocks.
+    /// Advances the monotonic and the wall clock.
     pub fn advance(&self, time: Duration) {
         self.0.send_modify(|reading| {
             reading.monotonic += time;
@@ -55,7 +56,7 @@ impl TestClock {
         });
     }
 
-    /// Lets time pass that the monotonic clock does not see, as on a machine that sleeps.
+    /// Advances the wall clock only, as on a machine that sleeps.
     pub fn sleep_machine(&self, time: Duration) {
         self.0.send_modify(|reading| reading.wall += time);
     }
@@ -66,7 +67,7 @@ impl TestClock {
 
     async fn sleep(self, time: Duration) {
         let until = self.read().monotonic.saturating_add(time);
-        // The sender lives as long as this value.
+        // This cannot fail, because `self` owns the sender.
         let _ = self.0.subscribe().wait_for(|reading| reading.monotonic >= until).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The task of a keep-alive: it sends what is due, and waits for what happens next.
+//! The task of a keep-alive: it sends what is due, and waits for the next event.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -6,50 +6,50 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+use super::registry::{Next, Registry, Reported};
 use super::report::Report;
-use super::roll::{Next, Reported, Roll};
 use crate::client::Client;
 use crate::error::{Error, LocalFailure};
 use crate::in_flight::{Cancel, Running};
 use crate::keep_alive::{HoldId, KeepAliveEvent, KeepAliveState, Work};
 use crate::response::Response;
 
-/// How often the clocks are compared: a machine that slept is noticed within this.
+/// How often the clocks are compared, to notice that the machine slept.
 const TICK: Duration = Duration::from_secs(5);
-/// How long to sleep while nothing is held.
+/// How long to sleep while there are no holds.
 const LONG: Duration = Duration::from_secs(3600);
 
 /// What the handle and the tasks of a keep-alive share.
 pub(super) struct Shared {
     client: Client,
-    roll: Mutex<Roll>,
-    /// There may be something to do.
+    registry: Mutex<Registry>,
+    /// Notified when there may be something to do.
     changed: Notify,
-    /// `None` once the last event was reported.
+    /// `None` once the last event has been reported.
     report: Mutex<Option<Box<dyn Report>>>,
 }
 
 impl Shared {
-    pub(super) fn new(client: Client, roll: Roll, report: Box<dyn Report>) -> Self {
-        let (roll, report) = (Mutex::new(roll), Mutex::new(Some(report)));
-        Self { client, roll, changed: Notify::new(), report }
+    pub(super) fn new(client: Client, registry: Registry, report: Box<dyn Report>) -> Self {
+        let (registry, report) = (Mutex::new(registry), Mutex::new(Some(report)));
+        Self { client, registry, changed: Notify::new(), report }
     }
 
-    /// Uses the roll, reports what follows from that, and wakes the task.
-    pub(super) fn with_roll<R>(&self, work: impl FnOnce(&mut Roll) -> R) -> R {
-        let mut roll = self.roll();
-        let result = work(&mut roll);
-        let events = roll.events(None);
-        self.report(roll, events);
+    /// Changes the registry, reports the events of the change, and wakes the task.
+    pub(super) fn with_registry<R>(&self, work: impl FnOnce(&mut Registry) -> R) -> R {
+        let mut registry = self.registry();
+        let result = work(&mut registry);
+        let events = registry.events(None);
+        self.report(registry, events);
         self.changed.notify_one();
         result
     }
 
-    pub(super) fn roll(&self) -> MutexGuard<'_, Roll> {
-        self.roll.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs until everything has stopped, the operation is cancelled or the client ends it.
+    /// Runs until every hold has stopped, the operation is cancelled, or the client ends it.
     pub(super) async fn run(self: Arc<Self>, running: Running, cancel: Cancel) {
         let (running, mut attempts) = (Arc::new(running), JoinSet::new());
         let end = tokio::select! {
@@ -58,12 +58,12 @@ impl Shared {
             () = running.ended() => LocalFailure::ClientClosed,
             end = self.work(&running, &mut attempts) => end,
         };
-        // What is in flight ends here and not when the next call happens to drive: it holds the client.
+        // Requests in flight hold the client, so they end here, and not only when the next call drives the runtime.
         attempts.shutdown().await;
-        let mut roll = self.roll();
-        roll.abandon();
-        let event = KeepAliveEvent::of_all(KeepAliveState::Ended, roll.wall());
-        drop(roll);
+        let mut registry = self.registry();
+        registry.abandon();
+        let event = KeepAliveEvent::of_all(KeepAliveState::Ended, registry.wall());
+        drop(registry);
         let report = self.report.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(report) = report {
             report.end(event, end.into());
@@ -72,7 +72,7 @@ impl Shared {
         drop(running);
     }
 
-    /// Sends what is due until everything has stopped.
+    /// Sends what is due until every hold has stopped.
     async fn work(
         self: &Arc<Self>,
         running: &Arc<Running>,
@@ -81,30 +81,30 @@ impl Shared {
         let mut is_closing = false;
         loop {
             let wait = self.send_all(attempts, running);
-            if self.roll().has_ended() {
+            if self.registry().has_ended() {
                 let closed = LocalFailure::ClientClosed;
                 return if is_closing { closed } else { LocalFailure::Cancelled };
             }
-            let sleep = self.roll().clock.sleep(wait);
+            let sleep = self.registry().clock.sleep(wait);
             tokio::select! {
                 () = self.changed.notified() => {}
                 () = sleep => {}
                 Some(_) = attempts.join_next() => {}
                 () = running.closing(), if !is_closing => {
                     is_closing = true;
-                    self.with_roll(Roll::stop);
+                    self.with_registry(Registry::stop);
                 }
             }
         }
     }
 
-    /// Sends all that is due. Returns how long to wait for the next.
+    /// Sends everything that is due. Returns how long to wait for the next hold.
     fn send_all(self: &Arc<Self>, attempts: &mut JoinSet<()>, running: &Arc<Running>) -> Duration {
         loop {
-            let mut roll = self.roll();
-            let next = roll.next();
-            let events = roll.events(None);
-            self.report(roll, events);
+            let mut registry = self.registry();
+            let next = registry.next();
+            let events = registry.events(None);
+            self.report(registry, events);
             match next {
                 Next::Send { hold, work, request } => {
                     let (shared, running) = (Arc::clone(self), Arc::clone(running));
@@ -120,16 +120,16 @@ impl Shared {
     }
 
     fn finished(&self, hold: HoldId, work: Work, result: Result<Response, Error>) {
-        let mut roll = self.roll();
-        let events = roll.finished(hold, work, result);
-        self.report(roll, events);
+        let mut registry = self.registry();
+        let events = registry.finished(hold, work, result);
+        self.report(registry, events);
         self.changed.notify_one();
     }
 
-    /// Hands events to the queue in their order: the next ones are made only when these are there.
-    fn report(&self, roll: MutexGuard<'_, Roll>, events: Vec<Reported>) {
+    /// Delivers events to the queue. Both locks overlap, so that events of two threads stay in order.
+    fn report(&self, registry: MutexGuard<'_, Registry>, events: Vec<Reported>) {
         let report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(roll);
+        drop(registry);
         if let Some(report) = &*report {
             for (hold, event, result) in events {
                 report.event(hold, event, result);

@@ -1,4 +1,4 @@
-//! What can be wrong with a keep-alive itself.
+//! Failures of a keep-alive itself.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use crate::status::Status;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum KeepAliveFailure {
-    /// It has been stopped, or has ended.
+    /// The keep-alive was stopped, or has ended.
     Ended,
-    /// A user that is not held.
+    /// No presence of the user is kept.
     NotHeld { user: String },
-    /// No request failed, and still it was not renewed in time.
+    /// The presence was not renewed in time although no request failed.
     Lapsed { user: String },
 }
 

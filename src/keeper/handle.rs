@@ -1,11 +1,11 @@
-//! The handle of a keep-alive, and how a client starts one.
+//! The handle of a keep-alive, and the method of the client that starts one.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::driver::Shared;
 use super::options::{KeepAliveOptions, KeepAliveStatus};
-use super::roll::Roll;
+use super::registry::Registry;
 use crate::client::Client;
 use crate::error::Error;
 use crate::operation::{Request, Target};
@@ -13,11 +13,11 @@ use crate::process::Maker;
 use crate::queue::Queue;
 use crate::transport::runtime;
 
-/// Presences that are held: each is set, and renewed before it fades or expires, until it is released. Any thread may use
-/// it.
+/// A keep-alive: it sets presences, and renews each one before it fades or expires, until it is released. Any thread
+/// may use the handle.
 ///
-/// Dropping it ends the keep-alive at once and clears nothing: what was set fades and expires. One that was stopped before
-/// comes to its end.
+/// Dropping the handle ends the keep-alive at once, without clearing: the presences fade or expire. A keep-alive that
+/// was stopped before the drop still completes normally.
 ///
 /// # Example
 /// ```
@@ -50,11 +50,11 @@ pub struct KeepAlive {
 }
 
 impl Client {
-    /// Starts a keep-alive that holds nothing yet: give presences to [`KeepAlive::hold`]. What happens to them comes out of
-    /// the queue, with a clone of the ticket.
+    /// Starts a keep-alive without presences: add them with [`KeepAlive::hold`]. The queue delivers its events, each
+    /// with a clone of the ticket.
     ///
-    /// Closing the client stops its keep-alives. Closing or dropping the queue ends those that report to it, at once and
-    /// without clearing.
+    /// Closing the client stops its keep-alives. Closing or dropping the queue ends the keep-alives that report to it,
+    /// at once and without clearing.
     ///
     /// # Errors
     /// [`Error`], together with the ticket, if the client or the queue is closed.
@@ -72,75 +72,79 @@ impl Client {
         let (entry, cancel) = queue.enter(ticket)?;
         let operation = entry.operation();
         let running = running.with_cancel(operation, cancel.clone());
-        let roll = Roll::new(&options);
-        let shared = Arc::new(Shared::new(self.clone(), roll, Box::new(entry)));
+        let registry = Registry::new(&options);
+        let shared = Arc::new(Shared::new(self.clone(), registry, Box::new(entry)));
         place.spawn(Arc::clone(&shared).run(running, cancel));
         Ok(KeepAlive { shared, operation, client: self.clone(), maker: Maker::this() })
     }
 }
 
 impl KeepAlive {
-    /// The number of the operation, which its completions have. [`Client::cancel`] ends it at once and clears nothing.
+    /// The number of the operation, which each of its completions contains. [`Client::cancel`] with this number ends
+    /// the keep-alive at once, without clearing.
     pub fn operation(&self) -> u64 {
         self.operation
     }
 
-    /// Holds what a request for setPresence or setUserPreferredPresence sets. It is set soon: as fast as the throttle of the
-    /// application allows, after the renewals that are due.
+    /// Keeps the presence that a request for setPresence or setUserPreferredPresence sets. It is first set after the
+    /// renewals that are due, as soon as the limit of requests of the application allows.
     ///
-    /// If that presence of the same user is held already, the request replaces the one that it was held by; the session goes
-    /// on, and what was set before lasts until the new one is set. The same request again changes nothing, unless Graph has
-    /// refused it: then it is tried again.
+    /// If the same presence of the same user is kept already, the new request replaces the previous one. The session
+    /// continues, and the previous presence lasts until the new one is set. An identical request changes nothing,
+    /// unless Graph has refused it: then it is tried again.
     ///
-    /// A preferred presence expires and does not fade, and it shows only while the user has a session. To hold one for a user
-    /// who may not be signed in, hold a session too.
+    /// A preferred presence expires but does not fade, and it shows only while the user has a session. To keep one for
+    /// a user who may not be signed in, keep a session too.
     ///
     /// # Errors
-    /// What is wrong with the request, as [`Client::send`] would say; [`Status::Operation`](crate::Status::Operation) for any
-    /// other operation; [`Status::Option`](crate::Status::Option) if the chosen interval is not shorter than the presence
-    /// lasts; [`Status::Closed`](crate::Status::Closed) if the keep-alive has been stopped or has ended.
+    /// The errors of [`Client::send`] for an invalid request; [`Status::Operation`](crate::Status::Operation) for any
+    /// other operation; [`Status::Option`](crate::Status::Option) if the chosen interval is not shorter than the
+    /// presence lasts; [`Status::Closed`](crate::Status::Closed) if the keep-alive was stopped or has ended;
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that started it.
     pub fn hold(&self, request: Request) -> Result<(), Error> {
         self.maker.check()?;
-        self.shared.with_roll(|roll| roll.hold(request))
+        self.shared.with_registry(|registry| registry.hold(request))
     }
 
-    /// No longer holds the presences of a user, both the session and the preferred presence. Each reports
-    /// [`KeepAliveState::Stopped`](crate::KeepAliveState::Stopped), after it was cleared if that was chosen.
+    /// Stops keeping the presences of a user, both the session and the preferred presence. Each reports
+    /// [`KeepAliveState::Stopped`](crate::KeepAliveState::Stopped), after it was cleared if
+    /// [`KeepAliveOptions::clear_on_stop`] was chosen.
     ///
     /// # Errors
-    /// [`Status::NotFound`](crate::Status::NotFound) if nothing is held of that user.
+    /// [`Status::NotFound`](crate::Status::NotFound) if no presence of that user is kept, and
+    /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that started the keep-alive.
     pub fn release(&self, target: &Target) -> Result<(), Error> {
         self.maker.check()?;
-        self.shared.with_roll(|roll| roll.release(target))
+        self.shared.with_registry(|registry| registry.release(target))
     }
 
-    /// Releases all users, and ends the keep-alive when that is done. Does not block: the last event is
+    /// Releases all users, and then ends the keep-alive. The call does not block: the last event is
     /// [`KeepAliveState::Ended`](crate::KeepAliveState::Ended).
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that started it.
     pub fn stop(&self) -> Result<(), Error> {
         self.maker.check()?;
-        self.shared.with_roll(Roll::stop);
+        self.shared.with_registry(Registry::stop);
         Ok(())
     }
 
-    /// How many presences are in effect, and what was done so far.
+    /// The keep-alive's counters at this moment.
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that started it.
     pub fn status(&self) -> Result<KeepAliveStatus, Error> {
         self.maker.check()?;
-        Ok(self.shared.with_roll(Roll::status))
+        Ok(self.shared.with_registry(Registry::status))
     }
 
     /// Whether everything that is due at the time of the [`TestClock`](crate::TestClock) has been sent and answered.
     #[doc(hidden)]
     pub fn is_idle(&self) -> bool {
-        self.shared.with_roll(Roll::is_idle)
+        self.shared.with_registry(Registry::is_idle)
     }
 
-    /// Whether this process started it. In another one its locks must not be touched.
+    /// Whether this process started the keep-alive. A fork of it must not touch the keep-alive's locks.
     pub(crate) fn is_of_this_process(&self) -> bool {
         self.maker.is_this()
     }
@@ -148,7 +152,7 @@ impl KeepAlive {
 
 impl Drop for KeepAlive {
     fn drop(&mut self) {
-        if self.is_of_this_process() && !self.shared.roll().is_stopped() {
+        if self.is_of_this_process() && !self.shared.registry().is_stopped() {
             let _ = self.client.cancel(self.operation);
         }
     }

@@ -1,4 +1,5 @@
-//! Runs a keep-alive: gives its schedule the time, sends what it says through the client, and reports through the queue.
+//! Runs a keep-alive: passes the time to its schedule, sends requests through the client, and reports events to the
+//! queue.
 
 mod attempt;
 mod clock;
@@ -6,8 +7,8 @@ mod driver;
 mod failure;
 mod handle;
 mod options;
+mod registry;
 mod report;
-mod roll;
 
 pub use clock::TestClock;
 pub use handle::KeepAlive;

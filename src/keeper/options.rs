@@ -1,11 +1,12 @@
-//! What can be chosen for a keep-alive, and what it says of itself.
+//! The options and the counters of a keep-alive.
 
 use std::time::{Duration, SystemTime};
 
 use super::clock::{Clock, TestClock};
 use crate::error::Error;
 
-/// How a keep-alive works. The default renews before the presence lapses, reports changes and leaves what it set.
+/// The options of a keep-alive. By default, it renews each presence before it lapses, reports changes only, and does
+/// not clear presences that are released.
 /// ```
 /// use std::time::Duration;
 /// use mgpresence::KeepAliveOptions;
@@ -22,23 +23,24 @@ pub struct KeepAliveOptions {
 }
 
 impl KeepAliveOptions {
-    /// How often each presence is renewed, from a second to less than it lasts. The default is four fifths of the time that
-    /// it lasts: every 240 s for Available, which fades after 5 minutes whatever its expirationDuration.
+    /// How often each presence is renewed: at least 1 s, and less than the presence lasts. The default is four fifths
+    /// of the time that it lasts: every 240 s for Available, which fades after 5 minutes whatever its
+    /// expirationDuration.
     #[must_use]
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = Some(interval);
         self
     }
 
-    /// Clears each presence that is released, by clearPresence or clearUserPreferredPresence. The default leaves it: it
-    /// fades and expires.
+    /// Clears each presence that is released, with clearPresence or clearUserPreferredPresence. By default, it is left
+    /// to fade or expire.
     #[must_use]
     pub fn clear_on_stop(mut self) -> Self {
         self.clear_on_stop = true;
         self
     }
 
-    /// Reports each renewal. The default reports the first success and what changes.
+    /// Reports each renewal. By default, only the first success and changes are reported.
     #[must_use]
     pub fn report_renewals(mut self) -> Self {
         self.report_renewals = true;
@@ -54,7 +56,7 @@ impl KeepAliveOptions {
     }
 }
 
-/// Numbers of a keep-alive.
+/// The counters of a keep-alive at one moment.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct KeepAliveStatus {
@@ -62,22 +64,22 @@ pub struct KeepAliveStatus {
     pub pending: usize,
     /// Presences that are in effect.
     pub held: usize,
-    /// Presences whose last renewal failed. Those that were set before still last.
+    /// Presences whose last attempt failed. Those that were set before still last.
     pub failing: usize,
     /// Presences that were not renewed in time. They are tried again.
     pub lost: usize,
     /// Presences that Graph refused. They are not tried again.
     pub refused: usize,
-    /// Presences that are due and wait to be sent, for the first time or again.
+    /// Presences that are due and wait to be sent.
     pub waiting: usize,
-    /// Requests that were sent and not answered.
+    /// Requests in flight.
     pub in_flight: usize,
     /// Successful requests that set a presence, since the start.
     pub renewals: u64,
-    /// Attempts to set a presence that did not succeed, since the start.
+    /// Failed attempts to set a presence, since the start.
     pub failures: u64,
-    /// When the next presence is due, if none is now.
+    /// When the next presence becomes due; `None` if no presence is scheduled.
     pub next: Option<SystemTime>,
-    /// Why the service cannot be reached. Meanwhile one request now and then finds out when it can.
+    /// Why the service cannot be reached; `None` if it can. Occasional requests find out when it can be reached again.
     pub outage: Option<Error>,
 }

@@ -1,16 +1,16 @@
-//! Where the events of a keep-alive go, whatever the tickets of its queue are.
+//! Hides the ticket type of the queue to which a keep-alive reports.
 
 use crate::error::Error;
 use crate::keep_alive::KeepAliveEvent;
 use crate::queue::Entry;
 use crate::response::Response;
 
-/// The queue of a keep-alive.
+/// The queue to which a keep-alive reports.
 pub(super) trait Report: Send + Sync {
-    /// An event of the hold with this number.
+    /// Reports an event of the hold with this number.
     fn event(&self, hold: u64, event: KeepAliveEvent, result: Result<Response, Error>);
 
-    /// The last event.
+    /// Reports the last event.
     fn end(self: Box<Self>, event: KeepAliveEvent, error: Error);
 }
 

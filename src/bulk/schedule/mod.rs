@@ -1,7 +1,7 @@
-//! What leaves when. Pure: the clock is passed in, the caller provides places, and what is sent is any work.
+//! Decides which operations are sent when, without I/O: the time and the free places are passed in.
 //!
-//! A batch leaves when it is full, when it is flushed, or a moment after its first operation. Operations leave in the order
-//! of their numbers, so that one that has to be repeated goes before those that were submitted later.
+//! A batch is sent when it is full, when it is flushed, or a moment after its first operation. Operations are sent in
+//! the order of their numbers, so that one that has to be repeated is sent before those that were submitted later.
 
 mod group;
 #[cfg(test)]
@@ -17,42 +17,42 @@ use self::group::{Group, Rank};
 use super::health::{May, Sign};
 use super::order::{Access, Order};
 
-/// Operations that were submitted and are not in flight, and the order of all. `G`: what operations must have in common to
-/// travel together. `W`: the work of an operation.
+/// The operations that were submitted and have not ended. `G` is what operations must have in common to be in the same
+/// batch; `W` is the work of an operation.
 #[derive(Debug)]
 pub(super) struct Schedule<G, W> {
     slots: HashMap<u64, Slot<G, W>>,
     groups: HashMap<G, Group>,
     order: Order,
-    /// What is put off, by the time at which it is ready.
+    /// Operations to be sent again, by the time at which they are ready.
     put_off: BinaryHeap<Reverse<(Instant, u64)>>,
-    /// What is not in flight, by the time at which it gives up.
+    /// Operations that are not in flight, by the time at which they give up.
     give_up: BTreeSet<(Instant, u64)>,
     in_flight: usize,
     most_in_flight: usize,
     newest: u64,
-    /// Operations up to this number do not wait for a fuller batch.
+    /// Operations up to this number do not wait for a full batch.
     flushed: u64,
 }
 
-/// What the schedule has to know of an operation.
+/// What the schedule has to know about an operation.
 #[derive(Clone, Debug)]
 pub(super) struct Facts<G> {
     pub(super) group: G,
-    /// Whose order it keeps.
+    /// The user whose operations are sent in order; `None` if there is no order to keep.
     pub(super) user: Option<Box<str>>,
     pub(super) access: Access,
-    /// It goes before everything that is not.
+    /// Urgent operations are sent before all others.
     pub(super) is_urgent: bool,
 }
 
-/// A batch that leaves now.
+/// A batch that is sent now.
 #[derive(Debug)]
 pub(super) struct Departure<G, W, P> {
     pub(super) group: G,
     pub(super) places: P,
     pub(super) work: Vec<(u64, W)>,
-    /// Whether some of it is sent for the first time.
+    /// Whether at least one operation is sent for the first time.
     pub(super) is_fresh: bool,
 }
 
@@ -60,7 +60,7 @@ pub(super) struct Departure<G, W, P> {
 #[derive(Debug)]
 pub(super) enum Fate<W> {
     Ended,
-    /// It is sent again, not before `at`. At `give_up` it gives up.
+    /// The operation is sent again at `at` or later, or fails at `give_up`.
     Again {
         work: W,
         at: Instant,
@@ -72,7 +72,7 @@ pub(super) enum Fate<W> {
 #[derive(Debug)]
 pub(super) enum Next<G, W, P> {
     Send(Departure<G, W, P>),
-    /// Ask again then, or when something has changed.
+    /// Ask again at this time, or when something has changed.
     Wait(Option<Instant>),
 }
 
@@ -83,13 +83,13 @@ struct Slot<G, W> {
     work: Option<W>,
     stage: Stage,
     give_up: Instant,
-    /// How often it was sent.
+    /// How many times the operation was sent.
     sent: u32,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Stage {
-    /// Behind another operation of its user.
+    /// It waits for another operation of its user.
     Behind,
     Ready,
     PutOff,
@@ -111,7 +111,8 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         }
     }
 
-    /// Takes an operation. Numbers rise. Whether that may change what leaves, or when.
+    /// Adds an operation, whose number must be greater than all before. Returns whether that may change what is sent
+    /// next, or when.
     pub(super) fn add(
         &mut self,
         operation: u64,
@@ -137,7 +138,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         may_begin && (group.ready.len() == 1 || group.ready.len().is_multiple_of(MOST_IN_BATCH))
     }
 
-    /// A batch has been answered, and this becomes of its operations.
+    /// Records the end of a batch, and what becomes of its operations.
     pub(super) fn batch_ended(
         &mut self,
         group: &G,
@@ -174,7 +175,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         self.put_off.push(Reverse((at, operation)));
     }
 
-    /// Takes an operation out. `None` if it is in flight, where it stays, or unknown.
+    /// Removes an operation; `None` if it is unknown, or if it is in flight and therefore stays.
     pub(super) fn remove(&mut self, operation: u64, now: Instant) -> Option<W> {
         let is_here = |slot: &&Slot<G, W>| slot.stage != Stage::InFlight;
         self.slots.get(&operation).filter(is_here)?;
@@ -194,7 +195,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         slot.work
     }
 
-    /// Takes out what is not in flight of a group.
+    /// Removes the operations of a group that are not in flight.
     pub(super) fn remove_group(&mut self, group: &G, now: Instant) -> Vec<(u64, W)> {
         let is_in = |(_, slot): &(&u64, &Slot<G, W>)| slot.facts.group == *group;
         let mut all: Vec<u64> = self.slots.iter().filter(is_in).map(|(it, _)| *it).collect();
@@ -206,24 +207,24 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         self.groups.contains_key(group)
     }
 
-    /// Takes out what has waited too long.
+    /// Removes the operations that have waited too long.
     pub(super) fn expired(&mut self, now: Instant) -> Vec<(u64, W)> {
         let late = self.give_up.iter().take_while(|(at, _)| *at <= now);
         let late: Vec<u64> = late.map(|(_, operation)| *operation).collect();
         late.into_iter().filter_map(|it| self.remove(it, now).map(|work| (it, work))).collect()
     }
 
-    /// Lets everything that was submitted leave without waiting for fuller batches.
+    /// Sends everything that was submitted so far, without waiting for full batches.
     pub(super) fn flush(&mut self) {
         self.flushed = self.newest;
     }
 
-    /// How many operations are not in flight.
+    /// The number of operations that are not in flight.
     pub(super) fn waiting(&self) -> usize {
         self.give_up.len()
     }
 
-    /// How many requests are in flight.
+    /// The number of requests in flight.
     #[cfg(test)]
     pub(super) fn in_flight(&self) -> usize {
         self.in_flight
@@ -233,8 +234,8 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         self.slots.is_empty()
     }
 
-    /// The next batch, if one may leave. `places`: takes up to so many places for a group, or says when to ask again; how
-    /// many it took it says with the places.
+    /// The next batch, if one may be sent. `places` takes up to a number of places for a group. It returns them and
+    /// their count, or the time at which to ask again.
     pub(super) fn next<P>(
         &mut self,
         now: Instant,
@@ -286,9 +287,9 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         is_trial: bool,
         now: Instant,
     ) -> Departure<G, W, P> {
-        let group = self.groups.get_mut(&key).expect("it has something ready");
+        let group = self.groups.get_mut(&key).expect("a group with a ready operation exists");
         let chosen: Vec<Rank> = match is_trial {
-            // What was sent least has most attempts left.
+            // The operation that was sent least has the most attempts left.
             true => {
                 let least = |rank: &&Rank| self.slots[&rank.1].sent;
                 group.ready.iter().min_by_key(least).copied().into_iter().collect()
@@ -304,7 +305,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         let mut is_fresh = false;
         let mut work = Vec::with_capacity(chosen.len());
         for (_, operation) in chosen {
-            let slot = self.slots.get_mut(&operation).expect("what is ready is here");
+            let slot = self.slots.get_mut(&operation).expect("a ready operation has a slot");
             self.give_up.remove(&(slot.give_up, operation));
             slot.stage = Stage::InFlight;
             is_fresh |= slot.sent == 0;
@@ -314,7 +315,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         Departure { group: key, places, work, is_fresh }
     }
 
-    /// The groups with something ready, those first whose operations are oldest.
+    /// The groups with ready operations, ordered by their oldest one.
     fn oldest_first(&self) -> Vec<G> {
         let first = |(key, group): (&G, &Group)| Some((*group.ready.first()?, key.clone()));
         let mut groups: Vec<(Rank, G)> = self.groups.iter().filter_map(first).collect();
@@ -322,7 +323,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         groups.into_iter().map(|(_, key)| key).collect()
     }
 
-    /// When something changes by itself.
+    /// When the next operation becomes ready or gives up.
     fn wake(&self) -> Option<Instant> {
         let put_off = self.put_off.peek().map(|Reverse((at, _))| *at);
         let give_up = self.give_up.first().map(|(at, _)| *at);
@@ -344,7 +345,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
     fn make_ready(&mut self, operation: u64, now: Instant) {
         let Some(slot) = self.slots.get_mut(&operation) else { return };
         slot.stage = Stage::Ready;
-        let group = self.groups.get_mut(&slot.facts.group).expect("it counts its operations");
+        let group = self.groups.get_mut(&slot.facts.group).expect("an operation has a group");
         if group.ready.is_empty() {
             group.first = now;
         }
@@ -359,7 +360,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         }
     }
 
-    /// One operation fewer; a group without any costs nothing.
+    /// Counts one operation fewer, and removes a group that has none left.
     fn one_fewer(&mut self, key: &G) {
         if let Some(group) = self.groups.get_mut(key) {
             group.operations -= 1;

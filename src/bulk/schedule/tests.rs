@@ -1,4 +1,4 @@
-//! What leaves when, on a clock that is moved.
+//! Which operations are sent when, with a clock that the tests move.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ impl Desk {
         self.schedule.next(self.now, |_, count| Ok(((), count)))
     }
 
-    /// The batch that leaves now.
+    /// The batch that is sent now.
     fn sent(&mut self) -> Sent {
         match self.next() {
             Next::Send(departure) => departure,
@@ -60,7 +60,7 @@ impl Desk {
         }
     }
 
-    /// How long nothing leaves.
+    /// How long it takes until something may be sent.
     fn wait(&mut self) -> Duration {
         match self.next() {
             Next::Send(departure) => panic!("{departure:?}"),
@@ -88,7 +88,7 @@ fn numbers(departure: &Sent) -> Vec<u64> {
 }
 
 #[test]
-fn a_full_batch_leaves_at_once_and_the_rest_20_ms_after_its_first() {
+fn a_full_batch_is_sent_at_once_and_the_rest_20_ms_after_its_first_operation() {
     let mut desk = Desk::new();
     desk.add_many(45);
     assert_eq!(desk.sent().work.len(), 20);
@@ -115,7 +115,7 @@ fn while_nothing_is_in_flight_a_batch_waits_a_millisecond_for_more() {
 }
 
 #[test]
-fn what_trickles_in_leaves_20_ms_after_its_first_all_the_same() {
+fn a_batch_is_sent_20_ms_after_its_first_operation_even_if_more_keep_coming() {
     let mut desk = Desk::new();
     for _ in 0..19 {
         desk.add_many(1);
@@ -168,7 +168,7 @@ fn two_writes_for_one_user_are_never_in_flight_together() {
 }
 
 #[test]
-fn what_is_sent_again_goes_before_what_was_submitted_later() {
+fn a_repeated_operation_is_sent_before_later_ones() {
     let mut desk = Desk::new();
     desk.add_many(20);
     let batch = desk.sent();
@@ -180,7 +180,7 @@ fn what_is_sent_again_goes_before_what_was_submitted_later() {
 }
 
 #[test]
-fn what_is_urgent_goes_before_everything_else() {
+fn an_urgent_operation_is_sent_first() {
     let mut desk = Desk::new();
     desk.add_many(30);
     let user = Some("adele".into());
@@ -190,7 +190,7 @@ fn what_is_urgent_goes_before_everything_else() {
 }
 
 #[test]
-fn groups_travel_apart_and_those_first_that_are_older() {
+fn groups_are_sent_separately_and_the_oldest_first() {
     let mut desk = Desk::new();
     for (group, user) in [("one", "a"), ("two", "b"), ("one", "c")] {
         desk.add_to(group, user, Access::Read);
@@ -214,12 +214,12 @@ fn no_more_requests_are_in_flight_than_allowed() {
 }
 
 #[test]
-fn as_many_leave_as_there_are_places() {
+fn a_batch_has_as_many_operations_as_there_are_places() {
     let mut desk = Desk::new();
     desk.add_many(30);
     let now = desk.now;
     let Next::Send(batch) = desk.schedule.next(now, |_, wanted| Ok(((), wanted.min(7)))) else {
-        panic!("it leaves");
+        panic!("a batch is sent");
     };
     assert_eq!(batch.work.len(), 7);
     let soon = Some(now + Duration::from_millis(3));
@@ -230,7 +230,7 @@ fn as_many_leave_as_there_are_places() {
 }
 
 #[test]
-fn what_is_taken_out_is_not_sent_and_its_user_goes_on() {
+fn a_removed_operation_is_not_sent_and_does_not_block_its_user() {
     let mut desk = Desk::new();
     let (first, second, third) = (desk.add("adele"), desk.add("adele"), desk.add("adele"));
     assert_eq!(desk.schedule.remove(second, desk.now), Some(second));
@@ -247,7 +247,7 @@ fn what_is_taken_out_is_not_sent_and_its_user_goes_on() {
 }
 
 #[test]
-fn what_waits_too_long_is_taken_out() {
+fn an_operation_that_waits_too_long_expires() {
     let mut desk = Desk::new();
     let (first, second) = (desk.add("adele"), desk.add("adele"));
     desk.schedule.flush();
@@ -258,7 +258,7 @@ fn what_waits_too_long_is_taken_out() {
 }
 
 #[test]
-fn while_the_service_is_down_one_operation_at_a_time_finds_out_when_it_is_back() {
+fn while_the_service_is_down_one_operation_at_a_time_is_tried() {
     let mut desk = Desk::new();
     desk.add_many(100);
     for _ in 0..3 {
@@ -269,7 +269,7 @@ fn while_the_service_is_down_one_operation_at_a_time_finds_out_when_it_is_back()
     assert_eq!(desk.wait(), Duration::from_millis(1));
     desk.pass(Duration::from_millis(1));
     let trial = desk.sent();
-    assert_eq!(numbers(&trial), [61], "it was not sent before");
+    assert_eq!(numbers(&trial), [61], "the one that was not sent before");
     assert!(matches!(desk.next(), Next::Wait(_)));
     desk.end(trial);
     assert_eq!(desk.sent().work.len(), 20);

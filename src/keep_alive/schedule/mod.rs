@@ -1,6 +1,7 @@
-//! Which presence is sent when: the whole of a keep-alive without its clock and its transport.
+//! Decides which presence is sent when: all of a keep-alive except its clock and its transport.
 //!
-//! A driver asks [`Schedule::poll`] what to send, and says with [`Schedule::finished`] what came of it. Time is an argument.
+//! A driver asks [`Schedule::poll`] what to send, and reports the outcome with [`Schedule::finished`]. The time is an
+//! argument.
 
 mod outcome;
 mod state;

@@ -1,4 +1,4 @@
-//! What an attempt changes: its hold, what is reported, and what is known of the service.
+//! What the outcome of an attempt changes: the state of its hold, the events, and what is known about the service.
 
 use std::time::Duration;
 
@@ -7,37 +7,37 @@ use crate::keep_alive::event::KeepAliveState;
 use crate::keep_alive::hold::{Condition, HoldId, Place, Work};
 use crate::keep_alive::moment::Moment;
 
-/// What came of something that was sent. `E` is an error.
+/// The outcome of an attempt. `E` is the type of errors.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome<E> {
     Done,
-    /// It may work another time, but not before `wait`, if the service gave one.
+    /// The attempt failed but may succeed later: after `wait`, if the service asked for it.
     Failed {
         error: E,
         wait: Option<Duration>,
     },
-    /// There were too many requests. Nothing is sent before `wait`.
+    /// The service throttled the application. No request is sent until `wait` has passed.
     Throttled {
         error: E,
         wait: Duration,
     },
-    /// It will not work another time.
+    /// The attempt failed and will not succeed later.
     Refused(E),
-    /// There was no room for it, so that it was not sent.
+    /// The request was not sent, because no slot was free.
     NotSent,
 }
 
-/// So often a presence that was held is refused in a row before it is given up: Graph is known to refuse a request once in
-/// a while and to accept the same one later.
+/// The number of refusals in a row after which a presence that was set before is given up. Graph occasionally refuses a
+/// request and accepts the same request later.
 const REFUSALS: u32 = 2;
-/// The pause between the two.
+/// The pause before the second attempt.
 const BEFORE_SECOND_REFUSAL: Duration = Duration::from_secs(30);
 
-/// So often a clear is tried.
+/// The most attempts to clear a presence.
 const CLEARS: u32 = 3;
 
 impl<E: Clone> Schedule<E> {
-    /// Notes what came of something that was sent.
+    /// Records the outcome of an attempt.
     pub(crate) fn finished(&mut self, id: HoldId, outcome: Outcome<E>, now: Moment) {
         let Place::InFlight { sent, lifetime } = self.get(id).place else { return };
         self.counts.in_flight -= 1;
@@ -57,7 +57,7 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// What an outcome says about the service, whichever hold it is about.
+    /// Records what an outcome says about the service.
     fn note(&mut self, outcome: &Outcome<E>, now: Moment) {
         match outcome {
             Outcome::Throttled { wait, .. } => {
@@ -73,7 +73,7 @@ impl<E: Clone> Schedule<E> {
             Outcome::Done | Outcome::Refused(_) => {
                 if self.outage.answered() {
                     self.reached = now;
-                    // What failed because of the outage need not wait any longer.
+                    // Holds that failed because of the outage need not wait any longer.
                     let all = std::mem::take(&mut self.backing_off);
                     for (_, id) in all {
                         let hold = self.get(id);
@@ -96,7 +96,7 @@ impl<E: Clone> Schedule<E> {
             return self.stop(id, true, now);
         }
         if lapses <= now {
-            // The answer, or a sleep of the machine, took longer than what was set lasts.
+            // The response was slow, or the machine slept, and the presence has lapsed already.
             hold.since = now;
             self.lapsed(id, now);
             self.watch(id);
@@ -123,7 +123,7 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// It is as if nothing had been tried.
+    /// The attempt does not count, since nothing was sent.
     fn not_sent(&mut self, id: HoldId, now: Moment) {
         let hold = self.get(id);
         hold.is_replaced = false;
@@ -143,7 +143,7 @@ impl<E: Clone> Schedule<E> {
         hold.failures = if was_in_outage { 1 } else { hold.failures + 1 };
         hold.not_before = now.after(wait);
         if hold.stop.is_some() {
-            // It may have reached the service all the same.
+            // The request may have reached the service.
             return self.stop(id, true, now);
         }
         if std::mem::take(&mut hold.is_replaced) {
@@ -177,7 +177,7 @@ impl<E: Clone> Schedule<E> {
         self.report(id, KeepAliveState::Refused, Some(error), now);
     }
 
-    /// While it was cleared it was asked for again. It may be in effect or not.
+    /// The hold was asked for again while it was being cleared. The presence may be in effect or not.
     fn held_again(&mut self, id: HoldId) {
         let hold = self.get(id);
         hold.is_replaced = false;

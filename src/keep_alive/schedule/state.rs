@@ -1,4 +1,4 @@
-//! All that is held, where each waits, and what is noticed while it does.
+//! The holds of a keep-alive, and the changes of their state.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use crate::keep_alive::hold::{Condition, Hold, HoldId, Place, Urgency, Work};
 use crate::keep_alive::moment::Moment;
 use crate::keep_alive::outage::Outage;
 
-/// How many renewals a keep-alive has in flight at a time: enough for 10,000 requests in 30 s that take a second each, and
-/// few enough that those that wait for the throttle are those that lapse first.
+/// The most renewals that a keep-alive has in flight: enough for 10,000 requests in 30 s that take a second each, and
+/// few enough that the renewals that wait for the throttle are those that lapse first.
 pub(crate) const MOST_IN_FLIGHT: usize = 400;
 
-/// All that is held. `E` is an error.
+/// All holds of a keep-alive. `E` is the type of errors.
 #[derive(Debug)]
 pub(crate) struct Schedule<E> {
     pub(super) holds: Vec<Option<Hold<E>>>,
@@ -21,12 +21,12 @@ pub(crate) struct Schedule<E> {
     pub(super) calendar: Calendar,
     pub(super) ready: BTreeSet<(Urgency, HoldId)>,
     pub(super) backing_off: BTreeSet<(Moment, HoldId)>,
-    /// Those that are due and not renewed yet, by when they lapse.
+    /// The holds that are due and not renewed yet, by the moment at which they lapse.
     pub(super) watched: BTreeSet<(Moment, HoldId)>,
     pub(super) outage: Outage<E>,
     /// When the last outage ended.
     pub(super) reached: Moment,
-    /// Nothing is sent before, since the service counts too many requests.
+    /// Nothing is sent before this moment, because the service throttled a request.
     pub(super) throttled_until: Moment,
     pub(super) counts: Counts,
     pub(super) events: Vec<Event<E>>,
@@ -62,17 +62,17 @@ impl<E: Clone> Schedule<E> {
         Counts { waiting: self.ready.len() + self.backing_off.len(), ..self.counts }
     }
 
-    /// When the next hold is due that is not yet.
+    /// When the next hold becomes due.
     pub(crate) fn next_due(&self) -> Option<Moment> {
         self.calendar.next()
     }
 
-    /// Why nothing is sent but probes.
+    /// The failure of the current outage; `None` if there is no outage.
     pub(crate) fn outage(&self) -> Option<&E> {
         self.outage.error()
     }
 
-    /// What is known of a hold.
+    /// The state of a hold.
     pub(crate) fn look(&self, id: HoldId) -> &Hold<E> {
         self.holds[id.0].as_ref().expect("a hold is used while it lives")
     }
@@ -81,7 +81,7 @@ impl<E: Clone> Schedule<E> {
         self.holds[id.0].as_mut().expect("a hold is used while it lives")
     }
 
-    /// The hold, which is not in flight, ends: at once, or after a clear.
+    /// Ends a hold that is not in flight: at once, or after clearing its presence.
     pub(super) fn stop(&mut self, id: HoldId, was_set: bool, now: Moment) {
         let clears = self.get(id).stop == Some(true);
         if !(clears && was_set) {
@@ -109,7 +109,7 @@ impl<E: Clone> Schedule<E> {
         self.free.push(id);
     }
 
-    /// A hold may be sent, unless an outage is under way.
+    /// Makes a hold ready to be sent, unless there is an outage.
     pub(super) fn become_due(&mut self, id: HoldId, now: Moment) {
         self.make_ready(id);
         if self.outage.error().is_some() {
@@ -117,7 +117,8 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// The hold cannot be sent now. It is failing for the reason of the outage, and a clear is given up.
+    /// Handles a hold that cannot be sent because of an outage: it fails with the error of the outage, and a clear is
+    /// given up.
     pub(super) fn wait_for_end_of_outage(&mut self, id: HoldId, now: Moment) {
         let Some(error) = self.outage.error().cloned() else { return };
         match self.get(id).work {
@@ -126,14 +127,14 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// What was set has lapsed, as far as is known.
+    /// Handles a presence that has lapsed, as far as is known.
     pub(super) fn lapse(&mut self, id: HoldId, lapses: Moment, now: Moment) {
         self.unwatch(id);
         let is_ready = matches!(self.get(id).place, Place::Ready(_));
         self.get(id).since = lapses;
         self.lapsed(id, now);
         if is_ready {
-            self.make_ready(id); // among those that are not in effect
+            self.make_ready(id); // with the priority of a presence that is not in effect
         }
     }
 
@@ -183,7 +184,7 @@ impl<E: Clone> Schedule<E> {
         self.backing_off.insert((until, id));
     }
 
-    /// Takes a hold out of where it waits.
+    /// Removes a hold from the collection in which it waits.
     pub(super) fn unplace(&mut self, id: HoldId) {
         match std::mem::replace(&mut self.get(id).place, Place::Nowhere) {
             Place::Scheduled(due) => self.calendar.remove(id, due),
@@ -193,7 +194,7 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// Looks for the lapse of a hold that is no longer in the calendar.
+    /// Watches for the lapse of a hold that is no longer in the calendar.
     pub(super) fn watch(&mut self, id: HoldId) {
         let hold = self.get(id);
         if let (Some(lapses), false, false) =

@@ -1,4 +1,4 @@
-//! Which hold is sent next, and how holds begin, change and end.
+//! Decides which hold is sent next; begins, changes and ends holds.
 
 use std::collections::BTreeSet;
 
@@ -11,12 +11,12 @@ use crate::keep_alive::rhythm::Rhythm;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Step {
     Send(HoldId, Work),
-    /// Nothing before this moment, or before something else happens.
+    /// Wait until this moment, or until something else happens.
     Wait(Option<Moment>),
 }
 
 impl<E: Clone> Schedule<E> {
-    /// Begins to hold a presence: it is set as soon as the others leave room, and then renewed in its rhythm.
+    /// Begins a hold: the presence is set as soon as there is room, and then renewed in its rhythm.
     pub(crate) fn hold(&mut self, rhythm: Rhythm, now: Moment) -> HoldId {
         let hold = Some(Hold::new(rhythm, now));
         let id = match self.free.pop() {
@@ -35,8 +35,9 @@ impl<E: Clone> Schedule<E> {
         id
     }
 
-    /// Changes what a hold sets, and sets it soon. Until then what was set before lasts as long as it would have. One in
-    /// flight is waited for, so that the two do not overtake each other. One that was released is held again.
+    /// Changes the presence of a hold, and sets the new one soon. Until then the previous one lasts as long as it would
+    /// have. A request in flight is waited for, so that the two cannot overtake each other. A hold that is being
+    /// released is kept again.
     pub(crate) fn replace(&mut self, id: HoldId, rhythm: Rhythm, now: Moment) {
         self.get(id).stop = None;
         if self.get(id).condition == Condition::Refused {
@@ -59,7 +60,7 @@ impl<E: Clone> Schedule<E> {
         self.become_due(id, now);
     }
 
-    /// Ends a hold, after having cleared what it set if that is wanted. Its last event is `Stopped`.
+    /// Ends a hold, after clearing its presence if `clears`. Its last event is `Stopped`.
     pub(crate) fn release(&mut self, id: HoldId, clears: bool, now: Moment) {
         let hold = self.get(id);
         if hold.stop.is_some() {
@@ -72,8 +73,8 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// What to send now, or how long to wait. The driver asks again after each event of its own. The throttle that the
-    /// application has for all its requests lets nothing through before `opens`.
+    /// What to send now, or how long to wait. The driver asks again whenever something has happened. `opens` is when
+    /// the throttle of the application lets the next request through.
     pub(crate) fn poll(&mut self, now: Moment, opens: Moment) -> Step {
         self.advance(now);
         if self.counts.in_flight >= self.most_in_flight {
@@ -87,18 +88,18 @@ impl<E: Clone> Schedule<E> {
         self.send(id, now)
     }
 
-    /// Whether everything has been sent and answered that can be sent now.
+    /// Whether everything that can be sent now has been sent and answered.
     pub(crate) fn is_idle(&mut self, now: Moment) -> bool {
         self.advance(now);
         self.counts.in_flight == 0 && (self.ready.is_empty() || self.opens() > now)
     }
 
-    /// When something may be sent, as far as the answers of the service tell.
+    /// When the next request may be sent, according to the service's responses.
     fn opens(&self) -> Moment {
         self.outage.next_probe().unwrap_or_default().max(self.throttled_until)
     }
 
-    /// Sees what has become due, and what has lapsed.
+    /// Finds the holds that have become due or have lapsed.
     pub(crate) fn advance(&mut self, now: Moment) {
         while let Some(id) = self.calendar.pop(now) {
             self.get(id).place = Place::Nowhere;

@@ -1,4 +1,4 @@
-//! The rules of the schedule, one by one.
+//! The rules of the schedule, one test each.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const AVAILABLE: Rhythm =
 const BUSY_FOR_AN_HOUR: Rhythm =
     Rhythm { lifetime: Duration::from_secs(3600), interval: Duration::from_secs(2880) };
 
-/// A schedule whose requests are answered at once, at the second that a test is at.
+/// A schedule with a clock, whose requests are answered when a test says so.
 struct Driver {
     schedule: Schedule<&'static str>,
     second: u64,
@@ -28,7 +28,7 @@ impl Driver {
         Self { schedule: Schedule::new(100, true), second: 0 }
     }
 
-    /// With one presence that has been set.
+    /// A driver with one presence that has been set.
     fn holding(rhythm: Rhythm) -> (Self, HoldId) {
         let mut driver = Self::new();
         let hold = driver.hold(rhythm);
@@ -46,7 +46,7 @@ impl Driver {
         self.schedule.hold(rhythm, self.now())
     }
 
-    /// What is sent now, if anything is.
+    /// Sends the next request, if one may be sent now.
     fn send(&mut self) -> Option<(HoldId, Work)> {
         match self.schedule.poll(self.now(), Moment::START) {
             Step::Send(hold, work) => Some((hold, work)),
@@ -70,7 +70,7 @@ impl Driver {
         self.answer(hold, Outcome::Failed { error: "503", wait: None });
     }
 
-    /// Moves on, asking at each second, and answers all that is sent. The seconds at which something was.
+    /// Runs for some seconds, answering each request at once. Returns the seconds at which requests were sent.
     fn run(&mut self, seconds: u64, outcome: Outcome<&'static str>) -> Vec<u64> {
         let mut sent = Vec::new();
         for _ in 0..seconds {
@@ -101,13 +101,13 @@ fn a_presence_is_set_at_once_and_renewed_before_it_fades() {
 }
 
 #[test]
-fn what_expires_is_renewed_before_that() {
+fn a_presence_is_renewed_before_it_expires() {
     let (mut driver, _) = Driver::holding(BUSY_FOR_AN_HOUR);
     assert_eq!(driver.run(2 * 60 * MINUTE, Outcome::Done), [2880, 5760]);
 }
 
 #[test]
-fn a_failure_is_reported_once_and_tried_again_after_pauses_that_double() {
+fn a_failure_is_reported_once_and_the_pause_doubles_with_each_attempt() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     let other = driver.hold(BUSY_FOR_AN_HOUR);
     driver.send();
@@ -131,7 +131,7 @@ fn a_failure_is_reported_once_and_tried_again_after_pauses_that_double() {
 }
 
 #[test]
-fn a_presence_that_was_not_renewed_in_time_is_lost_and_comes_back() {
+fn a_presence_that_was_not_renewed_in_time_is_lost_and_recovers() {
     let (mut driver, _) = Driver::holding(AVAILABLE);
     driver.run(299, failed());
     assert_eq!(driver.events(), [Failing]);
@@ -142,7 +142,7 @@ fn a_presence_that_was_not_renewed_in_time_is_lost_and_comes_back() {
 }
 
 #[test]
-fn what_the_service_asks_to_wait_is_waited() {
+fn the_wait_that_the_service_asks_for_is_observed() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.second = 240;
     driver.send();
@@ -151,7 +151,7 @@ fn what_the_service_asks_to_wait_is_waited() {
 }
 
 #[test]
-fn nothing_is_sent_while_the_service_counts_too_many_requests() {
+fn nothing_is_sent_while_the_service_throttles() {
     let mut driver = Driver::new();
     let holds: Vec<HoldId> = (0..3).map(|_| driver.hold(AVAILABLE)).collect();
     driver.send();
@@ -162,7 +162,7 @@ fn nothing_is_sent_while_the_service_counts_too_many_requests() {
 }
 
 #[test]
-fn the_throttle_of_the_application_is_kept() {
+fn nothing_is_sent_before_the_throttle_opens() {
     let mut driver = Driver::new();
     let hold = driver.hold(AVAILABLE);
     let opens = Moment::of_second(9);
@@ -171,7 +171,7 @@ fn the_throttle_of_the_application_is_kept() {
 }
 
 #[test]
-fn no_more_is_in_flight_than_was_asked_for() {
+fn the_number_in_flight_is_limited() {
     let mut driver = Driver::new();
     driver.schedule = Schedule::new(2, false);
     let hold = driver.hold(AVAILABLE);
@@ -183,7 +183,7 @@ fn no_more_is_in_flight_than_was_asked_for() {
 }
 
 #[test]
-fn what_was_not_sent_is_no_failure_and_is_due_again() {
+fn a_request_that_was_not_sent_is_not_a_failure_and_is_due_again() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.second = 240;
     for _ in 0..5 {
@@ -204,7 +204,7 @@ fn what_was_not_sent_is_no_failure_and_is_due_again() {
 }
 
 #[test]
-fn what_lapses_first_goes_first_and_what_is_lost_goes_last() {
+fn the_presence_that_lapses_first_is_sent_first_and_a_lost_one_last() {
     let (mut driver, lost) = Driver::holding(AVAILABLE);
     driver.second = 100;
     let later = driver.hold(AVAILABLE);
@@ -221,7 +221,7 @@ fn what_lapses_first_goes_first_and_what_is_lost_goes_last() {
 }
 
 #[test]
-fn an_outage_is_probed_and_its_end_lets_everything_through() {
+fn an_outage_is_probed_and_at_its_end_everything_is_sent() {
     let mut driver = Driver::new();
     for _ in 0..50 {
         driver.hold(AVAILABLE);
@@ -248,7 +248,7 @@ fn a_user_that_the_service_refuses_is_reported_and_not_tried_again() {
 }
 
 #[test]
-fn a_presence_that_was_held_is_given_up_with_the_second_refusal_in_a_row() {
+fn a_presence_that_was_set_is_given_up_after_the_second_refusal_in_a_row() {
     let (mut driver, _) = Driver::holding(AVAILABLE);
     assert_eq!(driver.run(20 * MINUTE, Outcome::Refused("403")), [240, 270]);
     assert_eq!(driver.events(), [Failing, Refused]);
@@ -260,7 +260,7 @@ fn a_presence_that_was_held_is_given_up_with_the_second_refusal_in_a_row() {
 }
 
 #[test]
-fn a_refused_user_is_tried_again_when_it_is_held_again() {
+fn a_refused_user_is_tried_again_when_asked_for_again() {
     let mut driver = Driver::new();
     let hold = driver.hold(AVAILABLE);
     driver.run(1, Outcome::Refused("404"));
@@ -270,7 +270,7 @@ fn a_refused_user_is_tried_again_when_it_is_held_again() {
 }
 
 #[test]
-fn another_presence_is_set_at_once_and_the_old_one_lasts_until_then() {
+fn a_changed_presence_is_set_at_once_and_the_old_one_lasts_until_then() {
     let (mut driver, hold) = Driver::holding(BUSY_FOR_AN_HOUR);
     driver.second = 100;
     driver.schedule.replace(hold, AVAILABLE, driver.now());
@@ -282,7 +282,7 @@ fn another_presence_is_set_at_once_and_the_old_one_lasts_until_then() {
 }
 
 #[test]
-fn another_presence_waits_for_the_request_that_is_in_flight() {
+fn a_changed_presence_waits_for_the_request_in_flight() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.second = 240;
     driver.send();
@@ -301,7 +301,7 @@ fn another_presence_waits_for_the_request_that_is_in_flight() {
 }
 
 #[test]
-fn a_release_clears_what_was_set_if_that_is_wanted() {
+fn a_release_clears_the_presence_only_if_asked_to() {
     for (clears, sent) in [(true, Some(Work::Clear)), (false, None)] {
         let (mut driver, hold) = Driver::holding(AVAILABLE);
         driver.schedule.release(hold, clears, driver.now());
@@ -314,7 +314,7 @@ fn a_release_clears_what_was_set_if_that_is_wanted() {
 }
 
 #[test]
-fn a_release_waits_for_the_request_that_is_in_flight_and_then_clears() {
+fn a_release_waits_for_the_request_in_flight_and_then_clears() {
     for outcome in [Outcome::Done, failed()] {
         let mut driver = Driver::new();
         let hold = driver.hold(AVAILABLE);
@@ -329,8 +329,8 @@ fn a_release_waits_for_the_request_that_is_in_flight_and_then_clears() {
 }
 
 #[test]
-fn a_presence_that_is_held_again_while_it_is_released_stays_held() {
-    // The clear waits, or is in flight.
+fn a_presence_that_is_asked_for_again_during_its_release_is_kept() {
+    // The clear has not been sent, or is in flight.
     for is_sent in [false, true] {
         let (mut driver, hold) = Driver::holding(AVAILABLE);
         driver.schedule.release(hold, true, driver.now());
@@ -351,7 +351,7 @@ fn a_presence_that_is_held_again_while_it_is_released_stays_held() {
 }
 
 #[test]
-fn what_was_never_set_is_not_cleared() {
+fn a_presence_that_was_never_set_is_not_cleared() {
     let mut driver = Driver::new();
     let hold = driver.hold(AVAILABLE);
     driver.schedule.release(hold, true, driver.now());
@@ -359,7 +359,7 @@ fn what_was_never_set_is_not_cleared() {
 }
 
 #[test]
-fn a_clear_is_tried_three_times_and_not_at_all_in_an_outage() {
+fn a_clear_is_tried_three_times_but_not_during_an_outage() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.schedule.release(hold, true, driver.now());
     assert_eq!(driver.run(60, failed()), [1, 2, 4]);
@@ -372,7 +372,7 @@ fn a_clear_is_tried_three_times_and_not_at_all_in_an_outage() {
 }
 
 #[test]
-fn a_number_is_used_again_only_when_its_hold_has_ended() {
+fn a_number_is_reused_only_after_its_hold_has_ended() {
     let (mut driver, first) = Driver::holding(AVAILABLE);
     let second = driver.hold(AVAILABLE);
     assert_ne!(first, second);

@@ -1,4 +1,4 @@
-//! A day in the life of a keep-alive: a schedule, a model of the service, clocks, and what goes wrong with them.
+//! Simulates days of a keep-alive in seconds: a schedule, a model of the service, clocks, and their faults.
 
 mod tests;
 
@@ -15,30 +15,30 @@ use super::rhythm::Rhythm;
 use super::schedule::{MOST_IN_FLIGHT, Outcome, Schedule, Step};
 use super::timeline::{Reading, Timeline};
 
-/// Milliseconds since the simulation began, as they really pass.
+/// Milliseconds of real time since the simulation began.
 type Ms = u64;
 
 const SECOND: Ms = 1000;
 const MINUTE: Ms = 60 * SECOND;
 const HOUR: Ms = 60 * MINUTE;
 
-/// Graph counts requests within so long.
+/// The window within which Graph counts requests.
 const WINDOW: Ms = 30 * SECOND;
-/// How often the driver looks at the clocks.
+/// How often the driver reads the clocks.
 const TICK: Ms = 5 * SECOND;
 /// The smallest step of time.
 const STEP: Ms = 50;
-/// After which a request that is not answered has failed.
+/// After this time, a request without a response has failed.
 const TIMEOUT: Ms = 10 * SECOND;
 
-/// What blocks less than this part of the slack loses no one.
+/// An interruption that blocks less than this part of the slack must not lose a presence.
 const BRIDGED: f64 = 0.75;
 
-/// Something that happens at a time.
+/// Something that happens at a given time.
 #[derive(Clone, Debug)]
 enum Happening {
     Hold(usize, Rhythm),
-    /// The user with this number, if held, gets another presence.
+    /// The user with this number gets another presence, if one is kept.
     Replace(usize, Rhythm),
     Release(usize),
     SetWallClock(i64),
@@ -50,31 +50,31 @@ enum Happening {
 struct Outage {
     from: Ms,
     to: Ms,
-    /// Requests get no answer at all, and time out; otherwise they fail at once.
+    /// Whether requests time out without a response. Otherwise they fail at once.
     is_silent: bool,
 }
 
-/// What one simulation consists of.
+/// The script of one simulation.
 #[derive(Clone, Debug)]
 struct Script {
     length: Ms,
-    /// Requests per 30 s.
+    /// The limit of requests per 30 s.
     limit: usize,
     happenings: Vec<(Ms, Happening)>,
     outages: Vec<Outage>,
-    /// Requests that fail by themselves, of a thousand.
+    /// How many of 1,000 requests fail at random.
     failures: u32,
     seed: u64,
 }
 
-/// What the service has of one user.
+/// A user's session at the service.
 #[derive(Clone, Copy, Debug)]
 struct Session {
     set_at: Ms,
     rhythm: Rhythm,
 }
 
-/// A time in which a user was not seen as held.
+/// A time during which a user's presence was not in effect.
 #[derive(Clone, Copy, Debug)]
 struct Lapse {
     user: usize,
@@ -97,12 +97,12 @@ struct World {
     schedule: Schedule<&'static str>,
     /// The users by number; `None` once released.
     users: Vec<Option<HoldId>>,
-    /// The user of each hold, and what it is to be.
+    /// The user and the rhythm of each hold.
     of_hold: Vec<(usize, Rhythm)>,
     sessions: Vec<Option<Session>>,
     in_flight: BinaryHeap<Reverse<Answer>>,
     sent: VecDeque<Ms>,
-    /// Requests in each second.
+    /// The number of requests in each second.
     load: Vec<u32>,
     lapses: Vec<Lapse>,
     events: Vec<(Ms, usize, KeepAliveState)>,
@@ -174,7 +174,7 @@ impl World {
         self.now = next.max(self.now + STEP).min(self.script.length);
     }
 
-    /// Before anything else happens: the number of a hold that has ended is used again.
+    /// Takes the events before anything else happens, since the number of a hold that has ended is reused.
     fn take_events(&mut self) {
         for event in self.schedule.take_events() {
             self.events.push((self.now, self.of_hold[event.hold.0].0, event.state));
@@ -227,7 +227,7 @@ impl World {
                 self.asleep.push((self.now, self.now + length));
                 self.now += length;
                 self.slept += length;
-                // No connection survives.
+                // No connection survives a sleep.
                 let cut = std::mem::take(&mut self.in_flight);
                 self.in_flight = cut
                     .into_iter()
@@ -258,7 +258,7 @@ impl World {
         self.in_flight.push(Reverse(Answer { at: arrives + takes, hold, is_success }));
     }
 
-    /// What an observer has seen of a user up to a time, while it was held.
+    /// Records a lapse if the user's session has ended by this time while its presence is kept.
     fn see(&mut self, user: usize, at: Ms) {
         if self.users[user].is_none() {
             return;
@@ -272,8 +272,9 @@ impl World {
         (0..self.users.len()).for_each(|user| self.see(user, self.now));
     }
 
-    /// The lapses that no outage and no sleep explains: those that began although less than `BRIDGED` of the slack before
-    /// was blocked. The end of either takes a while to be noticed: a tenth of an outage, or a look at the clocks.
+    /// The lapses that neither an outage nor a sleep explains: those for which less than `BRIDGED` of the slack was
+    /// blocked. The end of an outage is noticed after a tenth of its length, the end of a sleep with the next reading
+    /// of the clocks.
     fn unexplained(&self) -> Vec<Lapse> {
         let outages = self.script.outages.iter().map(|it| (it.from, it.to));
         let noticed = |(from, to): (Ms, Ms)| (from, to + (to - from) / 10 + TICK);
@@ -288,7 +289,7 @@ impl World {
         self.lapses.iter().filter(is_unexplained).copied().collect()
     }
 
-    /// The most requests within 30 s, in a part of the simulation.
+    /// The most requests within any 30 s of a part of the simulation.
     fn most_in_window(&self, from: Ms, to: Ms) -> u32 {
         let load = &self.load[(from / SECOND) as usize..(to / SECOND) as usize];
         load.windows((WINDOW / SECOND) as usize)
@@ -297,7 +298,7 @@ impl World {
             .unwrap_or(0)
     }
 
-    /// Users that were released and are not cleared yet.
+    /// The number of users that were released and are not cleared yet.
     fn ending(&self) -> usize {
         let stopped = self.events.iter().filter(|(_, _, state)| *state == KeepAliveState::Stopped);
         self.users.iter().filter(|user| user.is_none()).count() - stopped.count()

@@ -1,4 +1,5 @@
-//! What the schedule promises, in a service that misbehaves: no one is seen faded, the load is flat, the limit is kept.
+//! The guarantees of the schedule with a service that misbehaves: presences do not lapse, the load is even, and the
+//! limit is observed.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -8,9 +9,9 @@ use crate::keep_alive::event::KeepAliveState::{Held, Lost, Recovered, Stopped};
 
 /// Requests per 30 s that 10,000 Available users need.
 const NEEDED: u32 = 1250;
-/// Graph's limit as some of its pages print it.
+/// Graph's limit according to some of its pages.
 const LIMIT: u32 = 1500;
-/// The busiest 30 s of a settled keep-alive have at most a tenth more than the average.
+/// The most requests in 30 s of a settled keep-alive: at most a tenth more than the average.
 const FLAT: u32 = NEEDED + NEEDED / 10;
 
 fn script(users: usize, length: Ms) -> Script {
@@ -32,7 +33,7 @@ fn happening(at: Ms, happening: Happening) -> Vec<(Ms, Happening)> {
     [script(10_000, 0).happenings, vec![(at, happening)]].concat()
 }
 
-/// No lapse but those that an outage or a sleep explains, and never more requests than the limit.
+/// Asserts that every lapse is explained by an outage or a sleep, and that the limit was never exceeded.
 #[track_caller]
 fn assert_kept(world: &World) {
     let unexplained = world.unexplained();
@@ -47,7 +48,7 @@ fn assert_kept(world: &World) {
 }
 
 #[test]
-fn a_day_of_ten_thousand_users_with_outages_shows_no_one_faded() {
+fn ten_thousand_users_stay_available_for_a_day_with_outages() {
     let outages = vec![
         outage(HOUR, 45 * SECOND, false),
         outage(5 * HOUR, 40 * SECOND, true),
@@ -79,7 +80,7 @@ fn ten_thousand_users_are_set_as_fast_as_the_throttle_allows_and_then_evenly() {
 }
 
 #[test]
-fn as_many_users_as_the_limit_allows_are_held() {
+fn as_many_users_as_the_limit_allows_are_kept() {
     for (users, limit, length) in [(12_000, 1500, 2 * HOUR), (80_000, 10_000, 20 * MINUTE)] {
         let world = World::run(Script { limit, ..script(users, length) });
         assert_kept(&world);
@@ -89,10 +90,10 @@ fn as_many_users_as_the_limit_allows_are_held() {
 }
 
 #[test]
-fn users_that_come_and_go_leave_the_load_flat() {
+fn the_load_stays_even_when_users_come_and_go() {
     let mut happenings = vec![(0, Happening::Hold(5_000, AVAILABLE))];
     happenings.push((20 * MINUTE, Happening::Hold(5_000, AVAILABLE)));
-    // The first half, which were set together, so that a part of each round is without anyone.
+    // The first half were set together, so that a part of each round is empty without them.
     happenings.extend((0..5_000).map(|user| (HOUR, Happening::Release(user))));
     let world = World::run(Script { happenings, ..script(0, 2 * HOUR) });
     assert_kept(&world);
@@ -105,7 +106,7 @@ fn users_that_come_and_go_leave_the_load_flat() {
 }
 
 #[test]
-fn after_a_sleep_everyone_is_renewed_under_the_throttle() {
+fn after_a_sleep_all_users_are_renewed_within_the_limit() {
     let happenings = happening(HOUR, Happening::Sleep(HOUR));
     let world = World::run(Script { happenings, ..script(10_000, 4 * HOUR) });
     assert_kept(&world);
@@ -119,7 +120,7 @@ fn after_a_sleep_everyone_is_renewed_under_the_throttle() {
 }
 
 #[test]
-fn a_nap_that_leaves_some_slack_loses_no_one_who_can_be_saved() {
+fn a_sleep_shorter_than_the_slack_does_not_lose_a_presence() {
     let happenings = happening(HOUR, Happening::Sleep(40 * SECOND));
     let world = World::run(Script { happenings, ..script(10_000, 2 * HOUR) });
     assert_kept(&world);
@@ -127,7 +128,7 @@ fn a_nap_that_leaves_some_slack_loses_no_one_who_can_be_saved() {
 }
 
 #[test]
-fn a_wall_clock_that_is_set_costs_requests_and_no_presence() {
+fn setting_the_wall_clock_does_not_lose_a_presence() {
     let day = 24 * HOUR as i64;
     for by in [day, -day, 30 * SECOND as i64, -30 * SECOND as i64] {
         let happenings = happening(HOUR, Happening::SetWallClock(by));
@@ -138,7 +139,7 @@ fn a_wall_clock_that_is_set_costs_requests_and_no_presence() {
 }
 
 #[test]
-fn a_user_that_is_changed_keeps_a_session_throughout() {
+fn a_user_whose_presence_changes_has_a_session_throughout() {
     let changes = (0..100).map(|user| (HOUR + 1000 * user as Ms, user));
     let mut happenings = vec![(0, Happening::Hold(100, BUSY_FOR_AN_HOUR))];
     happenings.extend(changes.map(|(at, user)| (at, Happening::Replace(user, AVAILABLE))));
@@ -177,7 +178,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn whatever_happens_only_outages_and_sleep_lose_a_presence(
+    fn only_outages_and_sleep_lose_a_presence(
         users in 1..200_usize,
         happenings in vec(any_happening(), 0..30),
         outages in vec(any_outage(), 0..6),

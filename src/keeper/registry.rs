@@ -1,4 +1,4 @@
-//! Who is held, and by which request.
+//! The presences that are kept, with the request for each.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
@@ -15,17 +15,18 @@ use crate::keep_alive::{
 use crate::operation::{Operation, Request, Target};
 use crate::response::Response;
 
-/// One presence of a user; the id in lower case, since Graph ignores the case of ids and of user principal names.
+/// One presence of a user. The id is in lower case, because Graph ignores the case of object ids and user principal
+/// names.
 type Key = (Operation, Target);
 
-/// The schedule of a keep-alive, with the requests that its holds stand for.
+/// The schedule of a keep-alive, and the request of each hold.
 #[derive(Debug)]
-pub(super) struct Roll {
+pub(super) struct Registry {
     pub(super) clock: Clock,
     schedule: Schedule<Error>,
     timeline: Timeline,
     by_key: HashMap<Key, HoldId>,
-    /// By the numbers of the holds.
+    /// The entries, by number of the hold.
     entries: Vec<Option<Entry>>,
     next_number: u64,
     interval: Option<Duration>,
@@ -35,7 +36,7 @@ pub(super) struct Roll {
 
 #[derive(Debug)]
 struct Entry {
-    /// Unlike that of its hold it is never used again.
+    /// A number that is never reused, unlike that of the hold.
     number: u64,
     key: Key,
     request: Request,
@@ -51,11 +52,11 @@ pub(super) enum Next {
         work: Work,
         request: Box<Request>,
     },
-    /// `None`: until something else happens.
+    /// Wait for this time, or with `None` until something else happens.
     Wait(Option<Duration>),
 }
 
-impl Roll {
+impl Registry {
     pub(super) fn new(options: &KeepAliveOptions) -> Self {
         let clock = options.clock.clone().unwrap_or_else(Clock::machine);
         Self {
@@ -71,7 +72,7 @@ impl Roll {
         }
     }
 
-    /// Holds what a request sets, in place of what was held of the same user before.
+    /// Keeps the presence that a request sets, replacing the same presence of the same user.
     pub(super) fn hold(&mut self, request: Request) -> Result<(), Error> {
         if self.is_stopped {
             return Err(KeepAliveFailure::Ended.into());
@@ -98,7 +99,7 @@ impl Roll {
         Ok(())
     }
 
-    /// Ends what is held of a user: the session, the preferred presence, or both.
+    /// Releases the presences of a user: the session, the preferred presence, or both.
     pub(super) fn release(&mut self, target: &Target) -> Result<(), Error> {
         let now = self.now();
         let held: Vec<HoldId> = [Operation::SetPresence, Operation::SetUserPreferredPresence]
@@ -112,7 +113,7 @@ impl Roll {
         Ok(())
     }
 
-    /// Ends everything, and takes nothing new.
+    /// Releases everything, and accepts no new request.
     pub(super) fn stop(&mut self) {
         self.is_stopped = true;
         let now = self.now();
@@ -120,7 +121,7 @@ impl Roll {
         all.into_iter().for_each(|hold| self.schedule.release(hold, self.clears, now));
     }
 
-    /// Takes nothing new, and leaves what is held as it is.
+    /// Accepts no new request, and leaves the presences as they are.
     pub(super) fn abandon(&mut self) {
         self.is_stopped = true;
     }
@@ -129,7 +130,7 @@ impl Roll {
         self.is_stopped
     }
 
-    /// Whether it has been stopped and nothing is left.
+    /// Whether the keep-alive was stopped and no presence is left.
     pub(super) fn has_ended(&self) -> bool {
         self.is_stopped && self.by_key.is_empty()
     }
@@ -146,7 +147,7 @@ impl Roll {
         }
     }
 
-    /// Notes the result of something that was sent. Returns what to report.
+    /// Records the result of an attempt. Returns the events to report.
     pub(super) fn finished(
         &mut self,
         hold: HoldId,
@@ -159,7 +160,7 @@ impl Roll {
         self.events(result.ok())
     }
 
-    /// What to report; `response` is that of the presence that was set now.
+    /// The events to report. `response` is the response to the attempt that has just ended.
     pub(super) fn events(&mut self, mut response: Option<Response>) -> Vec<Reported> {
         let events = self.schedule.take_events();
         events.into_iter().filter_map(|event| self.reported(event, &mut response)).collect()
@@ -218,7 +219,7 @@ impl Roll {
         self.schedule.is_idle(now)
     }
 
-    /// The time, by the wall clock.
+    /// The wall-clock time.
     pub(super) fn wall(&self) -> SystemTime {
         self.clock.read().wall
     }
@@ -238,7 +239,8 @@ impl Roll {
     }
 }
 
-/// What the completion of an event without an error has. `None`: it is not reported, since its response is not there.
+/// The result in the completion of an event without an error; `None` if the event cannot be reported without its
+/// response.
 fn result_of(
     state: KeepAliveState,
     target: &Target,

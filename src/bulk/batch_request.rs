@@ -1,4 +1,4 @@
-//! The body of a `$batch`. <https://learn.microsoft.com/graph/json-batching#creating-a-batch-request>
+//! Writes the body of a `$batch`. <https://learn.microsoft.com/graph/json-batching#creating-a-batch-request>
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap};
 use crate::json::push_string;
 use crate::transport::Message;
 
-/// The body of a batch. An item's id is its place, counted from 1.
+/// The body of a batch. The id of an item is its position, counted from 1.
 pub(super) fn write<'a>(messages: impl IntoIterator<Item = &'a Message>) -> String {
     let mut json = String::with_capacity(8 * 1024);
     json.push_str(r#"{"requests":["#);
@@ -29,7 +29,7 @@ pub(super) fn write<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Stri
     json
 }
 
-/// A URL as an item has it: relative to the version, which is the batch's.
+/// The URL of an item, relative to the API version, which the URL of the batch contains.
 fn below_version(url: &Url) -> String {
     let path = url.path();
     let end = path[1..].find('/').map_or(path.len(), |end| end + 1);
@@ -39,8 +39,8 @@ fn below_version(url: &Url) -> String {
     }
 }
 
-/// The headers of an item. The token is the batch's, and JSON is what is accepted anyway. A name given twice has one value,
-/// as HTTP joins them.
+/// The headers of an item. The token is a header of the batch, and JSON is accepted by default. Values of a name that
+/// is given twice are joined, as in HTTP.
 fn headers(json: &mut String, headers: &HeaderMap) {
     json.push('{');
     let mut comma = "";
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_has_a_method_a_url_headers_and_a_body_and_the_token_is_the_batchs() {
+    fn an_item_has_a_method_a_url_headers_and_a_body_but_no_token() {
         let busy = SetPresence {
             session_id: Some("s".into()),
             ..SetPresence::new(Availability::Busy, Activity::InACall)
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_callers_headers_take_the_place_of_ours() {
+    fn the_callers_headers_replace_the_defaults() {
         let request = Request::get_presence(Target::Me).header("Accept", "text/plain");
         let text = write([&message(request)]);
         assert!(text.contains(r#""accept":"text/plain""#), "{text}");

@@ -1,6 +1,7 @@
-//! What the answer to a `$batch` says of each item. <https://learn.microsoft.com/graph/json-batching#response-format>
+//! Reads the response to a `$batch`. <https://learn.microsoft.com/graph/json-batching#response-format>
 //!
-//! It is read in one go as Graph writes it, and leniently where that fails: one odd item does not hide the others.
+//! A response in Graph's form is parsed in one pass. If that fails, it is parsed leniently, so that one odd item does
+//! not hide the others.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,36 +16,36 @@ use super::failure::{Fault, Oddity};
 use crate::json::{Json, Object};
 use crate::transport::HttpResponse;
 
-/// The most headers of an answer that are kept. The HTTP client takes no more of a response of its own, and a map has its
-/// limit too.
+/// The most headers of an item that are kept: as many as the HTTP client accepts in a response. A `HeaderMap` has a
+/// limit, too.
 const MOST_HEADERS: usize = 100;
 
-/// The answers to the items of a batch, in their order. The body of each is JSON as it came, or the text that the service
-/// put into a JSON string because it is not JSON.
+/// The responses to the items of a batch, in the order of the items. The body of each is JSON as it was received, or
+/// the text that the service put into a JSON string because it is not JSON.
 pub(super) fn read(body: &str, items: usize) -> Result<Vec<Result<HttpResponse, Fault>>, Oddity> {
-    let read = serde_json::from_str(body).ok().and_then(|Answers { responses }| responses);
-    let mut answers: Vec<Result<HttpResponse, Fault>> =
+    let read = serde_json::from_str(body).ok().and_then(|Batch { responses }| responses);
+    let mut responses: Vec<Result<HttpResponse, Fault>> =
         (0..items).map(|_| Err(Fault::Missing)).collect();
-    for answer in read.map_or_else(|| read_leniently(body), Ok)? {
-        let place = answer.id.and_then(|id| answers.get_mut(id.checked_sub(1)?));
-        if let Some(place) = place {
-            let is_first = matches!(place, Err(Fault::Missing));
-            *place = if is_first { answer.into_response() } else { Err(Fault::Twice) };
+    for item in read.map_or_else(|| read_leniently(body), Ok)? {
+        let response = item.id.and_then(|id| responses.get_mut(id.checked_sub(1)?));
+        if let Some(response) = response {
+            let is_first = matches!(response, Err(Fault::Missing));
+            *response = if is_first { item.into_response() } else { Err(Fault::Twice) };
         }
     }
-    Ok(answers)
+    Ok(responses)
 }
 
-/// The answer to one item.
+/// The response to one item.
 #[derive(Debug, Default)]
-struct Answer<'a> {
+struct Item<'a> {
     id: Option<usize>,
     status: Option<u64>,
     headers: HeaderMap,
     body: Option<Json<'a>>,
 }
 
-impl Answer<'_> {
+impl Item<'_> {
     fn into_response(self) -> Result<HttpResponse, Fault> {
         let is_status = |status: &u64| (100..600).contains(status);
         let status = self.status.filter(is_status).ok_or(Fault::NoStatus)?;
@@ -59,7 +60,7 @@ impl Answer<'_> {
     }
 }
 
-/// The id, which a service may write as a number.
+/// The id of an item. A service may write it as a number.
 fn id(json: Json<'_>) -> Option<usize> {
     json.text().unwrap_or_else(|| json.raw().into()).parse().ok()
 }
@@ -73,7 +74,7 @@ fn put(headers: &mut HeaderMap, name: &str, value: &str) {
     }
 }
 
-fn read_leniently(body: &str) -> Result<Vec<Answer<'_>>, Oddity> {
+fn read_leniently(body: &str) -> Result<Vec<Item<'_>>, Oddity> {
     let json = Json::parse(body).map_err(|at| Oddity::NotJson(at.line(), at.column()))?;
     let object = json.object().ok_or_else(|| Oddity::Given(json.kind()))?;
     let responses = object.get("responses").and_then(Json::items);
@@ -81,14 +82,14 @@ fn read_leniently(body: &str) -> Result<Vec<Answer<'_>>, Oddity> {
     Ok(responses.into_iter().filter_map(Json::object).map(|it| read_one_leniently(&it)).collect())
 }
 
-fn read_one_leniently<'a>(response: &Object<'a>) -> Answer<'a> {
+fn read_one_leniently<'a>(response: &Object<'a>) -> Item<'a> {
     let mut headers = HeaderMap::new();
     let fields = response.object("headers").unwrap_or_default();
     for name in fields.names().take(MOST_HEADERS) {
         let value = fields.get(name).map(|it| it.text().unwrap_or_else(|| it.raw().into()));
         put(&mut headers, name, &value.unwrap_or_default());
     }
-    Answer {
+    Item {
         id: response.get("id").and_then(id),
         status: response.get("status").and_then(Json::whole),
         headers,
@@ -96,38 +97,38 @@ fn read_one_leniently<'a>(response: &Object<'a>) -> Answer<'a> {
     }
 }
 
-/// The whole as Graph writes it.
+/// The response to a batch, in Graph's form.
 #[derive(Deserialize)]
-struct Answers<'a> {
+struct Batch<'a> {
     #[serde(borrow)]
-    responses: Option<Vec<Answer<'a>>>,
+    responses: Option<Vec<Item<'a>>>,
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Answer<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Item<'a> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Properties;
 
         impl<'de> Visitor<'de> for Properties {
-            type Value = Answer<'de>;
+            type Value = Item<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the answer to an item")
+                f.write_str("the response to an item")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut answer = Answer::default();
+                let mut item = Item::default();
                 while let Some(name) = map.next_key::<Name<'_>>()? {
                     match &*name.0 {
-                        "id" => answer.id = id(map.next_value::<&RawValue>()?.into()),
+                        "id" => item.id = id(map.next_value::<&RawValue>()?.into()),
                         "status" => {
-                            answer.status = Json::from(map.next_value::<&RawValue>()?).whole();
+                            item.status = Json::from(map.next_value::<&RawValue>()?).whole();
                         }
-                        "headers" => answer.headers = map.next_value::<Headers>()?.0,
-                        "body" => answer.body = Some(map.next_value::<&RawValue>()?.into()),
+                        "headers" => item.headers = map.next_value::<Headers>()?.0,
+                        "body" => item.body = Some(map.next_value::<&RawValue>()?.into()),
                         _ => drop(map.next_value::<IgnoredAny>()?),
                     }
                 }
-                Ok(answer)
+                Ok(item)
             }
         }
 
@@ -135,7 +136,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Answer<'a> {
     }
 }
 
-/// A string, borrowed where nothing in it is escaped.
+/// A string, borrowed unless it contains an escape.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -176,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_found_by_id_in_any_order() {
+    fn responses_are_found_by_id_in_any_order() {
         let body = r#"{"responses": [
             {"id": "2", "status": 429, "headers": {"Retry-After": "2.128", "x": 7, "b d": "no name"}, "body": {"error": {}}},
             {"id": 3, "status": 200, "body": 4},
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_with_more_headers_than_any_map_holds_costs_no_other_item() {
+    fn an_item_with_too_many_headers_does_not_affect_the_others() {
         let headers: Vec<_> = (0..40_000).map(|number| format!(r#""h{number}": "x""#)).collect();
         let headers = headers.join(",");
         for other in [r#"{"id": "2", "status": 204}"#, r#"{"id": "2", "status": 204}, "odd""#] {
@@ -206,14 +207,14 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_not_json_comes_as_a_string() {
+    fn a_body_that_is_not_json_is_read_from_its_string() {
         let body = r#"{"responses": [{"id": "1", "status": 502, "body": "<html>\u00fc"}]}"#;
         let answers = read(body, 1).unwrap();
         assert_eq!(answers[0].as_ref().unwrap().body.as_str(), "<html>ü");
     }
 
     #[test]
-    fn an_item_without_a_usable_answer_says_why() {
+    fn an_unusable_response_to_an_item_is_reported_with_its_fault() {
         let body = r#"{"responses": [
             {"id": "1", "status": 200}, {"id": "1", "status": 200}, {"id": "1", "status": 200},
             {"id": "2"}, {"id": "3", "status": 20}, {"id": "4", "status": "200"}
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_the_answer_to_a_batch_is_told_for_what_it_is() {
+    fn a_body_that_is_not_the_response_to_a_batch_is_named() {
         for (body, oddity) in [
             ("<html>", Oddity::NotJson(1, 1)),
             ("[]", Oddity::Given("a JSON array")),
@@ -237,7 +238,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_answer_makes_reading_panic(
+        fn no_body_makes_reading_panic(
             middle in r#"[\[\]{},:"\\a-z0-9.eE+ -]{0,40}"#,
             start in prop_oneof![Just(""), Just(r#"{"responses":["#), Just(r#"{"responses":[{"id":"1","status":"#)],
             end in prop_oneof![Just(""), Just("]}"), Just("}]}")],
