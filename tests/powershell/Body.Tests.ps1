@@ -279,6 +279,13 @@ Describe '-ExpirationDuration' {
         (Get-Sent).body.expirationDuration | Should -BeExactly $Sent
     }
 
+    It 'refuses $null on the command line, and takes an empty property for none: <_>' -ForEach 'Set-MgUserPresence', 'Set-MgUserPresenceUserPreferredPresence' {
+        { & $_ adele -Availability Away -Activity Away -ExpirationDuration $null } | Should -Throw '-ExpirationDuration has no value*' -ErrorId 'NoValue,*'
+        Get-Sent | Should -BeNullOrEmpty
+        [pscustomobject]@{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away'; ExpirationDuration = $null } | & $_
+        (Get-Sent).body.PSObject.Properties.Name | Should -Not -Contain expirationDuration
+    }
+
     It 'refuses <Given>, and sends nothing' -ForEach $refused {
         $call = { Set-MgUserPresence @away -ExpirationDuration $Given -ErrorAction Stop }
         $call | Should -Throw -ExpectedMessage $Says -ErrorId 'InvalidDuration,MgPresence.Cmdlets.SetMgUserPresence'

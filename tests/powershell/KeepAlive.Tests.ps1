@@ -130,6 +130,20 @@ Describe 'A presence that is kept alive' {
         { Start-MgPresenceKeepAlive adele Away Away -ClearOnStop -ErrorAction Stop } | Should -Throw '*Stop-MgPresenceKeepAlive first*' -ErrorId 'AlreadyKeptAlive,*'
     }
 
+    It 'refuses -<_> $null' -ForEach 'Interval', 'ExpirationDuration' {
+        $none = @{ $_ = $null }
+        { Start-MgPresenceKeepAlive adele Away Away @none } | Should -Throw "-$_ has no value*" -ErrorId 'NoValue,*'
+    }
+
+    It 'takes what Get- returned of the signed-in user' {
+        Connect-Emulator $Emulator.userToken
+        Start-MgPresenceKeepAlive -Me -Availability Away -Activity Away
+        $kept = Get-MgPresenceKeepAlive
+        $kept | Stop-MgPresenceKeepAlive
+        $kept | Start-MgPresenceKeepAlive
+        (Get-MgPresenceKeepAlive).UserId, (Get-MgPresenceKeepAlive).Activity | Should -Be $null, Away
+    }
+
     It 'refuses the interval <Given>' -ForEach @(
         @{ Given = 'pt2x'; Says = 'The interval "pt2x" is not an ISO 8601 duration. *' }
         @{ Given = 'P1Y'; Says = 'The interval "P1Y" is longer than any presence lasts. *' }
@@ -296,6 +310,23 @@ Describe 'Stop-MgPresenceKeepAlive' {
         Wait-Held
         Stop-MgPresenceKeepAlive -All -Clear
         (Get-MgUserPresence $some).Activity | Sort-Object -Unique | Should -Be Offline
+    }
+
+    It 'takes what Get- returned for what it is: <Name>' -ForEach @(
+        @{ Name = 'of one session'; Call = { Get-MgPresenceKeepAlive adele -Context $one | Stop-MgPresenceKeepAlive }; Left = 'me', 'adele in fabrikam' }
+        @{ Name = 'of the signed-in user'; Call = { Get-MgPresenceKeepAlive | Where-Object UserId -EQ $null | Stop-MgPresenceKeepAlive }; Left = 'adele', 'adele in fabrikam' }
+        @{ Name = 'all'; Call = { Get-MgPresenceKeepAlive | Stop-MgPresenceKeepAlive }; Left = @() }
+    ) {
+        $null = Invoke-Control POST tenants @{ id = '11111111-0000-cccc-1111-dddd2222eeee'; domain = 'fabrikam.example' }
+        $one = Connect-MgPresence $Emulator.token -BaseUri $Emulator.url -PassThru
+        Start-MgPresenceKeepAlive adele Away Away
+        Connect-Emulator (New-Token @{ tenant = 'fabrikam.example'; permissions = @('Presence.ReadWrite.All') })
+        Start-MgPresenceKeepAlive adele Away Away
+        Connect-Emulator $Emulator.userToken
+        Start-MgPresenceKeepAlive -Me -Availability Busy -Activity InACall
+        Get-MgPresenceKeepAlive | Where-Object UserId -EQ $null | Get-MgPresenceKeepAlive | Should -HaveCount 1
+        & $Call
+        @(Get-MgPresenceKeepAlive | ForEach-Object { "$($_.UserId ?? 'me')$($_.Context.TenantId -ne $one.TenantId ? ' in fabrikam' : '')" } | Sort-Object) | Should -Be @($Left | Sort-Object)
     }
 
     It 'ends nothing with <Name>' -ForEach @(

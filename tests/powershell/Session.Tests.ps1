@@ -13,6 +13,11 @@ Describe 'A session' {
         if (Get-MgPresenceContext) { $null = Disconnect-MgPresence }
     }
 
+    It 'goes to no other service for a variable without a value: -<_>' -ForEach 'BaseUri', 'Environment', 'Proxy', 'CaFile' {
+        $none = @{ $_ = $null }
+        { Connect-MgPresence $Emulator.token @none } | Should -Throw -ErrorId 'ParameterArgument*,MgPresence.Cmdlets.ConnectMgPresence'
+    }
+
     It 'is needed: without one a sentence says how, for each input, and nothing is sent' {
         $failure = { Set-MgUserPresence adele -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -PassThru
         $failure.Exception | Should -BeOfType Security.Authentication.AuthenticationException

@@ -13,8 +13,8 @@ internal static class Identity
     // No id holds it, so that it marks a text that says why there is no id.
     private const char FaultMark = '\0';
 
-    // The hashtable that an id was taken from, for as long as the id lives: a parameter of ids has no room for it.
-    private static readonly ConditionalWeakTable<string, IDictionary> Rows = new();
+    // The hashtable or the kept presence that an id was taken from, for as long as the id lives: a parameter of ids has no room for it.
+    private static readonly ConditionalWeakTable<string, object> Sources = new();
 
     /// <summary>
     /// The id, else a text for <see cref="FaultOf"/>. A parameter that will not bind is an error at once, before what the inputs before it
@@ -22,7 +22,7 @@ internal static class Identity
     /// </summary>
     internal static string OrFault(object? value, string parameter)
     {
-        try { return Read(value, parameter); }
+        try { return Bare.Of(value) is KeptPresence kept ? From(kept, Read(value, parameter)) : Read(value, parameter); }
         catch (ExtendedTypeSystemException failure) { return $"{FaultMark}{failure.Message}"; } // of a property that throws
     }
 
@@ -30,7 +30,10 @@ internal static class Identity
     internal static string? FaultOf(string id) => id.Length > 0 && id[0] == FaultMark ? id.Substring(1) : null;
 
     /// <summary>The hashtable that the id was taken from; null where it came in another way.</summary>
-    internal static IDictionary? RowOf(string id) => Rows.TryGetValue(id, out var row) ? row : null;
+    internal static IDictionary? RowOf(string id) => SourceOf(id) as IDictionary;
+
+    /// <summary>The kept presence that the id, or the text without one, was taken from; null where it came in another way.</summary>
+    internal static KeptPresence? KeptOf(string id) => SourceOf(id) as KeptPresence;
 
     /// <summary>
     /// A parameter's value, else that of the hashtable that the id was taken from: a row, as a piped object is, of which PowerShell binds the
@@ -94,11 +97,13 @@ internal static class Identity
         return $"{(parameter == "UserId" ? "a text" : "an object id as text")}, or an object with {string.Join(", ", members.Take(last))} or {members[last]}";
     }
 
-    // Rows hold on to the text itself, which must not be one that others share.
-    private static string From(IDictionary row, string id)
+    private static object? SourceOf(string id) => Sources.TryGetValue(id, out var source) ? source : null;
+
+    // Sources hold on to the text itself, which must not be one that others share.
+    private static string From(object source, string id)
     {
         var own = new string(id.ToCharArray());
-        Rows.Add(own, row);
+        Sources.Add(own, source);
         return own;
     }
 

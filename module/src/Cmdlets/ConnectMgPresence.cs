@@ -128,15 +128,18 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
 
     /// <summary>The scheme, host and port of Graph to use instead of the cloud's address: https, or http on this machine, where sign-in goes there too.</summary>
     [Parameter]
+    [ValidateNotNull] // the cloud would be another service
     public Uri? BaseUri { get; set; }
 
     /// <summary>The URL of a proxy to use instead of the system's proxy. Use '' for a direct connection.</summary>
     [Parameter]
     [AllowEmptyString]
+    [ValidateNotNull]
     public string? Proxy { get; set; }
 
     /// <summary>A PEM file with certificates to trust in addition to the system's certificates.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     public string? CaFile { get; set; }
 
     /// <summary>The longest wait for an answer in seconds, retries included. The default is the library's timeout.</summary>

@@ -16,7 +16,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ManualResetEventSlim stop = new();
-    private List<string>? users; // null where none is named
+    private HashSet<string>? users; // null where none is named
 
     /// <summary>The users to show. The default is all.</summary>
     [Parameter(ParameterSetName = "List", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -45,8 +45,9 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     {
         foreach (var user in UserId ?? [])
         {
-            users ??= [];
-            if (Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
+            users ??= new(StringComparer.OrdinalIgnoreCase);
+            if (Identity.KeptOf(user) is { } kept) users.Add(kept.UserId ?? "");
+            else if (Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
             else users.Add(user);
         }
     }
@@ -82,7 +83,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private bool IsOfThese(KeptPresence presence) =>
         presence.Context.Session.IsOf(Context)
-        && (users is null || users.Contains(presence.UserId ?? "", StringComparer.OrdinalIgnoreCase));
+        && (users is null || users.Contains(presence.UserId ?? ""));
 
     private bool IsWanted(KeptPresence presence) => IsOfThese(presence) && (State is null || State.Contains(presence.State));
 }

@@ -69,7 +69,11 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => FalseSwitch.Refuse(this, nameof(Me), nameof(UserId));
+    protected override void BeginProcessing()
+    {
+        FalseSwitch.Refuse(this, nameof(Me), nameof(UserId));
+        GivenNull.Refuse(this, nameof(ExpirationDuration), nameof(Interval));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -78,8 +82,9 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         {
             try
             {
-                if (user is not null && Identity.FaultOf(user) is { } why) throw new ArgumentException(why);
-                Hold(user, IsPreferred(user));
+                if (user is null || Identity.KeptOf(user) is { UserId: null }) Hold(null, Preferred);
+                else if (Identity.FaultOf(user) is { } why) throw new ArgumentException(why);
+                else Hold(user, IsPreferred(user));
             }
             catch (ArgumentException fault)
             {
@@ -132,8 +137,8 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         throw new FormatException($"The interval \"{given}\" {fault}. Use a time of at least 1 s, such as PT4M or 00:04:00, or leave it out.");
     }
 
-    private bool IsPreferred(string? user) =>
-        Preferred || (user is not null && Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Entry(row, nameof(Preferred))));
+    private bool IsPreferred(string user) =>
+        Preferred || (Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Entry(row, nameof(Preferred))));
 
     private static JsonObject Body(KeptPresence presence)
     {

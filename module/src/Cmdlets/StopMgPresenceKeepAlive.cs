@@ -19,7 +19,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     private readonly ManualResetEventSlim stop = new();
     private readonly List<KeptPresence> released = [];
 
-    /// <summary>The users to stop for, as they were given to Start-MgPresenceKeepAlive. From the pipeline it also accepts what Get-MgPresenceKeepAlive returns.</summary>
+    /// <summary>The users to stop for, as they were given to Start-MgPresenceKeepAlive. From the pipeline it also accepts what Get-MgPresenceKeepAlive returns, and then stops it in its own session only.</summary>
     [Parameter(ParameterSetName = "User", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     public string[] UserId { get; set; } = [];
@@ -57,7 +57,8 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     {
         foreach (var user in All ? EveryUser() : Me ? [""] : UserId)
         {
-            if (Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
+            if (Identity.KeptOf(user) is { } kept && Held(kept.UserId ?? "", kept) is { Length: > 0 } its) Release(kept.UserId ?? "", its);
+            else if (Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
             else if (Held(user) is { Length: > 0 } held) Release(user, held);
             else
             {
@@ -89,7 +90,8 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     private string[] EveryUser() =>
         [.. KeepAlives.Since(-1, out _).Where(IsMine).Select(presence => presence.UserId ?? "").Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    private KeptPresence[] Held(string user) => [.. KeepAlives.Of(IdOf(user)).Where(IsMine)];
+    private KeptPresence[] Held(string user, KeptPresence? given = null) =>
+        [.. KeepAlives.Of(IdOf(user)).Where(presence => IsMine(presence) && (given is null || presence.Context.Session == given.Context.Session))];
 
     private bool IsMine(KeptPresence presence) => presence.Context.Session.IsOf(Context);
 

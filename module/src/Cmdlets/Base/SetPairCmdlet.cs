@@ -29,6 +29,13 @@ public abstract class SetPairCmdlet : SetCmdlet
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        GivenNull.Refuse(this, "ExpirationDuration");
+    }
+
     private protected sealed override Func<Call, PresenceRequest?>? Next => Verify ? ReadBack : null;
 
     private PresenceRequest? ReadBack(Call call) => call.Responses.Count == 1 ? RequestFor(Operation.GetPresence, call.Target) : null;
