@@ -68,6 +68,8 @@ pub(crate) struct Hold<E> {
     pub(crate) work: Work,
     /// When the presence that was last set fades or expires; `None` if none was set.
     pub(crate) lapses: Option<Moment>,
+    /// Whether a presence was set, or a request was sent that may have set it, so that a release has something to clear.
+    pub(crate) may_be_set: bool,
     /// Whether the schedule watches for the lapse.
     pub(crate) is_watched: bool,
     /// Since when the presence has not been as it should be.
@@ -96,6 +98,7 @@ impl<E> Hold<E> {
             place: Place::Nowhere,
             work: Work::Renew,
             lapses: None,
+            may_be_set: false,
             is_watched: false,
             since: now,
             is_fresh: true,

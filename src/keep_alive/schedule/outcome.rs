@@ -49,6 +49,8 @@ impl<E: Clone> Schedule<E> {
             (Work::Renew, Outcome::Done) => self.renewed(id, sent, sent.after(lifetime), now),
             (Work::Renew, Outcome::Refused(error)) => self.refused(id, error, now),
             (Work::Renew, Outcome::Failed { error, wait }) => {
+                // The request may have taken effect all the same.
+                self.get(id).may_be_set = true;
                 self.failed(id, sent, error, wait.unwrap_or_default(), now);
             }
             (Work::Renew, Outcome::Throttled { error, wait }) => {
@@ -90,10 +92,10 @@ impl<E: Clone> Schedule<E> {
         self.counts.renewals += 1;
         self.unwatch(id);
         let hold = self.get(id);
-        hold.lapses = Some(lapses);
+        (hold.lapses, hold.may_be_set) = (Some(lapses), true);
         (hold.failures, hold.refusals, hold.error) = (0, 0, None);
         if hold.stop.is_some() {
-            return self.stop(id, true, now);
+            return self.stop(id, now);
         }
         if lapses <= now {
             // The response was slow, or the machine slept, and the presence has lapsed already.
@@ -129,10 +131,7 @@ impl<E: Clone> Schedule<E> {
         hold.is_replaced = false;
         match hold.stop {
             None => self.become_due(id, now),
-            Some(_) => {
-                let was_set = hold.lapses.is_some();
-                self.stop(id, was_set, now);
-            }
+            Some(_) => self.stop(id, now),
         }
     }
 
@@ -143,8 +142,7 @@ impl<E: Clone> Schedule<E> {
         hold.failures = if was_in_outage { 1 } else { hold.failures + 1 };
         hold.not_before = now.after(wait);
         if hold.stop.is_some() {
-            // The request may have reached the service.
-            return self.stop(id, true, now);
+            return self.stop(id, now);
         }
         if std::mem::take(&mut hold.is_replaced) {
             return self.make_ready(id);
@@ -159,8 +157,7 @@ impl<E: Clone> Schedule<E> {
         let hold = self.get(id);
         hold.refusals += 1;
         if hold.stop.is_some() {
-            let was_set = hold.lapses.is_some();
-            return self.stop(id, was_set, now);
+            return self.stop(id, now);
         }
         if std::mem::take(&mut hold.is_replaced) {
             return self.make_ready(id);
@@ -190,14 +187,16 @@ impl<E: Clone> Schedule<E> {
         if self.get(id).stop.is_none() {
             return self.held_again(id);
         }
-        let error = match outcome {
+        let (error, wait) = match outcome {
             Outcome::Done => return self.end(id, None, now),
             Outcome::Refused(error) => return self.end(id, Some(error), now),
-            Outcome::Failed { error, .. } | Outcome::Throttled { error, .. } => error,
+            Outcome::Failed { error, wait } => (error, wait.unwrap_or_default()),
+            Outcome::Throttled { error, wait } => (error, wait),
             Outcome::NotSent => return self.become_due(id, now),
         };
         let hold = self.get(id);
         hold.failures += 1;
+        hold.not_before = now.after(wait);
         if hold.failures >= CLEARS || self.outage.error().is_some() {
             return self.end(id, Some(error), now);
         }

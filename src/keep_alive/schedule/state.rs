@@ -82,9 +82,9 @@ impl<E: Clone> Schedule<E> {
     }
 
     /// Ends a hold that is not in flight: at once, or after clearing its presence.
-    pub(super) fn stop(&mut self, id: HoldId, was_set: bool, now: Moment) {
-        let clears = self.get(id).stop == Some(true);
-        if !(clears && was_set) {
+    pub(super) fn stop(&mut self, id: HoldId, now: Moment) {
+        let hold = self.get(id);
+        if hold.stop != Some(true) || !hold.may_be_set {
             return self.end(id, None, now);
         }
         self.unwatch(id);

@@ -68,8 +68,7 @@ impl<E: Clone> Schedule<E> {
         }
         hold.stop = Some(clears);
         if !matches!(hold.place, Place::InFlight { .. }) {
-            let was_set = hold.condition != Condition::Refused && hold.lapses.is_some();
-            self.stop(id, was_set, now);
+            self.stop(id, now);
         }
     }
 

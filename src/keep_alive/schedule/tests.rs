@@ -359,6 +359,45 @@ fn a_presence_that_was_never_set_is_not_cleared() {
 }
 
 #[test]
+fn what_may_have_been_set_is_cleared() {
+    // The answer was lost.
+    let mut driver = Driver::new();
+    let hold = driver.hold(AVAILABLE);
+    driver.send();
+    driver.fail(hold);
+    driver.schedule.release(hold, true, driver.now());
+    assert_eq!(driver.send(), Some((hold, Work::Clear)));
+
+    // It was held before it was refused, and lasts.
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.run(5 * MINUTE, Outcome::Refused("403"));
+    assert_eq!(driver.events().last(), Some(&Refused));
+    driver.schedule.release(hold, true, driver.now());
+    assert_eq!(driver.send(), Some((hold, Work::Clear)));
+
+    // The service said that it was not done.
+    for outcome in
+        [Outcome::Refused("403"), Outcome::Throttled { error: "429", wait: Duration::ZERO }]
+    {
+        let mut driver = Driver::new();
+        let hold = driver.hold(AVAILABLE);
+        driver.send();
+        driver.answer(hold, outcome);
+        driver.schedule.release(hold, true, driver.now());
+        assert_eq!(driver.send(), None);
+    }
+}
+
+#[test]
+fn a_clear_waits_as_long_as_the_service_asks() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.schedule.release(hold, true, driver.now());
+    let wait = Some(Duration::from_secs(15));
+    assert_eq!(driver.run(60, Outcome::Failed { error: "503", wait }), [1, 16, 31]);
+    assert_eq!(driver.events(), [Stopped]);
+}
+
+#[test]
 fn a_clear_is_tried_three_times_but_not_during_an_outage() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.schedule.release(hold, true, driver.now());
