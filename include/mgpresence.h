@@ -28,7 +28,7 @@
  *     the call. NULL for a required pointer returns MGP_E_NULL_ARGUMENT; a function that gives NULL a meaning says so.
  *     Strings are UTF-8 and end with NUL, and the call copies them. Numbers have a fixed width. Durations are in
  *     milliseconds, points in time in seconds since 1970. A pointer that receives an object is always written: the object
- *     on success, NULL on failure. Other outputs are written on success only.
+ *     on success, or NULL on failure. Other outputs are written on success only.
  *
  * ERRORS
  *     A function that can fail returns an mgp_status. Most also take an mgp_error ** as their last argument. If that is not
@@ -37,8 +37,8 @@
  *     return. A panic inside the library becomes MGP_E_PANIC and never unwinds into the caller.
  *
  * OWNERSHIP
- *     The caller owns what a _new function, mgp_send, a shorthand or mgp_queue_wait hands out, and frees it with the
- *     matching _free function. Every _free function accepts NULL, never blocks, and may be called in any order and on
+ *     The caller owns the objects that a _new function, mgp_send, a shorthand or mgp_queue_wait returns, and frees each with
+ *     the matching _free function. Every _free function accepts NULL, never blocks, and may be called in any order and on
  *     any thread: a client may be freed before the credential and the queue that it uses. Strings, and objects without a
  *     _free function, are borrowed: they are valid until the object that returned them is freed.
  *
@@ -50,11 +50,11 @@
  * THREADS
  *     A function whose first argument points to const may be called from several threads at once with the same object.
  *     Callbacks run on threads of the library, with no lock held. A callback must not throw, longjmp or call a blocking
- *     function of this library, which returns MGP_E_WOULD_DEADLOCK there. A slow callback holds up only what waits for
- *     it.
+ *     function of this library, which returns MGP_E_WOULD_DEADLOCK there. A slow callback holds up only the calls that wait
+ *     for it.
  *     A blocking call does its I/O on the calling thread and starts no thread for it; the first submitted request starts
- *     one. It needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask, and
- *     pthread_cancel ends no call: it takes effect after it.
+ *     one. A call needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask.
+ *     pthread_cancel takes effect after the current call has returned.
  *     Calls also work in exit handlers and in the destructors of a thread that is ending. There the library may run them on
  *     a thread of its own.
  *
@@ -81,7 +81,7 @@ extern "C" {
 /*
  * VERSIONS AND OBJECTS
  *
- * Which library was loaded, and the objects that it hands out.
+ * Which library was loaded, and the objects that it creates.
  */
 
 // The version of this header. A new major version has a new soname; a minor version only adds.
@@ -106,7 +106,7 @@ typedef struct mgp_credential mgp_credential;
 // returns.
 typedef struct mgp_token_sink mgp_token_sink;
 
-// A connection to Microsoft Graph. Threads can share it.
+// A client of Microsoft Graph. Threads can share it.
 typedef struct mgp_client mgp_client;
 
 // A response. The caller owns it and frees it with mgp_response_free.
@@ -115,11 +115,11 @@ typedef struct mgp_response mgp_response;
 // A presence, borrowed from the mgp_response that holds it. Valid until that response is freed.
 typedef struct mgp_presence mgp_presence;
 
-// A completion queue. Any thread can submit to it or wait on it; each completion goes to one waiting thread. Several clients
-// can share one.
+// A completion queue. Any thread can submit to it or wait on it; each completion goes to one waiting thread. Several
+// clients can share one.
 typedef struct mgp_queue mgp_queue;
 
-// Presences that are kept alive. Threads can share it.
+// A keep-alive: sets presences and renews them. Threads can share it.
 typedef struct mgp_keep_alive mgp_keep_alive;
 
 // The ABI version of this header: the major version in the upper 16 bits, the minor version in the lower 16.
@@ -134,16 +134,16 @@ uint32_t mgp_abi_version(void);
 // The version of the library, such as "0.1.0". Valid as long as the library is loaded. May be called from any thread.
 const char *mgp_version(void);
 
-// Tells the caller that the library no longer needs `user`. Called once, on any thread, with no lock held. It must not call
-// back into the library.
+// Releases `user`, which the library no longer needs. Called once, on any thread, with no lock held. It must not call
+// the library.
 typedef void (*mgp_drop_fn)(void *user);
 
 /*
  * STATUS
  *
- * What every function that can fail returns. The tens tell the kind: 10 the caller's mistake, 20 transport, 30 sign-in,
- * 40 an answer of the service, 50 lifecycle, 60 validation (nothing was sent), 90 a fault in this library. A number is
- * never reused. New ones may be added; handle one that you do not know by its tens.
+ * What every function that can fail returns. The tens digit is the kind: 10 a mistake of the caller, 20 transport, 30
+ * sign-in, 40 an error from the service, 50 lifecycle, 60 validation (nothing was sent), 90 a fault in this library. A
+ * number is never reused. New numbers may be added; handle an unknown one by its tens digit.
  */
 
 // The status of a call: MGP_OK, or why it failed.
@@ -253,8 +253,7 @@ typedef int32_t mgp_status;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
-// The name of a status in one word, such as "InvalidPair"; "Ok" for MGP_OK, "Unknown" for a number that this library
-// does not know.
+// The name of a status in one word, such as "InvalidPair"; "Ok" for MGP_OK, "Unknown" for an unknown number.
 //
 // Valid as long as the library is loaded. May be called from any thread.
 const char *mgp_status_name(int32_t status);
@@ -262,39 +261,38 @@ const char *mgp_status_name(int32_t status);
 /*
  * ERROR
  *
- * Why a call failed. Every getter accepts NULL, which reads as "no error", and may be called from any thread.
+ * Why a call failed. Every getter accepts NULL, which means "no error", and may be called from any thread.
  */
 
 // The status that the call returned; MGP_OK for NULL.
 mgp_status mgp_error_status(const mgp_error *error);
 
-// The HTTP status, also of a response that broke off; 0 if there was no response.
+// The HTTP status, even of an incomplete response; 0 if there was no response.
 int32_t mgp_error_http_status(const mgp_error *error);
 
-// How long Graph asked to wait (Retry-After), in milliseconds; a longer time than a day counts as one. -1 if it did not.
+// How long Graph asked to wait (Retry-After), in milliseconds, at most one day; -1 if Graph did not ask.
 int64_t mgp_error_retry_after_ms(const mgp_error *error);
 
 // How many times the request was sent; 0 if the call ended before it was sent.
 uint32_t mgp_error_attempts(const mgp_error *error);
 
-// The response that was refused, with its headers and as much of its body as arrived; NULL if there was none.
+// The response that was an error, with its headers and as much of its body as was received; NULL if there was none.
 // Borrowed: do not free it.
 const mgp_response *mgp_error_response(const mgp_error *error);
 
-// A message to show: the value as it was given, the rule, and what to do instead. "" for NULL.
+// A message to show: the value that was given, the rule, and what to do instead. "" for NULL.
 const char *mgp_error_message(const mgp_error *error);
 
-// Graph's error code, such as "InvalidArgument"; where a sign-in was refused, Microsoft Entra's, such as "AADSTS7000215"; ""
-// if there was none. Branch on this and on the HTTP status, never on a message.
+// Graph's error code, such as "InvalidArgument", or Microsoft Entra's if a sign-in was refused, such as
+// "AADSTS7000215"; "" if there is none. Branch on the code and the HTTP status, never on a message.
 // <https://learn.microsoft.com/graph/errors>,
 // <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 const char *mgp_error_graph_code(const mgp_error *error);
 
-// The message of Graph, or of Microsoft Entra, in its own words; "" if it sent none. It may be empty even when there is a
-// code.
+// The message of Graph or Microsoft Entra, unchanged; "" if there is none. It may be empty even if there is a code.
 const char *mgp_error_graph_message(const mgp_error *error);
 
-// What to do, where the library knows more than Graph said; "" otherwise. mgp_error_message includes it.
+// What to do, if the library knows more than Graph said; "" otherwise. mgp_error_message includes this advice.
 const char *mgp_error_advice(const mgp_error *error);
 
 // The request-id header, which Microsoft support asks for; for a refused sign-in, Entra's trace ID. "" if there was no
@@ -304,7 +302,7 @@ const char *mgp_error_request_id(const mgp_error *error);
 // The client-request-id that the library sent, the same for all attempts; "" if nothing was sent.
 const char *mgp_error_client_request_id(const mgp_error *error);
 
-// What went over the wire, without the token, if the request had MGP_REQUEST_TRACE; "" if not.
+// What was sent and received, without the token, if the request had MGP_REQUEST_TRACE; "" otherwise.
 const char *mgp_error_trace(const mgp_error *error);
 
 // Frees an error.
@@ -315,20 +313,21 @@ void mgp_error_free(mgp_error *error);
  *
  * Where access tokens come from: a token that you have, a function that fetches one, or one of the ways to sign in.
  *
- * A program that signs in by itself fills an mgp_credential_options, and calls mgp_credential_new. A token is kept in memory,
- * shared by the clients that use the credential, and renewed before it expires. docs/sign-in.md says which way is for whom.
+ * To sign in, fill an mgp_credential_options and call mgp_credential_new. The clients that use a credential share its
+ * token, which is kept in memory and renewed before it expires. docs/sign-in.md says which way to sign in suits which
+ * program.
  */
 
-// Fetches a token: called when a request needs one and there is none, when the last one has less than five minutes left
-// (half of its life, for a token of less than ten minutes), and when Graph rejects the last one. It calls
-// mgp_token_sink_set or mgp_token_sink_fail once and returns.
+// Fetches a token. The library calls it when a request needs a token and there is none, when the last token has less
+// than five minutes left (half of its lifetime, for a token that lasts less than ten minutes), and when Graph rejects
+// the last token. The function calls mgp_token_sink_set or mgp_token_sink_fail once and returns.
 //
-// It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
-// and not at all while the last token is still valid: if a renewal fails, that token is used until it expires, and the next
-// renewal is tried after 30 seconds. A function that never returns holds up its credential for good: it is not called a second
-// time meanwhile, as it may rely on running alone, and each request that waits for it times out. So give it a time limit of its
-// own. A new credential starts afresh. SIGPIPE is blocked in the callback if it is blocked on the thread that creates the
-// credential.
+// It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own
+// timeout, and not at all while the last token is still valid: if a renewal fails, that token is used until it
+// expires, and the next renewal is tried after 30 seconds. The library never calls the function a second time before
+// the first call has returned. If a call never returns, each request that waits for it times out, so give the function
+// a time limit of its own. A new credential is not affected. SIGPIPE is blocked in the callback if it is blocked on
+// the thread that creates the credential.
 typedef void (*mgp_token_fn)(void *user, const mgp_token_sink *sink);
 
 // Creates a credential from a token. It is never renewed: when the token expires, create a new credential and client.
@@ -341,9 +340,9 @@ mgp_status mgp_credential_new_token(const char *token,
 
 // Creates a credential from a function that fetches tokens.
 //
-// `token`: see mgp_token_fn. `user`: passed to it. If this call succeeds, the library owns `user` and calls `drop` with it
-// once, after the last use. `drop`: may be NULL. `client_id`: the client id of the application, the default for a session's
-// sessionId; NULL: the one in the token. `out`: receives the credential.
+// `token`: see mgp_token_fn. `user`: passed to it. If this call succeeds, the library owns `user` and calls `drop`
+// with it once, after the last use. `drop`: may be NULL. `client_id`: the client id of the application, the default
+// for a session's sessionId; NULL: the one in the token. `out`: receives the credential.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 mgp_status mgp_credential_new_callback(mgp_token_fn token,
                                        void *user,
@@ -352,117 +351,126 @@ mgp_status mgp_credential_new_callback(mgp_token_fn token,
                                        mgp_credential **out,
                                        mgp_error **error);
 
-// What is known about a credential now, without fetching a token, as JSON: "kind" (such as "clientSecret"), "clientId",
-// "tenantId", "account" (the user principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970), and "chain":
-// how the links of a chain fared, null for other kinds. What is not known is null or []: before the first token, only what
-// the credential was created with. The values are read from the token and not verified. "{}" for NULL.
+// What is known about a credential now, as JSON: "kind" (such as "clientSecret"), "clientId", "tenantId", "account"
+// (the user principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970), and "chain" (the result of
+// each link of a chain; null for other kinds). Unknown values are null or []: before the first token, only what the
+// credential was created with is known. The values are read from the token without verification. The call does not
+// fetch a token. "{}" for NULL.
 //
 // Valid until the credential is freed. May be called from any thread.
 const char *mgp_credential_about_json(const mgp_credential *credential);
 
-// Signs in now, unless there is a valid token already, and blocks until that has ended. Without it, the first request
-// signs in. A program that signs a person in calls this first, so that no request waits for the person.
+// Signs in now, unless there is a valid token already, and blocks until the sign-in has ended. Without this call, the
+// first request signs in. A program that signs a person in makes this call first, so that no request waits for the
+// person.
 //
-// It also waits while refresh_token_changed keeps a new refresh token. If that is not done within `timeout_ms`, or after
-// mgp_credential_cancel, the sign-in has succeeded all the same.
+// The call also waits while refresh_token_changed stores a new refresh token. If that takes longer than `timeout_ms`,
+// or mgp_credential_cancel is called meanwhile, the sign-in has still succeeded.
 //
-// `timeout_ms`: the longest time to wait, in ms; 0: 180 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
-// callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel), MGP_E_OPTION, an MGP_E_... from 20 to 26 about the
-// connection, or from 30 to 36 about the sign-in. May be called from any thread.
+// `timeout_ms`: the longest time to wait, in ms; 0: 180 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
+// MGP_E_WOULD_DEADLOCK (inside a callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel),
+// MGP_E_OPTION, an MGP_E_... from 20 to 26 about the connection, or from 30 to 36 about the sign-in. May be called
+// from any thread.
 mgp_status mgp_credential_sign_in(const mgp_credential *credential,
                                   uint32_t timeout_ms,
                                   mgp_error **error);
 
-// Ends the sign-in of a credential that is under way, if there is one: every call that waits for it returns
-// MGP_E_CANCELLED. The next request signs in again. Never blocks; does nothing for NULL. May be called from any thread.
+// Cancels the sign-in that a credential has under way, if there is one: every call that waits for it returns
+// MGP_E_CANCELLED. The next request signs in again. Never blocks; does nothing for NULL. May be called from any
+// thread.
 void mgp_credential_cancel(const mgp_credential *credential);
 
 // Provides the token, inside a token callback, or the assertion, inside an assertion callback.
 //
-// `token`: without "Bearer". `expires_unix_s`: when it expires, in seconds since 1970; 0: as the token says, or else after
-// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. If it fails, waiting requests fail with that
-// reason, unless the callback sets a token afterwards.
+// `token`: without "Bearer". `expires_unix_s`: when the token expires, in seconds since 1970; 0: the time in the
+// token, or else five minutes from now. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. If the call fails, waiting
+// requests fail for the same reason, unless the callback provides a token afterwards.
 mgp_status mgp_token_sink_set(const mgp_token_sink *sink,
                               const char *token,
                               int64_t expires_unix_s);
 
 // Provides a signature, inside a signing callback.
 //
-// `signature`: the bytes of the signature, `size` of them; copied. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_OPTION.
+// `signature`: the bytes of the signature, `size` of them; copied. Returns MGP_OK, MGP_E_NULL_ARGUMENT or
+// MGP_E_OPTION.
 mgp_status mgp_token_sink_set_signature(const mgp_token_sink *sink,
                                         const uint8_t *signature,
                                         uint32_t size);
 
-// Reports that there is no token and no signature, inside a callback.
+// Reports a failure, inside a callback: there is no token or signature.
 //
-// `message`: the reason, which becomes part of the message of the MGP_E_TOKEN that waiting requests fail with.
+// `message`: the reason. Waiting requests fail with MGP_E_TOKEN, and their message includes the reason.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 mgp_status mgp_token_sink_fail(const mgp_token_sink *sink,
                                const char *message);
 
-// Frees a credential. Clients that use it keep what they need.
+// Frees a credential. Clients that use it can continue to do so.
 void mgp_credential_free(mgp_credential *credential);
 
-// mgp_credential_options.kind: an application signs in as itself with `client_secret`. Needs `tenant_id` and `client_id`.
+// mgp_credential_options.kind: an application signs in as itself with `client_secret`. Needs `tenant_id` and
+// `client_id`.
 #define MGP_CREDENTIAL_CLIENT_SECRET 1
 
-// mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or `certificate`, or
-// `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra takes RSA keys only; another one returns
-// MGP_E_CERTIFICATE before anything is sent.
+// mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or
+// `certificate`, or `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra accepts RSA keys only; any
+// other key returns MGP_E_CERTIFICATE before anything is sent.
 #define MGP_CREDENTIAL_CLIENT_CERTIFICATE 2
 
-// mgp_credential_options.kind: an application signs in as itself with an assertion of another identity provider, which a
-// federated credential of the application trusts: `assertion`, `assertion_file` or `client_assertion`. Needs `tenant_id` and
-// `client_id`.
+// mgp_credential_options.kind: an application signs in as itself with an assertion of another identity provider, which
+// a federated credential of the application trusts: `assertion`, `assertion_file` or `client_assertion`. Needs
+// `tenant_id` and `client_id`.
 #define MGP_CREDENTIAL_CLIENT_ASSERTION 3
 
-// mgp_credential_options.kind: a pod of Kubernetes signs in with the token that the cluster writes to a file. `assertion_file`,
-// `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID and
-// AZURE_AUTHORITY_HOST.
+// mgp_credential_options.kind: a Kubernetes pod signs in with the token that the cluster writes to a file.
+// `assertion_file`, `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID,
+// AZURE_CLIENT_ID and AZURE_AUTHORITY_HOST.
 #define MGP_CREDENTIAL_WORKLOAD_IDENTITY 4
 
-// mgp_credential_options.kind: a job of GitHub Actions signs in, with the permission id-token: write. `tenant_id` and `client_id`
-// default to AZURE_TENANT_ID and AZURE_CLIENT_ID.
+// mgp_credential_options.kind: a job of GitHub Actions signs in. The job needs the permission id-token: write.
+// `tenant_id` and `client_id` default to AZURE_TENANT_ID and AZURE_CLIENT_ID.
 #define MGP_CREDENTIAL_GITHUB_ACTIONS 5
 
-// mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs in with its
-// managed identity; `client_id` says which one, if there are several. Never through a proxy.
+// mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs
+// in with its managed identity; `client_id` selects one, if there are several. Never uses a proxy.
 #define MGP_CREDENTIAL_MANAGED_IDENTITY 6
 
-// mgp_credential_options.kind: a person signs in with a browser on any device, with a code that `prompt` shows. `tenant_id` and
-// `client_id` default to "organizations" and to Microsoft Graph Command Line Tools.
+// mgp_credential_options.kind: a person signs in with a browser on any device, with a code that `prompt` shows.
+// `tenant_id` and `client_id` default to "organizations" and to Microsoft Graph Command Line Tools.
 #define MGP_CREDENTIAL_DEVICE_CODE 7
 
-// mgp_credential_options.kind: a person signs in with the browser of this machine, which comes back to a port on loopback. The
-// library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs http://localhost as a
-// redirect URI of "Mobile and desktop applications". Defaults as MGP_CREDENTIAL_DEVICE_CODE.
+// mgp_credential_options.kind: a person signs in with the browser of this machine, which is redirected to a port on
+// loopback. The library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs
+// http://localhost as a redirect URI of "Mobile and desktop applications". The defaults are those of
+// MGP_CREDENTIAL_DEVICE_CODE.
 #define MGP_CREDENTIAL_INTERACTIVE_BROWSER 8
 
-// mgp_credential_options.kind: an application signs in as the variables of the environment say, which Azure's other tools read
-// too: AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and
+// mgp_credential_options.kind: an application signs in with the environment variables that Azure's other tools read:
+// AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and
 // AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_CLIENT_SEND_CERTIFICATE_CHAIN), or AZURE_FEDERATED_TOKEN_FILE; and
 // AZURE_AUTHORITY_HOST. AZURE_USERNAME and AZURE_PASSWORD are refused.
 #define MGP_CREDENTIAL_ENVIRONMENT 9
 
-// mgp_credential_options.kind: the first of the credentials in `chain` that is set up here; without any, the first of environment,
-// workload identity and managed identity. One that is set up and that Entra refuses ends the chain. The one that has signed
-// in is used from then on; mgp_credential_about_json says which, and why the others were not.
+// mgp_credential_options.kind: the first credential in `chain` that is set up on this machine; without a chain, the
+// first of environment, workload identity and managed identity. If Entra refuses one that is set up, the sign-in
+// fails. Once a credential has signed in, it is always used. mgp_credential_about_json says which one, and why the
+// others were not used.
 #define MGP_CREDENTIAL_CHAIN 10
 
 // mgp_credential_options.flags: `authority` may be plain http if its host is on loopback, for an emulator.
 #define MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP 1u
 
-// mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an issuer
-// rather than one certificate.
+// mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an
+// issuer rather than one certificate.
 #define MGP_CREDENTIAL_FLAG_SEND_CERTIFICATE_CHAIN 2u
 
-// mgp_credential_options.flags: the library opens the page of MGP_CREDENTIAL_INTERACTIVE_BROWSER with the system's browser.
+// mgp_credential_options.flags: the library opens the page of MGP_CREDENTIAL_INTERACTIVE_BROWSER with the system's
+// browser.
 #define MGP_CREDENTIAL_FLAG_OPEN_BROWSER 4u
 
 // Signs `data`, `size` bytes, with the private key of the certificate: RSA-PSS with SHA-256 (PS256). It calls
 // mgp_token_sink_set_signature or mgp_token_sink_fail once and returns. `data` is valid until then.
 //
-// It runs on a thread of its own, as mgp_token_fn does, so that it may ask for a PIN.
+// It runs on a thread of its own, as mgp_token_fn does, so it may ask for a PIN.
 typedef void (*mgp_sign_fn)(void *user,
                             const uint8_t *data,
                             uint32_t size,
@@ -472,32 +480,34 @@ typedef void (*mgp_sign_fn)(void *user,
 typedef struct {
     // sizeof(mgp_prompt) of the library, which may be larger than the caller's.
     uint32_t struct_size;
-    // MGP_CREDENTIAL_DEVICE_CODE or MGP_CREDENTIAL_INTERACTIVE_BROWSER: the way that asks.
+    // The way to sign in: MGP_CREDENTIAL_DEVICE_CODE or MGP_CREDENTIAL_INTERACTIVE_BROWSER.
     int32_t kind;
-    // A text to show that says everything.
+    // The complete text to show.
     const char *message;
     // The page to open.
     const char *url;
-    // The code to enter on the page; NULL where a browser opens it.
+    // The code to enter on the page; NULL with MGP_CREDENTIAL_INTERACTIVE_BROWSER.
     const char *user_code;
-    // When the sign-in ends unless the person has finished it, in seconds since 1970.
+    // When the sign-in times out, in seconds since 1970.
     int64_t expires_unix_s;
 } mgp_prompt;
 
-// Shows a person how to sign in, and returns at once. It runs on a thread of its own; returning anything but 0 ends the
-// sign-in with MGP_E_TOKEN.
+// Shows a person how to sign in, and returns at once: 0, or any other number to end the sign-in with MGP_E_TOKEN. It
+// runs on a thread of its own.
 typedef int32_t (*mgp_prompt_fn)(void *user, const mgp_prompt *prompt);
 
-// Receives each new refresh token of a person, to keep it beyond the process where the system keeps secrets: it is as
-// valuable as a password. NULL: Entra no longer accepts the last one; forget it. Valid until the function returns.
+// Receives each new refresh token of a person, to store it for later processes. It is as valuable as a password, so
+// store it where the system stores secrets. NULL: Entra no longer accepts the last token, so delete it.
+// `refresh_token` is valid until the function returns.
 //
 // It runs on a thread of its own, one call at a time per credential. mgp_credential_sign_in waits for it within its
-// `timeout_ms`; a request does not wait. So a program that keeps the token and ends soon calls mgp_credential_sign_in first.
+// `timeout_ms`; a request does not wait. A short-lived program that stores the token therefore calls
+// mgp_credential_sign_in first.
 typedef void (*mgp_refresh_token_fn)(void *user, const char *refresh_token);
 
-// How a credential signs in. Start with MGP_CREDENTIAL_OPTIONS_INIT and set `kind`; zero and NULL are the defaults. A field that
-// the kind does not use is ignored. Texts and bytes are copied; secrets are wiped from memory when they are no longer used,
-// and never shown.
+// How a credential signs in. Start with MGP_CREDENTIAL_OPTIONS_INIT and set `kind`; zero and NULL are the defaults. A
+// field that the kind does not use is ignored. Texts and bytes are copied; secrets are wiped from memory when they are
+// no longer used, and never shown.
 typedef struct {
     // sizeof(mgp_credential_options), set by MGP_CREDENTIAL_OPTIONS_INIT.
     uint32_t struct_size;
@@ -505,36 +515,36 @@ typedef struct {
     int32_t kind;
     // MGP_CREDENTIAL_FLAG_... or 0.
     uint32_t flags;
-    // How long a person has to sign in, in ms; 0: 120 seconds. It has no effect on kinds that ask no person.
+    // How long a person has to sign in, in ms; 0: 120 seconds. Kinds that do not ask a person ignore it.
     uint32_t timeout_ms;
     // Global (the default), USGov, USGovDoD or BleuCloud: as for the client.
     const char *cloud;
-    // Scheme, host and port to sign in at, in place of the cloud's login host. Secrets are sent nowhere else.
+    // The scheme, host and port to sign in at, in place of the cloud's login host. Secrets are not sent anywhere else.
     const char *authority;
     // The tenant: its id or one of its domains.
     const char *tenant_id;
     // The client id of the application. It is also the default for a session's sessionId.
     const char *client_id;
-    // What to ask for, separated by spaces; names without a resource are Graph's. NULL: all that the application was granted,
-    // and Presence.ReadWrite where a person signs in.
+    // The permissions to ask for, separated by spaces; names without a resource are Graph's. NULL: everything that the
+    // application was granted, or Presence.ReadWrite if a person signs in.
     const char *scopes;
     // The value of a client secret, not its id.
     const char *client_secret;
-    // A file with a certificate and its private key: PEM or PFX (PKCS #12). It is read again at each sign-in, so that it can
-    // be replaced.
+    // A file with a certificate and its private key: PEM or PFX (PKCS #12). It is read again at each sign-in, so that
+    // it can be replaced.
     const char *certificate_file;
     // The bytes of such a file, in place of `certificate_file`; with `sign`, the certificate alone, in PEM or DER.
     const uint8_t *certificate;
     // The password of the file or of its private key; NULL: none.
     const char *certificate_password;
-    // Signs in place of a private key in the file, so that the key can stay in a store, a vault or a card; or NULL.
+    // Signs with the private key, so that the key can stay in a certificate store, a vault or a smart card; or NULL.
     mgp_sign_fn sign;
-    // Fetches an assertion for each sign-in; or NULL. It is called as a token callback is, and the expiry that it sets has no
-    // effect.
+    // Fetches an assertion for each sign-in; or NULL. It is called like a token callback, but the expiry that it sets
+    // is ignored.
     mgp_token_fn assertion;
-    // A file with the assertion, which something else keeps up to date. It is read again at each sign-in.
+    // A file with the assertion, which another program keeps up to date. It is read again at each sign-in.
     const char *assertion_file;
-    // The assertion itself, a JWT. It signs in until it expires.
+    // The assertion itself, a JWT. The credential can sign in until it expires.
     const char *client_assertion;
     // Shows a person how to sign in. Required for MGP_CREDENTIAL_DEVICE_CODE.
     mgp_prompt_fn prompt;
@@ -548,21 +558,23 @@ typedef struct {
     const char *proxy_url;
     // A PEM file of certificates to trust in addition to the system's; see mgp_client_options.
     const char *ca_file;
-    // Variables to read in place of those of the process, each "NAME=value": for a host that keeps its own, such as .NET.
+    // Environment variables to read in place of the process environment, each "NAME=value", for a host with its own,
+    // such as
+    // .NET.
     const char *const *environment;
-    // The credentials of a chain, the first to try first. The chain keeps what it needs of them.
+    // The credentials of a chain, in the order in which they are tried. They may be freed before the chain.
     const mgp_credential *const *chain;
     // Passed to the callbacks of this struct. The library owns it if mgp_credential_new succeeds.
     void *user;
     // Called once with `user` after the last use; or NULL.
     mgp_drop_fn drop;
-    // How many bytes `certificate` has.
+    // The length of `certificate`, in bytes.
     uint32_t certificate_size;
-    // How many variables `environment` has.
+    // The number of variables in `environment`.
     uint32_t environment_count;
-    // How many credentials `chain` has.
+    // The number of credentials in `chain`.
     uint32_t chain_count;
-    // The port on loopback that a browser comes back to; 0: any that is free.
+    // The port on loopback that a browser is redirected to; 0: any free port.
     uint32_t redirect_port;
 } mgp_credential_options;
 
@@ -574,15 +586,17 @@ typedef struct {
 // Creates a credential that signs in. Nothing is read or sent before the first request that needs a token, or
 // mgp_credential_sign_in.
 //
-// A token is kept in memory until it expires, and renewed before: by one request, however many threads ask. A sign-in runs
-// on a thread of its own. A request waits for it no longer than its own timeout. If a renewal fails, the last token is used
-// until it expires. Where Graph asks for more proof (a claims challenge), the credential signs in once more with it.
+// A token is kept in memory until it expires, and renewed before that, by one sign-in however many threads need it. A
+// sign-in runs on a thread of its own. A request waits for it no longer than its own timeout. If a renewal fails, the
+// last token is used until it expires. If Graph demands further claims (a claims challenge), the credential signs in
+// once more with them.
 //
 // A request that fails because of the sign-in returns a status from 30 to 36. mgp_error_graph_code is then the code of
 // Microsoft Entra, such as "AADSTS7000215", and mgp_error_message says what to do.
 //
-// `options`: see mgp_credential_options. `out`: receives the credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8,
-// MGP_E_STRUCT_SIZE, MGP_E_OPERATION (an unknown kind), MGP_E_OPTION (a field that is missing or cannot be used) or MGP_E_CLOUD.
+// `options`: see mgp_credential_options. `out`: receives the credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
+// MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION (an unknown kind), MGP_E_OPTION (a field that is missing or cannot be
+// used) or MGP_E_CLOUD.
 mgp_status mgp_credential_new(const mgp_credential_options *options,
                               mgp_credential **out,
                               mgp_error **error);
@@ -590,22 +604,22 @@ mgp_status mgp_credential_new(const mgp_credential_options *options,
 /*
  * CLIENT
  *
- * A connection to Microsoft Graph. Create one and share it; it keeps its connections open.
+ * A client of Microsoft Graph. Create one and share it; it keeps its connections open.
  */
 
-// Receives one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` are valid until the
-// function returns and never contain a token.
+// Receives one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` are valid until
+// the function returns and never contain a token.
 //
-// It runs on a thread that the client has for it, one line at a time, the lines of a call in their order. No request waits
-// for it, so that a line may arrive after its call has returned. Up to a thousand lines wait for a slow function; further
-// ones are dropped, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits for the lines. After mgp_client_free,
-// the remaining lines still arrive, and then `log_drop` is called. SIGPIPE is blocked in the function if it is blocked on
-// the thread that creates the client.
+// The client calls it on a thread of its own, with one line at a time, and the lines of a call in order. No request
+// waits for it, so a line may arrive after its call has returned. If the function is slow, up to 1,000 lines are kept;
+// further lines are dropped, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits until every line has
+// arrived. After mgp_client_free, the remaining lines still arrive, and then `log_drop` is called. SIGPIPE is blocked
+// in the function if it is blocked on the thread that creates the client.
 typedef void (*mgp_log_fn)(void *user, int32_t level, const char *subject, const char *message);
 
 // mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator. Without TLS, a
-// server that sends interim responses (1xx) without end can hold a call up a quarter of a second beyond its timeout, or
-// longer on a machine under load.
+// server that keeps sending interim responses (1xx) can delay the timeout of a call by a quarter of a second, or by
+// more on a machine under load.
 #define MGP_CLIENT_ALLOW_LOOPBACK_HTTP 1u
 
 // mgp_client_options.throttle_ceiling: no limit.
@@ -634,31 +648,32 @@ typedef struct {
     uint32_t flags;
     // Global (the default), USGov, USGovDoD or BleuCloud. China and DelosCloud are refused: they have no presence API.
     const char *cloud;
-    // Scheme, host and port, in place of those of the cloud; a host with letters beyond ASCII in its xn-- form. The token is
-    // sent nowhere else.
+    // The scheme, host and port to use. They override those of the cloud. Write a host with letters beyond ASCII in
+    // its xn-- form. The token is not sent anywhere else.
     const char *base_url;
-    // Where access tokens come from; NULL: each request has its own access_token. The client keeps what it needs.
+    // The source of access tokens; NULL: each request has its own access_token. The credential may be freed before the
+    // client.
     const mgp_credential *credential;
     // The User-Agent header; NULL: "mgpresence" and the version.
     const char *user_agent;
-    // An HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's proxy, and none for
-    // loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns MGP_E_OPTION. A proxy is refused with
-    // plain http, because it would see the token.
+    // The URL of an HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's
+    // proxy, and no proxy for loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns
+    // MGP_E_OPTION. A proxy is refused with plain http, because it would see the token.
     const char *proxy_url;
-    // A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first request over
-    // TLS reads it, and returns MGP_E_OPTION if that fails.
+    // A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first
+    // request over TLS reads it, and returns MGP_E_OPTION if that fails.
     const char *ca_file;
-    // The longest time to wait for a response, retries included, in ms; 0: 100 seconds. For a blocking call it starts with the
-    // call; for a submitted request see mgp_submit.
+    // The longest time to wait for a response, retries included, in ms; 0: 100 seconds. For a blocking call it starts
+    // with the call; for a submitted request see mgp_submit.
     uint32_t timeout_ms;
     // The longest time to wait for a connection, in ms; 0: 10 seconds.
     uint32_t connect_timeout_ms;
     // The longest total time to wait between the attempts of one call, in ms; 0: 60 seconds.
     uint32_t retry_budget_ms;
-    // The most times that a request is sent; 0: 6; 1: no retry. If Graph rejects a token of a callback, the request is sent
-    // once more with a new one, even beyond this limit.
+    // The most times that a request is sent; 0: 6; 1: no retry. If Graph rejects a token of a callback, the request is
+    // sent once more with a new one, even beyond this limit.
     uint32_t max_attempts;
-    // The most requests in flight at a time; 0: 32. Further ones wait, and are not sent if they time out first.
+    // The most requests in flight at a time; 0: 32. Further requests wait, and are not sent if they time out first.
     uint32_t max_in_flight;
     // MGP_LOG_...: which lines `log` receives.
     int32_t log_level;
@@ -668,15 +683,16 @@ typedef struct {
     void *log_user;
     // Called once with `log_user` after the last line, or immediately if no lines are wanted; or NULL.
     mgp_drop_fn log_drop;
-    // Where the limit of requests within 30 s starts, for batched requests; 0: 1500, or throttle_ceiling if that is given,
-    // because a program that gives it knows the limit.
+    // The first limit of requests within 30 s, for batched requests; 0: 1500, or throttle_ceiling if that is set,
+    // because a program that sets a ceiling knows the limit.
     uint32_t throttle_start;
-    // How far the limit of requests within 30 s may rise, for batched requests; 0: 10000; MGP_THROTTLE_NONE: no limit. All
-    // clients of a process share one limit for each application and tenant, and the values of the client that joined last
-    // apply.
+    // The highest limit of requests within 30 s, for batched requests; 0: 10000; MGP_THROTTLE_NONE: no limit. All
+    // clients of a process share one limit for each application and tenant, with the values of the client that joined
+    // last.
     uint32_t throttle_ceiling;
-    // The longest wait before the second attempt of a call in ms, where Graph does not ask for another; 0: 500. It is doubled for
-    // each further attempt, up to 32 times, and a random part of it, up to half, is left out.
+    // The longest wait before the second attempt of a call, in ms, if Graph does not ask for a longer one; 0: 500. The
+    // wait doubles with each further attempt, up to 32 times the first one, and a random part of up to half is
+    // subtracted.
     uint32_t retry_delay_ms;
 } mgp_client_options;
 
@@ -690,12 +706,12 @@ typedef struct {
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOUD.
 mgp_status mgp_client_new(const mgp_client_options *options, mgp_client **out, mgp_error **error);
 
-// Accepts no more requests, waits for those in flight, and ends the rest with MGP_E_CLOSED.
+// Closes a client: refuses new requests, waits for those under way, and ends the remaining ones with MGP_E_CLOSED.
 //
-// `wait_ms`: the longest time to wait; 0: end them at once. Ending them may take up to a second more if a callback holds
-// them up. Every submitted operation still completes in its queue. Within the
-// same time it also waits until the log function has received every line. Returns MGP_OK if nothing had to be ended,
-// MGP_E_TIMEOUT if something had to; MGP_E_NULL_ARGUMENT; MGP_E_WOULD_DEADLOCK inside a callback.
+// `wait_ms`: the longest time to wait; 0: end them at once. Ending them may take up to a second more if a callback
+// holds them up. Every submitted operation still completes in its queue. Within the same time, the call also waits
+// until the log function has received every line. Returns MGP_OK if every request completed, MGP_E_TIMEOUT if some had
+// to be ended; MGP_E_NULL_ARGUMENT; MGP_E_WOULD_DEADLOCK inside a callback.
 mgp_status mgp_client_close(const mgp_client *client,
                             uint32_t wait_ms,
                             mgp_error **error);
@@ -703,39 +719,40 @@ mgp_status mgp_client_close(const mgp_client *client,
 // Frees a client. Requests in flight continue and complete, and so do calls that block on other threads.
 void mgp_client_free(mgp_client *client);
 
-// The numbers of a client at one moment. Start with MGP_CLIENT_STATISTICS_INIT. Counters only rise, and begin at 0 with the
-// client.
+// The counters of a client at one moment. Start with MGP_CLIENT_STATISTICS_INIT. Totals start at 0 when the client is
+// created, and never decrease.
 typedef struct {
     // sizeof(mgp_client_statistics), set by MGP_CLIENT_STATISTICS_INIT.
     uint32_t struct_size;
-    // Operations that have begun or were submitted, and have not ended.
+    // Operations that were started or submitted and have not ended.
     uint32_t outstanding;
     // Batched operations that wait to be sent, or to be sent again.
     uint32_t waiting;
     // Requests on the wire.
     uint32_t in_flight;
-    // How many requests the application may send within 30 s, as far as is known; 0 before the first request;
+    // The current limit of requests that the application may send within 30 s; 0 before the first request;
     // MGP_THROTTLE_NONE without a limit.
     uint32_t throttle_limit;
-    // How many of them are taken: sent, or answered less than 30 s ago, by any client of the process.
+    // Requests that count toward that limit: in flight, or answered less than 30 s ago, from any client of the
+    // process.
     uint32_t throttle_used;
-    // Requests sent. Each attempt counts, and a batch counts as one.
+    // Requests sent. Each attempt counts; a batch counts as one.
     uint64_t requests;
-    // Requests sent that were a batch.
+    // Batches sent.
     uint64_t batches;
     // Operations sent in batches. Each attempt counts.
     uint64_t batched;
-    // Operations that were put off or lost, and are sent again. Each time counts.
+    // Retries: how often an operation was sent again because it was throttled, refused for now, or lost.
     uint64_t retries;
-    // Answers 429, of requests and of operations in batches.
+    // Responses with status 429, to requests and to operations in batches.
     uint64_t throttled;
-    // How often batched operations had to wait because the limit was reached.
+    // How often batched operations had to wait for the limit.
     uint64_t throttle_waits;
     // Operations that ended with a response.
     uint64_t succeeded;
     // Operations that ended with an error.
     uint64_t failed;
-    // How often another token was sent than before, the first one included.
+    // How often a token was first sent: 1 for the first token, and 1 for each change.
     uint64_t tokens;
 } mgp_client_statistics;
 
@@ -743,9 +760,9 @@ typedef struct {
 #define MGP_CLIENT_STATISTICS_INIT \
     {(uint32_t)sizeof(mgp_client_statistics), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
-// Reads what a client has done and is doing.
+// Reads the counters of a client.
 //
-// `out`: filled on MGP_OK, otherwise unchanged. Does not block. May be called from any thread, also inside a callback.
+// `out`: filled on MGP_OK, otherwise unchanged. Does not block. May be called from any thread, even inside a callback.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_STRUCT_SIZE.
 mgp_status mgp_client_stats(const mgp_client *client,
                             mgp_client_statistics *out,
@@ -756,10 +773,9 @@ mgp_status mgp_client_stats(const mgp_client *client,
  *
  * The operations that most programs need, with plain arguments. Each sends one request and blocks until it ends.
  *
- * `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token
- * (except in mgp_create_presence). Each function
- * returns what mgp_send returns, and MGP_E_UTF8 or MGP_E_NULL_ARGUMENT for its own arguments. All other operations, and
- * everything asynchronous, take an mgp_request.
+ * `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token (except in
+ * mgp_create_presence). Each function returns what mgp_send returns, and MGP_E_UTF8 or MGP_E_NULL_ARGUMENT for its own
+ * arguments. For any other operation, and for asynchronous calls, use an mgp_request.
  */
 
 // Sets a user's presence as an application, by opening or renewing the application's session.
@@ -792,7 +808,7 @@ mgp_status mgp_get_presence(const mgp_client *client,
 // Ends an application's session for a user.
 //
 // `session_id`: the client id of the application that set the presence; NULL: the credential's client id, or else the
-// one in the token. Also returns MGP_E_NOT_FOUND where there is no session, which you can treat as success.
+// one in the token. Also returns MGP_E_NOT_FOUND if there is no session, which you can treat as success.
 // <https://learn.microsoft.com/graph/api/presence-clearpresence>
 mgp_status mgp_clear_presence(const mgp_client *client,
                               const char *user_id,
@@ -832,9 +848,9 @@ mgp_status mgp_set_status_message(const mgp_client *client,
 
 // Updates a presence object.
 //
-// Do not expect this to work against the live service. Graph's metadata has the operation, but no page documents it, no
-// permission grants it, and the live service has been seen to answer 404. Use mgp_set_presence,
-// mgp_set_user_preferred_presence or mgp_set_status_message. `out`: may be NULL; receives the response.
+// Do not expect this to work against the live service. The operation is in Graph's metadata but not in its
+// documentation, no permission grants it, and the live service answered 404. Use mgp_set_presence,
+// mgp_set_user_preferred_presence or mgp_set_status_message instead. `out`: may be NULL; receives the response.
 mgp_status mgp_update_presence(const mgp_client *client,
                                const char *user_id,
                                const char *availability,
@@ -844,7 +860,7 @@ mgp_status mgp_update_presence(const mgp_client *client,
 
 // Creates a presence object. As with mgp_update_presence, do not expect this to work against the live service.
 //
-// `user_id`: the object id of the user; NULL: the body has none. `out`: may be NULL; receives the response.
+// `user_id`: the object id of the user; NULL: the body has no id. `out`: may be NULL; receives the response.
 mgp_status mgp_create_presence(const mgp_client *client,
                                const char *user_id,
                                const char *availability,
@@ -910,21 +926,22 @@ mgp_status mgp_create_presence(const mgp_client *client,
 #define MGP_OP_COUNT_PRESENCES 15
 
 // Reads the presences of many users, in the order of their ids: body_json is {"ids": [...]}, with object ids. Graph
-// takes 650 ids in a request; the library splits a longer list. The response then has the presences of all parts, and its
-// status, headers and client-request-id are those of the last part. max_attempts and retry_budget_ms apply to each part.
+// takes 650 ids in a request; the library splits a longer list. The response then has the presences of all parts, and
+// its status, headers and client-request-id are those of the last part. max_attempts and retry_budget_ms apply to each
+// part.
 // <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 #define MGP_OP_GET_PRESENCES_BY_USER_ID 16
 
 // The pairs of availability and activity that an operation accepts, as JSON:
-// [["Available","Available"],["Busy","InACall"]]. NULL for an operation that takes no pair.
+// [["Available","Available"],["Busy","InACall"]]. NULL for an operation without such a rule.
 //
 // Valid as long as the library is loaded. May be called from any thread.
 const char *mgp_operation_pairs_json(int32_t operation);
 
-// The route of an operation as Graph's metadata writes it, such as
+// The route of an operation in the notation of Graph's metadata, such as
 // "POST /users/{user-id}/presence/microsoft.graph.setPresence". NULL if the operation or the target is unknown.
 //
-// For messages to users: the library sends the short form from Graph's documentation pages.
+// The route is for messages to users. The library sends the short form from Graph's documentation.
 // Valid as long as the library is loaded. May be called from any thread.
 const char *mgp_operation_route(int32_t operation,
                                 int32_t target);
@@ -944,19 +961,21 @@ const char *mgp_operation_route(int32_t operation,
 // mgp_request.target: /communications/presences/{id}; target_id is an object id.
 #define MGP_TARGET_COMMUNICATIONS 2
 
-// mgp_request.flags: do not check the rules about presence (pairs, durations, session ids), since the service may have
-// new ones. A value that would change where the request goes is refused all the same.
+// mgp_request.flags: skip the checks of presence values (pairs, durations, session ids), so that the service decides:
+// it may accept values that are newer than this library. A value that would change where the request goes is still
+// refused.
 #define MGP_REQUEST_SKIP_VALIDATION 1u
 
-// mgp_request.flags: add the missing sessionId to the body: the credential's client id, or else the one in the token.
+// mgp_request.flags: set a missing sessionId in the body to the credential's client id, or else to the one in the
+// token.
 #define MGP_REQUEST_DEFAULT_SESSION_ID 2u
 
-// mgp_request.flags: record what goes over the wire, each attempt, without the token and the values of other secret
-// headers, such as Cookie; see mgp_response_trace and mgp_error_trace.
+// mgp_request.flags: record what is sent and received in each attempt, without the token and without the values of
+// other secret headers, such as Cookie; see mgp_response_trace and mgp_error_trace.
 #define MGP_REQUEST_TRACE 4u
 
-// mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has
-// for an application; see the chapter "Queue". mgp_send ignores it.
+// mgp_request.flags: let mgp_submit send the request in a $batch with others, within the limit of requests that Graph
+// has for an application; see the chapter "Queue". mgp_send ignores this flag.
 #define MGP_REQUEST_BATCH 8u
 
 // A name and a value: a header or a query option. The call that takes it copies both.
@@ -967,8 +986,8 @@ typedef struct {
     const char *value;
 } mgp_field;
 
-// A request: which operation, about whom, with what body. Start with MGP_REQUEST_INIT; zero and NULL are the defaults.
-// The call that takes it copies everything.
+// A request: the operation, the user and the body. Start with MGP_REQUEST_INIT; zero and NULL are the defaults. The
+// call that takes it copies everything.
 typedef struct {
     // sizeof(mgp_request), set by MGP_REQUEST_INIT.
     uint32_t struct_size;
@@ -997,20 +1016,20 @@ typedef struct {
     uint32_t timeout_ms;
     // MGP_REQUEST_... or 0.
     uint32_t flags;
-    // For MGP_OP_LIST_PRESENCES: mgp_response_next_link of the previous page, which contains version and query. NULL:
-    // the first page.
+    // For MGP_OP_LIST_PRESENCES: mgp_response_next_link of the previous page, which contains the version and the
+    // query; NULL for the first page.
     const char *next_link;
 } mgp_request;
 
 // Initializes an mgp_request: sets struct_size and the defaults.
 #define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
-// Sends a request and waits for the response, retries included.
+// Sends a request, with retries, and blocks until the response arrives.
 //
 // `out`: may be NULL; receives the response. May be called from any thread.
-// Returns MGP_OK for a 2xx status with a body that can be understood, and for the 404 that a repeated clearPresence or
-// delete gets because an earlier attempt did the work; everything that mgp_submit returns; MGP_E_INVALID_..., with nothing
-// sent; a status between 20 and 29 (transport), 30 and 39 (sign-in) or 40 and 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK
+// Returns MGP_OK for a 2xx status with a body that can be understood, and for a 404 to a repeated clearPresence or
+// delete whose earlier attempt succeeded; every status that mgp_submit returns; MGP_E_INVALID_... if nothing was sent;
+// a status from 20 to 29 (transport), 30 to 39 (sign-in) or 40 to 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK
 // inside a callback.
 mgp_status mgp_send(const mgp_client *client,
                     const mgp_request *request,
@@ -1020,7 +1039,7 @@ mgp_status mgp_send(const mgp_client *client,
 /*
  * RESPONSE
  *
- * What came back. Every getter accepts NULL, which reads as an empty response, and may be called from any thread.
+ * What Graph answered. Every getter accepts NULL, which means an empty response, and may be called from any thread.
  * Strings and presences are borrowed from the response.
  */
 
@@ -1042,7 +1061,7 @@ const char *mgp_response_header_name(const mgp_response *response, uint32_t inde
 // The value of a header; NULL past the last one.
 const char *mgp_response_header_value(const mgp_response *response, uint32_t index);
 
-// The value of the first header with this name, in any case; NULL if there is none.
+// The value of the first header with this name, ignoring case; NULL if there is none.
 const char *mgp_response_header(const mgp_response *response, const char *name);
 
 // The request-id header, which Microsoft support asks for; "" if there is none.
@@ -1054,7 +1073,7 @@ const char *mgp_response_client_request_id(const mgp_response *response);
 // How many times the request was sent.
 uint32_t mgp_response_attempts(const mgp_response *response);
 
-// What went over the wire, without the token, if the request had MGP_REQUEST_TRACE; "" if not.
+// What was sent and received, without the token, if the request had MGP_REQUEST_TRACE; "" otherwise.
 const char *mgp_response_trace(const mgp_response *response);
 
 // The number of presences in the response.
@@ -1075,7 +1094,7 @@ void mgp_response_free(mgp_response *response);
 /*
  * PRESENCE
  *
- * One presence in a response. Every getter accepts NULL, which reads as an empty presence, and may be called from any
+ * One presence in a response. Every getter accepts NULL, which means an empty presence, and may be called from any
  * thread. A string that Graph did not send is NULL. <https://learn.microsoft.com/graph/api/resources/presence>
  */
 
@@ -1091,7 +1110,7 @@ const char *mgp_presence_activity(const mgp_presence *presence);
 // Whether the user is out of office: 1 or 0; -1 if Graph did not say.
 int32_t mgp_presence_is_out_of_office(const mgp_presence *presence);
 
-// The automatic reply that the user's mailbox sends.
+// The automatic reply of the user's mailbox.
 const char *mgp_presence_out_of_office_message(const mgp_presence *presence);
 
 // The text of the status message.
@@ -1118,20 +1137,21 @@ const char *mgp_presence_work_location_source(const mgp_presence *presence);
 // The directory's id of the place where the user works.
 const char *mgp_presence_work_location_place_id(const mgp_presence *presence);
 
-// A stamp that sorts by time when compared as text.
+// A stamp that orders the versions of a presence. Compare it as text: a later one is greater.
 const char *mgp_presence_sequence_number(const mgp_presence *presence);
 
 // The whole presence object as JSON, exactly as Graph wrote it.
 const char *mgp_presence_json(const mgp_presence *presence);
 
-// What can be said about the user's state, as JSON: "effective" ("Busy/InACall"), "hasSession" and
-// "hasPreferredPresence" (true, false, or null where it cannot be told) and "notes", sentences to show. "{}" for NULL.
+// An explanation of the presence, as JSON: "effective" (such as "Busy/InACall"), "hasSession" and
+// "hasPreferredPresence" (true, false, or null if the presence does not tell) and "notes", an array of sentences to
+// show. "{}" for NULL.
 const char *mgp_presence_explanation_json(const mgp_presence *presence);
 
-// mgp_presence_shows: whether the user is seen as the pair now, after it was set.
+// mgp_presence_shows: whether the user is seen with the pair now, after it was set.
 #define MGP_SHOWS_NOW 0
 
-// mgp_presence_shows: whether the user would be seen as the pair if it were set now.
+// mgp_presence_shows: whether the user would be seen with the pair if it were set now.
 #define MGP_SHOWS_IF_SET 1
 
 // Tells whether a pair of availability and activity shows, or would show. Sends nothing.
@@ -1152,64 +1172,68 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
  *
  * Many requests in flight from one thread: submit them, then wait for their completions.
  *
- * A request with MGP_REQUEST_BATCH travels in a $batch, 20 at a time, with others of the same API version, token and
- * timeout. A full batch is sent at once; another one 20 ms after its first request, 1 ms after its last one while nothing
- * is in flight, or on mgp_flush. A single request is sent as it is. Each request has its own completion, as if it had been
- * sent alone: its status, headers and body, and how often it was sent. A request that is put off (429, 503, 504) or lost is
- * sent again after the longest wait that the answer asks for, and no other request waits for it. Requests on one user, the
- * same id in any case of letters, are sent in the order in which they were submitted, a write never before the one before
- * it has ended. A request of more than 16 KiB, a page of a list, and getPresencesByUserId with more than 650 ids are sent
- * alone.
+ * A request with MGP_REQUEST_BATCH is sent in a $batch of up to 20, with others of the same API version, token and
+ * timeout. A full batch is sent at once. Any other batch is sent 20 ms after its first request, or 1 ms after its last
+ * one while nothing is in flight, or on mgp_flush. A single request is sent without a batch, and so are a request of
+ * more than 16 KiB, a page of a list, and getPresencesByUserId with more than 650 ids.
  *
- * Graph counts the requests of an application in a tenant over 30 s, each request of a batch as one, and answers 429 beyond
- * a limit. Batched requests are not sent beyond that limit: it starts at throttle_start, rises while Graph accepts more, and
- * falls on 429. Other requests are counted, and never wait for it.
+ * Each batched request has its own completion, as if it had been sent alone, with its status, headers, body and number
+ * of attempts. A request that Graph cannot serve now (429, 503, 504), or whose response was lost, is sent again after
+ * the longest wait that the response asks for, without holding up the others. Requests for the same user, whose ids
+ * are compared without regard to case, are sent in the order in which they were submitted. A write is never sent
+ * before the previous request for that user has ended.
+ *
+ * Graph counts the requests of an application in a tenant over 30 s, each request in a batch as one, and answers 429
+ * above a limit. The library holds batched requests back so that they stay within that limit, which starts at
+ * throttle_start, rises while Graph accepts more, and falls on 429. Other requests are counted too, but never wait.
  */
 
-// mgp_keep_alive_event.state: not set yet. No event has it.
+// mgp_keep_alive_event.state: the presence has not been set yet. No event has this state.
 #define MGP_KEEP_ALIVE_PENDING 0
 
-// mgp_keep_alive_event.state: set for the first time, or for the first time since it was changed.
+// mgp_keep_alive_event.state: the presence was set for the first time, or for the first time since it was changed.
 #define MGP_KEEP_ALIVE_HELD 1
 
-// mgp_keep_alive_event.state: renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.
+// mgp_keep_alive_event.state: the presence was renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.
 #define MGP_KEEP_ALIVE_RENEWED 2
 
-// mgp_keep_alive_event.state: could not be set. What was set before still lasts, and it is tried again.
+// mgp_keep_alive_event.state: the presence could not be set. The one that was set before, if any, still lasts. The
+// keep-alive tries again.
 #define MGP_KEEP_ALIVE_FAILING 3
 
-// mgp_keep_alive_event.state: renewed after it had been failing or lost.
+// mgp_keep_alive_event.state: the presence was renewed after it had been failing or lost.
 #define MGP_KEEP_ALIVE_RECOVERED 4
 
-// mgp_keep_alive_event.state: could not be renewed in time, and has faded or expired, or may have. It is tried again.
+// mgp_keep_alive_event.state: the presence was not renewed in time, and has or may have faded or expired. The
+// keep-alive tries again.
 #define MGP_KEEP_ALIVE_LOST 5
 
-// mgp_keep_alive_event.state: Graph refused it, and it is not tried again.
+// mgp_keep_alive_event.state: Graph refused the presence. The keep-alive does not try again.
 #define MGP_KEEP_ALIVE_REFUSED 6
 
-// mgp_keep_alive_event.state: no longer held.
+// mgp_keep_alive_event.state: the presence is no longer kept.
 #define MGP_KEEP_ALIVE_STOPPED 7
 
 // mgp_keep_alive_event.state: the keep-alive has ended, and this is its last completion.
 #define MGP_KEEP_ALIVE_ENDED 8
 
-// What happened to a presence that is kept alive. The library makes it, so that struct_size is the library's.
+// What happened to a presence that is kept alive. The library creates it, so struct_size is the library's.
 typedef struct {
-    // The size of the struct, as the library knows it.
+    // The size of the struct in the library.
     uint32_t struct_size;
     // MGP_KEEP_ALIVE_...
     int32_t state;
-    // MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE; 0 if the event is about the whole keep-alive.
+    // MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE; 0 if the event concerns the keep-alive itself.
     int32_t operation;
     // MGP_TARGET_...
     int32_t target;
-    // The id of the user as it was given; NULL with MGP_TARGET_ME, and if the event is about the whole keep-alive.
+    // The user id that was given; NULL with MGP_TARGET_ME, and if the event concerns the keep-alive itself.
     const char *user_id;
-    // When it happened.
+    // When the event happened, in seconds since 1970.
     int64_t at;
-    // When the presence is next set; -1 if that is not known.
+    // When the presence will next be set, in seconds since 1970; -1 if that is not known.
     int64_t next;
-    // When the presence that was set last fades or expires; -1 if none was set.
+    // When the presence that was last set fades or expires, in seconds since 1970; -1 if none was set.
     int64_t lapses;
 } mgp_keep_alive_event;
 
@@ -1219,8 +1243,8 @@ void mgp_keep_alive_event_free(mgp_keep_alive_event *event);
 // mgp_queue_wait's timeout_ms: wait forever.
 #define MGP_WAIT_FOREVER 4294967295u
 
-// How a submitted operation ended, or what a keep-alive has to tell. Start with MGP_COMPLETION_INIT. Exactly one of
-// `response` and `error` is set; the caller owns it and frees it, and `event` too.
+// How a submitted operation ended, or an event of a keep-alive. Start with MGP_COMPLETION_INIT. Exactly one of
+// `response` and `error` is set. The caller owns and frees it, and `event` too.
 typedef struct {
     // sizeof(mgp_completion), set by MGP_COMPLETION_INIT.
     uint32_t struct_size;
@@ -1228,7 +1252,7 @@ typedef struct {
     mgp_status status;
     // The number that mgp_submit or mgp_keep_alive_operation returned.
     uint64_t operation;
-    // The pointer that was passed to mgp_submit. It is the caller's again, and its drop function is not called. For a
+    // The pointer that was passed to mgp_submit. The caller owns it again, and the drop function is not called. For a
     // keep-alive see mgp_keep_alive_start.
     void *user;
     // The response if status is MGP_OK, otherwise NULL.
@@ -1250,17 +1274,18 @@ mgp_status mgp_queue_new(mgp_queue **out, mgp_error **error);
 
 // Starts a request and returns immediately. Its completion arrives in the queue, exactly once.
 //
-// At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a request
-// starts when it gets its slot. A request that has waited for a hundred timeouts completes with MGP_E_TIMEOUT and is not
-// sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when that is sent.
+// At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a
+// request starts when it gets its slot. A request that has waited 100 times its timeout completes with MGP_E_TIMEOUT
+// without being sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when the
+// batch is sent.
 //
-// `user`: returned with the completion. If this call succeeds, the library owns it; if the queue is freed before the
-// completion was taken, `drop`, which may be NULL, is called with it once. `operation`: may be NULL; receives the number for
-// mgp_cancel, which is unique in the process. Another thread may take the completion before the number is written.
-// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
-// MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or MGP_E_FULL for a request with
-// MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then submit it again. Everything else that is wrong with the
-// request, or happens to it, arrives in the queue.
+// `user`: returned with the completion. If this call succeeds, the library owns `user` until the completion is taken.
+// If the queue is freed before that, `drop` is called once with `user`. `drop`: may be NULL. `operation`: may be NULL;
+// receives the number for mgp_cancel, which is unique in the process. Another thread may take the completion before
+// the number is written. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION,
+// MGP_E_OPTION, MGP_E_INVALID_ID, MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or
+// MGP_E_FULL for a request with MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then
+// submit it again. The queue delivers every other error.
 mgp_status mgp_submit(const mgp_client *client,
                       const mgp_request *request,
                       const mgp_queue *queue,
@@ -1271,49 +1296,50 @@ mgp_status mgp_submit(const mgp_client *client,
 
 // Cancels a submitted operation: it completes with MGP_E_CANCELLED unless it has completed already.
 //
-// Has no effect on an operation that has ended or is unknown. A request that was already sent may still take effect.
+// Does nothing if the operation has ended or is unknown. A request that was already sent may still take effect.
 // Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_cancel(const mgp_client *client,
                       uint64_t operation);
 
-// Sends the batched requests that were submitted so far without waiting for fuller batches. Call it after the last one.
+// Sends the batched requests that were submitted so far, without waiting for full batches. Call it after the last
+// request.
 //
 // Does not block. May be called from any thread. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_flush(const mgp_client *client);
 
 // Waits for the next completion and takes it.
 //
-// `timeout_ms`: the longest time to wait; 0: do not wait; or MGP_WAIT_FOREVER. `out`: filled on MGP_OK, otherwise unchanged.
-// Returns MGP_OK; MGP_E_WAIT_TIMEOUT if nothing completed in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED if the
-// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT; MGP_E_STRUCT_SIZE; MGP_E_WOULD_DEADLOCK inside a
-// callback, where only 0 is allowed.
+// `timeout_ms`: the longest time to wait; 0: do not wait; or MGP_WAIT_FOREVER. `out`: filled on MGP_OK, otherwise
+// unchanged. Returns MGP_OK; MGP_E_WAIT_TIMEOUT if nothing completed in time; MGP_E_WOKEN after mgp_queue_wake;
+// MGP_E_CLOSED if the queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT; MGP_E_STRUCT_SIZE;
+// MGP_E_WOULD_DEADLOCK inside a callback, where only 0 is allowed.
 mgp_status mgp_queue_wait(const mgp_queue *queue,
                           uint32_t timeout_ms,
                           mgp_completion *out,
                           mgp_error **error);
 
-// Ends one wait with MGP_E_WOKEN, a current one or else the next; n wakes end n waits. Completions are delivered first. May
-// be called from any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+// Ends one wait with MGP_E_WOKEN: a current one, or else the next one. Each call ends one wait. Completions are
+// delivered first. May be called from any thread, even inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_queue_wake(const mgp_queue *queue);
 
-// Accepts no more operations and cancels those in flight. Their completions can still be taken, until mgp_queue_wait returns
-// MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+// Closes a queue: it accepts no new operations and cancels the outstanding ones. Their completions can still be taken,
+// until mgp_queue_wait returns MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_queue_close(const mgp_queue *queue);
 
-// Frees a queue. Operations in flight are cancelled, and for each one whose completion was not taken its drop function is
-// called once. No thread may be waiting on the queue.
+// Frees a queue. Outstanding operations are cancelled. For each operation whose completion was not taken, its drop
+// function is called once. No thread may be waiting on the queue.
 void mgp_queue_free(mgp_queue *queue);
 
 /*
  * KEEP-ALIVE
  *
- * Presences that stay: each is set, and set again before it fades or expires, until it is released. One keep-alive holds one
- * user or thousands, with a load that is even over time. It survives outages of the service, a sleep of the machine and
- * changes of its clock.
+ * Presences that last: each is set, and set again before it fades or expires, until it is released. One keep-alive can
+ * keep the presences of thousands of users, with a load that is even over time. It copes with outages of the service,
+ * with a machine that sleeps, and with changes of the clock.
  */
 
-// mgp_keep_alive_options.flags: clear each presence when it is released, by clearPresence or clearUserPreferredPresence.
-// Otherwise it is left to fade and expire.
+// mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or
+// clearUserPreferredPresence. Otherwise it is left to fade or expire.
 #define MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP 1u
 
 // mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.
@@ -1325,43 +1351,42 @@ typedef struct {
     uint32_t struct_size;
     // MGP_KEEP_ALIVE_FLAG_... or 0.
     uint32_t flags;
-    // How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the time that
-    // it lasts, which is every 240 seconds for Available.
+    // How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the
+    // time that it lasts, which is every 240 seconds for Available.
     uint32_t interval_ms;
 } mgp_keep_alive_options;
 
 // Initializes an mgp_keep_alive_options: sets struct_size and the defaults.
 #define MGP_KEEP_ALIVE_OPTIONS_INIT {(uint32_t)sizeof(mgp_keep_alive_options), 0, 0}
 
-// How many presences of a keep-alive are in effect, and what was done since its start. Start with
-// MGP_KEEP_ALIVE_COUNTS_INIT.
+// The counters of a keep-alive at one moment. Start with MGP_KEEP_ALIVE_COUNTS_INIT.
 typedef struct {
     // sizeof(mgp_keep_alive_counts), set by MGP_KEEP_ALIVE_COUNTS_INIT.
     uint32_t struct_size;
-    // Presences that were not set yet.
+    // Presences that have not been set yet.
     uint32_t pending;
     // Presences that are in effect.
     uint32_t held;
-    // Presences whose last renewal failed. Those that were set before still last.
+    // Presences whose last attempt failed. Those that were set before still last.
     uint32_t failing;
     // Presences that were not renewed in time. They are tried again.
     uint32_t lost;
     // Presences that Graph refused. They are not tried again.
     uint32_t refused;
-    // Presences that are due and wait to be sent, for the first time or again.
+    // Presences that are due and wait to be sent.
     uint32_t waiting;
-    // Requests that were sent and not answered.
+    // Requests in flight.
     uint32_t in_flight;
-    // Requests that set a presence.
+    // Successful requests that set a presence, since the start.
     uint64_t renewals;
-    // Attempts to set a presence that did not succeed.
+    // Failed attempts to set a presence, since the start.
     uint64_t failures;
-    // When the next presence that is not due yet will be; -1 if there is none.
+    // When the next presence becomes due, in seconds since 1970; -1 if no presence is scheduled.
     int64_t next;
-    // MGP_OK; or, while the service cannot be reached, the status that says why. Meanwhile one request now and then finds
-    // out whether it can.
+    // MGP_OK, or the reason why the service cannot be reached. Occasional requests find out when it can be reached
+    // again.
     mgp_status outage;
-    // 0.
+    // Always 0.
     uint32_t reserved;
 } mgp_keep_alive_counts;
 
@@ -1369,19 +1394,20 @@ typedef struct {
 #define MGP_KEEP_ALIVE_COUNTS_INIT \
     {(uint32_t)sizeof(mgp_keep_alive_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, MGP_OK, 0}
 
-// Starts a keep-alive. It holds nothing until mgp_keep_alive_hold.
+// Starts a keep-alive without presences: add them with mgp_keep_alive_hold.
 //
-// What happens is reported through the queue. A keep-alive is one operation, which ends with exactly one completion, that of
-// MGP_KEEP_ALIVE_ENDED. Before that, any number of completions have the same number and another state. Each has an event;
-// its `user` is the pointer that was passed here, which belongs to the library until the last completion was taken. Exactly
-// one of `response` and `error` is set, as for any completion: the response of the request that set the presence, or the
-// reason. The status is MGP_E_CANCELLED with MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed.
+// The queue delivers its events. A keep-alive is one operation, which ends with exactly one completion, with the state
+// MGP_KEEP_ALIVE_ENDED. Before that, any number of completions have the same operation number and other states. Each
+// completion has an event, and its `user` is the pointer that was passed here. The library owns that pointer until the
+// last completion was taken. As in any completion, exactly one of `response` and `error` is set: the response to the
+// request that set the presence, or the reason why there is none. The status is MGP_E_CANCELLED with
+// MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed.
 //
-// An event that was not taken when the next one of the same presence comes is replaced by it. So a program that takes no
-// events does not grow, and one that does learns the latest.
+// An event replaces an earlier one of the same presence that was not taken. The memory of a program that takes no
+// events therefore does not grow, and a program that takes them late gets the latest.
 //
-// Freeing the client does not end a keep-alive. mgp_client_close stops it. mgp_cancel with its number, closing or freeing the
-// queue, and mgp_keep_alive_free end it at once, without clearing.
+// Freeing the client does not end a keep-alive. mgp_client_close stops it. mgp_cancel with its operation number,
+// closing or freeing the queue, and mgp_keep_alive_free end it at once, without clearing.
 //
 // `options`: NULL for the defaults. `user`, `drop`: as for mgp_submit. `out`: receives the keep-alive. Returns MGP_OK,
 // MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOSED (queue or client).
@@ -1393,48 +1419,48 @@ mgp_status mgp_keep_alive_start(const mgp_client *client,
                                 mgp_keep_alive **out,
                                 mgp_error **error);
 
-// The number of the operation, which its completions have; unique in the process. 0 for NULL.
+// The operation number, which each completion of the keep-alive contains; unique in the process. 0 for NULL.
 uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
 
-// Holds what a request for MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE sets: sets it soon, as fast as the
-// throttle of the application allows, and renews it before it fades or expires. Does not block.
+// Keeps the presence that a request for MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE sets: sets it as
+// soon as the limit of requests of the application allows, and renews it before it fades or expires. Does not block.
 //
 // Available fades five minutes after it was set, whatever its expirationDuration; the others last until they expire. A
-// preferred presence does not fade, but shows only while the user has a session: to hold one for a user who may not be signed
-// in, hold a session too.
+// preferred presence does not fade, but shows only while the user has a session: to keep one for a user who may not be
+// signed in, keep a session too.
 //
-// If that presence of the same user is held already, the request replaces the one that it was held by. The session goes on,
-// and what was set before lasts until the new one is set. The same request again changes nothing, unless Graph has refused
-// it: then it is tried again.
+// If the same presence of the same user is kept already, the new request replaces the previous one. The session
+// continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
+// Graph has refused it: then it is tried again.
 //
-// Returns MGP_OK; whatever mgp_send would say of the request before it is sent, such as MGP_E_INVALID_PAIR; MGP_E_OPERATION
-// for another operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive
-// has been stopped or has ended.
+// Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
+// MGP_E_OPERATION for any other operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts;
+// MGP_E_CLOSED if the keep-alive was stopped or has ended.
 mgp_status mgp_keep_alive_hold(const mgp_keep_alive *keep_alive,
                                const mgp_request *request,
                                mgp_error **error);
 
-// No longer holds the presences of a user, the session and the preferred presence. Each is reported with
-// MGP_KEEP_ALIVE_STOPPED, after it was cleared if that was chosen. Does not block.
+// Stops keeping the presences of a user, the session and the preferred presence. Each is reported with
+// MGP_KEEP_ALIVE_STOPPED, after it was cleared if MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set. Does not block.
 //
-// `user_id`: the id that was given, in any case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or
-// MGP_E_NOT_FOUND if nothing is held of that user.
+// `user_id`: the id that was given, ignoring case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
+// MGP_E_UTF8 or MGP_E_NOT_FOUND if no presence of that user is kept.
 mgp_status mgp_keep_alive_release(const mgp_keep_alive *keep_alive,
                                   const char *user_id,
                                   mgp_error **error);
 
-// Releases all users, and ends the keep-alive when that is done. Does not block: wait for MGP_KEEP_ALIVE_ENDED. Returns
-// MGP_OK or MGP_E_NULL_ARGUMENT.
+// Releases all users, and then ends the keep-alive. Does not block: wait for MGP_KEEP_ALIVE_ENDED. Returns MGP_OK or
+// MGP_E_NULL_ARGUMENT.
 mgp_status mgp_keep_alive_stop(const mgp_keep_alive *keep_alive,
                                mgp_error **error);
 
-// Counts the presences. `out`: filled on MGP_OK, otherwise unchanged. Returns MGP_OK, MGP_E_NULL_ARGUMENT or
-// MGP_E_STRUCT_SIZE.
+// Reads the counters of a keep-alive. `out`: filled on MGP_OK, otherwise unchanged. Returns MGP_OK,
+// MGP_E_NULL_ARGUMENT or MGP_E_STRUCT_SIZE.
 mgp_status mgp_keep_alive_status(const mgp_keep_alive *keep_alive,
                                  mgp_keep_alive_counts *out,
                                  mgp_error **error);
 
-// Frees a keep-alive. One that was stopped comes to its end; any other one ends at once, without clearing.
+// Frees a keep-alive. One that was stopped still completes normally; any other one ends at once, without clearing.
 void mgp_keep_alive_free(mgp_keep_alive *keep_alive);
 
 #ifdef __cplusplus

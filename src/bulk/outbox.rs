@@ -114,7 +114,7 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         self.lock().taken -= 1;
     }
 
-    /// Adds an operation. Without a place it does not count toward [`MOST_OUTSTANDING`].
+    /// Adds an operation. One without a place is not one of the [`MOST_OUTSTANDING`].
     pub(super) fn add(
         &self,
         operation: u64,

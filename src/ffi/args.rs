@@ -1,5 +1,5 @@
-//! Typed arguments: what a pointer is, made once and checked before use. Making one cannot panic, since it happens outside
-//! of `entry`; reading what it points to may.
+//! Typed arguments: each pointer is wrapped once, and checked before use. Wrapping cannot panic, since it happens
+//! outside of `entry`. Reading what the pointer points to may panic.
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
@@ -7,7 +7,7 @@ use std::mem::MaybeUninit;
 
 use super::argument::ArgumentFailure;
 
-/// An object or struct that is read; NULL where the caller has none.
+/// An object or struct to read, or NULL.
 pub(super) struct In<'a, T>(Option<&'a T>);
 
 impl<'a, T> In<'a, T> {
@@ -27,7 +27,7 @@ impl<'a, T> In<'a, T> {
     }
 }
 
-/// A text that is read; NULL where the caller has none.
+/// A text to read, or NULL.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'a>(Option<&'a CStr>);
 
@@ -49,7 +49,7 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Bytes that are read; NULL where the caller has none.
+/// Bytes to read, or NULL.
 #[derive(Clone, Copy)]
 pub(super) struct Bytes<'a> {
     pointer: *const u8,
@@ -77,10 +77,10 @@ impl<'a> Bytes<'a> {
     }
 }
 
-/// More items than any caller's array has. A larger count is a mistake.
+/// The most items of an array. A larger count is a mistake of the caller.
 const MOST_ITEMS: u32 = 1_000_000;
 
-/// An array that is read.
+/// Reads an array.
 ///
 /// # Safety
 /// `pointer` is NULL or points to `count` items that do not change for `'a`.
@@ -101,7 +101,7 @@ pub(super) unsafe fn array<'a, T>(
     }
 }
 
-/// Where an object goes. Holds NULL from the start, so that a failure leaves nothing to free.
+/// Where to put an object. It is NULL from the start, so that there is nothing to free after a failure.
 pub(super) struct Out<'a, T>(Option<&'a mut *mut T>);
 
 impl<T> Out<'_, T> {
@@ -120,7 +120,7 @@ impl<T> Out<'_, T> {
         if self.0.is_some() { Ok(self) } else { Err(ArgumentFailure::Null(name)) }
     }
 
-    /// Hands an object to the caller, who frees it. Drops it if the caller does not want it.
+    /// Gives an object to the caller, who frees it. Drops it if the caller passed NULL.
     pub(super) fn put(self, object: T) {
         if let Some(place) = self.0 {
             *place = Box::into_raw(Box::new(object));
@@ -128,14 +128,14 @@ impl<T> Out<'_, T> {
     }
 }
 
-/// Where a plain value goes; NULL where the caller does not want it.
+/// Where to put a plain value; NULL if the caller does not want it.
 pub(super) struct OutValue<'a, T>(Option<&'a mut MaybeUninit<T>>);
 
 impl<T: Copy> OutValue<'_, T> {
     /// # Safety
     /// `pointer` is NULL or valid for writes for as long as this lives.
     pub(super) unsafe fn new(pointer: *mut T) -> Self {
-        // SAFETY: by the function's own condition; MaybeUninit asks for no initial value.
+        // SAFETY: by the function's own condition; MaybeUninit needs no initial value.
         Self(unsafe { pointer.cast::<MaybeUninit<T>>().as_mut() })
     }
 
@@ -146,7 +146,7 @@ impl<T: Copy> OutValue<'_, T> {
     }
 }
 
-/// A struct that may grow at its end.
+/// A struct that later versions may extend at its end.
 ///
 /// # Safety
 /// `repr(C)`, begins with `struct_size: u32`, and all fields are integers or pointers, so that zero bytes are a value.
@@ -154,7 +154,7 @@ pub(super) unsafe trait Versioned: Copy {
     const NAME: &'static str;
 }
 
-/// Larger than any version of a struct. A larger struct_size is a mistake.
+/// The largest size of a struct. A larger struct_size is a mistake of the caller.
 const LARGEST: usize = 4096;
 
 /// The caller's struct, to be read.
@@ -171,7 +171,7 @@ impl<T: Versioned> InStruct<'_, T> {
         Self { pointer, valid: PhantomData }
     }
 
-    /// The struct in this library's size: what an older caller lacks is zero. `None` for NULL.
+    /// The struct in this library's size. Fields that an older caller's struct lacks are zero. `None` for NULL.
     pub(super) fn read(&self) -> Result<Option<T>, ArgumentFailure> {
         // SAFETY: by the condition of `new`.
         unsafe { read_struct(self.pointer) }
@@ -186,7 +186,7 @@ unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, Argu
     }
     // SAFETY: by the function's own condition at least the first field can be read.
     let size = unsafe { pointer.cast::<u32>().read() } as usize;
-    // The size of a struct is a multiple of its alignment; another one would end within a pointer.
+    // The size of a struct is a multiple of its alignment. With any other size the struct would end within a pointer.
     if !(size_of::<u32>()..=LARGEST).contains(&size) || !size.is_multiple_of(align_of::<T>()) {
         return Err(ArgumentFailure::StructSize(T::NAME));
     }
@@ -204,7 +204,7 @@ unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, Argu
     Ok(Some(unsafe { own.assume_init() }))
 }
 
-/// Where a struct goes that the caller has sized.
+/// Where to put a struct whose size the caller has set.
 pub(super) struct OutStruct<'a, T> {
     pointer: *mut T,
     valid: PhantomData<&'a mut T>,
@@ -218,7 +218,7 @@ impl<T: Versioned> OutStruct<'_, T> {
         Self { pointer, valid: PhantomData }
     }
 
-    /// Checks the caller's size, which is `first` at least, that of the first version of the struct.
+    /// Checks the caller's size, which must be at least `first`, the size of the struct's first version.
     pub(super) fn required(
         self,
         name: &'static str,
@@ -247,7 +247,7 @@ impl<T: Versioned> OutStruct<'_, T> {
     }
 }
 
-/// Takes an object back that [`Out::put`] handed out, to drop it.
+/// Takes back an object that [`Out::put`] gave to the caller.
 ///
 /// # Safety
 /// `pointer` is NULL or comes from [`Out::put`] and is not used again.

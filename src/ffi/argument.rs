@@ -1,4 +1,4 @@
-//! What can be wrong with the arguments of a C function, in the words of the header.
+//! Failures of the arguments of C functions, in the words of the header.
 
 use std::fmt;
 use std::time::Duration;
@@ -68,10 +68,10 @@ impl fmt::Display for ArgumentFailure {
                  id out.",
             ),
             Self::TargetOfCollection => f.write_str(
-                "The operation is about the whole collection. Leave target and target_id out.",
+                "The operation applies to the whole collection. Leave target and target_id out.",
             ),
             Self::ExpiryInHalf => f.write_str(
-                "An expiry needs a time and its time zone. Give both, or neither for a message that stays.",
+                "An expiry needs a time and its time zone. Give both, or neither for a message without an end.",
             ),
             Self::Ended { count, after } => write!(
                 f,

@@ -1,4 +1,4 @@
-//! `mgp_client`: new, close, free. Translates; what a client may do is decided in `crate::client`.
+//! `mgp_client`: new, close, free. `crate::client` implements it.
 
 use std::ffi::{CString, c_char, c_void};
 use std::sync::Arc;
@@ -20,24 +20,25 @@ use crate::log::Level;
 use crate::transport::Cloud;
 use crate::transport::runtime::shield_callers;
 
-/// A connection to Microsoft Graph. Threads can share it.
+/// A client of Microsoft Graph. Threads can share it.
 pub struct mgp_client(pub(super) Client);
 
 impl mgp_client {
-    /// The client, for a call that blocks: the host may free its own hold meanwhile, in a callback or on another thread.
+    /// The client, for a call that blocks: the host may free its own hold meanwhile, in a callback or on another
+    /// thread.
     pub(super) fn held(&self) -> Client {
         self.0.clone()
     }
 }
 
-/// Receives one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` are valid until the
-/// function returns and never contain a token.
+/// Receives one line about the library's work. `level` is one of MGP_LOG_...; `subject` and `message` are valid until
+/// the function returns and never contain a token.
 ///
-/// It runs on a thread that the client has for it, one line at a time, the lines of a call in their order. No request waits
-/// for it, so that a line may arrive after its call has returned. Up to a thousand lines wait for a slow function; further
-/// ones are dropped, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits for the lines. After mgp_client_free,
-/// the remaining lines still arrive, and then `log_drop` is called. SIGPIPE is blocked in the function if it is blocked on
-/// the thread that creates the client.
+/// The client calls it on a thread of its own, with one line at a time, and the lines of a call in order. No request
+/// waits for it, so a line may arrive after its call has returned. If the function is slow, up to 1,000 lines are kept;
+/// further lines are dropped, and a line at MGP_LOG_ERROR says how many. mgp_client_close waits until every line has
+/// arrived. After mgp_client_free, the remaining lines still arrive, and then `log_drop` is called. SIGPIPE is blocked
+/// in the function if it is blocked on the thread that creates the client.
 pub type mgp_log_fn = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
@@ -48,8 +49,8 @@ pub type mgp_log_fn = Option<
 >;
 
 /// mgp_client_options.flags: the base URL may be plain http if its host is on loopback, for an emulator. Without TLS, a
-/// server that sends interim responses (1xx) without end can hold a call up a quarter of a second beyond its timeout, or
-/// longer on a machine under load.
+/// server that keeps sending interim responses (1xx) can delay the timeout of a call by a quarter of a second, or by
+/// more on a machine under load.
 pub const MGP_CLIENT_ALLOW_LOOPBACK_HTTP: u32 = 1;
 
 /// mgp_client_options.throttle_ceiling: no limit.
@@ -76,31 +77,32 @@ pub struct mgp_client_options {
     pub flags: u32,
     /// Global (the default), USGov, USGovDoD or BleuCloud. China and DelosCloud are refused: they have no presence API.
     pub cloud: *const c_char,
-    /// Scheme, host and port, in place of those of the cloud; a host with letters beyond ASCII in its xn-- form. The token is
-    /// sent nowhere else.
+    /// The scheme, host and port to use. They override those of the cloud. Write a host with letters beyond ASCII in
+    /// its xn-- form. The token is not sent anywhere else.
     pub base_url: *const c_char,
-    /// Where access tokens come from; NULL: each request has its own access_token. The client keeps what it needs.
+    /// The source of access tokens; NULL: each request has its own access_token. The credential may be freed before the
+    /// client.
     pub credential: *const mgp_credential,
     /// The User-Agent header; NULL: "mgpresence" and the version.
     pub user_agent: *const c_char,
-    /// An HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's proxy, and none for
-    /// loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns MGP_E_OPTION. A proxy is refused with
-    /// plain http, because it would see the token.
+    /// The URL of an HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's
+    /// proxy, and no proxy for loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns
+    /// MGP_E_OPTION. A proxy is refused with plain http, because it would see the token.
     pub proxy_url: *const c_char,
-    /// A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first request over
-    /// TLS reads it, and returns MGP_E_OPTION if that fails.
+    /// A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first
+    /// request over TLS reads it, and returns MGP_E_OPTION if that fails.
     pub ca_file: *const c_char,
-    /// The longest time to wait for a response, retries included, in ms; 0: 100 seconds. For a blocking call it starts with the
-    /// call; for a submitted request see mgp_submit.
+    /// The longest time to wait for a response, retries included, in ms; 0: 100 seconds. For a blocking call it starts
+    /// with the call; for a submitted request see mgp_submit.
     pub timeout_ms: u32,
     /// The longest time to wait for a connection, in ms; 0: 10 seconds.
     pub connect_timeout_ms: u32,
     /// The longest total time to wait between the attempts of one call, in ms; 0: 60 seconds.
     pub retry_budget_ms: u32,
-    /// The most times that a request is sent; 0: 6; 1: no retry. If Graph rejects a token of a callback, the request is sent
-    /// once more with a new one, even beyond this limit.
+    /// The most times that a request is sent; 0: 6; 1: no retry. If Graph rejects a token of a callback, the request is
+    /// sent once more with a new one, even beyond this limit.
     pub max_attempts: u32,
-    /// The most requests in flight at a time; 0: 32. Further ones wait, and are not sent if they time out first.
+    /// The most requests in flight at a time; 0: 32. Further requests wait, and are not sent if they time out first.
     pub max_in_flight: u32,
     /// MGP_LOG_...: which lines `log` receives.
     pub log_level: i32,
@@ -110,15 +112,16 @@ pub struct mgp_client_options {
     pub log_user: *mut c_void,
     /// Called once with `log_user` after the last line, or immediately if no lines are wanted; or NULL.
     pub log_drop: mgp_drop_fn,
-    /// Where the limit of requests within 30 s starts, for batched requests; 0: 1500, or throttle_ceiling if that is given,
-    /// because a program that gives it knows the limit.
+    /// The first limit of requests within 30 s, for batched requests; 0: 1500, or throttle_ceiling if that is set,
+    /// because a program that sets a ceiling knows the limit.
     pub throttle_start: u32,
-    /// How far the limit of requests within 30 s may rise, for batched requests; 0: 10000; MGP_THROTTLE_NONE: no limit. All
-    /// clients of a process share one limit for each application and tenant, and the values of the client that joined last
-    /// apply.
+    /// The highest limit of requests within 30 s, for batched requests; 0: 10000; MGP_THROTTLE_NONE: no limit. All
+    /// clients of a process share one limit for each application and tenant, with the values of the client that joined
+    /// last.
     pub throttle_ceiling: u32,
-    /// The longest wait before the second attempt of a call in ms, where Graph does not ask for another; 0: 500. It is doubled for
-    /// each further attempt, up to 32 times, and a random part of it, up to half, is left out.
+    /// The longest wait before the second attempt of a call, in ms, if Graph does not ask for a longer one; 0: 500. The
+    /// wait doubles with each further attempt, up to 32 times the first one, and a random part of up to half is
+    /// subtracted.
     pub retry_delay_ms: u32,
 }
 
@@ -150,7 +153,7 @@ struct Options<'a> {
     log_host: Option<Arc<Host>>,
 }
 
-/// The options as they come.
+/// The options as the caller passed them.
 struct OptionsArg<'a>(InStruct<'a, mgp_client_options>);
 
 impl<'a> OptionsArg<'a> {
@@ -270,7 +273,7 @@ fn level(number: i32) -> Result<Option<Level>, ArgumentFailure> {
     })
 }
 
-/// A line for C; a NUL inside, which a hostile server may have sent, ends no line.
+/// A line for C. A NUL in it, which a hostile server may have sent, is escaped, so that it does not end the line.
 fn c_string(text: &str) -> CString {
     CString::new(text.replace('\0', "\\0")).unwrap_or_default()
 }
@@ -297,12 +300,12 @@ pub unsafe extern "C" fn mgp_client_new(
     })
 }
 
-/// Accepts no more requests, waits for those in flight, and ends the rest with MGP_E_CLOSED.
+/// Closes a client: refuses new requests, waits for those under way, and ends the remaining ones with MGP_E_CLOSED.
 ///
-/// `wait_ms`: the longest time to wait; 0: end them at once. Ending them may take up to a second more if a callback holds
-/// them up. Every submitted operation still completes in its queue. Within the
-/// same time it also waits until the log function has received every line. Returns MGP_OK if nothing had to be ended,
-/// MGP_E_TIMEOUT if something had to; MGP_E_NULL_ARGUMENT; MGP_E_WOULD_DEADLOCK inside a callback.
+/// `wait_ms`: the longest time to wait; 0: end them at once. Ending them may take up to a second more if a callback
+/// holds them up. Every submitted operation still completes in its queue. Within the same time, the call also waits
+/// until the log function has received every line. Returns MGP_OK if every request completed, MGP_E_TIMEOUT if some had
+/// to be ended; MGP_E_NULL_ARGUMENT; MGP_E_WOULD_DEADLOCK inside a callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_client_close(
     client: *const mgp_client,

@@ -20,7 +20,7 @@ use crate::process::Maker;
 /// A source of access tokens. Several clients can use one, on any thread, and it can be freed while they use it.
 pub struct mgp_credential {
     pub(super) credential: Credential,
-    /// What mgp_credential_about_json has returned, the last one at the end.
+    /// The texts that mgp_credential_about_json has returned, the latest one at the end.
     about: Mutex<Vec<CText>>,
     maker: Maker,
 }
@@ -30,7 +30,7 @@ impl mgp_credential {
         Self { credential, about: Mutex::default(), maker: Maker::this() }
     }
 
-    /// What is known now. A text that was returned before stays where it is.
+    /// What is known about the credential now. Texts that were returned before remain valid.
     fn about(&self) -> *const c_char {
         let now = CText::new(&self.credential.about().to_string());
         let mut texts = self.about.lock().unwrap_or_else(PoisonError::into_inner);
@@ -45,14 +45,14 @@ impl mgp_credential {
 /// returns.
 pub struct mgp_token_sink(Mutex<Option<Result<Provided, String>>>);
 
-/// What a callback has set.
+/// What a callback has provided.
 pub(super) enum Provided {
     Token(AccessToken),
     Signature(Vec<u8>),
 }
 
 impl mgp_token_sink {
-    /// Runs a callback of the host, and takes what it has set.
+    /// Calls a callback of the host, and takes what it has provided.
     pub(super) fn ask(
         mask: HostMask,
         callback: impl FnOnce(*const Self),
@@ -84,16 +84,16 @@ impl Provided {
     }
 }
 
-/// Fetches a token: called when a request needs one and there is none, when the last one has less than five minutes left
-/// (half of its life, for a token of less than ten minutes), and when Graph rejects the last one. It calls
-/// mgp_token_sink_set or mgp_token_sink_fail once and returns.
+/// Fetches a token. The library calls it when a request needs a token and there is none, when the last token has less
+/// than five minutes left (half of its lifetime, for a token that lasts less than ten minutes), and when Graph rejects
+/// the last token. The function calls mgp_token_sink_set or mgp_token_sink_fail once and returns.
 ///
-/// It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own timeout,
-/// and not at all while the last token is still valid: if a renewal fails, that token is used until it expires, and the next
-/// renewal is tried after 30 seconds. A function that never returns holds up its credential for good: it is not called a second
-/// time meanwhile, as it may rely on running alone, and each request that waits for it times out. So give it a time limit of its
-/// own. A new credential starts afresh. SIGPIPE is blocked in the callback if it is blocked on the thread that creates the
-/// credential.
+/// It runs on a thread of its own, one call at a time per credential. A request waits for it no longer than its own
+/// timeout, and not at all while the last token is still valid: if a renewal fails, that token is used until it
+/// expires, and the next renewal is tried after 30 seconds. The library never calls the function a second time before
+/// the first call has returned. If a call never returns, each request that waits for it times out, so give the function
+/// a time limit of its own. A new credential is not affected. SIGPIPE is blocked in the callback if it is blocked on
+/// the thread that creates the credential.
 pub type mgp_token_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, sink: *const mgp_token_sink)>;
 
@@ -118,9 +118,9 @@ pub unsafe extern "C" fn mgp_credential_new_token(
 
 /// Creates a credential from a function that fetches tokens.
 ///
-/// `token`: see mgp_token_fn. `user`: passed to it. If this call succeeds, the library owns `user` and calls `drop` with it
-/// once, after the last use. `drop`: may be NULL. `client_id`: the client id of the application, the default for a session's
-/// sessionId; NULL: the one in the token. `out`: receives the credential.
+/// `token`: see mgp_token_fn. `user`: passed to it. If this call succeeds, the library owns `user` and calls `drop`
+/// with it once, after the last use. `drop`: may be NULL. `client_id`: the client id of the application, the default
+/// for a session's sessionId; NULL: the one in the token. `out`: receives the credential.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_new_callback(
@@ -149,10 +149,11 @@ pub unsafe extern "C" fn mgp_credential_new_callback(
     })
 }
 
-/// What is known about a credential now, without fetching a token, as JSON: "kind" (such as "clientSecret"), "clientId",
-/// "tenantId", "account" (the user principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970), and "chain":
-/// how the links of a chain fared, null for other kinds. What is not known is null or []: before the first token, only what
-/// the credential was created with. The values are read from the token and not verified. "{}" for NULL.
+/// What is known about a credential now, as JSON: "kind" (such as "clientSecret"), "clientId", "tenantId", "account"
+/// (the user principal name), "scopes" and "roles" (arrays), "expires" (seconds since 1970), and "chain" (the result of
+/// each link of a chain; null for other kinds). Unknown values are null or []: before the first token, only what the
+/// credential was created with is known. The values are read from the token without verification. The call does not
+/// fetch a token. "{}" for NULL.
 ///
 /// Valid until the credential is freed. May be called from any thread.
 #[unsafe(no_mangle)]
@@ -164,15 +165,17 @@ pub unsafe extern "C" fn mgp_credential_about_json(
     guard(c"{}".as_ptr(), || credential.optional().map_or(c"{}".as_ptr(), mgp_credential::about))
 }
 
-/// Signs in now, unless there is a valid token already, and blocks until that has ended. Without it, the first request
-/// signs in. A program that signs a person in calls this first, so that no request waits for the person.
+/// Signs in now, unless there is a valid token already, and blocks until the sign-in has ended. Without this call, the
+/// first request signs in. A program that signs a person in makes this call first, so that no request waits for the
+/// person.
 ///
-/// It also waits while refresh_token_changed keeps a new refresh token. If that is not done within `timeout_ms`, or after
-/// mgp_credential_cancel, the sign-in has succeeded all the same.
+/// The call also waits while refresh_token_changed stores a new refresh token. If that takes longer than `timeout_ms`,
+/// or mgp_credential_cancel is called meanwhile, the sign-in has still succeeded.
 ///
-/// `timeout_ms`: the longest time to wait, in ms; 0: 180 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_WOULD_DEADLOCK (inside a
-/// callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel), MGP_E_OPTION, an MGP_E_... from 20 to 26 about the
-/// connection, or from 30 to 36 about the sign-in. May be called from any thread.
+/// `timeout_ms`: the longest time to wait, in ms; 0: 180 seconds. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
+/// MGP_E_WOULD_DEADLOCK (inside a callback), MGP_E_TIMEOUT, MGP_E_CANCELLED (after mgp_credential_cancel),
+/// MGP_E_OPTION, an MGP_E_... from 20 to 26 about the connection, or from 30 to 36 about the sign-in. May be called
+/// from any thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_sign_in(
     credential: *const mgp_credential,
@@ -192,8 +195,9 @@ pub unsafe extern "C" fn mgp_credential_sign_in(
     })
 }
 
-/// Ends the sign-in of a credential that is under way, if there is one: every call that waits for it returns
-/// MGP_E_CANCELLED. The next request signs in again. Never blocks; does nothing for NULL. May be called from any thread.
+/// Cancels the sign-in that a credential has under way, if there is one: every call that waits for it returns
+/// MGP_E_CANCELLED. The next request signs in again. Never blocks; does nothing for NULL. May be called from any
+/// thread.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_cancel(credential: *const mgp_credential) {
     // SAFETY: by the header's chapter "Arguments".
@@ -207,9 +211,9 @@ pub unsafe extern "C" fn mgp_credential_cancel(credential: *const mgp_credential
 
 /// Provides the token, inside a token callback, or the assertion, inside an assertion callback.
 ///
-/// `token`: without "Bearer". `expires_unix_s`: when it expires, in seconds since 1970; 0: as the token says, or else after
-/// five minutes. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. If it fails, waiting requests fail with that
-/// reason, unless the callback sets a token afterwards.
+/// `token`: without "Bearer". `expires_unix_s`: when the token expires, in seconds since 1970; 0: the time in the
+/// token, or else five minutes from now. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8. If the call fails, waiting
+/// requests fail for the same reason, unless the callback provides a token afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_token_sink_set(
     sink: *const mgp_token_sink,
@@ -232,7 +236,8 @@ pub unsafe extern "C" fn mgp_token_sink_set(
 
 /// Provides a signature, inside a signing callback.
 ///
-/// `signature`: the bytes of the signature, `size` of them; copied. Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_OPTION.
+/// `signature`: the bytes of the signature, `size` of them; copied. Returns MGP_OK, MGP_E_NULL_ARGUMENT or
+/// MGP_E_OPTION.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_token_sink_set_signature(
     sink: *const mgp_token_sink,
@@ -248,9 +253,9 @@ pub unsafe extern "C" fn mgp_token_sink_set_signature(
     )
 }
 
-/// Reports that there is no token and no signature, inside a callback.
+/// Reports a failure, inside a callback: there is no token or signature.
 ///
-/// `message`: the reason, which becomes part of the message of the MGP_E_TOKEN that waiting requests fail with.
+/// `message`: the reason. Waiting requests fail with MGP_E_TOKEN, and their message includes the reason.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_token_sink_fail(
@@ -262,7 +267,7 @@ pub unsafe extern "C" fn mgp_token_sink_fail(
     put(sink, || message.required("message"), |message| Err(message.into()))
 }
 
-/// Frees a credential. Clients that use it keep what they need.
+/// Frees a credential. Clients that use it can continue to do so.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_free(credential: *mut mgp_credential) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.
@@ -274,7 +279,7 @@ pub unsafe extern "C" fn mgp_credential_free(credential: *mut mgp_credential) {
     });
 }
 
-/// The sink has no error object: it is inside a callback, whose failure the request reports.
+/// Provides something to a sink. There is no error object, because the waiting request reports the failure.
 fn put<T>(
     sink: In<'_, mgp_token_sink>,
     read: impl FnOnce() -> Result<T, ArgumentFailure>,

@@ -1,4 +1,4 @@
-//! `mgp_credential_options`: every way to sign in, by one constructor.
+//! `mgp_credential_options`: one constructor for every way to sign in.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
@@ -19,57 +19,61 @@ use crate::auth::{
 use crate::error::Error;
 use crate::transport::Cloud;
 
-/// mgp_credential_options.kind: an application signs in as itself with `client_secret`. Needs `tenant_id` and `client_id`.
+/// mgp_credential_options.kind: an application signs in as itself with `client_secret`. Needs `tenant_id` and
+/// `client_id`.
 pub const MGP_CREDENTIAL_CLIENT_SECRET: i32 = 1;
-/// mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or `certificate`, or
-/// `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra takes RSA keys only; another one returns
-/// MGP_E_CERTIFICATE before anything is sent.
+/// mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or
+/// `certificate`, or `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra accepts RSA keys only; any
+/// other key returns MGP_E_CERTIFICATE before anything is sent.
 pub const MGP_CREDENTIAL_CLIENT_CERTIFICATE: i32 = 2;
 
-/// mgp_credential_options.kind: an application signs in as itself with an assertion of another identity provider, which a
-/// federated credential of the application trusts: `assertion`, `assertion_file` or `client_assertion`. Needs `tenant_id` and
-/// `client_id`.
+/// mgp_credential_options.kind: an application signs in as itself with an assertion of another identity provider, which
+/// a federated credential of the application trusts: `assertion`, `assertion_file` or `client_assertion`. Needs
+/// `tenant_id` and `client_id`.
 pub const MGP_CREDENTIAL_CLIENT_ASSERTION: i32 = 3;
-/// mgp_credential_options.kind: a pod of Kubernetes signs in with the token that the cluster writes to a file. `assertion_file`,
-/// `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID and
-/// AZURE_AUTHORITY_HOST.
+/// mgp_credential_options.kind: a Kubernetes pod signs in with the token that the cluster writes to a file.
+/// `assertion_file`, `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID,
+/// AZURE_CLIENT_ID and AZURE_AUTHORITY_HOST.
 pub const MGP_CREDENTIAL_WORKLOAD_IDENTITY: i32 = 4;
-/// mgp_credential_options.kind: a job of GitHub Actions signs in, with the permission id-token: write. `tenant_id` and `client_id`
-/// default to AZURE_TENANT_ID and AZURE_CLIENT_ID.
+/// mgp_credential_options.kind: a job of GitHub Actions signs in. The job needs the permission id-token: write.
+/// `tenant_id` and `client_id` default to AZURE_TENANT_ID and AZURE_CLIENT_ID.
 pub const MGP_CREDENTIAL_GITHUB_ACTIONS: i32 = 5;
-/// mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs in with its
-/// managed identity; `client_id` says which one, if there are several. Never through a proxy.
+/// mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs
+/// in with its managed identity; `client_id` selects one, if there are several. Never uses a proxy.
 pub const MGP_CREDENTIAL_MANAGED_IDENTITY: i32 = 6;
-/// mgp_credential_options.kind: a person signs in with a browser on any device, with a code that `prompt` shows. `tenant_id` and
-/// `client_id` default to "organizations" and to Microsoft Graph Command Line Tools.
+/// mgp_credential_options.kind: a person signs in with a browser on any device, with a code that `prompt` shows.
+/// `tenant_id` and `client_id` default to "organizations" and to Microsoft Graph Command Line Tools.
 pub const MGP_CREDENTIAL_DEVICE_CODE: i32 = 7;
-/// mgp_credential_options.kind: a person signs in with the browser of this machine, which comes back to a port on loopback. The
-/// library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs http://localhost as a
-/// redirect URI of "Mobile and desktop applications". Defaults as MGP_CREDENTIAL_DEVICE_CODE.
+/// mgp_credential_options.kind: a person signs in with the browser of this machine, which is redirected to a port on
+/// loopback. The library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs
+/// http://localhost as a redirect URI of "Mobile and desktop applications". The defaults are those of
+/// MGP_CREDENTIAL_DEVICE_CODE.
 pub const MGP_CREDENTIAL_INTERACTIVE_BROWSER: i32 = 8;
-/// mgp_credential_options.kind: an application signs in as the variables of the environment say, which Azure's other tools read
-/// too: AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and
+/// mgp_credential_options.kind: an application signs in with the environment variables that Azure's other tools read:
+/// AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and
 /// AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_CLIENT_SEND_CERTIFICATE_CHAIN), or AZURE_FEDERATED_TOKEN_FILE; and
 /// AZURE_AUTHORITY_HOST. AZURE_USERNAME and AZURE_PASSWORD are refused.
 pub const MGP_CREDENTIAL_ENVIRONMENT: i32 = 9;
-/// mgp_credential_options.kind: the first of the credentials in `chain` that is set up here; without any, the first of environment,
-/// workload identity and managed identity. One that is set up and that Entra refuses ends the chain. The one that has signed
-/// in is used from then on; mgp_credential_about_json says which, and why the others were not.
+/// mgp_credential_options.kind: the first credential in `chain` that is set up on this machine; without a chain, the
+/// first of environment, workload identity and managed identity. If Entra refuses one that is set up, the sign-in
+/// fails. Once a credential has signed in, it is always used. mgp_credential_about_json says which one, and why the
+/// others were not used.
 pub const MGP_CREDENTIAL_CHAIN: i32 = 10;
 
 /// mgp_credential_options.flags: `authority` may be plain http if its host is on loopback, for an emulator.
 pub const MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP: u32 = 1;
-/// mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an issuer
-/// rather than one certificate.
+/// mgp_credential_options.flags: the certificates are sent too (x5c), for an application that trusts a subject and an
+/// issuer rather than one certificate.
 pub const MGP_CREDENTIAL_FLAG_SEND_CERTIFICATE_CHAIN: u32 = 2;
 
-/// mgp_credential_options.flags: the library opens the page of MGP_CREDENTIAL_INTERACTIVE_BROWSER with the system's browser.
+/// mgp_credential_options.flags: the library opens the page of MGP_CREDENTIAL_INTERACTIVE_BROWSER with the system's
+/// browser.
 pub const MGP_CREDENTIAL_FLAG_OPEN_BROWSER: u32 = 4;
 
 /// Signs `data`, `size` bytes, with the private key of the certificate: RSA-PSS with SHA-256 (PS256). It calls
 /// mgp_token_sink_set_signature or mgp_token_sink_fail once and returns. `data` is valid until then.
 ///
-/// It runs on a thread of its own, as mgp_token_fn does, so that it may ask for a PIN.
+/// It runs on a thread of its own, as mgp_token_fn does, so it may ask for a PIN.
 pub type mgp_sign_fn = Option<
     unsafe extern "C" fn(
         user: *mut c_void,
@@ -85,34 +89,36 @@ pub type mgp_sign_fn = Option<
 pub struct mgp_prompt {
     /// sizeof(mgp_prompt) of the library, which may be larger than the caller's.
     pub struct_size: u32,
-    /// MGP_CREDENTIAL_DEVICE_CODE or MGP_CREDENTIAL_INTERACTIVE_BROWSER: the way that asks.
+    /// The way to sign in: MGP_CREDENTIAL_DEVICE_CODE or MGP_CREDENTIAL_INTERACTIVE_BROWSER.
     pub kind: i32,
-    /// A text to show that says everything.
+    /// The complete text to show.
     pub message: *const c_char,
     /// The page to open.
     pub url: *const c_char,
-    /// The code to enter on the page; NULL where a browser opens it.
+    /// The code to enter on the page; NULL with MGP_CREDENTIAL_INTERACTIVE_BROWSER.
     pub user_code: *const c_char,
-    /// When the sign-in ends unless the person has finished it, in seconds since 1970.
+    /// When the sign-in times out, in seconds since 1970.
     pub expires_unix_s: i64,
 }
 
-/// Shows a person how to sign in, and returns at once. It runs on a thread of its own; returning anything but 0 ends the
-/// sign-in with MGP_E_TOKEN.
+/// Shows a person how to sign in, and returns at once: 0, or any other number to end the sign-in with MGP_E_TOKEN. It
+/// runs on a thread of its own.
 pub type mgp_prompt_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, prompt: *const mgp_prompt) -> i32>;
 
-/// Receives each new refresh token of a person, to keep it beyond the process where the system keeps secrets: it is as
-/// valuable as a password. NULL: Entra no longer accepts the last one; forget it. Valid until the function returns.
+/// Receives each new refresh token of a person, to store it for later processes. It is as valuable as a password, so
+/// store it where the system stores secrets. NULL: Entra no longer accepts the last token, so delete it.
+/// `refresh_token` is valid until the function returns.
 ///
 /// It runs on a thread of its own, one call at a time per credential. mgp_credential_sign_in waits for it within its
-/// `timeout_ms`; a request does not wait. So a program that keeps the token and ends soon calls mgp_credential_sign_in first.
+/// `timeout_ms`; a request does not wait. A short-lived program that stores the token therefore calls
+/// mgp_credential_sign_in first.
 pub type mgp_refresh_token_fn =
     Option<unsafe extern "C" fn(user: *mut c_void, refresh_token: *const c_char)>;
 
-/// How a credential signs in. Start with MGP_CREDENTIAL_OPTIONS_INIT and set `kind`; zero and NULL are the defaults. A field that
-/// the kind does not use is ignored. Texts and bytes are copied; secrets are wiped from memory when they are no longer used,
-/// and never shown.
+/// How a credential signs in. Start with MGP_CREDENTIAL_OPTIONS_INIT and set `kind`; zero and NULL are the defaults. A
+/// field that the kind does not use is ignored. Texts and bytes are copied; secrets are wiped from memory when they are
+/// no longer used, and never shown.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_credential_options {
@@ -122,36 +128,36 @@ pub struct mgp_credential_options {
     pub kind: i32,
     /// MGP_CREDENTIAL_FLAG_... or 0.
     pub flags: u32,
-    /// How long a person has to sign in, in ms; 0: 120 seconds. It has no effect on kinds that ask no person.
+    /// How long a person has to sign in, in ms; 0: 120 seconds. Kinds that do not ask a person ignore it.
     pub timeout_ms: u32,
     /// Global (the default), USGov, USGovDoD or BleuCloud: as for the client.
     pub cloud: *const c_char,
-    /// Scheme, host and port to sign in at, in place of the cloud's login host. Secrets are sent nowhere else.
+    /// The scheme, host and port to sign in at, in place of the cloud's login host. Secrets are not sent anywhere else.
     pub authority: *const c_char,
     /// The tenant: its id or one of its domains.
     pub tenant_id: *const c_char,
     /// The client id of the application. It is also the default for a session's sessionId.
     pub client_id: *const c_char,
-    /// What to ask for, separated by spaces; names without a resource are Graph's. NULL: all that the application was granted,
-    /// and Presence.ReadWrite where a person signs in.
+    /// The permissions to ask for, separated by spaces; names without a resource are Graph's. NULL: everything that the
+    /// application was granted, or Presence.ReadWrite if a person signs in.
     pub scopes: *const c_char,
     /// The value of a client secret, not its id.
     pub client_secret: *const c_char,
-    /// A file with a certificate and its private key: PEM or PFX (PKCS #12). It is read again at each sign-in, so that it can
-    /// be replaced.
+    /// A file with a certificate and its private key: PEM or PFX (PKCS #12). It is read again at each sign-in, so that
+    /// it can be replaced.
     pub certificate_file: *const c_char,
     /// The bytes of such a file, in place of `certificate_file`; with `sign`, the certificate alone, in PEM or DER.
     pub certificate: *const u8,
     /// The password of the file or of its private key; NULL: none.
     pub certificate_password: *const c_char,
-    /// Signs in place of a private key in the file, so that the key can stay in a store, a vault or a card; or NULL.
+    /// Signs with the private key, so that the key can stay in a certificate store, a vault or a smart card; or NULL.
     pub sign: mgp_sign_fn,
-    /// Fetches an assertion for each sign-in; or NULL. It is called as a token callback is, and the expiry that it sets has no
-    /// effect.
+    /// Fetches an assertion for each sign-in; or NULL. It is called like a token callback, but the expiry that it sets
+    /// is ignored.
     pub assertion: mgp_token_fn,
-    /// A file with the assertion, which something else keeps up to date. It is read again at each sign-in.
+    /// A file with the assertion, which another program keeps up to date. It is read again at each sign-in.
     pub assertion_file: *const c_char,
-    /// The assertion itself, a JWT. It signs in until it expires.
+    /// The assertion itself, a JWT. The credential can sign in until it expires.
     pub client_assertion: *const c_char,
     /// Shows a person how to sign in. Required for MGP_CREDENTIAL_DEVICE_CODE.
     pub prompt: mgp_prompt_fn,
@@ -165,21 +171,23 @@ pub struct mgp_credential_options {
     pub proxy_url: *const c_char,
     /// A PEM file of certificates to trust in addition to the system's; see mgp_client_options.
     pub ca_file: *const c_char,
-    /// Variables to read in place of those of the process, each "NAME=value": for a host that keeps its own, such as .NET.
+    /// Environment variables to read in place of the process environment, each "NAME=value", for a host with its own,
+    /// such as
+    /// .NET.
     pub environment: *const *const c_char,
-    /// The credentials of a chain, the first to try first. The chain keeps what it needs of them.
+    /// The credentials of a chain, in the order in which they are tried. They may be freed before the chain.
     pub chain: *const *const mgp_credential,
     /// Passed to the callbacks of this struct. The library owns it if mgp_credential_new succeeds.
     pub user: *mut c_void,
     /// Called once with `user` after the last use; or NULL.
     pub drop: mgp_drop_fn,
-    /// How many bytes `certificate` has.
+    /// The length of `certificate`, in bytes.
     pub certificate_size: u32,
-    /// How many variables `environment` has.
+    /// The number of variables in `environment`.
     pub environment_count: u32,
-    /// How many credentials `chain` has.
+    /// The number of credentials in `chain`.
     pub chain_count: u32,
-    /// The port on loopback that a browser comes back to; 0: any that is free.
+    /// The port on loopback that a browser is redirected to; 0: any free port.
     pub redirect_port: u32,
 }
 
@@ -211,7 +219,7 @@ struct Options<'a> {
     host: Arc<Host>,
 }
 
-/// The options as they come.
+/// The options as the caller passed them.
 struct OptionsArg<'a>(InStruct<'a, mgp_credential_options>);
 
 impl<'a> OptionsArg<'a> {
@@ -351,7 +359,7 @@ impl Options<'_> {
         self.finish(builder.into_way())
     }
 
-    /// Once for all kinds: what is made for each of them anew adds up.
+    /// Sets the common options. It is not generic, so that it is compiled once and not for each kind.
     fn finish(&self, way: Box<dyn AnyWay>) -> Result<Credential, Error> {
         let mut builder = CredentialBuilder::any(way).cloud(self.cloud);
         if self.has(MGP_CREDENTIAL_FLAG_ALLOW_LOOPBACK_HTTP) {
@@ -471,7 +479,8 @@ impl Options<'_> {
                 let (host, mask) = (Arc::clone(&self.host), HostMask::here());
                 Certificate::from_signer(bytes, move |data| {
                     let size = u32::try_from(data.len()).map_err(|_| "too much to sign")?;
-                    // SAFETY: the header says that the function takes these pointers, and the last two until it returns.
+                    // SAFETY: the header says that the function takes these pointers, and the last two until it
+                    // returns.
                     let ask = |sink| unsafe { sign(host.user(), data.as_ptr(), size, sink) };
                     mgp_token_sink::ask(mask, ask)?.signature()
                 })
@@ -496,15 +505,17 @@ fn unix_seconds(time: SystemTime) -> i64 {
 /// Creates a credential that signs in. Nothing is read or sent before the first request that needs a token, or
 /// mgp_credential_sign_in.
 ///
-/// A token is kept in memory until it expires, and renewed before: by one request, however many threads ask. A sign-in runs
-/// on a thread of its own. A request waits for it no longer than its own timeout. If a renewal fails, the last token is used
-/// until it expires. Where Graph asks for more proof (a claims challenge), the credential signs in once more with it.
+/// A token is kept in memory until it expires, and renewed before that, by one sign-in however many threads need it. A
+/// sign-in runs on a thread of its own. A request waits for it no longer than its own timeout. If a renewal fails, the
+/// last token is used until it expires. If Graph demands further claims (a claims challenge), the credential signs in
+/// once more with them.
 ///
 /// A request that fails because of the sign-in returns a status from 30 to 36. mgp_error_graph_code is then the code of
 /// Microsoft Entra, such as "AADSTS7000215", and mgp_error_message says what to do.
 ///
-/// `options`: see mgp_credential_options. `out`: receives the credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8,
-/// MGP_E_STRUCT_SIZE, MGP_E_OPERATION (an unknown kind), MGP_E_OPTION (a field that is missing or cannot be used) or MGP_E_CLOUD.
+/// `options`: see mgp_credential_options. `out`: receives the credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
+/// MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION (an unknown kind), MGP_E_OPTION (a field that is missing or cannot be
+/// used) or MGP_E_CLOUD.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_new(
     options: *const mgp_credential_options,

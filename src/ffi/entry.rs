@@ -1,4 +1,4 @@
-//! The way into every function: no panic leaves it, and a failure becomes a status and an error object.
+//! Wraps every function that can fail: a panic does not leave it, and a failure becomes a status and an error object.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,13 +19,13 @@ pub(super) fn entry(
     let _uncancelled = Uncancelled::begin();
     let mut body = Some(body);
     let mut run = || {
-        let body = body.take().expect("it is run once");
-        // AssertUnwindSafe: what a panic may leave half done is behind locks that are taken over from the poisoned.
+        let body = body.take().expect("the body runs once");
+        // AssertUnwindSafe is sound because shared state is behind locks, which recover from poisoning.
         catch_unwind(AssertUnwindSafe(body))
             .unwrap_or_else(|panic| Err(LocalFailure::panic(panic.as_ref()).into()))
     };
     let result = if is_out_of_reach() { on_another_thread(&mut run) } else { run() };
-    // Telling the failure formats texts of others, so it is guarded too.
+    // Creating the error object formats text from outside, so it is guarded too.
     guard(mgp_status::MGP_E_PANIC, || match result {
         Ok(()) => mgp_status::MGP_OK,
         Err(failure) => {
@@ -38,11 +38,12 @@ pub(super) fn entry(
 
 type Body<'a> = &'a mut dyn FnMut() -> Result<(), Error>;
 
-/// For a thread that is ending, as that of an exit handler is: it can neither drive nor wait any more.
+/// Runs the body on another thread, because this one is ending, such as in an exit handler, and can neither drive the
+/// runtime nor wait.
 fn on_another_thread(body: Body<'_>) -> Result<(), Error> {
     struct Carried<'a>(Body<'a>);
-    // SAFETY: by the header's chapter "Threads" what the host passed may be used on any thread, and the one that passed it
-    // waits until this is over.
+    // SAFETY: by the header's chapter "Threads" the arguments may be used on any thread, and this thread waits until
+    // the body has returned.
     unsafe impl Send for Carried<'_> {}
     let carried = Carried(body);
     job::elsewhere(move || {

@@ -49,7 +49,7 @@ pub unsafe extern "C" fn mgp_error_status(error: *const mgp_error) -> mgp_status
     })
 }
 
-/// The HTTP status, also of a response that broke off; 0 if there was no response.
+/// The HTTP status, even of an incomplete response; 0 if there was no response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_http_status(error: *const mgp_error) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn mgp_error_http_status(error: *const mgp_error) -> i32 {
     guard(0, || error.optional().and_then(|error| error.error.http_status()).map_or(0, i32::from))
 }
 
-/// How long Graph asked to wait (Retry-After), in milliseconds; a longer time than a day counts as one. -1 if it did not.
+/// How long Graph asked to wait (Retry-After), in milliseconds, at most one day; -1 if Graph did not ask.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_retry_after_ms(error: *const mgp_error) -> i64 {
     // SAFETY: by the header's chapter "Arguments".
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn mgp_error_attempts(error: *const mgp_error) -> u32 {
     guard(0, || error.optional().map_or(0, |error| error.error.attempts()))
 }
 
-/// The response that was refused, with its headers and as much of its body as arrived; NULL if there was none.
+/// The response that was an error, with its headers and as much of its body as was received; NULL if there was none.
 /// Borrowed: do not free it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_response(error: *const mgp_error) -> *const mgp_response {
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn mgp_error_response(error: *const mgp_error) -> *const m
     })
 }
 
-/// A message to show: the value as it was given, the rule, and what to do instead. "" for NULL.
+/// A message to show: the value that was given, the rule, and what to do instead. "" for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_message(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -96,8 +96,8 @@ pub unsafe extern "C" fn mgp_error_message(error: *const mgp_error) -> *const c_
     text(error, |error| &error.message)
 }
 
-/// Graph's error code, such as "InvalidArgument"; where a sign-in was refused, Microsoft Entra's, such as "AADSTS7000215"; ""
-/// if there was none. Branch on this and on the HTTP status, never on a message.
+/// Graph's error code, such as "InvalidArgument", or Microsoft Entra's if a sign-in was refused, such as
+/// "AADSTS7000215"; "" if there is none. Branch on the code and the HTTP status, never on a message.
 /// <https://learn.microsoft.com/graph/errors>,
 /// <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 #[unsafe(no_mangle)]
@@ -107,8 +107,7 @@ pub unsafe extern "C" fn mgp_error_graph_code(error: *const mgp_error) -> *const
     text(error, |error| &error.graph_code)
 }
 
-/// The message of Graph, or of Microsoft Entra, in its own words; "" if it sent none. It may be empty even when there is a
-/// code.
+/// The message of Graph or Microsoft Entra, unchanged; "" if there is none. It may be empty even if there is a code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_graph_message(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -116,7 +115,7 @@ pub unsafe extern "C" fn mgp_error_graph_message(error: *const mgp_error) -> *co
     text(error, |error| &error.graph_message)
 }
 
-/// What to do, where the library knows more than Graph said; "" otherwise. mgp_error_message includes it.
+/// What to do, if the library knows more than Graph said; "" otherwise. mgp_error_message includes this advice.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_advice(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -141,7 +140,7 @@ pub unsafe extern "C" fn mgp_error_client_request_id(error: *const mgp_error) ->
     text(error, |error| &error.client_request_id)
 }
 
-/// What went over the wire, without the token, if the request had MGP_REQUEST_TRACE; "" if not.
+/// What was sent and received, without the token, if the request had MGP_REQUEST_TRACE; "" otherwise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_trace(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

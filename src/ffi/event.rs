@@ -1,4 +1,4 @@
-//! `mgp_keep_alive_event`: what a completion of a keep-alive tells.
+//! `mgp_keep_alive_event`: the event in a completion of a keep-alive.
 
 use std::ffi::c_char;
 use std::ptr::null;
@@ -11,44 +11,46 @@ use super::text::CText;
 use crate::keep_alive::{KeepAliveEvent, KeepAliveState};
 use crate::operation::Target;
 
-/// mgp_keep_alive_event.state: not set yet. No event has it.
+/// mgp_keep_alive_event.state: the presence has not been set yet. No event has this state.
 pub const MGP_KEEP_ALIVE_PENDING: i32 = 0;
-/// mgp_keep_alive_event.state: set for the first time, or for the first time since it was changed.
+/// mgp_keep_alive_event.state: the presence was set for the first time, or for the first time since it was changed.
 pub const MGP_KEEP_ALIVE_HELD: i32 = 1;
-/// mgp_keep_alive_event.state: renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.
+/// mgp_keep_alive_event.state: the presence was renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.
 pub const MGP_KEEP_ALIVE_RENEWED: i32 = 2;
-/// mgp_keep_alive_event.state: could not be set. What was set before still lasts, and it is tried again.
+/// mgp_keep_alive_event.state: the presence could not be set. The one that was set before, if any, still lasts. The
+/// keep-alive tries again.
 pub const MGP_KEEP_ALIVE_FAILING: i32 = 3;
-/// mgp_keep_alive_event.state: renewed after it had been failing or lost.
+/// mgp_keep_alive_event.state: the presence was renewed after it had been failing or lost.
 pub const MGP_KEEP_ALIVE_RECOVERED: i32 = 4;
-/// mgp_keep_alive_event.state: could not be renewed in time, and has faded or expired, or may have. It is tried again.
+/// mgp_keep_alive_event.state: the presence was not renewed in time, and has or may have faded or expired. The
+/// keep-alive tries again.
 pub const MGP_KEEP_ALIVE_LOST: i32 = 5;
-/// mgp_keep_alive_event.state: Graph refused it, and it is not tried again.
+/// mgp_keep_alive_event.state: Graph refused the presence. The keep-alive does not try again.
 pub const MGP_KEEP_ALIVE_REFUSED: i32 = 6;
-/// mgp_keep_alive_event.state: no longer held.
+/// mgp_keep_alive_event.state: the presence is no longer kept.
 pub const MGP_KEEP_ALIVE_STOPPED: i32 = 7;
 /// mgp_keep_alive_event.state: the keep-alive has ended, and this is its last completion.
 pub const MGP_KEEP_ALIVE_ENDED: i32 = 8;
 
-/// What happened to a presence that is kept alive. The library makes it, so that struct_size is the library's.
+/// What happened to a presence that is kept alive. The library creates it, so struct_size is the library's.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_keep_alive_event {
-    /// The size of the struct, as the library knows it.
+    /// The size of the struct in the library.
     pub struct_size: u32,
     /// MGP_KEEP_ALIVE_...
     pub state: i32,
-    /// MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE; 0 if the event is about the whole keep-alive.
+    /// MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE; 0 if the event concerns the keep-alive itself.
     pub operation: i32,
     /// MGP_TARGET_...
     pub target: i32,
-    /// The id of the user as it was given; NULL with MGP_TARGET_ME, and if the event is about the whole keep-alive.
+    /// The user id that was given; NULL with MGP_TARGET_ME, and if the event concerns the keep-alive itself.
     pub user_id: *const c_char,
-    /// When it happened.
+    /// When the event happened, in seconds since 1970.
     pub at: i64,
-    /// When the presence is next set; -1 if that is not known.
+    /// When the presence will next be set, in seconds since 1970; -1 if that is not known.
     pub next: i64,
-    /// When the presence that was set last fades or expires; -1 if none was set.
+    /// When the presence that was last set fades or expires, in seconds since 1970; -1 if none was set.
     pub lapses: i64,
 }
 
@@ -60,7 +62,7 @@ pub(super) struct Event {
 }
 
 impl Event {
-    /// An event for the caller, who frees it.
+    /// Creates an event for the caller, who frees it.
     pub(super) fn hand_out(event: &KeepAliveEvent) -> *mut mgp_keep_alive_event {
         let (target, id) = match &event.target {
             None | Some(Target::Me) => (MGP_TARGET_ME, None),
@@ -88,7 +90,7 @@ pub(super) fn seconds(time: SystemTime) -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// Whether the caller's pointer stays with the library after this event.
+/// Whether the operation continues after this event, so that the library still owns the caller's pointer.
 pub(super) fn goes_on(event: Option<&KeepAliveEvent>) -> bool {
     event.is_some_and(|event| event.state != KeepAliveState::Ended)
 }
@@ -96,7 +98,8 @@ pub(super) fn goes_on(event: Option<&KeepAliveEvent>) -> bool {
 /// Frees an event, and the text that it points to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_event_free(event: *mut mgp_keep_alive_event) {
-    // SAFETY: by the header's chapter "Ownership" it comes from `hand_out`, whose first field it is, and is not used again.
+    // SAFETY: by the header's chapter "Ownership" it comes from `hand_out`, whose first field it is, and is not used
+    // again.
     let event = unsafe { take(event as *mut Event) };
     guard((), || drop(event));
 }

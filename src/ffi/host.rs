@@ -1,26 +1,26 @@
-//! What the host lends: a pointer of its own, and a function that is told when it is no longer needed.
+//! A pointer of the host, and the function that the library calls when it no longer needs the pointer.
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::job::run_off_io;
 
-/// Tells the caller that the library no longer needs `user`. Called once, on any thread, with no lock held. It must not call
-/// back into the library.
+/// Releases `user`, which the library no longer needs. Called once, on any thread, with no lock held. It must not call
+/// the library.
 pub type mgp_drop_fn = Option<unsafe extern "C" fn(user: *mut c_void)>;
 
-/// A host's pointer. Dropped, it tells the host, if the library owns it by then.
+/// A pointer of the host. Dropping it calls the drop function if the library owns the pointer.
 pub(super) struct Host {
     user: *mut c_void,
     drop: mgp_drop_fn,
     whose: AtomicU8,
 }
 
-/// The call that brought the pointer has not succeeded yet: it is the caller's.
+/// The caller owns the pointer, because the call that passed it has not succeeded yet.
 const LENT: u8 = 0;
-/// The drop function is owed.
+/// The library owns the pointer, and has to call the drop function.
 const OWNED: u8 = 1;
-/// The caller has it again.
+/// The caller owns the pointer again.
 const GIVEN_BACK: u8 = 2;
 
 // SAFETY: the header says that `user` and the functions that take it are used from any thread.
@@ -33,7 +33,7 @@ impl Host {
         Self { user, drop, whose: AtomicU8::new(LENT) }
     }
 
-    /// The call has succeeded. A pointer that was given back meanwhile stays given back.
+    /// Takes ownership once the call has succeeded. A pointer that was given back meanwhile stays given back.
     pub(super) fn own(&self) {
         let _ = self.whose.compare_exchange(LENT, OWNED, Ordering::AcqRel, Ordering::Acquire);
     }
@@ -42,14 +42,14 @@ impl Host {
         self.user
     }
 
-    /// Gives the pointer back to the caller; nothing is owed any more.
+    /// Gives the pointer back to the caller. The drop function is not called.
     pub(super) fn give_back(&self) -> *mut c_void {
         self.whose.store(GIVEN_BACK, Ordering::Release);
         self.user
     }
 }
 
-/// The pointer on its way to the thread that tells the host.
+/// The pointer on its way to the thread that calls the drop function.
 #[derive(Clone, Copy)]
 struct Handed(*mut c_void);
 

@@ -1,4 +1,4 @@
-//! `mgp_keep_alive`: presences that are held. Translates; what is sent when is decided in `crate::keep_alive`.
+//! `mgp_keep_alive`: presences that are kept alive. `crate::keeper` implements it.
 
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
@@ -19,11 +19,11 @@ use crate::keeper::{KeepAlive, KeepAliveOptions};
 use crate::operation::Target;
 use crate::status::Status;
 
-/// Presences that are kept alive. Threads can share it.
+/// A keep-alive: sets presences and renews them. Threads can share it.
 pub struct mgp_keep_alive(KeepAlive);
 
-/// mgp_keep_alive_options.flags: clear each presence when it is released, by clearPresence or clearUserPreferredPresence.
-/// Otherwise it is left to fade and expire.
+/// mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or
+/// clearUserPreferredPresence. Otherwise it is left to fade or expire.
 pub const MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP: u32 = 1;
 /// mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.
 pub const MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS: u32 = 2;
@@ -36,8 +36,8 @@ pub struct mgp_keep_alive_options {
     pub struct_size: u32,
     /// MGP_KEEP_ALIVE_FLAG_... or 0.
     pub flags: u32,
-    /// How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the time that
-    /// it lasts, which is every 240 seconds for Available.
+    /// How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the
+    /// time that it lasts, which is every 240 seconds for Available.
     pub interval_ms: u32,
 }
 
@@ -46,37 +46,36 @@ unsafe impl Versioned for mgp_keep_alive_options {
     const NAME: &'static str = "mgp_keep_alive_options";
 }
 
-/// How many presences of a keep-alive are in effect, and what was done since its start. Start with
-/// MGP_KEEP_ALIVE_COUNTS_INIT.
+/// The counters of a keep-alive at one moment. Start with MGP_KEEP_ALIVE_COUNTS_INIT.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_keep_alive_counts {
     /// sizeof(mgp_keep_alive_counts), set by MGP_KEEP_ALIVE_COUNTS_INIT.
     pub struct_size: u32,
-    /// Presences that were not set yet.
+    /// Presences that have not been set yet.
     pub pending: u32,
     /// Presences that are in effect.
     pub held: u32,
-    /// Presences whose last renewal failed. Those that were set before still last.
+    /// Presences whose last attempt failed. Those that were set before still last.
     pub failing: u32,
     /// Presences that were not renewed in time. They are tried again.
     pub lost: u32,
     /// Presences that Graph refused. They are not tried again.
     pub refused: u32,
-    /// Presences that are due and wait to be sent, for the first time or again.
+    /// Presences that are due and wait to be sent.
     pub waiting: u32,
-    /// Requests that were sent and not answered.
+    /// Requests in flight.
     pub in_flight: u32,
-    /// Requests that set a presence.
+    /// Successful requests that set a presence, since the start.
     pub renewals: u64,
-    /// Attempts to set a presence that did not succeed.
+    /// Failed attempts to set a presence, since the start.
     pub failures: u64,
-    /// When the next presence that is not due yet will be; -1 if there is none.
+    /// When the next presence becomes due, in seconds since 1970; -1 if no presence is scheduled.
     pub next: i64,
-    /// MGP_OK; or, while the service cannot be reached, the status that says why. Meanwhile one request now and then finds
-    /// out whether it can.
+    /// MGP_OK, or the reason why the service cannot be reached. Occasional requests find out when it can be reached
+    /// again.
     pub outage: mgp_status,
-    /// 0.
+    /// Always 0.
     pub reserved: u32,
 }
 
@@ -88,7 +87,7 @@ unsafe impl Versioned for mgp_keep_alive_counts {
     const NAME: &'static str = "mgp_keep_alive_counts";
 }
 
-/// The options as they come.
+/// Checks and converts the options.
 fn options(raw: Option<mgp_keep_alive_options>) -> Result<KeepAliveOptions, ArgumentFailure> {
     const FLAGS: u32 = MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP | MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS;
     let Some(raw) = raw else { return Ok(KeepAliveOptions::default()) };
@@ -109,19 +108,20 @@ fn options(raw: Option<mgp_keep_alive_options>) -> Result<KeepAliveOptions, Argu
     Ok(options)
 }
 
-/// Starts a keep-alive. It holds nothing until mgp_keep_alive_hold.
+/// Starts a keep-alive without presences: add them with mgp_keep_alive_hold.
 ///
-/// What happens is reported through the queue. A keep-alive is one operation, which ends with exactly one completion, that of
-/// MGP_KEEP_ALIVE_ENDED. Before that, any number of completions have the same number and another state. Each has an event;
-/// its `user` is the pointer that was passed here, which belongs to the library until the last completion was taken. Exactly
-/// one of `response` and `error` is set, as for any completion: the response of the request that set the presence, or the
-/// reason. The status is MGP_E_CANCELLED with MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed.
+/// The queue delivers its events. A keep-alive is one operation, which ends with exactly one completion, with the state
+/// MGP_KEEP_ALIVE_ENDED. Before that, any number of completions have the same operation number and other states. Each
+/// completion has an event, and its `user` is the pointer that was passed here. The library owns that pointer until the
+/// last completion was taken. As in any completion, exactly one of `response` and `error` is set: the response to the
+/// request that set the presence, or the reason why there is none. The status is MGP_E_CANCELLED with
+/// MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed.
 ///
-/// An event that was not taken when the next one of the same presence comes is replaced by it. So a program that takes no
-/// events does not grow, and one that does learns the latest.
+/// An event replaces an earlier one of the same presence that was not taken. The memory of a program that takes no
+/// events therefore does not grow, and a program that takes them late gets the latest.
 ///
-/// Freeing the client does not end a keep-alive. mgp_client_close stops it. mgp_cancel with its number, closing or freeing the
-/// queue, and mgp_keep_alive_free end it at once, without clearing.
+/// Freeing the client does not end a keep-alive. mgp_client_close stops it. mgp_cancel with its operation number,
+/// closing or freeing the queue, and mgp_keep_alive_free end it at once, without clearing.
 ///
 /// `options`: NULL for the defaults. `user`, `drop`: as for mgp_submit. `out`: receives the keep-alive. Returns MGP_OK,
 /// MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOSED (queue or client).
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn mgp_keep_alive_start(
     })
 }
 
-/// The number of the operation, which its completions have; unique in the process. 0 for NULL.
+/// The operation number, which each completion of the keep-alive contains; unique in the process. 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_operation(keep_alive: *const mgp_keep_alive) -> u64 {
     // SAFETY: by the header's chapter "Arguments".
@@ -161,20 +161,20 @@ pub unsafe extern "C" fn mgp_keep_alive_operation(keep_alive: *const mgp_keep_al
     guard(0, || keep_alive.optional().map_or(0, |keep_alive| keep_alive.0.operation()))
 }
 
-/// Holds what a request for MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE sets: sets it soon, as fast as the
-/// throttle of the application allows, and renews it before it fades or expires. Does not block.
+/// Keeps the presence that a request for MGP_OP_SET_PRESENCE or MGP_OP_SET_USER_PREFERRED_PRESENCE sets: sets it as
+/// soon as the limit of requests of the application allows, and renews it before it fades or expires. Does not block.
 ///
 /// Available fades five minutes after it was set, whatever its expirationDuration; the others last until they expire. A
-/// preferred presence does not fade, but shows only while the user has a session: to hold one for a user who may not be signed
-/// in, hold a session too.
+/// preferred presence does not fade, but shows only while the user has a session: to keep one for a user who may not be
+/// signed in, keep a session too.
 ///
-/// If that presence of the same user is held already, the request replaces the one that it was held by. The session goes on,
-/// and what was set before lasts until the new one is set. The same request again changes nothing, unless Graph has refused
-/// it: then it is tried again.
+/// If the same presence of the same user is kept already, the new request replaces the previous one. The session
+/// continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
+/// Graph has refused it: then it is tried again.
 ///
-/// Returns MGP_OK; whatever mgp_send would say of the request before it is sent, such as MGP_E_INVALID_PAIR; MGP_E_OPERATION
-/// for another operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive
-/// has been stopped or has ended.
+/// Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
+/// MGP_E_OPERATION for any other operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts;
+/// MGP_E_CLOSED if the keep-alive was stopped or has ended.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_hold(
     keep_alive: *const mgp_keep_alive,
@@ -190,11 +190,11 @@ pub unsafe extern "C" fn mgp_keep_alive_hold(
     })
 }
 
-/// No longer holds the presences of a user, the session and the preferred presence. Each is reported with
-/// MGP_KEEP_ALIVE_STOPPED, after it was cleared if that was chosen. Does not block.
+/// Stops keeping the presences of a user, the session and the preferred presence. Each is reported with
+/// MGP_KEEP_ALIVE_STOPPED, after it was cleared if MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set. Does not block.
 ///
-/// `user_id`: the id that was given, in any case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or
-/// MGP_E_NOT_FOUND if nothing is held of that user.
+/// `user_id`: the id that was given, ignoring case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
+/// MGP_E_UTF8 or MGP_E_NOT_FOUND if no presence of that user is kept.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_release(
     keep_alive: *const mgp_keep_alive,
@@ -217,8 +217,8 @@ pub unsafe extern "C" fn mgp_keep_alive_release(
     })
 }
 
-/// Releases all users, and ends the keep-alive when that is done. Does not block: wait for MGP_KEEP_ALIVE_ENDED. Returns
-/// MGP_OK or MGP_E_NULL_ARGUMENT.
+/// Releases all users, and then ends the keep-alive. Does not block: wait for MGP_KEEP_ALIVE_ENDED. Returns MGP_OK or
+/// MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_stop(
     keep_alive: *const mgp_keep_alive,
@@ -229,8 +229,8 @@ pub unsafe extern "C" fn mgp_keep_alive_stop(
     entry(error, || keep_alive.required("keep_alive")?.0.stop())
 }
 
-/// Counts the presences. `out`: filled on MGP_OK, otherwise unchanged. Returns MGP_OK, MGP_E_NULL_ARGUMENT or
-/// MGP_E_STRUCT_SIZE.
+/// Reads the counters of a keep-alive. `out`: filled on MGP_OK, otherwise unchanged. Returns MGP_OK,
+/// MGP_E_NULL_ARGUMENT or MGP_E_STRUCT_SIZE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_status(
     keep_alive: *const mgp_keep_alive,
@@ -264,7 +264,7 @@ pub unsafe extern "C" fn mgp_keep_alive_status(
     })
 }
 
-/// Frees a keep-alive. One that was stopped comes to its end; any other one ends at once, without clearing.
+/// Frees a keep-alive. One that was stopped still completes normally; any other one ends at once, without clearing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_free(keep_alive: *mut mgp_keep_alive) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.

@@ -1,14 +1,14 @@
-//! The C ABI: one file per C type. Translates and decides nothing.
+//! The C ABI: one file per C type. It translates between C and Rust, and decides nothing.
 //!
-//! Each function makes typed arguments of its pointers in its first statement, the only unsafe one, and runs the rest
-//! inside `entry::entry` or `guard::guard`, so that no panic leaves it.
+//! The first statement of each function, the only unsafe one, wraps its pointers in typed arguments. The rest runs
+//! inside `entry::entry` or `guard::guard`, so that a panic does not leave the function.
 //!
-//! The header reads as this folder does: the modules below are its chapters, in this order, and the comment above a
-//! module is the chapter's introduction. `tools/header` puts what cbindgen writes into this order.
+//! The modules below are the chapters of the header, in this order, and the comment above a module is the introduction
+//! of its chapter. `tools/header` brings cbindgen's output into this order.
 #![expect(non_camel_case_types, reason = "the names are those of C")]
 #![expect(
     clippy::missing_safety_doc,
-    reason = "the header's chapter on arguments holds for each function"
+    reason = "the header's chapter on arguments applies to each function"
 )]
 
 mod args;
@@ -20,36 +20,37 @@ mod text;
 
 /// VERSIONS AND OBJECTS
 ///
-/// Which library was loaded, and the objects that it hands out.
+/// Which library was loaded, and the objects that it creates.
 mod version;
 
 mod host;
 
 /// STATUS
 ///
-/// What every function that can fail returns. The tens tell the kind: 10 the caller's mistake, 20 transport, 30 sign-in,
-/// 40 an answer of the service, 50 lifecycle, 60 validation (nothing was sent), 90 a fault in this library. A number is
-/// never reused. New ones may be added; handle one that you do not know by its tens.
+/// What every function that can fail returns. The tens digit is the kind: 10 a mistake of the caller, 20 transport, 30
+/// sign-in, 40 an error from the service, 50 lifecycle, 60 validation (nothing was sent), 90 a fault in this library. A
+/// number is never reused. New numbers may be added; handle an unknown one by its tens digit.
 mod status;
 
 /// ERROR
 ///
-/// Why a call failed. Every getter accepts NULL, which reads as "no error", and may be called from any thread.
+/// Why a call failed. Every getter accepts NULL, which means "no error", and may be called from any thread.
 mod error;
 
 /// CREDENTIAL
 ///
 /// Where access tokens come from: a token that you have, a function that fetches one, or one of the ways to sign in.
 ///
-/// A program that signs in by itself fills an mgp_credential_options, and calls mgp_credential_new. A token is kept in memory,
-/// shared by the clients that use the credential, and renewed before it expires. docs/sign-in.md says which way is for whom.
+/// To sign in, fill an mgp_credential_options and call mgp_credential_new. The clients that use a credential share its
+/// token, which is kept in memory and renewed before it expires. docs/sign-in.md says which way to sign in suits which
+/// program.
 mod credential;
 
 mod credential_options;
 
 /// CLIENT
 ///
-/// A connection to Microsoft Graph. Create one and share it; it keeps its connections open.
+/// A client of Microsoft Graph. Create one and share it; it keeps its connections open.
 mod client;
 
 mod statistics;
@@ -58,10 +59,9 @@ mod statistics;
 ///
 /// The operations that most programs need, with plain arguments. Each sends one request and blocks until it ends.
 ///
-/// `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token
-/// (except in mgp_create_presence). Each function
-/// returns what mgp_send returns, and MGP_E_UTF8 or MGP_E_NULL_ARGUMENT for its own arguments. All other operations, and
-/// everything asynchronous, take an mgp_request.
+/// `user_id` is an object id or a user principal name; NULL is the signed-in user of a delegated token (except in
+/// mgp_create_presence). Each function returns what mgp_send returns, and MGP_E_UTF8 or MGP_E_NULL_ARGUMENT for its own
+/// arguments. For any other operation, and for asynchronous calls, use an mgp_request.
 mod shorthands;
 
 /// REQUEST
@@ -75,13 +75,13 @@ mod send;
 
 /// RESPONSE
 ///
-/// What came back. Every getter accepts NULL, which reads as an empty response, and may be called from any thread.
+/// What Graph answered. Every getter accepts NULL, which means an empty response, and may be called from any thread.
 /// Strings and presences are borrowed from the response.
 mod response;
 
 /// PRESENCE
 ///
-/// One presence in a response. Every getter accepts NULL, which reads as an empty presence, and may be called from any
+/// One presence in a response. Every getter accepts NULL, which means an empty presence, and may be called from any
 /// thread. A string that Graph did not send is NULL. <https://learn.microsoft.com/graph/api/resources/presence>
 mod presence;
 
@@ -91,27 +91,29 @@ mod shows;
 ///
 /// Many requests in flight from one thread: submit them, then wait for their completions.
 ///
-/// A request with MGP_REQUEST_BATCH travels in a $batch, 20 at a time, with others of the same API version, token and
-/// timeout. A full batch is sent at once; another one 20 ms after its first request, 1 ms after its last one while nothing
-/// is in flight, or on mgp_flush. A single request is sent as it is. Each request has its own completion, as if it had been
-/// sent alone: its status, headers and body, and how often it was sent. A request that is put off (429, 503, 504) or lost is
-/// sent again after the longest wait that the answer asks for, and no other request waits for it. Requests on one user, the
-/// same id in any case of letters, are sent in the order in which they were submitted, a write never before the one before
-/// it has ended. A request of more than 16 KiB, a page of a list, and getPresencesByUserId with more than 650 ids are sent
-/// alone.
+/// A request with MGP_REQUEST_BATCH is sent in a $batch of up to 20, with others of the same API version, token and
+/// timeout. A full batch is sent at once. Any other batch is sent 20 ms after its first request, or 1 ms after its last
+/// one while nothing is in flight, or on mgp_flush. A single request is sent without a batch, and so are a request of
+/// more than 16 KiB, a page of a list, and getPresencesByUserId with more than 650 ids.
 ///
-/// Graph counts the requests of an application in a tenant over 30 s, each request of a batch as one, and answers 429 beyond
-/// a limit. Batched requests are not sent beyond that limit: it starts at throttle_start, rises while Graph accepts more, and
-/// falls on 429. Other requests are counted, and never wait for it.
+/// Each batched request has its own completion, as if it had been sent alone, with its status, headers, body and number
+/// of attempts. A request that Graph cannot serve now (429, 503, 504), or whose response was lost, is sent again after
+/// the longest wait that the response asks for, without holding up the others. Requests for the same user, whose ids
+/// are compared without regard to case, are sent in the order in which they were submitted. A write is never sent
+/// before the previous request for that user has ended.
+///
+/// Graph counts the requests of an application in a tenant over 30 s, each request in a batch as one, and answers 429
+/// above a limit. The library holds batched requests back so that they stay within that limit, which starts at
+/// throttle_start, rises while Graph accepts more, and falls on 429. Other requests are counted too, but never wait.
 mod event;
 
 mod queue;
 
 /// KEEP-ALIVE
 ///
-/// Presences that stay: each is set, and set again before it fades or expires, until it is released. One keep-alive holds one
-/// user or thousands, with a load that is even over time. It survives outages of the service, a sleep of the machine and
-/// changes of its clock.
+/// Presences that last: each is set, and set again before it fades or expires, until it is released. One keep-alive can
+/// keep the presences of thousands of users, with a load that is even over time. It copes with outages of the service,
+/// with a machine that sleeps, and with changes of the clock.
 mod keep_alive;
 
 pub use client::*;
@@ -174,7 +176,7 @@ mod tests {
             format!("`availability` and `activity`: {SESSION}. `expiration`: PT5M to PT4H;"),
             format!("`availability` and `activity`: {PREFERRED}."),
         ] {
-            assert!(manual.contains(&rule), "the header does not say: {rule}");
+            assert!(manual.contains(&rule), "the header does not contain: {rule}");
         }
     }
 }

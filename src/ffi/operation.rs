@@ -1,4 +1,4 @@
-//! The operations by number, and what is known of each.
+//! The numbers of the operations, and the pairs and route of each.
 
 use std::ffi::{CString, c_char};
 use std::ptr::null;
@@ -45,18 +45,19 @@ pub const MGP_OP_LIST_PRESENCES: i32 = 14;
 /// Counts presences; see mgp_response_count.
 pub const MGP_OP_COUNT_PRESENCES: i32 = 15;
 /// Reads the presences of many users, in the order of their ids: body_json is {"ids": [...]}, with object ids. Graph
-/// takes 650 ids in a request; the library splits a longer list. The response then has the presences of all parts, and its
-/// status, headers and client-request-id are those of the last part. max_attempts and retry_budget_ms apply to each part.
+/// takes 650 ids in a request; the library splits a longer list. The response then has the presences of all parts, and
+/// its status, headers and client-request-id are those of the last part. max_attempts and retry_budget_ms apply to each
+/// part.
 /// <https://learn.microsoft.com/graph/api/cloudcommunications-getpresencesbyuserid>
 pub const MGP_OP_GET_PRESENCES_BY_USER_ID: i32 = 16;
 
 /// The pairs of availability and activity that an operation accepts, as JSON:
-/// [["Available","Available"],["Busy","InACall"]]. NULL for an operation that takes no pair.
+/// [["Available","Available"],["Busy","InACall"]]. NULL for an operation without such a rule.
 ///
 /// Valid as long as the library is loaded. May be called from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn mgp_operation_pairs_json(operation: i32) -> *const c_char {
-    // Without a lock, which a fork could leave locked forever.
+    // OnceBox has no lock, which a fork could leave locked forever.
     static TEXTS: OnceBox<Vec<Option<CString>>> = OnceBox::new();
     guard(null(), || {
         let texts = TEXTS.get_or_init(|| {
@@ -73,10 +74,10 @@ pub extern "C" fn mgp_operation_pairs_json(operation: i32) -> *const c_char {
     })
 }
 
-/// The route of an operation as Graph's metadata writes it, such as
+/// The route of an operation in the notation of Graph's metadata, such as
 /// "POST /users/{user-id}/presence/microsoft.graph.setPresence". NULL if the operation or the target is unknown.
 ///
-/// For messages to users: the library sends the short form from Graph's documentation pages.
+/// The route is for messages to users. The library sends the short form from Graph's documentation.
 /// Valid as long as the library is loaded. May be called from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn mgp_operation_route(operation: i32, target: i32) -> *const c_char {

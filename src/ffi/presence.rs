@@ -14,7 +14,7 @@ use crate::presence::{Presence, visibility};
 /// A presence, borrowed from the mgp_response that holds it. Valid until that response is freed.
 pub struct mgp_presence {
     presence: Presence,
-    // Made on first use: few callers ask for it, and a page has many presences.
+    // Created on first use, since few callers ask for it, and a page has many presences.
     explanation: OnceLock<CText>,
     id: Option<CText>,
     availability: Option<CText>,
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn mgp_presence_is_out_of_office(presence: *const mgp_pres
     })
 }
 
-/// The automatic reply that the user's mailbox sends.
+/// The automatic reply of the user's mailbox.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_out_of_office_message(
     presence: *const mgp_presence,
@@ -196,7 +196,7 @@ pub unsafe extern "C" fn mgp_presence_work_location_place_id(
     text(presence, |presence| presence.work_location_place_id.as_ref())
 }
 
-/// A stamp that sorts by time when compared as text.
+/// A stamp that orders the versions of a presence. Compare it as text: a later one is greater.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_sequence_number(
     presence: *const mgp_presence,
@@ -214,8 +214,9 @@ pub unsafe extern "C" fn mgp_presence_json(presence: *const mgp_presence) -> *co
     text(presence, |presence| presence.json.as_ref())
 }
 
-/// What can be said about the user's state, as JSON: "effective" ("Busy/InACall"), "hasSession" and
-/// "hasPreferredPresence" (true, false, or null where it cannot be told) and "notes", sentences to show. "{}" for NULL.
+/// An explanation of the presence, as JSON: "effective" (such as "Busy/InACall"), "hasSession" and
+/// "hasPreferredPresence" (true, false, or null if the presence does not tell) and "notes", an array of sentences to
+/// show. "{}" for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_explanation_json(
     presence: *const mgp_presence,

@@ -1,4 +1,4 @@
-//! `mgp_queue`: where submitted operations end.
+//! `mgp_queue`: delivers the completions of submitted operations.
 
 use std::ffi::c_void;
 use std::ptr::null_mut;
@@ -17,15 +17,15 @@ use super::response::mgp_response;
 use super::status::mgp_status;
 use crate::queue::Queue;
 
-/// A completion queue. Any thread can submit to it or wait on it; each completion goes to one waiting thread. Several clients
-/// can share one.
+/// A completion queue. Any thread can submit to it or wait on it; each completion goes to one waiting thread. Several
+/// clients can share one.
 pub struct mgp_queue(pub(super) Queue<Arc<Host>>);
 
 /// mgp_queue_wait's timeout_ms: wait forever.
 pub const MGP_WAIT_FOREVER: u32 = 0xFFFF_FFFF;
 
-/// How a submitted operation ended, or what a keep-alive has to tell. Start with MGP_COMPLETION_INIT. Exactly one of
-/// `response` and `error` is set; the caller owns it and frees it, and `event` too.
+/// How a submitted operation ended, or an event of a keep-alive. Start with MGP_COMPLETION_INIT. Exactly one of
+/// `response` and `error` is set. The caller owns and frees it, and `event` too.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_completion {
@@ -35,7 +35,7 @@ pub struct mgp_completion {
     pub status: mgp_status,
     /// The number that mgp_submit or mgp_keep_alive_operation returned.
     pub operation: u64,
-    /// The pointer that was passed to mgp_submit. It is the caller's again, and its drop function is not called. For a
+    /// The pointer that was passed to mgp_submit. The caller owns it again, and the drop function is not called. For a
     /// keep-alive see mgp_keep_alive_start.
     pub user: *mut c_void,
     /// The response if status is MGP_OK, otherwise NULL.
@@ -73,17 +73,18 @@ pub unsafe extern "C" fn mgp_queue_new(
 
 /// Starts a request and returns immediately. Its completion arrives in the queue, exactly once.
 ///
-/// At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a request
-/// starts when it gets its slot. A request that has waited for a hundred timeouts completes with MGP_E_TIMEOUT and is not
-/// sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when that is sent.
+/// At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a
+/// request starts when it gets its slot. A request that has waited 100 times its timeout completes with MGP_E_TIMEOUT
+/// without being sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when the
+/// batch is sent.
 ///
-/// `user`: returned with the completion. If this call succeeds, the library owns it; if the queue is freed before the
-/// completion was taken, `drop`, which may be NULL, is called with it once. `operation`: may be NULL; receives the number for
-/// mgp_cancel, which is unique in the process. Another thread may take the completion before the number is written.
-/// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION, MGP_E_OPTION, MGP_E_INVALID_ID,
-/// MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or MGP_E_FULL for a request with
-/// MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then submit it again. Everything else that is wrong with the
-/// request, or happens to it, arrives in the queue.
+/// `user`: returned with the completion. If this call succeeds, the library owns `user` until the completion is taken.
+/// If the queue is freed before that, `drop` is called once with `user`. `drop`: may be NULL. `operation`: may be NULL;
+/// receives the number for mgp_cancel, which is unique in the process. Another thread may take the completion before
+/// the number is written. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION,
+/// MGP_E_OPTION, MGP_E_INVALID_ID, MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or
+/// MGP_E_FULL for a request with MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then
+/// submit it again. The queue delivers every other error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_submit(
     client: *const mgp_client,
@@ -118,7 +119,7 @@ pub unsafe extern "C" fn mgp_submit(
 
 /// Cancels a submitted operation: it completes with MGP_E_CANCELLED unless it has completed already.
 ///
-/// Has no effect on an operation that has ended or is unknown. A request that was already sent may still take effect.
+/// Does nothing if the operation has ended or is unknown. A request that was already sent may still take effect.
 /// Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -> mgp_status {
@@ -127,7 +128,8 @@ pub unsafe extern "C" fn mgp_cancel(client: *const mgp_client, operation: u64) -
     entry(error, || client.required("client")?.0.cancel(operation))
 }
 
-/// Sends the batched requests that were submitted so far without waiting for fuller batches. Call it after the last one.
+/// Sends the batched requests that were submitted so far, without waiting for full batches. Call it after the last
+/// request.
 ///
 /// Does not block. May be called from any thread. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -139,10 +141,10 @@ pub unsafe extern "C" fn mgp_flush(client: *const mgp_client) -> mgp_status {
 
 /// Waits for the next completion and takes it.
 ///
-/// `timeout_ms`: the longest time to wait; 0: do not wait; or MGP_WAIT_FOREVER. `out`: filled on MGP_OK, otherwise unchanged.
-/// Returns MGP_OK; MGP_E_WAIT_TIMEOUT if nothing completed in time; MGP_E_WOKEN after mgp_queue_wake; MGP_E_CLOSED if the
-/// queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT; MGP_E_STRUCT_SIZE; MGP_E_WOULD_DEADLOCK inside a
-/// callback, where only 0 is allowed.
+/// `timeout_ms`: the longest time to wait; 0: do not wait; or MGP_WAIT_FOREVER. `out`: filled on MGP_OK, otherwise
+/// unchanged. Returns MGP_OK; MGP_E_WAIT_TIMEOUT if nothing completed in time; MGP_E_WOKEN after mgp_queue_wake;
+/// MGP_E_CLOSED if the queue is closed and everything has been delivered; MGP_E_NULL_ARGUMENT; MGP_E_STRUCT_SIZE;
+/// MGP_E_WOULD_DEADLOCK inside a callback, where only 0 is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_wait(
     queue: *const mgp_queue,
@@ -183,8 +185,8 @@ pub unsafe extern "C" fn mgp_queue_wait(
     })
 }
 
-/// Ends one wait with MGP_E_WOKEN, a current one or else the next; n wakes end n waits. Completions are delivered first. May
-/// be called from any thread, also inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+/// Ends one wait with MGP_E_WOKEN: a current one, or else the next one. Each call ends one wait. Completions are
+/// delivered first. May be called from any thread, even inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
@@ -192,8 +194,8 @@ pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> mgp_status {
     entry(error, || queue.required("queue")?.0.wake())
 }
 
-/// Accepts no more operations and cancels those in flight. Their completions can still be taken, until mgp_queue_wait returns
-/// MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+/// Closes a queue: it accepts no new operations and cancels the outstanding ones. Their completions can still be taken,
+/// until mgp_queue_wait returns MGP_E_CLOSED. Does not block. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_close(queue: *const mgp_queue) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
@@ -201,8 +203,8 @@ pub unsafe extern "C" fn mgp_queue_close(queue: *const mgp_queue) -> mgp_status 
     entry(error, || queue.required("queue")?.0.close())
 }
 
-/// Frees a queue. Operations in flight are cancelled, and for each one whose completion was not taken its drop function is
-/// called once. No thread may be waiting on the queue.
+/// Frees a queue. Outstanding operations are cancelled. For each operation whose completion was not taken, its drop
+/// function is called once. No thread may be waiting on the queue.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_free(queue: *mut mgp_queue) {
     // SAFETY: by the header's chapter "Ownership" it comes from this library and is not used again.

@@ -21,17 +21,19 @@ pub const MGP_TARGET_USER: i32 = 1;
 /// mgp_request.target: /communications/presences/{id}; target_id is an object id.
 pub const MGP_TARGET_COMMUNICATIONS: i32 = 2;
 
-/// mgp_request.flags: do not check the rules about presence (pairs, durations, session ids), since the service may have
-/// new ones. A value that would change where the request goes is refused all the same.
+/// mgp_request.flags: skip the checks of presence values (pairs, durations, session ids), so that the service decides:
+/// it may accept values that are newer than this library. A value that would change where the request goes is still
+/// refused.
 pub const MGP_REQUEST_SKIP_VALIDATION: u32 = 1;
-/// mgp_request.flags: add the missing sessionId to the body: the credential's client id, or else the one in the token.
+/// mgp_request.flags: set a missing sessionId in the body to the credential's client id, or else to the one in the
+/// token.
 pub const MGP_REQUEST_DEFAULT_SESSION_ID: u32 = 2;
-/// mgp_request.flags: record what goes over the wire, each attempt, without the token and the values of other secret
-/// headers, such as Cookie; see mgp_response_trace and mgp_error_trace.
+/// mgp_request.flags: record what is sent and received in each attempt, without the token and without the values of
+/// other secret headers, such as Cookie; see mgp_response_trace and mgp_error_trace.
 pub const MGP_REQUEST_TRACE: u32 = 4;
 
-/// mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has
-/// for an application; see the chapter "Queue". mgp_send ignores it.
+/// mgp_request.flags: let mgp_submit send the request in a $batch with others, within the limit of requests that Graph
+/// has for an application; see the chapter "Queue". mgp_send ignores this flag.
 pub const MGP_REQUEST_BATCH: u32 = 8;
 
 /// A name and a value: a header or a query option. The call that takes it copies both.
@@ -44,8 +46,8 @@ pub struct mgp_field {
     pub value: *const c_char,
 }
 
-/// A request: which operation, about whom, with what body. Start with MGP_REQUEST_INIT; zero and NULL are the defaults.
-/// The call that takes it copies everything.
+/// A request: the operation, the user and the body. Start with MGP_REQUEST_INIT; zero and NULL are the defaults. The
+/// call that takes it copies everything.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_request {
@@ -76,8 +78,8 @@ pub struct mgp_request {
     pub timeout_ms: u32,
     /// MGP_REQUEST_... or 0.
     pub flags: u32,
-    /// For MGP_OP_LIST_PRESENCES: mgp_response_next_link of the previous page, which contains version and query. NULL:
-    /// the first page.
+    /// For MGP_OP_LIST_PRESENCES: mgp_response_next_link of the previous page, which contains the version and the
+    /// query; NULL for the first page.
     pub next_link: *const c_char,
 }
 
@@ -86,7 +88,7 @@ unsafe impl Versioned for mgp_request {
     const NAME: &'static str = "mgp_request";
 }
 
-/// The request with its strings checked.
+/// The request with its texts read.
 pub(super) struct RequestArgs<'a> {
     raw: mgp_request,
     target_id: Option<&'a str>,
@@ -97,7 +99,7 @@ pub(super) struct RequestArgs<'a> {
     access_token: Option<&'a str>,
 }
 
-/// The request as it comes.
+/// The request as the caller passed it.
 pub(super) struct RequestArg<'a>(InStruct<'a, mgp_request>);
 
 impl<'a> RequestArg<'a> {
@@ -187,7 +189,7 @@ impl RequestArgs<'_> {
     }
 }
 
-/// Whose presence a request is about.
+/// The target of a request.
 pub(super) fn target(kind: i32, id: Option<&str>) -> Result<Target, ArgumentFailure> {
     match (kind, id) {
         (MGP_TARGET_ME, None) => Ok(Target::Me),

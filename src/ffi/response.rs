@@ -13,7 +13,7 @@ use crate::response::Response;
 /// A response. The caller owns it and frees it with mgp_response_free.
 pub struct mgp_response {
     response: Response,
-    // Made on first use: most callers look at nothing but the status.
+    // Created on first use, since most callers read only the status.
     body: OnceLock<CText>,
     headers: OnceLock<Vec<(CText, CText)>>,
     presences: OnceLock<Vec<mgp_presence>>,
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn mgp_response_header_value(
     })
 }
 
-/// The value of the first header with this name, in any case; NULL if there is none.
+/// The value of the first header with this name, ignoring case; NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_header(
     response: *const mgp_response,
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn mgp_response_attempts(response: *const mgp_response) ->
     guard(0, || response.optional().map_or(0, |response| response.response.attempts()))
 }
 
-/// What went over the wire, without the token, if the request had MGP_REQUEST_TRACE; "" if not.
+/// What was sent and received, without the token, if the request had MGP_REQUEST_TRACE; "" otherwise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_response_trace(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

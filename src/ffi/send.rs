@@ -8,12 +8,12 @@ use super::request::{RequestArg, mgp_request};
 use super::response::mgp_response;
 use super::status::mgp_status;
 
-/// Sends a request and waits for the response, retries included.
+/// Sends a request, with retries, and blocks until the response arrives.
 ///
 /// `out`: may be NULL; receives the response. May be called from any thread.
-/// Returns MGP_OK for a 2xx status with a body that can be understood, and for the 404 that a repeated clearPresence or
-/// delete gets because an earlier attempt did the work; everything that mgp_submit returns; MGP_E_INVALID_..., with nothing
-/// sent; a status between 20 and 29 (transport), 30 and 39 (sign-in) or 40 and 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK
+/// Returns MGP_OK for a 2xx status with a body that can be understood, and for a 404 to a repeated clearPresence or
+/// delete whose earlier attempt succeeded; every status that mgp_submit returns; MGP_E_INVALID_... if nothing was sent;
+/// a status from 20 to 29 (transport), 30 to 39 (sign-in) or 40 to 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK
 /// inside a callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_send(

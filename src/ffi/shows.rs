@@ -1,4 +1,4 @@
-//! Whether a presence that was set is what the user is seen as.
+//! `mgp_presence_shows`: whether a presence that was set is visible.
 
 use std::ffi::c_char;
 
@@ -20,9 +20,9 @@ impl Cause for Outranked {
     }
 }
 
-/// mgp_presence_shows: whether the user is seen as the pair now, after it was set.
+/// mgp_presence_shows: whether the user is seen with the pair now, after it was set.
 pub const MGP_SHOWS_NOW: i32 = 0;
-/// mgp_presence_shows: whether the user would be seen as the pair if it were set now.
+/// mgp_presence_shows: whether the user would be seen with the pair if it were set now.
 pub const MGP_SHOWS_IF_SET: i32 = 1;
 
 /// Tells whether a pair of availability and activity shows, or would show. Sends nothing.
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn mgp_presence_shows(
         let now = presence.required("presence")?.presence();
         let pairs = pairs(operation)?;
         match when {
-            // What was set may be a pair that Graph has learned since.
+            // The pair is not checked, since Graph may have accepted one that is newer than this library.
             MGP_SHOWS_NOW => Ok(visibility::check_shows(now, pairs, availability, activity)?),
             MGP_SHOWS_IF_SET => {
                 let (availability, activity) =

@@ -1,20 +1,20 @@
-//! SIGPIPE, which would end a C program when a server resets a connection within a request: Rust programs ignore it,
-//! other hosts do not, and a library must not change that for them. So it is blocked on the library's own threads, but
-//! not for the callbacks of a host that does not block it; and on a caller's thread as long as that does I/O.
+//! SIGPIPE ends a C program when a server resets a connection during a request. Rust programs ignore the signal, but
+//! other hosts may not, and a library must not change that for them. It is therefore blocked on the library's own
+//! threads, except in callbacks of a host that does not block it, and on a caller's thread while that thread does I/O.
 
-/// Whether a host blocks SIGPIPE: as the thread did that gave the callback.
+/// Whether the host blocks SIGPIPE on the thread that passed a callback.
 #[derive(Clone, Copy)]
 pub(super) struct HostMask {
     is_blocked: bool,
 }
 
 impl HostMask {
-    /// The mask of this thread, which is the host's.
+    /// The mask of this thread, which is a thread of the host.
     pub(super) fn here() -> Self {
         Self { is_blocked: is_blocked() }
     }
 
-    /// Runs a callback as it would run on one of the host's threads: what it starts inherits the mask.
+    /// Runs a callback with the host's mask, which threads and processes that it starts inherit.
     pub(super) fn run<T>(self, callback: impl FnOnce() -> T) -> T {
         if self.is_blocked {
             return callback();
@@ -26,8 +26,8 @@ impl HostMask {
     }
 }
 
-/// Runs I/O on a thread of the host: no SIGPIPE that it causes reaches the host, and the thread has its own mask again
-/// afterwards.
+/// Runs I/O on a thread of the host. A SIGPIPE that the I/O causes does not reach the host, and the thread's mask is
+/// restored afterwards.
 pub(super) fn shield(io: &mut dyn FnMut()) {
     let _shield = Shield::raise();
     io();
@@ -46,7 +46,7 @@ mod unix {
 
     use libc::{SIG_BLOCK, SIG_UNBLOCK, SIGPIPE, c_int, sigset_t};
 
-    /// Blocks SIGPIPE on this thread; for a thread of the library's when it starts.
+    /// Blocks SIGPIPE on this thread. The library's threads call it when they start.
     pub(crate) fn block() {
         change(SIG_BLOCK, &only_sigpipe());
     }
@@ -57,15 +57,15 @@ mod unix {
 
     pub(super) fn is_blocked() -> bool {
         let mut set = empty();
-        // SAFETY: without a new set the mask is only read, into a set that is this function's.
+        // SAFETY: without a new set, the mask is only read, into a set that this function owns.
         unsafe { libc::pthread_sigmask(SIG_BLOCK, null(), &raw mut set) };
         has_sigpipe(&set)
     }
 
-    /// What this thread had before, which it gets back when this is dropped.
+    /// Blocks SIGPIPE on this thread, and restores the previous state when it is dropped.
     pub(super) struct Shield {
         was_blocked: bool,
-        /// A SIGPIPE of the host's waits already.
+        /// Whether a SIGPIPE of the host was pending already.
         was_pending: bool,
     }
 
@@ -109,7 +109,7 @@ mod unix {
         unsafe { libc::sigismember(&raw const *set, SIGPIPE) == 1 }
     }
 
-    /// Changes the mask of this thread, and of no other, and gives the one before.
+    /// Changes the mask of this thread only. Returns the previous mask.
     fn change(how: c_int, set: &sigset_t) -> sigset_t {
         let mut before = empty();
         // SAFETY: both sets are initialised ones.
@@ -124,7 +124,7 @@ mod unix {
         has_sigpipe(&set)
     }
 
-    /// Takes the SIGPIPE that the I/O has left, if it has.
+    /// Takes the pending SIGPIPE that the I/O has caused, if there is one.
     #[cfg(not(target_vendor = "apple"))]
     fn take_pending() {
         let (set, at_once) = (only_sigpipe(), libc::timespec { tv_sec: 0, tv_nsec: 0 });
@@ -134,12 +134,12 @@ mod unix {
         {}
     }
 
-    /// Sockets have SO_NOSIGPIPE there.
+    /// On Apple's systems, sockets have SO_NOSIGPIPE.
     #[cfg(target_vendor = "apple")]
     fn take_pending() {}
 
-    /// pthread_cancel ends this thread only when this is dropped: on its way it would unwind through the library, which
-    /// ends the process.
+    /// Delays pthread_cancel of this thread until it is dropped. Otherwise the cancellation would unwind through the
+    /// library, which ends the process.
     pub(crate) struct Uncancelled(c_int);
 
     impl Uncancelled {
@@ -161,17 +161,17 @@ mod unix {
 
     #[cfg(not(target_os = "android"))]
     fn set_cancel_state(state: c_int) -> c_int {
-        // The libc crate has it for few systems.
+        // The libc crate declares it for few systems only.
         unsafe extern "C" {
             fn pthread_setcancelstate(state: c_int, before: *mut c_int) -> c_int;
         }
         let mut before = 0;
-        // SAFETY: as POSIX has it; the state before is written to a variable that is this function's.
+        // SAFETY: declared as in POSIX; the previous state is written to a variable that this function owns.
         unsafe { pthread_setcancelstate(state, &raw mut before) };
         before
     }
 
-    /// Android cancels no thread.
+    /// Android does not have pthread_cancel.
     #[cfg(target_os = "android")]
     fn set_cancel_state(_: c_int) -> c_int {
         DISABLED
@@ -199,7 +199,7 @@ impl Shield {
     }
 }
 
-/// No thread is cancelled there.
+/// Windows does not have pthread_cancel.
 #[cfg(not(unix))]
 pub(super) struct Uncancelled;
 

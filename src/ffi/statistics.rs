@@ -1,4 +1,4 @@
-//! `mgp_client_statistics`: what a client has done and is doing, in numbers.
+//! `mgp_client_statistics`: the counters of a client.
 
 use super::args::{In, Out, OutStruct, Versioned};
 use super::client::mgp_client;
@@ -7,41 +7,42 @@ use super::error::mgp_error;
 use super::status::mgp_status;
 use crate::statistics::Statistics;
 
-/// The numbers of a client at one moment. Start with MGP_CLIENT_STATISTICS_INIT. Counters only rise, and begin at 0 with the
-/// client.
+/// The counters of a client at one moment. Start with MGP_CLIENT_STATISTICS_INIT. Totals start at 0 when the client is
+/// created, and never decrease.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct mgp_client_statistics {
     /// sizeof(mgp_client_statistics), set by MGP_CLIENT_STATISTICS_INIT.
     pub struct_size: u32,
-    /// Operations that have begun or were submitted, and have not ended.
+    /// Operations that were started or submitted and have not ended.
     pub outstanding: u32,
     /// Batched operations that wait to be sent, or to be sent again.
     pub waiting: u32,
     /// Requests on the wire.
     pub in_flight: u32,
-    /// How many requests the application may send within 30 s, as far as is known; 0 before the first request;
+    /// The current limit of requests that the application may send within 30 s; 0 before the first request;
     /// MGP_THROTTLE_NONE without a limit.
     pub throttle_limit: u32,
-    /// How many of them are taken: sent, or answered less than 30 s ago, by any client of the process.
+    /// Requests that count toward that limit: in flight, or answered less than 30 s ago, from any client of the
+    /// process.
     pub throttle_used: u32,
-    /// Requests sent. Each attempt counts, and a batch counts as one.
+    /// Requests sent. Each attempt counts; a batch counts as one.
     pub requests: u64,
-    /// Requests sent that were a batch.
+    /// Batches sent.
     pub batches: u64,
     /// Operations sent in batches. Each attempt counts.
     pub batched: u64,
-    /// Operations that were put off or lost, and are sent again. Each time counts.
+    /// Retries: how often an operation was sent again because it was throttled, refused for now, or lost.
     pub retries: u64,
-    /// Answers 429, of requests and of operations in batches.
+    /// Responses with status 429, to requests and to operations in batches.
     pub throttled: u64,
-    /// How often batched operations had to wait because the limit was reached.
+    /// How often batched operations had to wait for the limit.
     pub throttle_waits: u64,
     /// Operations that ended with a response.
     pub succeeded: u64,
     /// Operations that ended with an error.
     pub failed: u64,
-    /// How often another token was sent than before, the first one included.
+    /// How often a token was first sent: 1 for the first token, and 1 for each change.
     pub tokens: u64,
 }
 
@@ -79,9 +80,9 @@ impl From<Statistics> for mgp_client_statistics {
     }
 }
 
-/// Reads what a client has done and is doing.
+/// Reads the counters of a client.
 ///
-/// `out`: filled on MGP_OK, otherwise unchanged. Does not block. May be called from any thread, also inside a callback.
+/// `out`: filled on MGP_OK, otherwise unchanged. Does not block. May be called from any thread, even inside a callback.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_STRUCT_SIZE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_client_stats(

@@ -1,4 +1,4 @@
-//! Statuses as C has them: the numbers of [`crate::Status`], which a test compares.
+//! `mgp_status`: the numbers of [`crate::Status`] for C. A test compares them.
 
 use std::ffi::{CString, c_char};
 
@@ -157,13 +157,12 @@ impl From<Status> for mgp_status {
     }
 }
 
-/// The name of a status in one word, such as "InvalidPair"; "Ok" for MGP_OK, "Unknown" for a number that this library
-/// does not know.
+/// The name of a status in one word, such as "InvalidPair"; "Ok" for MGP_OK, "Unknown" for an unknown number.
 ///
 /// Valid as long as the library is loaded. May be called from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn mgp_status_name(status: i32) -> *const c_char {
-    // Without a lock, which a fork could leave locked forever.
+    // OnceBox has no lock, which a fork could leave locked forever.
     static NAMES: OnceBox<Vec<(i32, CString)>> = OnceBox::new();
     guard(c"Unknown".as_ptr(), || {
         let names = NAMES.get_or_init(|| {

@@ -1,8 +1,8 @@
-//! Text for C, which the object that it belongs to keeps.
+//! Text for C that an object owns.
 
 use std::ffi::c_char;
 
-/// A text that ends with the NUL that C expects.
+/// A text that ends with NUL.
 #[derive(Eq, PartialEq)]
 pub(super) struct CText(Box<[u8]>);
 

@@ -1,4 +1,4 @@
-//! Which library this is, for callers to compare with the header that they were built with.
+//! The version of the library, for callers to compare with the header that they were built with.
 
 use std::ffi::c_char;
 
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn mgp_test_panic(error: *mut *mut super::mgp_error) -> su
     entry(error, || panic!("on purpose"))
 }
 
-/// Panics in a request for the user "panic", as a bug in the work of a call would.
+/// Panics in a request for the user "panic", to simulate a bug in the work of a call.
 #[cfg(feature = "test-panic")]
 pub(crate) fn panic_if_asked_to(request: &crate::Request) {
     assert!(request.target != crate::Target::user("panic"), "on purpose");

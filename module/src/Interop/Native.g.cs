@@ -153,31 +153,31 @@ public enum CredentialKind
     /// <summary>mgp_credential_options.kind: an application signs in as itself with `client_secret`. Needs `tenant_id` and `client_id`.</summary>
     ClientSecret = 1,
 
-    /// <summary>mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or `certificate`, or `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra takes RSA keys only; another one returns MGP_E_CERTIFICATE before anything is sent.</summary>
+    /// <summary>mgp_credential_options.kind: an application signs in as itself with a certificate: `certificate_file`, or `certificate`, or `certificate` and `sign`. Needs `tenant_id` and `client_id`. Entra accepts RSA keys only; any other key returns MGP_E_CERTIFICATE before anything is sent.</summary>
     ClientCertificate = 2,
 
     /// <summary>mgp_credential_options.kind: an application signs in as itself with an assertion of another identity provider, which a federated credential of the application trusts: `assertion`, `assertion_file` or `client_assertion`. Needs `tenant_id` and `client_id`.</summary>
     ClientAssertion = 3,
 
-    /// <summary>mgp_credential_options.kind: a pod of Kubernetes signs in with the token that the cluster writes to a file. `assertion_file`, `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_AUTHORITY_HOST.</summary>
+    /// <summary>mgp_credential_options.kind: a Kubernetes pod signs in with the token that the cluster writes to a file. `assertion_file`, `tenant_id`, `client_id` and `authority` default to AZURE_FEDERATED_TOKEN_FILE, AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_AUTHORITY_HOST.</summary>
     WorkloadIdentity = 4,
 
-    /// <summary>mgp_credential_options.kind: a job of GitHub Actions signs in, with the permission id-token: write. `tenant_id` and `client_id` default to AZURE_TENANT_ID and AZURE_CLIENT_ID.</summary>
+    /// <summary>mgp_credential_options.kind: a job of GitHub Actions signs in. The job needs the permission id-token: write. `tenant_id` and `client_id` default to AZURE_TENANT_ID and AZURE_CLIENT_ID.</summary>
     GithubActions = 5,
 
-    /// <summary>mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs in with its managed identity; `client_id` says which one, if there are several. Never through a proxy.</summary>
+    /// <summary>mgp_credential_options.kind: a virtual machine, App Service, Function, Container App or machine of Azure Arc signs in with its managed identity; `client_id` selects one, if there are several. Never uses a proxy.</summary>
     ManagedIdentity = 6,
 
     /// <summary>mgp_credential_options.kind: a person signs in with a browser on any device, with a code that `prompt` shows. `tenant_id` and `client_id` default to "organizations" and to Microsoft Graph Command Line Tools.</summary>
     DeviceCode = 7,
 
-    /// <summary>mgp_credential_options.kind: a person signs in with the browser of this machine, which comes back to a port on loopback. The library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs http://localhost as a redirect URI of "Mobile and desktop applications". Defaults as MGP_CREDENTIAL_DEVICE_CODE.</summary>
+    /// <summary>mgp_credential_options.kind: a person signs in with the browser of this machine, which is redirected to a port on loopback. The library opens the page (MGP_CREDENTIAL_FLAG_OPEN_BROWSER), or `prompt` does. The application needs http://localhost as a redirect URI of "Mobile and desktop applications". The defaults are those of MGP_CREDENTIAL_DEVICE_CODE.</summary>
     InteractiveBrowser = 8,
 
-    /// <summary>mgp_credential_options.kind: an application signs in as the variables of the environment say, which Azure's other tools read too: AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_CLIENT_SEND_CERTIFICATE_CHAIN), or AZURE_FEDERATED_TOKEN_FILE; and AZURE_AUTHORITY_HOST. AZURE_USERNAME and AZURE_PASSWORD are refused.</summary>
+    /// <summary>mgp_credential_options.kind: an application signs in with the environment variables that Azure's other tools read: AZURE_TENANT_ID and AZURE_CLIENT_ID, with AZURE_CLIENT_SECRET, or AZURE_CLIENT_CERTIFICATE_PATH (and AZURE_CLIENT_CERTIFICATE_PASSWORD, AZURE_CLIENT_SEND_CERTIFICATE_CHAIN), or AZURE_FEDERATED_TOKEN_FILE; and AZURE_AUTHORITY_HOST. AZURE_USERNAME and AZURE_PASSWORD are refused.</summary>
     Environment = 9,
 
-    /// <summary>mgp_credential_options.kind: the first of the credentials in `chain` that is set up here; without any, the first of environment, workload identity and managed identity. One that is set up and that Entra refuses ends the chain. The one that has signed in is used from then on; mgp_credential_about_json says which, and why the others were not.</summary>
+    /// <summary>mgp_credential_options.kind: the first credential in `chain` that is set up on this machine; without a chain, the first of environment, workload identity and managed identity. If Entra refuses one that is set up, the sign-in fails. Once a credential has signed in, it is always used. mgp_credential_about_json says which one, and why the others were not used.</summary>
     Chain = 10,
 }
 
@@ -280,54 +280,54 @@ public enum RequestOptions
     /// <summary>No option.</summary>
     None = 0,
 
-    /// <summary>mgp_request.flags: do not check the rules about presence (pairs, durations, session ids), since the service may have new ones. A value that would change where the request goes is refused all the same.</summary>
+    /// <summary>mgp_request.flags: skip the checks of presence values (pairs, durations, session ids), so that the service decides: it may accept values that are newer than this library. A value that would change where the request goes is still refused.</summary>
     SkipValidation = 1,
 
-    /// <summary>mgp_request.flags: add the missing sessionId to the body: the credential's client id, or else the one in the token.</summary>
+    /// <summary>mgp_request.flags: set a missing sessionId in the body to the credential's client id, or else to the one in the token.</summary>
     DefaultSessionId = 2,
 
-    /// <summary>mgp_request.flags: record what goes over the wire, each attempt, without the token and the values of other secret headers, such as Cookie; see mgp_response_trace and mgp_error_trace.</summary>
+    /// <summary>mgp_request.flags: record what is sent and received in each attempt, without the token and without the values of other secret headers, such as Cookie; see mgp_response_trace and mgp_error_trace.</summary>
     Trace = 4,
 
-    /// <summary>mgp_request.flags: let mgp_submit send the request in a $batch with others, and under the limit of requests that Graph has for an application; see the chapter "Queue". mgp_send ignores it.</summary>
+    /// <summary>mgp_request.flags: let mgp_submit send the request in a $batch with others, within the limit of requests that Graph has for an application; see the chapter "Queue". mgp_send ignores this flag.</summary>
     Batch = 8,
 }
 
 /// <summary>MGP_SHOWS_*: when a pair is to show.</summary>
 public enum Shows
 {
-    /// <summary>mgp_presence_shows: whether the user is seen as the pair now, after it was set.</summary>
+    /// <summary>mgp_presence_shows: whether the user is seen with the pair now, after it was set.</summary>
     Now = 0,
 
-    /// <summary>mgp_presence_shows: whether the user would be seen as the pair if it were set now.</summary>
+    /// <summary>mgp_presence_shows: whether the user would be seen with the pair if it were set now.</summary>
     IfSet = 1,
 }
 
 /// <summary>MGP_KEEP_ALIVE_*: what happened to a presence that is kept alive.</summary>
 public enum KeepAliveState
 {
-    /// <summary>mgp_keep_alive_event.state: not set yet. No event has it.</summary>
+    /// <summary>mgp_keep_alive_event.state: the presence has not been set yet. No event has this state.</summary>
     Pending = 0,
 
-    /// <summary>mgp_keep_alive_event.state: set for the first time, or for the first time since it was changed.</summary>
+    /// <summary>mgp_keep_alive_event.state: the presence was set for the first time, or for the first time since it was changed.</summary>
     Held = 1,
 
-    /// <summary>mgp_keep_alive_event.state: renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.</summary>
+    /// <summary>mgp_keep_alive_event.state: the presence was renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.</summary>
     Renewed = 2,
 
-    /// <summary>mgp_keep_alive_event.state: could not be set. What was set before still lasts, and it is tried again.</summary>
+    /// <summary>mgp_keep_alive_event.state: the presence could not be set. The one that was set before, if any, still lasts. The keep-alive tries again.</summary>
     Failing = 3,
 
-    /// <summary>mgp_keep_alive_event.state: renewed after it had been failing or lost.</summary>
+    /// <summary>mgp_keep_alive_event.state: the presence was renewed after it had been failing or lost.</summary>
     Recovered = 4,
 
-    /// <summary>mgp_keep_alive_event.state: could not be renewed in time, and has faded or expired, or may have. It is tried again.</summary>
+    /// <summary>mgp_keep_alive_event.state: the presence was not renewed in time, and has or may have faded or expired. The keep-alive tries again.</summary>
     Lost = 5,
 
-    /// <summary>mgp_keep_alive_event.state: Graph refused it, and it is not tried again.</summary>
+    /// <summary>mgp_keep_alive_event.state: Graph refused the presence. The keep-alive does not try again.</summary>
     Refused = 6,
 
-    /// <summary>mgp_keep_alive_event.state: no longer held.</summary>
+    /// <summary>mgp_keep_alive_event.state: the presence is no longer kept.</summary>
     Stopped = 7,
 
     /// <summary>mgp_keep_alive_event.state: the keep-alive has ended, and this is its last completion.</summary>
@@ -341,7 +341,7 @@ public enum KeepAliveOptions
     /// <summary>No option.</summary>
     None = 0,
 
-    /// <summary>mgp_keep_alive_options.flags: clear each presence when it is released, by clearPresence or clearUserPreferredPresence. Otherwise it is left to fade and expire.</summary>
+    /// <summary>mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or clearUserPreferredPresence. Otherwise it is left to fade or expire.</summary>
     ClearOnStop = 1,
 
     /// <summary>mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.</summary>

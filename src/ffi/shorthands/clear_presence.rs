@@ -14,7 +14,7 @@ use crate::operation::Request;
 /// Ends an application's session for a user.
 ///
 /// `session_id`: the client id of the application that set the presence; NULL: the credential's client id, or else the
-/// one in the token. Also returns MGP_E_NOT_FOUND where there is no session, which you can treat as success.
+/// one in the token. Also returns MGP_E_NOT_FOUND if there is no session, which you can treat as success.
 /// <https://learn.microsoft.com/graph/api/presence-clearpresence>
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_clear_presence(

@@ -1,4 +1,4 @@
-//! Reading a user's presence.
+//! get presence: reads a user's presence.
 
 use std::ffi::c_char;
 

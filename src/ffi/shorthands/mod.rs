@@ -1,4 +1,4 @@
-//! The operations with plain arguments, in the order of the header: each makes a request and sends it.
+//! Operations with plain arguments, in the order of the header. Each creates a request and sends it.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! The status message: the text below a user's name.
+//! setStatusMessage: sets the text below a user's name.
 
 use std::ffi::c_char;
 

@@ -1,4 +1,4 @@
-//! What the shorthands share: reading an argument, and sending a request.
+//! What the shorthands share: reading arguments, and sending requests.
 
 use super::super::args::{In, Text};
 use super::super::client::mgp_client;

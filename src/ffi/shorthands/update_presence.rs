@@ -1,4 +1,4 @@
-//! Updating and creating a presence object, which are in Graph's metadata but on no documentation page.
+//! update presence and create presence, which are in Graph's metadata but not in its documentation.
 
 use std::ffi::c_char;
 
@@ -14,9 +14,9 @@ use crate::operation::WritePresence;
 
 /// Updates a presence object.
 ///
-/// Do not expect this to work against the live service. Graph's metadata has the operation, but no page documents it, no
-/// permission grants it, and the live service has been seen to answer 404. Use mgp_set_presence,
-/// mgp_set_user_preferred_presence or mgp_set_status_message. `out`: may be NULL; receives the response.
+/// Do not expect this to work against the live service. The operation is in Graph's metadata but not in its
+/// documentation, no permission grants it, and the live service answered 404. Use mgp_set_presence,
+/// mgp_set_user_preferred_presence or mgp_set_status_message instead. `out`: may be NULL; receives the response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_update_presence(
     client: *const mgp_client,
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn mgp_update_presence(
 
 /// Creates a presence object. As with mgp_update_presence, do not expect this to work against the live service.
 ///
-/// `user_id`: the object id of the user; NULL: the body has none. `out`: may be NULL; receives the response.
+/// `user_id`: the object id of the user; NULL: the body has no id. `out`: may be NULL; receives the response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_create_presence(
     client: *const mgp_client,

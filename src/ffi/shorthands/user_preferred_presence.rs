@@ -1,4 +1,4 @@
-//! The preferred presence: how a user wants to be seen.
+//! setUserPreferredPresence and clearUserPreferredPresence.
 
 use std::ffi::c_char;
 

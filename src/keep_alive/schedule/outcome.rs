@@ -125,7 +125,7 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// The attempt does not count, since nothing was sent.
+    /// Ignores an attempt that was not sent.
     fn not_sent(&mut self, id: HoldId, now: Moment) {
         let hold = self.get(id);
         hold.is_replaced = false;
