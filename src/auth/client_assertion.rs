@@ -136,15 +136,23 @@ pub(super) fn with_assertion(form: Form, assertion: &Secret) -> Form {
 
 /// The assertion in a file. `name`: the option, or the variable, that names the file.
 pub(super) fn of_file(name: &'static str, path: &str) -> Result<Secret, Error> {
-    let text =
-        file::text(path).map_err(|reason| AuthFailure::File { name, path: path.into(), reason })?;
-    checked(name, &text)
+    let unusable = |reason| AuthFailure::File { name, path: path.into(), reason };
+    let text = file::text(path).map_err(unusable)?;
+    match text.trim() {
+        "" => Err(unusable("it is empty".into()).into()),
+        text if is_token(text) => Ok(Secret::new(text)),
+        _ => Err(unusable("it has something else in it than a JWT".into()).into()),
+    }
+}
+
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// An assertion has the characters of a token.
 pub(super) fn checked(name: &'static str, text: &str) -> Result<Secret, Error> {
     let text = text.trim();
-    match !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    match is_token(text) {
         true => Ok(Secret::new(text)),
         false => {
             let reason = "contains no token. Give a JWT alone".into();

@@ -62,13 +62,14 @@ const FILE: &str = "AZURE_FEDERATED_TOKEN_FILE";
 impl SignIn for InPod {
     fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
         let mut options = with_host_of_environment(self.options.clone())?;
+        let name = if self.file.is_some() { "assertion_file" } else { FILE };
         let file = options.environment.fill(NAME, FILE, self.file.clone())?;
         let environment = options.environment.clone();
         let tenant = environment.fill(NAME, "AZURE_TENANT_ID", options.tenant_id)?;
         let client = environment.fill(NAME, "AZURE_CLIENT_ID", options.client_id)?;
         (options.tenant_id, options.client_id) = (Some(tenant), Some(client));
         let entra = Entra::new(&options, options.tenant_id()?, options.client_id()?)?;
-        token(&entra, attempt, &of_file(FILE, &file)?)
+        token(&entra, attempt, &of_file(name, &file)?)
     }
 
     fn identity(&self) -> Identity {

@@ -48,19 +48,18 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
     }
 }
 
-/// Whether the same request may succeed later, when the service, the network or the sign-in works again.
+/// Whether the same request may succeed later, when the service, the network or the sign-in works again. What was not sent
+/// may be: a file that the sign-in reads, or the endpoint of a managed identity, may be missing for a moment.
 fn may_work_later(status: Status, error: &Error) -> bool {
     match status {
         // Graph also answers 401 to a request about another user, which a new token would not change.
         Status::Unauthorized => error.graph_code() == Some("InvalidAuthenticationToken"),
-        Status::NoCredential
-        | Status::Cloud
+        Status::Cloud
         | Status::BadRequest
         | Status::Forbidden
         | Status::NotFound
         | Status::Service
-        | Status::Operation
-        | Status::Option => false,
+        | Status::Operation => false,
         other => !(60..70).contains(&other.number()),
     }
 }
@@ -80,6 +79,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::AuthFailure;
     use crate::error::{Context, LocalFailure, Refusal};
     use crate::operation::{SetPresence, SetUserPreferredPresence, Target};
     use crate::presence::{Activity, Availability};
@@ -123,6 +123,31 @@ mod tests {
         assert_eq!(kind(Work::Renew, LocalFailure::Cancelled.into()), "failed");
         let full = TransportFailure::NoSlot { after: TIMEOUT, limit: 32 };
         assert_eq!(kind(Work::Renew, full.into()), "not sent");
+    }
+
+    #[test]
+    fn a_sign_in_that_cannot_run_now_may_run_later() {
+        let file = |reason: &str| AuthFailure::File {
+            name: "assertion_file",
+            path: "/run/token".into(),
+            reason: reason.into(),
+        };
+        let not_set_up = |reason: &str| AuthFailure::NotSetUp {
+            what: "A managed identity",
+            reason: reason.into(),
+        };
+        for failure in [
+            file("No such file or directory"),
+            file("it is empty"),
+            not_set_up("http://169.254.169.254 does not answer"),
+            AuthFailure::Chain { told: String::new() },
+            AuthFailure::Callback { reason: "the vault is sealed".into() },
+            AuthFailure::NeedsPerson,
+        ] {
+            assert_eq!(kind(Work::Renew, failure.clone().into()), "failed", "{failure}");
+        }
+        let ca_file = TransportFailure::Option { name: "ca_file", reason: "cannot be read".into() };
+        assert_eq!(kind(Work::Renew, ca_file.into()), "failed");
     }
 
     #[test]

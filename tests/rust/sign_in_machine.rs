@@ -87,6 +87,27 @@ fn the_token_file_of_a_pod_is_read_again_for_each_sign_in() {
 }
 
 #[test]
+fn an_error_about_a_token_file_names_who_gave_it_and_what_is_wrong_with_it() {
+    let emulator = federated();
+    let path = file("bad", "");
+    let given = path.to_str().unwrap();
+    let pod = Credential::workload_identity().environment([
+        ("AZURE_TENANT_ID", TENANT_ID),
+        ("AZURE_CLIENT_ID", FEDERATED),
+        ("AZURE_AUTHORITY_HOST", emulator.url()),
+    ]);
+    let credential = pod.token_file(given).allow_loopback_http().build().unwrap();
+    for (content, reason) in
+        [("", "it is empty"), ("a b", "it has something else in it than a JWT")]
+    {
+        fs::write(&path, content).unwrap();
+        let expected = format!("The file \"{given}\" of assertion_file cannot be read: {reason}.");
+        assert_eq!(refusal(&emulator, credential.clone()).to_string(), expected);
+    }
+    fs::remove_file(&path).unwrap();
+}
+
+#[test]
 fn an_assertion_that_no_federated_credential_trusts_is_explained() {
     let emulator = federated();
     let wanted = json!({
