@@ -228,7 +228,7 @@ impl ClientBuilder {
         }
         let base_url = self.base_url.as_deref().unwrap_or(self.cloud.base_url());
         let version = concat!("mgpresence/", env!("CARGO_PKG_VERSION"));
-        let limits = Limits::told(self.throttle_start, self.throttle_ceiling);
+        let limits = Limits::given(self.throttle_start, self.throttle_ceiling);
         let origin = Origin::new(base_url, self.allow_loopback_http)?;
         let throttles = Throttles::new(origin.to_string(), limits);
         let http = Http::new(HttpOptions {

@@ -80,7 +80,7 @@ impl Kept {
     }
 
     /// A renewal has failed: the next one is tried a little later.
-    pub(super) fn put_off(&mut self, now: SystemTime) {
+    pub(super) fn postpone_renewal(&mut self, now: SystemTime) {
         self.renew = now + RENEW_AGAIN;
     }
 }
@@ -123,7 +123,7 @@ mod tests {
     fn a_renewal_that_failed_is_not_tried_with_each_request() {
         let now = SystemTime::now();
         let mut kept = kept(100, now);
-        kept.put_off(now + Duration::from_secs(60));
+        kept.postpone_renewal(now + Duration::from_secs(60));
         assert_eq!(kept.renew, now + Duration::from_secs(60) + RENEW_AGAIN);
     }
 }

@@ -17,7 +17,7 @@ use crate::operation::Replay;
 use crate::token::Secret;
 use crate::transport::{
     Http, HttpOptions, HttpResponse, Message, Origin, Peer, RetryRule, TransportFailure, from_now,
-    is_put_off, new_guid, retry_after,
+    is_retryable, new_guid, retry_after,
 };
 
 /// How long one message may take, retries included.
@@ -46,7 +46,7 @@ impl Patience {
 
     fn waits_out(self, http_status: u16) -> bool {
         match self {
-            Self::Usual => is_put_off(http_status),
+            Self::Usual => is_retryable(http_status),
             Self::Imds => matches!(http_status, 410 | 429 | 500..=599),
         }
     }

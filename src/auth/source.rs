@@ -156,7 +156,9 @@ impl Source {
         let mut state = self.lock();
         match &result {
             Ok(kept) => state.kept = Some(kept.clone()),
-            Err(_) => state.kept.iter_mut().for_each(|kept| kept.put_off(SystemTime::now())),
+            Err(_) => {
+                state.kept.iter_mut().for_each(|kept| kept.postpone_renewal(SystemTime::now()))
+            }
         }
         result.map(|kept| kept.token)
     }

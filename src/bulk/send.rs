@@ -19,7 +19,7 @@ use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
     Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, TransportFailure, asked_wait,
-    attempt, conclude, is_put_off, new_guid, say_retry,
+    attempt, conclude, is_retryable, log_retry, new_guid,
 };
 
 /// What becomes of one operation of a batch.
@@ -313,7 +313,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
 
 fn again(setup: &Setup, mut work: Box<Work>, outcome: &Outcome, wait: Duration) -> End {
     setup.http.counters.retries.add(1);
-    say_retry(&setup.log, &work.client_request_id, &mut work.progress, outcome, wait);
+    log_retry(&setup.log, &work.client_request_id, &mut work.progress, outcome, wait);
     End::Again { work, at: Instant::now() + wait }
 }
 
@@ -350,5 +350,5 @@ fn may_repeat(setup: &Setup, outcome: &Outcome) -> bool {
 }
 
 fn may_repeat_status(response: &HttpResponse) -> bool {
-    is_put_off(response.http_status) || response.http_status == 424
+    is_retryable(response.http_status) || response.http_status == 424
 }

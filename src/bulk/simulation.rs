@@ -138,11 +138,11 @@ impl World {
         let asked = self.ms(100..5000);
         let mut fates = Vec::new();
         for (number, work) in batch.work {
-            let is_put_off = is_lost || self.rng.u32(..10) == 0;
+            let is_deferred = is_lost || self.rng.u32(..10) == 0;
             let operation = self.operations.get_mut(&number).unwrap();
             fates.push((
                 number,
-                match is_put_off {
+                match is_deferred {
                     true => {
                         operation.not_before = self.now + asked;
                         Fate::Again { work, at: operation.not_before, give_up: self.now + LONG }

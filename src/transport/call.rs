@@ -1,4 +1,4 @@
-//! What an exchange sends, and the limits of its attempts.
+//! The input of an exchange: the message, and the limits of its attempts.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::operation::{On, Replay, Row, Target};
 use crate::quoted::Quoted;
 use crate::token::Token;
 
-/// Everything that one exchange needs besides the connection.
+/// Everything that one exchange needs, apart from the connection.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) row: &'static Row,
@@ -21,21 +21,21 @@ pub(crate) struct Call {
     pub(crate) replay: Replay,
     pub(crate) retry: RetryRule,
     pub(crate) timeout: Duration,
-    /// `timeout` after the call began.
+    /// The start of the call plus `timeout`.
     pub(crate) deadline: Instant,
     pub(crate) client_request_id: String,
-    /// Whether the request brought the token.
+    /// Whether the token came with the request.
     pub(crate) is_own_token: bool,
-    /// Counts the attempts; `None` where places are held for them already.
+    /// Counts the attempts; `None` if places are held for them already.
     pub(crate) throttle: Option<Arc<SharedThrottle>>,
 }
 
-/// What a refusal says was to be done, and to whom: `set the presence of adele`.
+/// What was requested, for the message of a refusal: `set the presence of adele`.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     row: &'static Row,
     target: Target,
-    /// What was refused is the batch that carried the request.
+    /// Whether the whole batch was refused that contained the request.
     pub(crate) is_in_batch: bool,
 }
 

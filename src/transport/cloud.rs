@@ -6,7 +6,7 @@ use crate::error::Cause;
 use crate::quoted::Quoted;
 use crate::status::Status;
 
-/// A Microsoft cloud in which Graph has presence.
+/// A Microsoft cloud whose Graph has presence.
 /// ```
 /// use mgpresence::{Cloud, Status};
 ///
@@ -28,7 +28,7 @@ pub enum Cloud {
     Bleu,
 }
 
-/// Names as `Connect-MgGraph -Environment` takes them.
+/// The names that `Connect-MgGraph -Environment` accepts.
 const CLOUDS: [(&str, Cloud, &str); 4] = [
     ("Global", Cloud::Global, "https://graph.microsoft.com"),
     ("USGov", Cloud::UsGov, "https://graph.microsoft.us"),
@@ -36,15 +36,16 @@ const CLOUDS: [(&str, Cloud, &str); 4] = [
     ("BleuCloud", Cloud::Bleu, "https://graph.svc.sovcloud.fr"),
 ];
 
-/// Their metadata has no presence at all.
+/// Clouds whose metadata does not contain presence.
 const WITHOUT_PRESENCE: [(&str, &str); 3] =
     [("China", "China"), ("DelosCloud", "DelosCloud"), ("Delos", "DelosCloud")];
 
 impl Cloud {
-    /// The cloud with a name, in any case: `Global`, `USGov`, `USGovDoD` or `BleuCloud`.
+    /// The cloud with a name, ignoring case: `Global`, `USGov`, `USGovDoD` or `BleuCloud`.
     ///
     /// # Errors
-    /// [`Status::Cloud`](crate::Status::Cloud) for a name that is unknown, and for China and Delos, which have no presence.
+    /// [`Status::Cloud`](crate::Status::Cloud) for an unknown name, and for China and Delos, which do not have
+    /// presence.
     pub fn named(name: &str) -> Result<Self, crate::Error> {
         let same = |other: &str| other.eq_ignore_ascii_case(name);
         if let Some((_, name)) = WITHOUT_PRESENCE.iter().find(|(other, _)| same(other)) {
@@ -54,19 +55,19 @@ impl Cloud {
         found.map(|row| row.1).ok_or_else(|| CloudFailure::Unknown { given: name.into() }.into())
     }
 
-    /// The name that [`Cloud::named`] takes.
+    /// The name that [`Cloud::named`] accepts.
     pub fn name(self) -> &'static str {
         CLOUDS[self as usize].0
     }
 
-    /// Where the cloud's Graph is.
+    /// The base URL of the cloud's Graph.
     pub fn base_url(self) -> &'static str {
         CLOUDS[self as usize].2
     }
 }
 
 impl Cloud {
-    /// Where people and applications of the cloud sign in.
+    /// The origin at which people and applications of the cloud sign in.
     /// <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>
     pub(crate) fn login_host(self) -> &'static str {
         match self {
@@ -76,13 +77,13 @@ impl Cloud {
         }
     }
 
-    /// The cloud whose Graph is at a base URL.
+    /// The cloud whose Graph has a base URL.
     pub(crate) fn at(base_url: &str) -> Option<Self> {
         CLOUDS.iter().find(|row| row.2 == base_url).map(|row| row.1)
     }
 }
 
-/// Why a name is not that of a cloud with presence.
+/// Why a name is not accepted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum CloudFailure {
     Unknown { given: Box<str> },

@@ -1,8 +1,8 @@
-//! What a client has done so far, in numbers that only rise.
+//! The counters of a client, which never decrease.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A number that only rises.
+/// A number that never decreases.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(AtomicU64);
 
@@ -16,25 +16,25 @@ impl Counter {
     }
 }
 
-/// The numbers of one client.
+/// The counters of one client.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    /// HTTP requests, each attempt and each batch as one.
+    /// HTTP requests. Each attempt counts; a batch counts as one.
     pub(crate) requests: Counter,
-    /// Those of them that were a batch.
+    /// HTTP requests that were a batch.
     pub(crate) batches: Counter,
-    /// What travelled in batches, each time anew.
+    /// Items sent in batches. Each attempt counts.
     pub(crate) items: Counter,
-    /// Requests and items that were put off or lost, and are sent again.
+    /// How often a request or an item was sent again.
     pub(crate) retries: Counter,
     /// Requests and items that were answered with 429.
     pub(crate) throttled: Counter,
-    /// How often batched requests had to wait for room in the window.
+    /// How often batched requests had to wait for the limit.
     pub(crate) waits: Counter,
     /// Calls that ended with a response.
     pub(crate) succeeded: Counter,
     /// Calls that ended with an error.
     pub(crate) failed: Counter,
-    /// Tokens that differ from the one before.
+    /// How often the token differed from the previous one.
     pub(crate) tokens: Counter,
 }

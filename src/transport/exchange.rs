@@ -1,4 +1,5 @@
-//! One exchange with the service: send, wait and send again as Graph asks, until there is a response or a reason.
+//! One exchange with the service: sends a request, and repeats it as Graph asks, until there is a response or a
+//! failure.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -8,7 +9,7 @@ use tokio::time::Instant;
 
 use super::http::{Broken, Http, HttpResponse};
 use super::progress::Progress;
-use super::retry::{GaveUp, is_put_off, retry_after};
+use super::retry::{GaveUp, is_retryable, retry_after};
 use super::{Call, Message, TransportFailure, verdict};
 use crate::error::Error;
 use crate::job::aside;
@@ -17,10 +18,10 @@ use crate::operation::content;
 use crate::response::Response;
 use crate::token::Token;
 
-/// What an attempt came to: a response with its whole body, or a failure with what had arrived of one.
+/// The outcome of an attempt: a complete response, or a failure with the incomplete response, if there is one.
 pub(crate) type Outcome = Result<HttpResponse, Broken>;
 
-/// Sends a call until there is a response or a reason to give up.
+/// Sends a request until there is a response or a reason to give up.
 pub(crate) async fn exchange(
     http: &Http,
     log: &Log,
@@ -36,7 +37,7 @@ pub(crate) async fn exchange(
         if !may_repeat(&outcome) {
             return conclude(http, call, progress, outcome, None).await;
         }
-        // A gateway's 5xx may hide an effect that the gateway did not wait for.
+        // The request may have had its effect in spite of a 5xx, because a gateway may not have waited for the service.
         progress.may_be_done |=
             outcome.as_ref().map_or(true, |response| response.http_status >= 500);
         match next_wait(call, progress, &outcome) {
@@ -45,7 +46,7 @@ pub(crate) async fn exchange(
                 pause(log, call, progress, &outcome, wait).await;
             }
             Err(gave_up) => {
-                // What had arrived of a lost response is nothing to show: it is not the service's last word.
+                // Drop the incomplete response, since it is not the final answer of the service.
                 let outcome = outcome.map_err(|(failure, _)| (failure, None));
                 return conclude(http, call, progress, outcome, Some(gave_up)).await;
             }
@@ -53,7 +54,8 @@ pub(crate) async fn exchange(
     }
 }
 
-/// Sends once, when a slot is free. Nothing behind this function sees the token that a response may echo.
+/// Sends a request once, when a slot is free. A token that the response echoes is redacted before anything else sees
+/// it.
 pub(crate) async fn attempt(
     http: &Http,
     connection: &reqwest::Client,
@@ -92,7 +94,7 @@ pub(crate) async fn attempt(
     outcome
 }
 
-/// What the log says about an attempt.
+/// The log line of an attempt.
 fn attempt_line(call: &Call, outcome: &Outcome, took: Duration) -> String {
     let Message { method, url, .. } = &call.message;
     let result = match outcome {
@@ -102,35 +104,35 @@ fn attempt_line(call: &Call, outcome: &Outcome, took: Duration) -> String {
     format!("{} {method} {} {result}, {} ms", call.client_request_id, url.path(), took.as_millis())
 }
 
-/// Whether Graph put the attempt off, or its response was lost.
+/// Whether Graph asked to retry later, or the response was lost.
 fn may_repeat(outcome: &Outcome) -> bool {
     match outcome {
-        Ok(response) => is_put_off(response.http_status),
+        Ok(response) => is_retryable(response.http_status),
         Err((failure, _)) => failure.is_lost_response(),
     }
 }
 
-/// How long to wait before the next attempt, or why there is none.
+/// How long to wait before the next attempt, or why there is no other attempt.
 fn next_wait(call: &Call, progress: &Progress, outcome: &Outcome) -> Result<Duration, GaveUp> {
     let asked = outcome.as_ref().ok().and_then(|response| asked_wait(&response.headers));
     let left = call.deadline.saturating_duration_since(Instant::now());
     call.retry.wait(call.replay, progress.attempts, progress.waited, asked, left)
 }
 
-/// How long Graph asks to wait.
+/// How long a response asks to wait.
 pub(crate) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     retry_after(value, SystemTime::now())
 }
 
-/// Waits for the next attempt, and says why.
+/// Waits before the next attempt, and logs why.
 async fn pause(log: &Log, call: &Call, progress: &mut Progress, outcome: &Outcome, wait: Duration) {
-    say_retry(log, &call.client_request_id, progress, outcome, wait);
+    log_retry(log, &call.client_request_id, progress, outcome, wait);
     tokio::time::sleep(wait).await;
 }
 
-/// Says why a request is sent again, and when, and counts the wait.
-pub(crate) fn say_retry(
+/// Logs why and when a request is sent again, and counts the wait.
+pub(crate) fn log_retry(
     log: &Log,
     client_request_id: &str,
     progress: &mut Progress,
@@ -138,7 +140,7 @@ pub(crate) fn say_retry(
     wait: Duration,
 ) {
     let why = match outcome {
-        Ok(response) => format!("Graph put it off ({})", response.http_status),
+        Ok(response) => format!("Graph asks to retry later ({})", response.http_status),
         Err((failure, _)) => failure.to_string().trim_end_matches('.').into(),
     };
     let note = format!("{why}; attempt {} in {:.3} s", progress.attempts + 1, wait.as_secs_f64());
@@ -147,7 +149,7 @@ pub(crate) fn say_retry(
     progress.waited += wait;
 }
 
-/// Replaces the token in whatever arrived.
+/// Redacts the token in a complete or incomplete response.
 async fn without_token(outcome: Outcome, token: &Token) -> Outcome {
     let (failure, response) = match outcome {
         Ok(response) => (None, response),
@@ -170,7 +172,7 @@ fn redact(mut response: HttpResponse, token: &Token) -> HttpResponse {
     response
 }
 
-/// Makes of the last attempt what the caller gets. A long body is read off the I/O thread.
+/// Turns the outcome of the last attempt into the result of the call. A long body is parsed on another thread.
 pub(crate) async fn conclude(
     http: &Http,
     call: &Arc<Call>,
@@ -207,7 +209,7 @@ pub(crate) async fn conclude(
     .await?
 }
 
-/// The response as a caller sees it, with the presences in its body.
+/// The response for the caller, with the presences in its body.
 fn read(call: &Call, progress: &Progress, response: HttpResponse) -> Response {
     let HttpResponse { http_status, headers, body } = response;
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -222,7 +224,7 @@ fn read(call: &Call, progress: &Progress, response: HttpResponse) -> Response {
     }
 }
 
-/// Whether a URL names the properties that the response is to have.
+/// Whether a URL has a `$select`.
 fn selects(url: &reqwest::Url) -> bool {
     url.query_pairs().any(|(name, _)| name.trim_start_matches('$').eq_ignore_ascii_case("select"))
 }

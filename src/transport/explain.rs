@@ -1,4 +1,4 @@
-//! What a failure of reqwest's means. URLs are left out of its texts: they are known, and may hold ids.
+//! Explains the failures of reqwest. Its messages are used without their URLs, which may contain ids.
 
 use std::error::Error as StdError;
 
@@ -6,7 +6,7 @@ use super::proxy::Fault;
 use super::{HttpOptions, TransportFailure, proxy, tls, trust};
 use crate::error::Error;
 
-/// The failure for people. `http_status`: of an answer that had begun.
+/// Converts a failure of reqwest. `http_status` is that of an incomplete response.
 pub(super) fn failure(
     options: &HttpOptions,
     error: &reqwest::Error,
@@ -31,7 +31,7 @@ pub(super) fn failure(
     }
 }
 
-/// Whether a connection was given up because the platform has to decide whom to trust, and was not asked yet.
+/// Whether a connection was given up because the platform's verifier has to decide and was not loaded yet.
 pub(super) fn is_undecided(error: &reqwest::Error) -> bool {
     find::<rustls::Error>(error).is_some_and(trust::is_undecided)
 }
@@ -55,32 +55,33 @@ fn of_proxy(
     TransportFailure::Proxy { proxy, reason, advice }
 }
 
-/// Why a host, or the proxy before it, is not there.
+/// Why a host, or the proxy in front of it, cannot be reached.
 fn why_not_there(options: &HttpOptions, error: &reqwest::Error) -> String {
     if error.is_timeout() {
         let way = proxy::on_the_way(options).map(|proxy| format!(" through the proxy {proxy}"));
         let (way, after) = (way.unwrap_or_default(), options.connect_timeout.as_secs_f64());
         return format!("no connection{way} within {after} s");
     }
-    // The resolver's own words begin with "failed to", and say no more.
+    // The resolver's own message does not say more than this.
     match causes(error).any(|cause| cause.to_string() == "dns error") {
         true => "its name is unknown".into(),
         false => root(error),
     }
 }
 
-/// The innermost reason of a failure: the layers above repeat each other. Without the link to its own manual that rustls adds.
+/// The message of the innermost cause, which the layers above repeat. Without the link to its own manual that rustls
+/// adds.
 fn root(error: &(dyn StdError + 'static)) -> String {
     let reason = causes(error).last().map(ToString::to_string).unwrap_or_default();
     reason.split(": https://docs.rs").next().unwrap_or_default().into()
 }
 
-/// The first failure of a kind among the causes.
+/// The first cause of a given type.
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// A failure and what caused it; io errors hide theirs from `source`.
+/// A failure and its causes. `source` skips the cause within an `io::Error`, so look there first.
 fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {

@@ -1,4 +1,4 @@
-//! Why no answer could be had, or none that can be understood.
+//! Failures below the service: there is no response, or none that can be understood.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use crate::error::Cause;
 use crate::quoted::{Quoted, Truncated};
 use crate::status::Status;
 
-/// A failure below the service. Holds texts of the layers below only where those cannot hold a token.
+/// A failure below the service. It contains messages of lower layers only if those cannot contain a token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum TransportFailure {
     BaseUrl {
@@ -24,7 +24,7 @@ pub(crate) enum TransportFailure {
         name: &'static str,
         reason: String,
     },
-    /// A variable of the environment that cannot be used.
+    /// An environment variable has a value that cannot be used.
     Environment {
         name: &'static str,
         reason: &'static str,
@@ -39,49 +39,49 @@ pub(crate) enum TransportFailure {
         reason: String,
         advice: Cow<'static, str>,
     },
-    /// The way to the origin goes through a proxy, and ended there.
+    /// The proxy in front of the origin made no connection.
     Proxy {
         proxy: String,
         reason: String,
         advice: &'static str,
     },
-    /// The URL of a request is longer than what can be sent.
+    /// The URL of a request is too long to be sent.
     UrlTooLong {
         length: usize,
         limit: usize,
     },
-    /// The same of a URL that the service gave.
+    /// A URL from the service is too long to be sent.
     LinkTooLong {
         length: usize,
         limit: usize,
     },
-    /// The deadline passed within an attempt; the call makes a `Timeout` of it.
+    /// The deadline passed during an attempt. The call turns this into a `Timeout`.
     Late,
     Timeout {
         after: Duration,
         attempts: u32,
-        /// Set where most of the time passed in waiting for one of so many places on the wire.
+        /// The time spent waiting for a slot, and the number of slots; set if that was most of the time.
         waited_for_slot: Option<(Duration, u32)>,
     },
     NoSlot {
         after: Duration,
         limit: u32,
     },
-    /// A submitted request was never started.
+    /// A submitted request did not start in time.
     NotStarted {
         after: Duration,
         limit: u32,
     },
-    /// The request or its connection could not be prepared in time, which a file may hold up.
+    /// The request or its connection could not be prepared in time, such as because a file was slow to read.
     NotReady {
         after: Duration,
         ca_file: Option<Box<str>>,
     },
-    /// The time of a blocking call passed and its thread heard nothing.
+    /// A blocking call timed out without hearing from the thread that drives the I/O.
     ThreadBusy {
         after: Duration,
     },
-    /// The system lacks what the library needs.
+    /// The system has no thread or descriptor left.
     OutOfResources {
         reason: String,
     },
@@ -108,14 +108,14 @@ pub(crate) enum TransportFailure {
         /// Line and column.
         at: (usize, usize),
     },
-    /// An error object where the status says success.
+    /// A success status with an error object.
     ErrorInSuccess {
         from: String,
         http_status: u16,
         code: Box<str>,
         message: Box<str>,
     },
-    /// JSON, and not what the operation promises.
+    /// JSON of another kind than the operation returns.
     NotExpected {
         from: String,
         http_status: u16,
@@ -161,12 +161,12 @@ impl Cause for TransportFailure {
 }
 
 impl TransportFailure {
-    /// Whether the request may have reached the service without an answer having come back.
+    /// Whether the request may have reached the service although there is no response.
     pub(crate) fn is_lost_response(&self) -> bool {
         matches!(self, Self::ConnectionLost { http_status: None, .. })
     }
 
-    /// Whether there is no whole answer of the host: it was not reached, or the connection ended.
+    /// Whether the host was not reached, or the connection ended before a complete response.
     pub(crate) fn is_of_connection(&self) -> bool {
         matches!(self, Self::ConnectionLost { .. } | Self::Connect { .. })
     }
@@ -205,7 +205,7 @@ impl fmt::Display for TransportFailure {
             Self::UrlTooLong { length, limit } => write!(
                 f,
                 "The URL with its query has {length} bytes, and at most {limit} can be sent. Ask for less at a \
-                 time, for many users with getPresencesByUserId."
+                 time, or for many users with getPresencesByUserId."
             ),
             Self::LinkTooLong { length, limit } => write!(
                 f,
@@ -331,7 +331,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_connection_that_ended_is_told_apart_from_an_answer_that_is_wrong() {
+    fn a_lost_connection_differs_from_a_wrong_response() {
         let host = || String::from("https://host.example");
         let lost = |http_status| TransportFailure::ConnectionLost {
             to: host(),
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_helps_is_about_the_host_that_failed() {
+    fn the_advice_names_the_setting_of_the_host_that_failed() {
         for (peer, setting, where_it_is_too_long) in [
             (Peer::Graph, "the base URL", "Ask for less with $top or $select."),
             (

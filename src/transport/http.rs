@@ -1,4 +1,4 @@
-//! One request and its answer over HTTP, and what went wrong on the way. reqwest does the work.
+//! Sends one request over HTTP and reads its response, with reqwest.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -14,32 +14,32 @@ use super::{Counters, HttpOptions, Message, TransportFailure, explain, proxy, ru
 use crate::error::Error;
 use crate::job::Job;
 
-/// The longest body that is read, in bytes. A page of 650 whole presences is a tenth of it.
+/// The longest body that is read, in bytes: ten times a page of 650 complete presences.
 const LONGEST_BODY: usize = 8 * 1024 * 1024;
 
 /// The longest User-Agent header, in bytes.
 const LONGEST_USER_AGENT: usize = 1024;
 
-/// Connections to one origin. Nothing is opened or read before the first request.
+/// The connections to one origin. No connection or file is opened before the first request.
 #[derive(Debug)]
 pub(crate) struct Http {
     pub(crate) options: Arc<HttpOptions>,
-    /// Made by the first request.
+    /// Created by the first request.
     client: OnceLock<Client>,
-    /// For https: whom the client trusts.
+    /// The certificates that the client trusts, for https.
     trust: OnceLock<Arc<Trust>>,
-    /// Files are read for it, so not by the thread that does the I/O.
+    /// Creates the client on another thread than the I/O thread, since it reads files.
     making: Mutex<Option<Job<Made>>>,
     slots: Semaphore,
-    /// Of submitted requests, which wait for it before their time begins.
+    /// The slots that submitted requests wait for before their timeout starts.
     start_slots: Semaphore,
     pub(crate) counters: Counters,
 }
 
-/// A client, and for https whom it trusts.
+/// A client, and the certificates that it trusts for https.
 type Made = (Client, Option<Arc<Trust>>);
 
-/// An answer with its whole body.
+/// A response with its complete body.
 #[derive(Clone, Debug)]
 pub(crate) struct HttpResponse {
     pub(crate) http_status: u16,
@@ -49,19 +49,19 @@ pub(crate) struct HttpResponse {
 }
 
 impl HttpResponse {
-    /// Replaces what must not be seen in the body.
+    /// Redacts the body.
     pub(crate) fn redact(&mut self, replace: impl FnOnce(String) -> String) {
         let body = Arc::unwrap_or_clone(std::mem::take(&mut self.body));
         self.body = Arc::new(replace(body));
     }
 
-    /// Without headers.
+    /// A response without headers.
     pub(crate) fn of(http_status: u16, body: &str) -> Self {
         Self { http_status, headers: HeaderMap::new(), body: Arc::new(body.into()) }
     }
 }
 
-/// A failure, with what had come of an answer before.
+/// A failure, with the incomplete response if there is one.
 pub(crate) type Broken = (TransportFailure, Option<HttpResponse>);
 
 impl Http {
@@ -95,7 +95,7 @@ impl Http {
         })
     }
 
-    /// A place among the requests on the wire; `None` where none came free in time.
+    /// Waits for a slot for a request; `None` if none became free in time.
     pub(crate) async fn slot(&self, deadline: Instant) -> Option<SemaphorePermit<'_>> {
         slot_of(&self.slots, deadline).await
     }
@@ -104,13 +104,13 @@ impl Http {
         self.slots.available_permits() > 0
     }
 
-    /// How many requests are on the wire.
+    /// The number of requests in flight.
     pub(crate) fn in_flight(&self) -> usize {
         let all = (self.options.max_in_flight as usize).min(Semaphore::MAX_PERMITS);
         all - self.slots.available_permits()
     }
 
-    /// The turn of a submitted request, kept until its end.
+    /// Waits for the slot of a submitted request, which keeps it until its end.
     pub(crate) async fn start_slot(
         &self,
         after: Duration,
@@ -120,7 +120,8 @@ impl Http {
         slot.ok_or(TransportFailure::NotStarted { after, limit })
     }
 
-    /// What makes the connections: made by the first who asks, for all who ask meanwhile; after a failure anew.
+    /// The HTTP client. The first caller creates it, and others wait for the same one. After a failure the next caller
+    /// tries again.
     pub(crate) async fn client(
         &self,
         deadline: Instant,
@@ -137,7 +138,7 @@ impl Http {
                     Err(TransportFailure::NotReady { after: timeout, ca_file }.into())
                 })?
             }
-            // Without TLS no file is read, and no thread is needed.
+            // Without TLS, no file is read, so no thread is needed.
             false => build(&self.options)?,
         };
         let (client, trust) = made;
@@ -158,7 +159,7 @@ impl Http {
         Ok(job)
     }
 
-    /// Lets the platform decide whom to trust, where `ca_file` has not said so.
+    /// Loads the platform's verifier, for a certificate that `ca_file` does not cover.
     async fn ask_platform(&self, deadline: Instant) -> Result<(), TransportFailure> {
         let Some(trust) = self.trust.get().cloned() else { return Ok(()) };
         let lack = |error: Error| TransportFailure::OutOfResources { reason: error.to_string() };
@@ -170,7 +171,7 @@ impl Http {
         }
     }
 
-    /// Sends once and reads the answer to its end, which comes before the deadline or not at all.
+    /// Sends a request once and reads the complete response, unless the deadline passes.
     pub(crate) async fn send(
         &self,
         client: &Client,
@@ -219,7 +220,7 @@ impl Http {
     }
 }
 
-/// Made as a whole: a builder would insert each header anew.
+/// Builds a request in one step, since reqwest's builder would insert each header again.
 fn request(message: &Message) -> Request {
     let mut request = Request::new(message.method.clone(), message.url.clone());
     *request.headers_mut() = message.headers.clone();
@@ -227,7 +228,7 @@ fn request(message: &Message) -> Request {
     request
 }
 
-/// The connections are closed at once, and not with the next call.
+/// Closes the connections at once rather than with the next call.
 impl Drop for Http {
     fn drop(&mut self) {
         if self.client.take().is_some() {
@@ -264,14 +265,14 @@ fn build(options: &HttpOptions) -> Result<Made, TransportFailure> {
     Ok((client, trust))
 }
 
-/// A place of a semaphore; `None` where none came free in time, or only when the time had passed.
-async fn slot_of(places: &Semaphore, deadline: Instant) -> Option<SemaphorePermit<'_>> {
-    let place = timeout_at(deadline, places.acquire()).await.ok()?;
-    let place = place.expect("the semaphore is never closed");
-    (Instant::now() < deadline).then_some(place)
+/// Waits for a slot of a semaphore; `None` if none became free before the deadline.
+async fn slot_of(slots: &Semaphore, deadline: Instant) -> Option<SemaphorePermit<'_>> {
+    let slot = timeout_at(deadline, slots.acquire()).await.ok()?;
+    let slot = slot.expect("the semaphore is never closed");
+    (Instant::now() < deadline).then_some(slot)
 }
 
-/// A time from now; one that no clock can hold is thirty years away, which is never.
+/// The moment after a wait from now. A wait that no clock can represent becomes 30 years.
 pub(crate) fn from_now(wait: Duration) -> Instant {
     const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     let now = Instant::now();
@@ -283,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_that_no_clock_can_hold_ends_in_decades() {
+    fn a_wait_that_no_clock_can_represent_lasts_decades() {
         let year = Duration::from_secs(365 * 24 * 3600);
         assert!(from_now(Duration::MAX) > Instant::now() + 20 * year);
         assert!(from_now(year) <= Instant::now() + year);

@@ -1,4 +1,4 @@
-//! A request as it goes over the wire: method, URL, headers and body.
+//! A request as it is sent: method, URL, headers and body.
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method as HttpMethod, Url};
@@ -32,21 +32,22 @@ impl Message {
         Self { method, url, headers, body }
     }
 
-    /// The request that carries others.
+    /// The request for a batch.
     pub(crate) fn batch(url: Url, client_request_id: &str, token: &Token, body: String) -> Self {
         let headers = headers(&[], client_request_id, token, true);
         Self { method: HttpMethod::POST, url, headers, body: Some(body) }
     }
 }
 
-/// The caller's headers first, then ours where the caller has none. The token is always ours.
+/// The caller's headers, and this library's own for names that the caller did not set. The token is always the
+/// library's.
 fn headers(
     own: &[(String, String)],
     client_request_id: &str,
     token: &Token,
     has_body: bool,
 ) -> HeaderMap {
-    // Room for ours and for those that the HTTP client adds.
+    // Room for the library's own headers and for those that the HTTP client adds.
     let mut headers = HeaderMap::with_capacity(own.len() + 8);
     let text = |text: &str| HeaderValue::from_str(text).expect("checked with the request");
     for (name, value) in own {
@@ -61,14 +62,14 @@ fn headers(
     headers
 }
 
-/// The caller's own id if there is one, else a new one for this call.
+/// The caller's client-request-id if there is one, or else a new one.
 pub(crate) fn client_request_id(request: &Request) -> String {
     let own =
         request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("client-request-id"));
     own.map_or_else(new_guid, |(_, id)| id.clone())
 }
 
-/// A random GUID of version 4. It correlates and protects nothing.
+/// A random GUID of version 4, to correlate requests. It need not be unpredictable.
 pub(crate) fn new_guid() -> String {
     let bits = fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
     let mut guid = String::with_capacity(36);

@@ -1,4 +1,4 @@
-//! HTTP: where requests may go, one exchange, when it is repeated, and what an answer means.
+//! HTTP: where requests may go, how one is sent, when it is sent again, and what a response means.
 
 mod call;
 mod cloud;
@@ -28,7 +28,7 @@ mod verdict;
 pub(crate) use call::{Call, Subject};
 pub use cloud::Cloud;
 pub(crate) use counters::Counters;
-pub(crate) use exchange::{Outcome, asked_wait, attempt, conclude, exchange, say_retry};
+pub(crate) use exchange::{Outcome, asked_wait, attempt, conclude, exchange, log_retry};
 pub(crate) use failure::TransportFailure;
 pub(crate) use http::{Http, HttpResponse, from_now};
 pub(crate) use message::{Message, client_request_id, new_guid};
@@ -38,7 +38,7 @@ pub(crate) use peer::Peer;
 pub(crate) use progress::Progress;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use refusal::error_object;
-pub(crate) use retry::{GaveUp, RetryRule, is_put_off, retry_after};
+pub(crate) use retry::{GaveUp, RetryRule, is_retryable, retry_after};
 pub(crate) use throttle::Limits;
 #[cfg(test)]
 pub(crate) use throttle::{Places, Throttle, WINDOW};

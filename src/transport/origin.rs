@@ -1,4 +1,4 @@
-//! The only place that the token goes to: scheme, host and port of the base URL.
+//! The origin of the base URL: scheme, host and port. The token is not sent anywhere else.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use url::{Host, Url};
 
 use super::TransportFailure;
 
-/// The longest URL that is sent, in bytes: the `http` crate counts them with 16 bits. Servers take less.
+/// The longest URL that is sent, in bytes, because the `http` crate stores the length in 16 bits. Servers accept less.
 const LONGEST_URL: usize = 65_534;
 
 /// The longest base URL: a host has at most 253 characters.
 const LONGEST_BASE_URL: usize = 1024;
 
-/// An origin that a token may be sent to: https, or http on loopback where the caller has asked for it.
+/// An origin that a token may be sent to: https, or http on loopback if the caller allows it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Origin {
     url: Url,
@@ -41,7 +41,7 @@ impl Origin {
             _ => return Err(refuse("would show the token on the wire. Use https")),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            // Shown without them: what was given may be a password.
+            // Do not show what was given, since it may contain a password.
             let given =
                 format!("{}://…@{}", url.scheme(), url.host_str().unwrap_or_default()).into();
             let reason = "has a user name. Credentials do not belong in a base URL";
@@ -53,7 +53,7 @@ impl Origin {
         Ok(Self { url, is_loopback })
     }
 
-    /// An endpoint of this machine or of its own network: plain http on loopback, or on a link-local address.
+    /// The origin of an endpoint on this machine or its own network: plain http on loopback, or on a link-local address.
     pub(crate) fn of_machine(url: &Url) -> Option<Self> {
         let is_loopback = match url.host()? {
             Host::Domain(name) => name.eq_ignore_ascii_case("localhost"),
@@ -67,8 +67,7 @@ impl Origin {
         (is_plain && (is_loopback || is_link_local)).then_some(Self { url, is_loopback })
     }
 
-    /// The URL of a path and query that this crate has built. Its length counts before it is parsed, and again when its
-    /// characters are encoded.
+    /// Adds a path and query that this crate has built. The length is checked before parsing, and again after encoding.
     pub(crate) fn join(&self, path_and_query: &str) -> Result<Url, TransportFailure> {
         let too_long = |length| TransportFailure::UrlTooLong { length, limit: LONGEST_URL };
         check_length(self.as_str().len() + path_and_query.len(), too_long)?;
@@ -76,7 +75,7 @@ impl Origin {
             Some((path, query)) => (path, Some(query)),
             None => (path_and_query, None),
         };
-        // Scheme and host stay as they are: nothing in a path can change them, and they need no parsing.
+        // Setting the path of a parsed URL cannot change its host, and avoids parsing it again.
         let mut url = self.url.clone();
         url.set_path(path);
         url.set_query(query);
@@ -84,7 +83,7 @@ impl Origin {
         Ok(url)
     }
 
-    /// A URL that the service gave, such as a nextLink: refused unless it stays here.
+    /// Accepts a URL from the service, such as a nextLink, only if it has this origin.
     pub(crate) fn admit(&self, url: &str) -> Result<Url, TransportFailure> {
         let too_long = |length| TransportFailure::LinkTooLong { length, limit: LONGEST_URL };
         check_length(url.len(), too_long)?;
@@ -98,7 +97,7 @@ impl Origin {
         Ok(parsed)
     }
 
-    /// Whether a URL is on this origin: what `Url::origin` compares, without making one.
+    /// Whether a URL has this origin. It compares what `Url::origin` compares, without allocating.
     fn is_of(&self, url: &Url) -> bool {
         url.scheme() == self.url.scheme()
             && url.host() == self.url.host()
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_of_this_machine_is_near() {
+    fn only_loopback_and_link_local_endpoints_are_of_this_machine() {
         for (url, is_near) in [
             ("http://127.0.0.1:41741/msi/token", true),
             ("http://localhost:40342/metadata/identity/oauth2/token", true),
@@ -203,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_elsewhere_is_refused() {
+    fn a_link_to_another_origin_is_refused() {
         let origin = Origin::new("https://graph.microsoft.com", false).unwrap();
         for (url, admitted) in [
             ("https://graph.microsoft.com/v1.0/communications/presences?$skiptoken=x", true),
@@ -221,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn no_path_leads_elsewhere() {
+    fn no_path_changes_the_origin() {
         let origin = Origin::new("https://graph.microsoft.com", false).unwrap();
         for (path, url) in [
             ("/v1.0/me?$select=id", "/v1.0/me?$select=id"),
@@ -239,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_is_refused_from_the_byte_on_that_cannot_be_sent() {
+    fn the_longest_url_is_accepted_and_one_byte_more_is_refused() {
         let origin = Origin::new("https://graph.microsoft.com", false).unwrap();
         let path = |length: usize| format!("/{}", "a".repeat(length - 1));
         let longest = LONGEST_URL - origin.to_string().len();
@@ -249,7 +248,7 @@ mod tests {
             origin.join(&path(longest + 1)),
             Err(TransportFailure::UrlTooLong { length, limit: LONGEST_URL })
         );
-        // Three bytes for each that is encoded.
+        // Each byte of an encoded character takes three bytes.
         let link = format!("{origin}/{}", "ü".repeat(20_000));
         assert!(matches!(
             origin.admit(&link),
@@ -258,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_that_is_no_hosts_is_refused_unparsed() {
+    fn a_base_url_that_is_too_long_is_refused_without_parsing() {
         let url = format!("https://{}", "a".repeat(70_000));
         assert!(Origin::new(&url, false).unwrap_err().to_string().contains("is too long"));
     }

@@ -1,6 +1,7 @@
-//! Who answers, for what a failure advises.
+//! Which kind of server is at an origin, for the advice of a failure.
 
-/// Who is at an origin, which decides what a caller can change where it does not answer as it should.
+/// The kind of server at an origin. It decides which setting the caller should check when the server does not answer as
+/// expected.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Peer {
     Graph,
@@ -11,7 +12,7 @@ pub(crate) enum Peer {
 }
 
 impl Peer {
-    /// What says where the origin is.
+    /// The setting that determines the origin.
     pub(super) fn setting(self) -> &'static str {
         match self {
             Self::Graph => "the base URL",

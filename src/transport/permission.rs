@@ -1,4 +1,4 @@
-//! Which permission a refused token lacks, and how to get it.
+//! The permission that a refused token lacks, and how to get it.
 //! <https://learn.microsoft.com/graph/permissions-reference#presence-permissions>
 
 use super::cloud::Cloud;
@@ -6,7 +6,7 @@ use super::{Call, Origin};
 use crate::operation::Effect;
 use crate::token::{Claims, Holder};
 
-/// What would help against a 403, as far as the token tells. `None` for a token that says nothing of itself.
+/// Advice for a 403, as far as the token's claims tell. `None` for a token whose claims cannot be read.
 pub(super) fn advice(call: &Call, origin: &Origin) -> Option<String> {
     let claims = Claims::of(&call.token);
     let holder = claims.holder()?;
@@ -46,12 +46,12 @@ pub(super) fn advice(call: &Call, origin: &Origin) -> Option<String> {
     })
 }
 
-/// Where an administrator grants the application what it asks for.
+/// The page on which an administrator consents to the application's permissions.
 /// <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
 fn consent_page(claims: &Claims, origin: &Origin) -> Option<String> {
     let host = match Cloud::at(&origin.to_string()) {
         Some(cloud) => cloud.login_host().to_string(),
-        // An emulator is both.
+        // An emulator is Graph and the login host.
         None if origin.is_loopback() => origin.to_string(),
         None => return None,
     };
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_consent_is_that_of_the_cloud_and_named_only_where_it_is_known() {
+    fn the_consent_page_depends_on_the_cloud_and_is_omitted_if_unknown() {
         let graph = "https://graph.microsoft.com";
         let known = r#"{"tid": "t-1", "appid": "a-1"}"#;
         for (claims, origin, expected) in [

@@ -1,4 +1,4 @@
-//! What has become of a call so far. It outlives a change of the call's token.
+//! The progress of a call, which continues when the call changes its token.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::response::Response;
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
     pub(crate) attempts: u32,
-    /// Between the attempts.
+    /// The total wait between the attempts.
     pub(crate) waited: Duration,
     pub(crate) waited_for_slot: Duration,
-    /// An attempt may have had its effect although its response does not say so.
+    /// Whether an attempt may have had its effect although its response was an error or was lost.
     pub(crate) may_be_done: bool,
     pub(crate) trace: Trace,
 }
@@ -29,13 +29,14 @@ impl Progress {
         }
     }
 
-    /// What an error says about the call.
+    /// The context of an error.
     pub(crate) fn context(&self, client_request_id: &str, response: Option<Response>) -> Context {
         let (client_request_id, trace) = (client_request_id.into(), self.trace.text().into());
         Context { client_request_id, attempts: self.attempts, trace, response }
     }
 
-    /// The failure of a call whose deadline passed within an attempt: waiting for a slot may have been most of it.
+    /// The failure of a call whose deadline passed during an attempt. It mentions the wait for a slot if that was most
+    /// of the time.
     pub(crate) fn timed_out(&self, after: Duration, max_in_flight: u32) -> TransportFailure {
         let was_mostly_waiting = self.waited_for_slot * 2 > after;
         let waited_for_slot = was_mostly_waiting.then_some((self.waited_for_slot, max_in_flight));
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slot_is_blamed_for_a_timeout_if_most_of_the_time_went_by_waiting_for_it() {
+    fn a_timeout_mentions_the_wait_for_a_slot_if_that_was_most_of_the_time() {
         let after = Duration::from_secs(10);
         for (waited_ms, is_blamed) in [(0, false), (5000, false), (5001, true), (10_000, true)] {
             let waited_for_slot = Duration::from_millis(waited_ms);

@@ -1,4 +1,4 @@
-//! The proxy on the way to an https origin: the caller's own, else the one that the environment or the system names.
+//! The proxy for an https origin: the caller's own, or else that of the environment or the system.
 
 use std::error::Error as StdError;
 
@@ -15,13 +15,14 @@ const FORM: &str =
 /// The caller's own proxy.
 pub(super) fn given(url: &str) -> Result<Proxy, TransportFailure> {
     let fail = || TransportFailure::Option { name: "proxy_url", reason: FORM.into() };
-    // reqwest goes past a proxy that it cannot read.
+    // reqwest silently connects without a proxy if it cannot parse the URL.
     read(url).ok_or_else(fail)?;
     let has_scheme = Url::parse(url).is_ok_and(|url| ["http", "https"].contains(&url.scheme()));
     has_scheme.then(|| Proxy::all(url).ok()).flatten().ok_or_else(fail)
 }
 
-/// Refuses an environment variable that names a proxy for https but is not the URL of one: reqwest would silently use no proxy.
+/// Refuses an environment variable for an https proxy that is not a valid URL, since reqwest would silently connect without a
+/// proxy.
 pub(super) fn check_environment(
     origin: &str,
     variable: impl Fn(&str) -> Option<String>,
@@ -34,7 +35,7 @@ pub(super) fn check_environment(
     let Some((name, value)) = https.or_else(|| first(["ALL_PROXY", "all_proxy"])) else {
         return Ok(());
     };
-    // Under CGI a client could set HTTP_PROXY with a header, so reqwest asks for none of them.
+    // Under CGI, a client could set HTTP_PROXY with a header, so reqwest ignores these variables.
     if read(&value).is_some() || variable("REQUEST_METHOD").is_some() {
         return Ok(());
     }
@@ -46,17 +47,18 @@ pub(super) fn check_environment(
     }
 }
 
-/// The proxy that a request to an origin takes, without user and password.
+/// The proxy that requests use, without user and password.
 pub(super) fn on_the_way(options: &HttpOptions) -> Option<String> {
     way(options.proxy_url.as_deref(), &options.origin, Matcher::from_system)
 }
 
-/// A proxy would see the token of plain http, and knows nothing of this machine's loopback.
+/// Whether requests to an origin bypass the system's proxy: it would see the token in plain http, and it cannot reach this
+/// machine's loopback.
 pub(super) fn goes_direct(origin: &Origin) -> bool {
     !origin.is_https() || origin.is_loopback()
 }
 
-/// `system`: what the environment or the system names.
+/// `system` reads the proxies of the environment and the system.
 fn way(own: Option<&str>, origin: &Origin, system: impl FnOnce() -> Matcher) -> Option<String> {
     match own {
         Some(url) => read(url),
@@ -65,7 +67,7 @@ fn way(own: Option<&str>, origin: &Origin, system: impl FnOnce() -> Matcher) -> 
     }
 }
 
-/// Why there is no way through the proxy, where a failure is about that; reason and advice.
+/// The fault of a proxy and the advice, if a failure is about a proxy.
 pub(super) fn explain<'a>(
     mut causes: impl Iterator<Item = &'a (dyn StdError + 'static)>,
 ) -> Option<(Fault, &'static str)> {
@@ -89,12 +91,13 @@ pub(super) fn explain<'a>(
 /// What a proxy did.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Fault {
-    /// The causes say why.
+    /// The proxy cannot be reached, for the reason in the causes.
     Unreachable,
     Says(&'static str),
 }
 
-/// The scheme, host and port of a proxy as reqwest will read it; `None` where it will not, or where it is not HTTP.
+/// The scheme, host and port of a proxy as reqwest parses them; `None` if it cannot parse the URL, or if the scheme is
+/// not HTTP.
 fn read(url: &str) -> Option<String> {
     HeaderValue::from_str(url).ok()?;
     intercepted(&Matcher::builder().all(url).build(), "https://graph.microsoft.com")
@@ -119,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_of_the_environment_that_cannot_be_one_is_refused_by_name() {
+    fn an_invalid_proxy_variable_is_refused_by_name() {
         for (name, value) in [
             ("HTTPS_PROXY", "not a url"),
             ("https_proxy", "http://"),
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_of_the_environment_that_is_not_asked_is_not_judged() {
+    fn a_proxy_variable_that_is_not_used_is_not_checked() {
         let garbage = ("HTTPS_PROXY", "not a url");
         for variables in [
             vec![],
@@ -151,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_proxy_on_the_way_is_the_callers_own_or_the_systems_and_never_one_to_loopback() {
+    fn the_callers_proxy_overrides_the_systems_and_loopback_has_none() {
         let system = || Matcher::builder().all("http://system:3128").build();
         for (own, origin, expected) in [
             (None, "https://graph.microsoft.com", Some("http://system:3128")),
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_is_read_in_any_case_and_shown_without_its_password() {
+    fn a_proxy_is_parsed_in_any_case_and_shown_without_its_password() {
         assert_eq!(read("HTTP://me:hush@Proxy:8080/x").as_deref(), Some("http://Proxy:8080"));
         assert!(given("HTTP://me:hush@proxy:8080").is_ok());
         assert!(given("proxy:8080").is_err());

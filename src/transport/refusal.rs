@@ -1,4 +1,4 @@
-//! What Graph says when it refuses. <https://learn.microsoft.com/graph/errors>
+//! Reads Graph's errors, and adds advice. <https://learn.microsoft.com/graph/errors>
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
@@ -10,7 +10,7 @@ use crate::operation::{Effect, Operation, Row};
 use crate::quoted::Quoted;
 use crate::token::Claims;
 
-/// Code and message of an error object: Graph's, or one as the sign-in service writes it.
+/// The code and message of an error object, in the form of Graph or of the sign-in service.
 pub(crate) fn error_object(body: &str) -> (Option<Box<str>>, Option<Box<str>>) {
     let object = Json::parse(body).ok().and_then(Json::object).unwrap_or_default();
     let error = object.object("error").unwrap_or_default();
@@ -19,13 +19,14 @@ pub(crate) fn error_object(body: &str) -> (Option<Box<str>>, Option<Box<str>>) {
     (code.map(Box::from), message.map(Box::from))
 }
 
-/// Whether a 404 is about the thing itself, such as the session to be cleared: it may be gone because an attempt
-/// before did it. That of a user who does not exist is the directory's, `Request_ResourceNotFound`.
+/// Whether a 404 concerns the object itself, such as the session to be cleared, which an earlier attempt may have
+/// removed. A 404 for a user who does not exist has the directory's code, `Request_ResourceNotFound`.
 pub(crate) fn is_gone(body: &str) -> bool {
     error_object(body).0.is_some_and(|code| code.eq_ignore_ascii_case("NotFound"))
 }
 
-/// What would help, where a page or the experience of others says more than the answer. `said`: its code and message.
+/// Advice, if the documentation or experience says more than the response. `said` is the code and message of the
+/// response.
 pub(super) fn advice(
     call: &Call,
     origin: &Origin,
@@ -48,7 +49,7 @@ pub(super) fn advice(
         .or_else(|| general(call.row, http_status, said, gave_up).map(Cow::Borrowed))
 }
 
-/// What a token that Graph calls invalid says of itself.
+/// What the claims of a token say about why Graph calls it invalid.
 fn of_token(call: &Call, message: &str) -> Option<String> {
     let claims = Claims::of(&call.token);
     if message.contains("another user") {
@@ -57,7 +58,7 @@ fn of_token(call: &Call, message: &str) -> Option<String> {
     if message.contains("expired") {
         let end = claims.expires()?;
         let end = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(end))?;
-        // A text of a date has four digits for the year.
+        // An HTTP date has four digits for the year.
         let end = (end < SystemTime::UNIX_EPOCH + LAST).then(|| httpdate::fmt_http_date(end))?;
         return Some(format!(
             "The token expired on {end}. Get a new one, or give the client a credential that signs in."
@@ -73,7 +74,7 @@ fn of_token(call: &Call, message: &str) -> Option<String> {
 /// The year 9999.
 const LAST: Duration = Duration::from_secs(253_402_300_799);
 
-/// What helps with any token.
+/// The advice that does not depend on the token.
 fn general(
     row: &Row,
     http_status: u16,
@@ -100,7 +101,7 @@ fn general(
         }
         404 => "Check the user's id, and that the user belongs to this tenant.",
         429 | 503 | 504 => match gave_up? {
-            GaveUp::Never => "Sending it twice could do it twice, so it was not repeated.",
+            GaveUp::Never => "The request was not repeated, because it could take effect twice.",
             GaveUp::Attempts => "Send fewer requests at a time, or raise max_attempts.",
             GaveUp::Budget => "Send fewer requests at a time, or raise the retry budget.",
             GaveUp::Time => "Send fewer requests at a time, or raise the timeout.",
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_what_graph_said_and_what_would_help() {
+    fn a_refusal_contains_graphs_message_and_advice() {
         let table = [
             (
                 text(

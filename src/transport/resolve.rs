@@ -1,5 +1,5 @@
-//! Names of hosts, looked up on a thread for each: tokio's own way shares one pool for all and panics where no thread can
-//! be started.
+//! Looks up host names, each on a thread of its own. tokio's way shares one pool, and panics if no thread can be
+//! started.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
@@ -10,7 +10,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::error::Error;
 use crate::job::Job;
 
-/// The look-ups of one client. A name is looked up once at a time, however many wait for it or have given up.
+/// The look-ups of one client. At most one look-up of a name is under way, however many requests wait for it.
 pub(crate) struct Resolver {
     under_way: Mutex<HashMap<String, Job<Found>>>,
     find: Arc<Find>,
@@ -19,7 +19,7 @@ pub(crate) struct Resolver {
 /// The addresses of a name, or why there are none.
 type Found = Result<Vec<IpAddr>, String>;
 
-/// Asks the system, which may take long.
+/// Looks up a name. This may take long.
 type Find = dyn Fn(&str) -> Found + Send + Sync;
 
 impl Default for Resolver {
@@ -50,7 +50,7 @@ impl Resolve for Resolver {
         let job = self.look_up(name.as_str());
         Box::pin(async move {
             let addresses = job?.end().await??;
-            // Port 0: the connection knows its own.
+            // Port 0 means the port of the connection.
             let addresses = addresses.into_iter().map(|address| SocketAddr::new(address, 0));
             Ok(Box::new(addresses) as Addrs)
         })
@@ -65,7 +65,7 @@ mod tests {
     use crate::transport::runtime;
 
     #[test]
-    fn a_name_is_looked_up_once_at_a_time_and_anew_afterwards() {
+    fn concurrent_requests_share_a_look_up_and_later_ones_start_another() {
         let ((asked, names), (gate, opened)) = (mpsc::channel(), mpsc::channel());
         let opened = Mutex::new(opened);
         let find = move |name: &str| {

@@ -1,4 +1,4 @@
-//! When a request is sent again, and how long that waits.
+//! Whether a request is sent again, and how long to wait before.
 //! <https://learn.microsoft.com/graph/throttling#best-practices-to-handle-throttling>
 
 use std::time::{Duration, SystemTime};
@@ -8,11 +8,12 @@ use crate::operation::Replay;
 /// The limits of a client's retries.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct RetryRule {
-    /// How many times a request is sent at most; 1 for no retry.
+    /// The most times that a request is sent; 1 for no retry.
     pub(crate) max_attempts: u32,
-    /// How long all waits of one call may take together.
+    /// The longest total wait of one call.
     pub(crate) budget: Duration,
-    /// The longest wait before the second attempt, where Graph does not ask for another. Doubled for each further one.
+    /// The longest wait before the second attempt, if Graph does not ask for a longer one. It doubles with each
+    /// attempt.
     pub(crate) delay: Duration,
 }
 
@@ -33,7 +34,8 @@ impl RetryRule {
         delay: Duration::from_millis(500),
     };
 
-    /// How long to wait before the next attempt, or why the call ends with what came. `left` is the call's own time.
+    /// How long to wait before the next attempt, or why there is no other attempt. `left` is the time until the call's
+    /// deadline.
     pub(crate) fn wait(
         self,
         replay: Replay,
@@ -57,35 +59,37 @@ impl RetryRule {
         if least > left {
             return Err(GaveUp::Time);
         }
-        // Graph counts rejected requests too: what it asks for is waited out in full, and a little more, so that
-        // clients that were put off together do not come back together. The little more is given up before a retry is.
+        // Wait for the full time that Graph asks for, since rejected requests count toward the limit. Up to a twentieth
+        // is added, so that clients that were throttled together do not return together, unless budget or deadline
+        // forbid it.
         let more = asked.map_or(Duration::ZERO, |asked| asked.mul_f64(fastrand::f64() / 20.0));
         Ok(least.saturating_add(more).min(budget).min(left))
     }
 
-    /// The first delay, doubled per attempt up to 32 times, of which a random half: clients that were put off together
-    /// must not come back together.
+    /// The first delay, doubled with each attempt up to 32 times, minus a random part of up to half, so that clients
+    /// that were throttled together do not return together.
     fn back_off(self, attempts: u32) -> Duration {
         let full = self.delay.saturating_mul(1 << attempts.saturating_sub(1).min(5));
         full.mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 }
 
-/// A shorter wait that Graph asks for is ignored: the clocks differ, or a gateway wrote it.
+/// A shorter Retry-After is ignored: it comes from a clock difference or from a gateway.
 const SHORTEST: Duration = Duration::from_millis(100);
 
-/// Graph puts the request off: the statuses of which Microsoft says that a client should repeat it.
-pub(crate) fn is_put_off(http_status: u16) -> bool {
+/// Whether Microsoft's documentation says to retry a request with this status.
+pub(crate) fn is_retryable(http_status: u16) -> bool {
     matches!(http_status, 429 | 503 | 504)
 }
 
-/// The longest Retry-After that is read, in bytes. A date takes 29.
+/// The longest Retry-After that is parsed, in bytes. A date has 29.
 const LONGEST_VALUE: usize = 64;
 
-/// The longest wait that is believed: a longer one is a mistake, and no call waits for it.
+/// The longest wait that is reported. A longer one is a mistake of the server.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
-/// The Retry-After header: seconds, which Graph sends with fractions, or a date. At most [`LONGEST`].
+/// Parses a Retry-After header: seconds, which Graph sends with a fraction, or a date. The result is at most
+/// [`LONGEST`].
 pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if value.len() > LONGEST_VALUE {
@@ -121,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_graph_asks_for_is_waited_out_within_budget_and_time() {
+    fn the_wait_that_graph_asks_for_is_observed_within_budget_and_deadline() {
         assert_eq!(wait(1, 0, 10, 1000), Ok(10));
         assert_eq!(wait(1, 0, 11, 1000), Err(GaveUp::Budget));
         assert_eq!(wait(2, 6, 5, 1000), Err(GaveUp::Budget));
@@ -130,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_that_graph_asks_for_are_spread_upwards_by_a_twentieth() {
+    fn up_to_a_twentieth_is_added_to_the_wait_that_graph_asks_for() {
         for _ in 0..100 {
             let wait = RULE.wait(Replay::Safe, 1, Duration::ZERO, Some(seconds(4)), LONG).unwrap();
             assert!((seconds(4)..=Duration::from_millis(4200)).contains(&wait), "{wait:?}");
@@ -138,13 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_of_nothing_does_not_make_a_burst() {
+    fn a_retry_after_of_zero_does_not_cause_a_burst() {
         let wait = RULE.wait(Replay::Safe, 1, Duration::ZERO, Some(Duration::ZERO), LONG).unwrap();
         assert!(wait >= Duration::from_millis(250), "{wait:?}");
     }
 
     #[test]
-    fn the_longest_wait_that_can_be_asked_for_is_refused_like_any_other() {
+    fn a_huge_retry_after_does_not_overflow() {
         let rule = RetryRule { max_attempts: 4, budget: Duration::MAX, ..RetryRule::DEFAULT };
         for value in ["18446744073709549568", "1e19", "4611686018427387904"] {
             let asked = retry_after(value, SystemTime::now());
@@ -162,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_end_and_what_must_not_be_repeated_is_not() {
+    fn attempts_are_limited_and_replay_never_forbids_a_second_one() {
         let asked = Some(Duration::ZERO);
         assert_eq!(RULE.wait(Replay::Safe, 4, Duration::ZERO, None, LONG), Err(GaveUp::Attempts));
         assert_eq!(RULE.wait(Replay::Never, 1, Duration::ZERO, asked, LONG), Err(GaveUp::Never));
@@ -170,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_word_from_graph_the_wait_doubles_and_is_spread() {
+    fn without_a_retry_after_the_wait_doubles_with_jitter() {
         let slow = RetryRule { delay: seconds(3), ..RULE };
         for (rule, attempts, full) in [
             (RULE, 1, 500),

@@ -1,4 +1,4 @@
-//! The throttles of the process: one for each origin, tenant and application, whichever clients send.
+//! The throttles of the process: one for each origin, tenant and application. All clients share them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,23 +8,23 @@ use super::throttle::{Limits, Places, Throttle};
 use crate::process::PerProcess;
 use crate::token::{Claims, Token};
 
-/// Whose requests Graph counts together.
+/// Identifies the requests that Graph counts together.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct ThrottleKey {
     pub(crate) origin: String,
-    /// Of the token; empty if it does not say.
+    /// The tenant of the token; empty if the token does not name it.
     pub(crate) tenant: String,
     pub(crate) application: String,
 }
 
-/// The throttle of one application in one tenant, shared by all who send for it.
+/// The throttle of one application in one tenant, which clients share.
 #[derive(Debug)]
 pub(crate) struct SharedThrottle {
     state: Mutex<Throttle>,
 }
 
-/// Places that are held until an answer is there. Dropped without one, they count as answered: what became of the requests
-/// is unknown, and the service may have seen them.
+/// Places that are held until the response arrives. If they are dropped before, they are treated as answered, since the
+/// service may have seen the requests.
 #[derive(Debug)]
 pub(crate) struct Held {
     of: Arc<SharedThrottle>,
@@ -32,16 +32,16 @@ pub(crate) struct Held {
     rejected: u32,
 }
 
-/// A client's share in the throttles.
+/// The throttles that a client uses.
 #[derive(Debug)]
 pub(crate) struct Throttles {
     origin: String,
     limits: Option<Limits>,
-    /// The token that was sent last, and whether its request brought it.
+    /// The token that was sent last, and whether it came with the request.
     last: Mutex<Option<(Token, bool, Known)>>,
 }
 
-/// What is known of a token.
+/// The application and the throttle of a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
     pub(crate) application: Option<Arc<str>>,
@@ -52,11 +52,11 @@ type All = Mutex<HashMap<ThrottleKey, Arc<SharedThrottle>>>;
 
 static ALL: PerProcess<All> = PerProcess::new();
 
-/// From so many on, those that are not needed are forgotten.
+/// With more throttles than this, unused ones are dropped.
 const MANY: usize = 64;
 
 impl SharedThrottle {
-    /// The throttle of a key, made by the first who asks. `limits`: replaces the limits that it has.
+    /// The throttle of a key, which the first call creates. `limits` replaces its limits.
     pub(crate) fn of(key: ThrottleKey, limits: Option<Limits>) -> Arc<Self> {
         let now = Instant::now();
         let mut known = ALL.get().lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,24 +73,24 @@ impl SharedThrottle {
         Arc::clone(throttle)
     }
 
-    /// Takes up to `wanted` places now. `Err` says when to ask again; `None`: when an answer has come.
+    /// Takes up to `wanted` places now. `Err` says when to ask again; `None` means when a response has arrived.
     pub(crate) fn try_take(self: &Arc<Self>, wanted: u32) -> Result<Held, Option<Instant>> {
         let places = self.lock().take(wanted, Instant::now())?;
         Ok(Held { of: Arc::clone(self), places, rejected: 0 })
     }
 
-    /// Counts requests that do not wait for a place.
+    /// Counts requests that do not wait for places.
     pub(crate) fn count(self: &Arc<Self>, count: u32) -> Held {
         let places = self.lock().count(count, Instant::now());
         Held { of: Arc::clone(self), places, rejected: 0 }
     }
 
-    /// How many requests may be sent within 30 s, as far as is known.
+    /// The current limit of requests within 30 s.
     pub(crate) fn limit(&self) -> u32 {
         self.lock().limit()
     }
 
-    /// How many of them are taken.
+    /// The number of places that are taken.
     pub(crate) fn used(&self) -> u32 {
         self.lock().used_at(Instant::now())
     }
@@ -109,7 +109,7 @@ impl Held {
         self.places.count
     }
 
-    /// The requests have been answered, so many of them with 429.
+    /// Records that the responses have arrived, `rejected` of them with 429.
     pub(crate) fn answered(mut self, rejected: u32) {
         self.rejected = rejected;
     }
@@ -126,8 +126,8 @@ impl Throttles {
         Self { origin, limits, last: Mutex::default() }
     }
 
-    /// What is known of a token. `is_own`: its request brought it. `application`: asked only if it is not the token of the
-    /// last request.
+    /// The application and throttle of a token. `is_own` says that the token came with the request. `application` is
+    /// called only if the token differs from that of the last request.
     pub(crate) fn of(
         &self,
         token: &Token,
@@ -177,12 +177,12 @@ mod tests {
         assert_eq!((held.count(), same.try_take(1).unwrap_err()), (1, None));
         assert!(SharedThrottle::of(key("other"), limits).try_take(1).is_ok());
         drop(held);
-        let free = same.try_take(1).unwrap_err().expect("30 s after the answer");
+        let free = same.try_take(1).unwrap_err().expect("30 s after the response");
         assert!(free > Instant::now() + Duration::from_secs(29));
     }
 
     #[test]
-    fn a_throttle_that_nobody_needs_is_forgotten_and_one_that_counts_is_not() {
+    fn an_unused_throttle_is_dropped_and_one_with_places_taken_is_kept() {
         let limits = Some(Limits { start: 1, ceiling: 1 });
         drop(SharedThrottle::of(key("counts"), limits).try_take(1).unwrap());
         for number in 0..10 * MANY {

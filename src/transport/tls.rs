@@ -1,4 +1,4 @@
-//! TLS as this library uses it: rustls with ring, and the platform's own judgement of certificates.
+//! TLS: rustls with ring, and the platform's verifier of certificates.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,10 +14,10 @@ use super::TransportFailure;
 use super::trust::{Trust, is_authority};
 use crate::quoted::Quoted;
 
-/// What to do if TLS fails before there is a host to blame.
+/// The advice if TLS fails before a connection is made.
 const CHECK_SYSTEM: &str = "Check the certificates of this system, or give ca_file";
 
-/// The configuration for https, and what it trusts. Reads files, which takes milliseconds: made when first needed.
+/// The configuration for https, and the certificates that it trusts. It reads files, which takes milliseconds.
 pub(crate) fn config(
     ca_file: Option<&str>,
 ) -> Result<(ClientConfig, Arc<Trust>), TransportFailure> {
@@ -28,13 +28,13 @@ pub(crate) fn config(
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(fail)?
-        .dangerous() // rustls' name for any verifier but its own; this one asks the platform
+        .dangerous() // rustls requires this for any verifier but its own; this one asks the platform
         .with_custom_certificate_verifier(Arc::clone(&trust) as _)
         .with_no_client_auth();
     Ok((config, trust))
 }
 
-/// The configuration for plain http on loopback: trusts no certificate, costs nothing.
+/// The configuration for plain http on loopback. It trusts no certificate and reads no file.
 pub(crate) fn none() -> Result<ClientConfig, TransportFailure> {
     let builder = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
@@ -42,13 +42,13 @@ pub(crate) fn none() -> Result<ClientConfig, TransportFailure> {
     Ok(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth())
 }
 
-/// TLS cannot be used at all.
+/// The failure if TLS cannot be set up.
 pub(super) fn unusable(error: &dyn std::error::Error) -> TransportFailure {
     let (to, reason) = ("any host".into(), error.to_string());
     TransportFailure::Tls { to, reason, advice: CHECK_SYSTEM.into() }
 }
 
-/// What a failure of TLS means to someone who did not set it up, and what would help. `setting`: what names the host.
+/// Explains a failure of TLS: the reason and the advice. `setting` is the setting that determines the host.
 pub(crate) fn explain(error: &rustls::Error, setting: &str) -> (String, Cow<'static, str>) {
     match error {
         rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. }) => {
@@ -64,7 +64,7 @@ pub(crate) fn explain(error: &rustls::Error, setting: &str) -> (String, Cow<'sta
     }
 }
 
-/// What is wrong with the host itself.
+/// Explains a failure that is not about the host's name.
 fn explain_host(error: &rustls::Error) -> (String, &'static str) {
     use rustls::AlertDescription::ProtocolVersion;
     use rustls::Error::{AlertReceived, InvalidCertificate, PeerIncompatible};

@@ -1,5 +1,5 @@
-//! What went over the wire, as a text for people: `>` sent, `<` received, `*` what happened between. Never the token, nor
-//! another header that proves who sends it.
+//! What was sent (`>`) and received (`<`), and what happened between (`*`), as a text for people. It never contains the
+//! token or another secret header.
 
 use std::borrow::Cow;
 use std::fmt::{Arguments, Write};
@@ -9,10 +9,10 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::Message;
 use super::http::HttpResponse;
 
-/// Parts of the names of headers that hold secrets: Proxy-Authorization, Set-Cookie, X-Api-Key.
+/// A header whose name contains one of these is secret: Proxy-Authorization, Set-Cookie, X-Api-Key.
 const SECRETS: [&str; 6] = ["authorization", "cookie", "token", "secret", "password", "key"];
 
-/// The text of one call, all its attempts; keeps nothing unless it was asked to. Answers come redacted.
+/// The trace of all attempts of one call; empty unless it is on. Responses must be redacted before.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trace {
     text: String,

@@ -1,4 +1,4 @@
-//! Which certificate of a server is accepted: the platform decides, and `ca_file` for what it holds itself.
+//! Which server certificates are accepted: those that the platform accepts, and those in `ca_file`.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -13,25 +13,27 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
-/// The platform's verifier, to which a server's certificate may also be one of `ca_file` itself. That of a host that
-/// signs for itself is mostly an authority's, as `openssl req -x509` makes it, and webpki refuses it for that alone.
+/// The platform's verifier, which also accepts a server certificate that is itself in `ca_file`. A self-signed
+/// certificate, as `openssl req -x509` makes it, is usually marked as an authority, which webpki refuses as a server
+/// certificate.
 #[derive(Debug)]
 pub(super) struct Trust {
     /// The certificates of `ca_file`.
     own: Vec<CertificateDer<'static>>,
-    /// Decides by `own` alone, where the platform is a folder of certificates that takes longer to read than a connection
-    /// takes to be made. What it accepts the platform's verifier would accept, since that has these certificates too.
+    /// A verifier with `own` alone, for a platform whose certificates are files that take longer to read than a
+    /// connection takes to be made. The platform's verifier includes `own`, so it would accept everything that this one
+    /// accepts.
     first: Option<Arc<WebPkiServerVerifier>>,
     platform: OnceLock<Verifier>,
     provider: Arc<CryptoProvider>,
 }
 
-/// The platform has to decide, and was not asked yet.
+/// The platform's verifier has to decide, and is not loaded yet.
 #[derive(Debug)]
 struct Undecided;
 
 impl Trust {
-    /// Reads the platform's certificates, unless those of `ca_file` may do.
+    /// Loads the platform's verifier, unless the certificates of `ca_file` may be enough.
     pub(super) fn new(
         own: Vec<CertificateDer<'static>>,
         provider: Arc<CryptoProvider>,
@@ -48,7 +50,7 @@ impl Trust {
         Ok(trust)
     }
 
-    /// Lets the platform decide from now on. Reads files.
+    /// Loads the platform's verifier, which decides from now on. This reads files.
     pub(super) fn ask_platform(&self) -> Result<(), Error> {
         if self.platform.get().is_none() {
             let own = self.own.clone();
@@ -58,17 +60,19 @@ impl Trust {
         Ok(())
     }
 
-    /// The verifier that decides now, and whether its refusal is final.
+    /// The current verifier, and whether its refusal is final.
     fn verifier(&self) -> (&dyn ServerCertVerifier, bool) {
         match (self.platform.get(), &self.first) {
             (Some(platform), _) => (platform, true),
             (None, Some(first)) => (&**first, false),
-            (None, None) => unreachable!("the platform is asked at once where nothing comes first"),
+            (None, None) => {
+                unreachable!("without `first`, the platform's verifier is loaded at once")
+            }
         }
     }
 }
 
-/// A verifier for these certificates and no others.
+/// A verifier that trusts only these certificates.
 fn only(
     certificates: &[CertificateDer<'static>],
     provider: &Arc<CryptoProvider>,
@@ -98,7 +102,7 @@ impl ServerCertVerifier for Trust {
             ocsp_response,
             now,
         ) {
-            // Its time has been checked before this error can come; what is left is its name.
+            // webpki reports this error after it has checked the dates, so only the name is left to check.
             Err(error) if is_authority(&error) && self.own.contains(end_entity) => {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
@@ -135,7 +139,7 @@ impl ServerCertVerifier for Trust {
     }
 }
 
-/// Whether a connection was given up because the platform was not asked yet.
+/// Whether a connection was given up because the platform's verifier was not loaded yet.
 pub(super) fn is_undecided(error: &Error) -> bool {
     match error {
         Error::InvalidCertificate(CertificateError::Other(other)) => {
@@ -153,7 +157,7 @@ impl fmt::Display for Undecided {
 
 impl std::error::Error for Undecided {}
 
-/// Whether a certificate was refused because it is an authority's. rustls knows this error by its text alone.
+/// Whether a certificate was refused because it is an authority's. rustls reports this error as text only.
 pub(super) fn is_authority(error: &Error) -> bool {
     match error {
         Error::InvalidCertificate(CertificateError::Other(other)) => {

@@ -1,4 +1,4 @@
-//! Whether a response is a success, and what it is if not.
+//! Decides whether a response is a success, and if not, which failure it is.
 
 use std::time::SystemTime;
 
@@ -61,7 +61,7 @@ pub(super) fn judge(
     }
 }
 
-/// The failure for a status of success with a body that is not what the operation promises.
+/// The failure for a success status with a body of another kind than the operation returns.
 fn unread(
     origin: &Origin,
     call: &Call,

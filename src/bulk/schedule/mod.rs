@@ -25,7 +25,7 @@ pub(super) struct Schedule<G, W> {
     groups: HashMap<G, Group>,
     order: Order,
     /// Operations to be sent again, by the time at which they are ready.
-    put_off: BinaryHeap<Reverse<(Instant, u64)>>,
+    deferred: BinaryHeap<Reverse<(Instant, u64)>>,
     /// Operations that are not in flight, by the time at which they give up.
     give_up: BTreeSet<(Instant, u64)>,
     in_flight: usize,
@@ -92,7 +92,7 @@ enum Stage {
     /// It waits for another operation of its user.
     Behind,
     Ready,
-    PutOff,
+    Deferred,
     InFlight,
 }
 
@@ -102,7 +102,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
             slots: HashMap::new(),
             groups: HashMap::new(),
             order: Order::default(),
-            put_off: BinaryHeap::new(),
+            deferred: BinaryHeap::new(),
             give_up: BTreeSet::new(),
             in_flight: 0,
             most_in_flight,
@@ -154,7 +154,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         for (operation, fate) in fates {
             match fate {
                 Fate::Ended => self.end(operation, now),
-                Fate::Again { work, at, give_up } => self.put_off(operation, work, at, give_up),
+                Fate::Again { work, at, give_up } => self.defer(operation, work, at, give_up),
             }
         }
     }
@@ -166,13 +166,13 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         }
     }
 
-    fn put_off(&mut self, operation: u64, work: W, at: Instant, give_up: Instant) {
+    fn defer(&mut self, operation: u64, work: W, at: Instant, give_up: Instant) {
         let Some(slot) = self.slots.get_mut(&operation) else { return };
         slot.work = Some(work);
-        slot.stage = Stage::PutOff;
+        slot.stage = Stage::Deferred;
         slot.give_up = give_up;
         self.give_up.insert((give_up, operation));
-        self.put_off.push(Reverse((at, operation)));
+        self.deferred.push(Reverse((at, operation)));
     }
 
     /// Removes an operation; `None` if it is unknown, or if it is in flight and therefore stays.
@@ -241,7 +241,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         now: Instant,
         mut places: impl FnMut(&G, usize) -> Result<(P, usize), Option<Instant>>,
     ) -> Next<G, W, P> {
-        self.release_put_off(now);
+        self.release_deferred(now);
         let mut wake = self.wake();
         let mut sooner = |at: Option<Instant>| wake = wake.into_iter().chain(at).min();
         if self.in_flight >= self.most_in_flight {
@@ -325,18 +325,18 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
 
     /// When the next operation becomes ready or gives up.
     fn wake(&self) -> Option<Instant> {
-        let put_off = self.put_off.peek().map(|Reverse((at, _))| *at);
+        let deferred = self.deferred.peek().map(|Reverse((at, _))| *at);
         let give_up = self.give_up.first().map(|(at, _)| *at);
-        put_off.into_iter().chain(give_up).min()
+        deferred.into_iter().chain(give_up).min()
     }
 
-    fn release_put_off(&mut self, now: Instant) {
+    fn release_deferred(&mut self, now: Instant) {
         while let Some(Reverse((_, operation))) =
-            self.put_off.peek().copied().filter(|Reverse((at, _))| *at <= now)
+            self.deferred.peek().copied().filter(|Reverse((at, _))| *at <= now)
         {
-            self.put_off.pop();
-            let is_put_off = |slot: &Slot<G, W>| slot.stage == Stage::PutOff;
-            if self.slots.get(&operation).is_some_and(is_put_off) {
+            self.deferred.pop();
+            let is_deferred = |slot: &Slot<G, W>| slot.stage == Stage::Deferred;
+            if self.slots.get(&operation).is_some_and(is_deferred) {
                 self.make_ready(operation, now);
             }
         }

@@ -1,5 +1,4 @@
-//! Work that no caller blocks on: counted, and driven by a thread that is started with the first of it where no caller
-//! drives.
+//! Background work, which no caller blocks on. The first piece starts a thread that drives it when no caller drives.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -10,11 +9,11 @@ use tokio::sync::Notify;
 use crate::error::Error;
 use crate::job;
 
-/// For how long after the last piece of work the thread looks out for more by itself, where callers have driven: a host that
-/// submits and waits, time and again, does not wake it for each.
+/// How long the thread polls for more work after the last piece, if callers have driven lately. A host that alternates
+/// between submitting and waiting then does not have to wake the thread each time.
 const LOOKOUT: Duration = Duration::from_millis(20);
 
-/// What is outstanding, and whether there is a thread for it.
+/// The outstanding work, and the state of the thread.
 #[derive(Default)]
 pub(super) struct Background {
     state: Mutex<State>,
@@ -25,21 +24,22 @@ pub(super) struct Background {
 #[derive(Default)]
 struct State {
     outstanding: usize,
-    /// How many pieces of work there have been: one that a caller drove is over before the thread looks.
+    /// The number of pieces of work so far. It tells the thread about work that a caller has completed meanwhile.
     entered: u64,
     has_thread: bool,
-    /// The thread has to be told of more work.
+    /// Whether the thread has to be woken for more work.
     is_asleep: bool,
 }
 
-/// One piece of work; outstanding until it is dropped.
+/// One piece of work, which is outstanding until it is dropped.
 pub(super) struct Outstanding(&'static Background);
 
 impl Background {
-    /// Counts a piece of work. The first one starts the thread, whose life is `thread`.
+    /// Counts a piece of work. The first one starts the thread, which runs `thread`.
     ///
     /// # Errors
-    /// [`Status::Internal`](crate::Status::Internal) where the system has no thread to give; the next one tries again.
+    /// [`Status::Internal`](crate::Status::Internal) if the system cannot start a thread. The next piece of work tries
+    /// again.
     pub(super) fn enter(&'static self, thread: fn()) -> Result<Outstanding, Error> {
         let mut state = self.lock();
         if !state.has_thread {
@@ -66,11 +66,11 @@ impl Background {
             }
             state.is_asleep = true;
             drop(self.more.wait(state).unwrap_or_else(PoisonError::into_inner));
-            have_callers_driven = self.is_idle(); // a caller was quicker
+            have_callers_driven = self.is_idle(); // a caller has completed the work meanwhile
         }
     }
 
-    /// Ends when work is outstanding, or when there has been none for a while.
+    /// Polls until work is outstanding, or until there has been none for a while.
     fn look_out(&self) {
         let (mut seen, mut since) = (self.lock().entered, Instant::now());
         while self.is_idle() && since.elapsed() < LOOKOUT {

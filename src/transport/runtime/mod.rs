@@ -1,10 +1,10 @@
-//! The tokio runtime of the process, made on first use and never ended.
+//! The tokio runtime of the process, created on first use and never shut down.
 //!
-//! A caller that blocks drives it, be it for its own call or for the next completion of a queue: that takes no change of
-//! thread. Callers that come meanwhile wait beside the one that drives, each with a clock of its own. Where none blocks, a
-//! thread that is started for it drives what was submitted.
+//! A caller that blocks drives the runtime itself, in a call or while it waits for a completion, so that no change of
+//! thread is needed. Other callers that block meanwhile wait beside it, each with its own timeout. If no caller blocks,
+//! a background thread drives the submitted requests.
 //!
-//! The thread that drives opens no file, runs no code of the host and does nothing that grows with an input; see `crate::job`.
+//! The thread that drives does not open files, call the host, or do work that grows with an input; see `crate::job`.
 
 mod background;
 mod seat;
@@ -27,10 +27,10 @@ use crate::{in_callback, job};
 use background::{Background, Outstanding};
 use seat::{Driving, Seat, Who};
 
-// once_cell, since what is made can fail and std's OnceLock has no get_or_try_init yet.
+// once_cell, because creating the runtime can fail, and std's OnceLock has no get_or_try_init yet.
 static IO: PerProcess<OnceCell<Io>> = PerProcess::new();
 
-/// Runs I/O on a thread that is not the library's.
+/// Runs I/O on a thread of the host.
 type Shield = fn(io: &mut dyn FnMut());
 
 static SHIELD: OnceBox<Shield> = OnceBox::new();
@@ -41,12 +41,12 @@ struct Io {
     background: Background,
 }
 
-/// What all I/O on a caller's thread runs inside of; the first who says so decides.
+/// Sets the function that wraps all I/O on a caller's thread. Only the first call of this function has an effect.
 pub(crate) fn shield_callers(shield: Shield) {
     let _ = SHIELD.set(Box::new(shield));
 }
 
-/// Whether this thread may block.
+/// Checks that this thread may block.
 ///
 /// # Errors
 /// [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) inside a callback or on a thread of a tokio runtime.
@@ -60,25 +60,26 @@ pub(crate) fn check_may_block() -> Result<(), Error> {
 /// Blocks until the work is done.
 ///
 /// # Errors
-/// Those of [`check_may_block`], and [`Status::Internal`](crate::Status::Internal) where the system has no descriptor to
-/// give; the next call tries again.
+/// Those of [`check_may_block`], and [`Status::Internal`](crate::Status::Internal) if the system has no descriptor
+/// left. The next call tries again.
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Error> {
-    Ok(block_until(work, None)?.expect("without a time to give up, work ends"))
+    Ok(block_until(work, None)?.expect("without a time to give up, the work ends"))
 }
 
-/// As [`block_on`], but `None` where the work is not done in time although another thread should have driven it. Work is to
-/// have a deadline of its own, which says more about what happened.
+/// Like [`block_on`], but returns `None` if the work is not done at `give_up`, because another thread should have
+/// driven it and did not. The work should have an earlier deadline of its own, whose failure says more.
 pub(crate) fn block_until<T>(
     work: impl Future<Output = T>,
     give_up: Option<Instant>,
 ) -> Result<Option<T>, Error> {
     check_may_block()?;
     let io = io()?;
-    // Left after the work is gone: where it is given up, a connection that it holds is dropped within the runtime.
+    // Dropped after the work, so that the connection of work that is given up is dropped within the runtime.
     let _context = io.runtime.enter();
     let work = pin!(work);
     let work = async {
-        // What happened while no thread drove is seen first: a connection that the server has closed takes no request.
+        // First handle what happened while no thread drove, so that a connection that the server has closed is not
+        // used.
         if job::is_io_thread() {
             turn().await;
         }
@@ -87,11 +88,11 @@ pub(crate) fn block_until<T>(
     Ok(io.block_on(pin!(work), give_up))
 }
 
-/// Blocks until something has happened elsewhere, `None` where it has not in time. Meanwhile this thread drives, unless it
+/// Blocks until an event; `None` if it does not happen before the deadline. Meanwhile this thread drives, unless it
 /// belongs to another runtime.
 ///
 /// # Errors
-/// [`Status::Internal`](crate::Status::Internal) where the system has no descriptor to give; the next call tries again.
+/// [`Status::Internal`](crate::Status::Internal) if the system has no descriptor left. The next call tries again.
 pub(crate) fn wait_until<T>(
     event: impl Future<Output = T>,
     deadline: Option<Instant>,
@@ -110,24 +111,23 @@ pub(crate) fn wait_until<T>(
     Ok(io.block_on(pin!(event), deadline).flatten())
 }
 
-/// A place for work that no caller waits for.
+/// The permission to start background work.
 pub(crate) struct Place {
     io: &'static Io,
     outstanding: Outstanding,
 }
 
-/// A place for work that no caller waits for, and a thread that drives it.
+/// Prepares background work, so that starting it cannot fail: makes sure that there is a thread to drive it.
 ///
 /// # Errors
-/// [`Status::Internal`](crate::Status::Internal) where the system has no thread or no descriptor to give; the next call
-/// tries again.
+/// [`Status::Internal`](crate::Status::Internal) if the system has no thread or descriptor left. The next call tries
+/// again.
 pub(crate) fn place() -> Result<Place, Error> {
     let io = io()?;
     Ok(Place { io, outstanding: io.background.enter(background)? })
 }
 
-/// Starts work that no caller waits for. It is to end soon: meanwhile the background thread drives, and calls that block
-/// wait beside it.
+/// Starts background work, which should end soon.
 ///
 /// # Errors
 /// Those of [`place`].
@@ -139,24 +139,24 @@ impl Place {
     /// Starts the work.
     pub(crate) fn spawn(self, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let Self { io, outstanding } = self;
-        // On the heap: tokio moves what it is to run several times before it has a place.
+        // Boxed, because tokio moves a task several times before it runs.
         let work = Box::pin(work);
         io.start(async move {
-            yield_now().await; // what happened to a connection while no thread drove is seen first
+            yield_now().await; // first handle what happened while no thread drove
             work.await;
             drop(outstanding);
         })
     }
 }
 
-/// Whether this thread is ending, or its process is, and can neither drive nor wait any more: the variables that the runtime
-/// has for each thread are gone.
+/// Whether this thread, or its process, is ending, and can neither drive nor wait, because the runtime's thread-local
+/// variables are gone.
 pub(crate) fn is_out_of_reach() -> bool {
     Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed())
 }
 
-/// Lets the runtime do what is due now, unless another thread drives it: connections that a call has given up, or whose
-/// client is gone, are closed.
+/// Lets the runtime do what is due now, unless another thread drives it: it closes connections that a call has given
+/// up, or whose client was dropped.
 pub(crate) fn settle() {
     let Some(io) = IO.get().get() else { return };
     if job::is_io_thread() {
@@ -174,10 +174,10 @@ pub(crate) fn settle() {
 
 fn io() -> Result<&'static Io, Error> {
     IO.get().get_or_try_init(|| {
-        // Not tokio's own threads: it panics where one cannot be started.
+        // The current-thread runtime, because tokio panics if it cannot start a thread of its own.
         let mut builder = Builder::new_current_thread();
-        // By default events are looked at after 61 tasks. One that a server keeps busy takes up to 60 ms at a time, and no
-        // deadline is to be half a second late for it.
+        // By default, tokio checks for events after 61 tasks. A task that a server keeps busy takes up to 60 ms, and
+        // deadlines must not be seconds late because of it.
         let builder = builder.enable_all().event_interval(4).global_queue_interval(2);
         let runtime = builder
             .build()
@@ -187,7 +187,7 @@ fn io() -> Result<&'static Io, Error> {
 }
 
 impl Io {
-    /// Drives until the work is done; where another thread drives, waits beside it.
+    /// Drives until the work is done. If another thread drives, waits beside it.
     fn block_on<T>(
         &self,
         mut work: Pin<&mut impl Future<Output = T>>,
@@ -203,7 +203,7 @@ impl Io {
         Some(self.drive_shielded(driving, work))
     }
 
-    /// Waits for work that another thread drives, until it is done, this one takes over, or it is time to give up.
+    /// Waits while another thread drives, until the work is done, this thread can take over, or `give_up`.
     fn wait_beside<T>(
         &self,
         mut work: Pin<&mut impl Future<Output = T>>,
@@ -230,7 +230,7 @@ impl Io {
         }
     }
 
-    /// Starts a task. Where no thread drives, none is to be woken, and no system call is made.
+    /// Starts a task. If no thread drives, no thread has to be woken, and no system call is made.
     fn start(&self, task: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
         let is_outside = Handle::try_current().is_err();
         match is_outside.then(|| self.seat.take(Who::Background)).flatten() {
@@ -252,7 +252,7 @@ impl Io {
     }
 }
 
-/// How a wait beside the driver has ended.
+/// How a wait beside the driving thread ended.
 enum Beside<'a, T> {
     Ended(T),
     GaveUp,
@@ -274,7 +274,7 @@ fn within<T>(shield: Shield, work: impl FnOnce() -> T) -> T {
     result.expect("a shield runs the work")
 }
 
-/// The life of the background thread: it drives while work is outstanding and no caller blocks.
+/// Runs the background thread: it drives while work is outstanding and no caller blocks.
 fn background() {
     let Some(io) = IO.get().get() else { return };
     let mut have_callers_driven = false;
@@ -294,7 +294,7 @@ fn background() {
 }
 
 impl Io {
-    /// Ends when no work is outstanding, or, with `true`, when a caller wants to drive.
+    /// Drives until no work is outstanding, or until a caller wants to drive. Returns whether a caller does.
     async fn background_work(&self) -> bool {
         while !self.background.is_idle() {
             tokio::select! {
@@ -302,16 +302,16 @@ impl Io {
                 () = poll_fn(|context| self.seat.poll_wanted(context)) => return true,
                 () = self.background.none_left() => {}
             }
-            turn().await; // what the last work gave up is closed
+            turn().await; // close the connections that the last work gave up
         }
         false
     }
 }
 
-/// One turn of the runtime: it looks for events, and each task that has one runs.
+/// One turn of the runtime: it checks for events, and runs each task that has one.
 async fn turn() {
-    yield_now().await; // returns when events were looked for
-    let _ = tokio::spawn(async {}).await; // tasks run in order, so those come before this one
+    yield_now().await; // returns after the runtime has checked for events
+    let _ = tokio::spawn(async {}).await; // tasks run in order, so those with events run before this one
 }
 
 struct Unpark(Thread);
@@ -333,7 +333,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// Tells when it is dropped whether that was within a runtime.
+    /// Reports whether it was dropped within a runtime.
     pub(crate) struct Witness(pub(crate) Sender<bool>);
 
     impl Drop for Witness {

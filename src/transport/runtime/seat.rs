@@ -1,29 +1,30 @@
-//! Who drives the runtime: one thread at a time. Callers that block come first; the others of them wait beside the one that
-//! drives, and one takes over when it leaves. The background thread drives when no caller does.
+//! Decides which thread drives the runtime. One thread drives at a time. Callers that block have priority: while one
+//! drives, the others wait, and one of them takes over when it leaves. The background thread drives when no caller
+//! does.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-/// How long callers may be away before the background thread takes over: a host that works through its completions comes
-/// back sooner, and is spared two changes of thread for each.
+/// How long no caller has to drive before the background thread takes over. A host that handles one completion after
+/// another returns sooner, and avoids two changes of thread for each.
 const AWAY: Duration = Duration::from_millis(1);
 
-/// The driver's seat, and those who want it.
+/// The seat of the driving thread, and the threads that wait for it.
 #[derive(Default)]
 pub(super) struct Seat(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     driver: Option<Who>,
-    /// Callers that wait; the last one takes over.
+    /// The callers that wait. The last one takes over.
     callers: Vec<Thread>,
     /// Wakes the background thread while it drives.
     displace: Option<Waker>,
-    /// The background thread while it waits for a caller that stays long.
+    /// The background thread while it waits for a caller to leave.
     background: Option<Thread>,
-    /// How often callers have taken the seat.
+    /// The number of times that callers have taken the seat.
     taken: u64,
 }
 
@@ -34,10 +35,10 @@ pub(super) enum Who {
     Background,
 }
 
-/// This thread drives, until this is dropped.
+/// The right to drive, until it is dropped.
 pub(super) struct Driving<'a>(&'a Seat);
 
-/// This caller is unparked when the seat is free, until this is dropped.
+/// A caller that waits for the seat, until it is dropped.
 pub(super) struct Waiting<'a>(&'a Seat);
 
 impl Seat {
@@ -52,7 +53,8 @@ impl Seat {
         Some(Driving(self))
     }
 
-    /// Has this caller unparked when the seat becomes free. Ask for the seat once more before parking.
+    /// Registers this caller, so that it is unparked when the seat becomes free. Try to take the seat once more before
+    /// parking.
     pub(super) fn wait(&self) -> Waiting<'_> {
         let mut state = self.lock();
         state.callers.push(thread::current());
@@ -64,7 +66,7 @@ impl Seat {
         Waiting(self)
     }
 
-    /// For the background thread while it drives: ready when a caller wants the seat.
+    /// For the background thread while it drives: ready when a caller waits for the seat.
     pub(super) fn poll_wanted(&self, context: &Context<'_>) -> Poll<()> {
         let mut state = self.lock();
         if !state.callers.is_empty() {
@@ -74,7 +76,7 @@ impl Seat {
         Poll::Pending
     }
 
-    /// For the background thread: waits until no caller has driven for a while; not beyond `enough`, asked now and then.
+    /// For the background thread: waits until no caller has driven for a while, or until `enough` returns true.
     pub(super) fn wait_until_left(&self, enough: impl Fn() -> bool) {
         let mut seen = None;
         while !enough() {
@@ -128,7 +130,7 @@ impl Drop for Driving<'_> {
 }
 
 impl Drop for Waiting<'_> {
-    /// A caller that was unparked and no longer wants the seat has the next one unparked.
+    /// If this caller was unparked but does not take the seat, unparks the next one.
     fn drop(&mut self) {
         let this = thread::current().id();
         let mut state = self.0.lock();
@@ -155,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn who_leaves_unparks_a_caller() {
+    fn a_driver_that_leaves_unparks_a_caller() {
         let seat = Seat::default();
         let driving = seat.take(Who::Caller);
         let waiting = seat.wait();
@@ -167,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_that_was_unparked_and_leaves_unparks_the_next() {
+    fn a_caller_that_leaves_without_driving_unparks_the_next() {
         let seat = Seat::default();
         thread::scope(|scope| {
             let next = scope.spawn(|| {
@@ -197,18 +199,18 @@ mod tests {
     }
 
     #[test]
-    fn the_background_thread_waits_until_callers_have_been_away() {
+    fn the_background_thread_waits_until_no_caller_has_driven_for_a_while() {
         let seat = Seat::default();
         let driving = seat.take(Who::Caller);
         thread::scope(|scope| {
             let background = scope.spawn(|| seat.wait_until_left(|| false));
             while seat.lock().background.is_none() {
-                thread::yield_now(); // this caller stays so long that the background thread waits for its end
+                thread::yield_now(); // this caller drives so long that the background thread waits for it to leave
             }
             drop(driving);
             background.join().unwrap();
         });
-        thread::park_timeout(Duration::ZERO); // takes what may have unparked this thread
+        thread::park_timeout(Duration::ZERO); // consumes a pending unpark of this thread
         let began = Instant::now();
         seat.wait_until_left(|| false);
         assert!(began.elapsed() >= AWAY);

@@ -1,10 +1,12 @@
 //! How many requests an application may send to a tenant: Graph counts them over a sliding window of 30 s.
 //! <https://learn.microsoft.com/graph/throttling-limits>
 //!
-//! A request takes a place when it is sent, and the place is free again 30 s after its answer has arrived. The service sees
-//! the request at some moment between, so that it never counts more within any 30 s than there are places. What the
-//! service takes is found by trying: beyond the limit a few requests at a time are sent, and the limit follows them as long
-//! as they are accepted. At the first 429 it falls. Pure: the clock is passed in.
+//! A request takes a place when it is sent, and the place is free again 30 s after the response has arrived. The
+//! service counts the request at some moment between, so it never counts more requests within 30 s than there are
+//! places.
+//!
+//! The limit of the service is found by probing: a few requests at a time are sent beyond the current limit, which
+//! rises as long as they are accepted, and falls at a 429. The time is an argument.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -12,22 +14,23 @@ use std::time::{Duration, Instant};
 /// The length of Graph's window.
 pub(crate) const WINDOW: Duration = Duration::from_secs(30);
 
-/// Places that become free within this time share an entry, so that memory stays bounded. They become free at its end.
+/// Places that become free within this interval share an entry, so that memory is bounded. They become free at its end.
 const TICK: Duration = Duration::from_millis(10);
 
-/// The part of the limit that may be in flight beyond it: what a service with a lower limit rejects stays below 2 %.
+/// One in so many requests may be in flight beyond the limit, so that a service with a lower limit rejects less than 2
+/// %.
 const PROBE: u32 = 75;
 
-/// How long the limit stays as it is after it fell.
+/// How long after a fall no requests are sent beyond the limit.
 const QUIET: Duration = Duration::from_secs(60);
 
-/// How long a caller that wants several places waits to get them together, rather than one by one.
+/// How long a caller that wants several places waits to get them together.
 const TOGETHER: Duration = Duration::from_millis(100);
 
-/// The limit falls no lower, so that a 429 with another reason does not stop everything.
+/// The limit does not fall below this, so that a 429 for another reason does not stop everything.
 const LOWEST: u32 = 100;
 
-/// Where the limit starts, and how far it may rise.
+/// The first and the highest value of the limit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Limits {
     pub(crate) start: u32,
@@ -36,14 +39,15 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Microsoft's pages name both numbers: the older ones 1,500, the newer ones 10,000.
+    /// Both numbers are in Microsoft's documentation: 1,500 in older pages, 10,000 in newer ones.
     pub(crate) const DEFAULT: Self = Self { start: 1500, ceiling: 10_000 };
 
-    /// The ceiling of who does not want to wait.
+    /// The ceiling that means no limit.
     pub(crate) const NONE: u32 = u32::MAX;
 
-    /// The limits that were given; `None` if there were none. A caller that gives a ceiling alone knows the limit.
-    pub(crate) fn told(start: Option<u32>, ceiling: Option<u32>) -> Option<Self> {
+    /// The limits that a caller has set; `None` for neither. A ceiling alone is also the start, because the caller
+    /// knows the limit.
+    pub(crate) fn given(start: Option<u32>, ceiling: Option<u32>) -> Option<Self> {
         let start = start.or(ceiling)?;
         Some(Self { start, ceiling: ceiling.unwrap_or(Self::DEFAULT.ceiling) })
     }
@@ -53,22 +57,22 @@ impl Limits {
 #[derive(Debug)]
 pub(crate) struct Throttle {
     limits: Limits,
-    /// How many places are taken at full speed.
+    /// The current limit.
     limit: u32,
-    /// Sent and not answered.
+    /// Requests in flight.
     in_flight: u32,
-    /// Answered, by the time at which the places are free.
+    /// Places of requests that were answered, by the time at which they become free.
     answered: VecDeque<(Instant, u32)>,
     /// The sum of `answered`.
     held: u32,
-    /// By the time of sending: how many of the last 30 s were answered, so that the service surely counts them still.
+    /// Answered requests of the last 30 s, by the time of sending. The service certainly still counts them.
     seen: VecDeque<(Instant, u32)>,
     /// The sum of `seen`.
     known: u32,
-    /// How often the limit fell. What was sent before a fall says nothing about the limit after it.
+    /// How often the limit fell. Requests that were sent before a fall do not tell anything about the limit after it.
     falls: u64,
     quiet_until: Option<Instant>,
-    /// To round times to.
+    /// The time to which ticks are relative.
     origin: Instant,
 }
 
@@ -96,16 +100,17 @@ impl Throttle {
         }
     }
 
-    /// Replaces start and ceiling. What was learned stays, as far as they allow it.
+    /// Replaces start and ceiling. The learned limit is kept, up to the new ceiling.
     pub(crate) fn set(&mut self, limits: Limits) {
         self.limits = limits;
         let learned = if self.falls == 0 { self.limit.max(limits.start) } else { self.limit };
         self.limit = learned.min(limits.ceiling);
     }
 
-    /// Takes up to `wanted` places. `Err` says when to ask again; `None`: when an answer has arrived.
+    /// Takes up to `wanted` places. `Err` says when to ask again; `None` means when a response has arrived.
     ///
-    /// Fewer are given only if the others do not become free soon: requests that travel together need places together.
+    /// Fewer places are taken only if the rest will not be free soon, since the requests of a batch need their places
+    /// at the same time.
     pub(crate) fn take(&mut self, wanted: u32, now: Instant) -> Result<Places, Option<Instant>> {
         self.release(now);
         let free = match self.limits.ceiling {
@@ -123,13 +128,13 @@ impl Throttle {
         }
     }
 
-    /// Counts requests that do not wait for a place.
+    /// Counts requests that do not wait for places.
     pub(crate) fn count(&mut self, count: u32, now: Instant) -> Places {
         self.release(now);
         self.put(count, now)
     }
 
-    /// The requests of these places were answered, or will not be, and so many of them with 429.
+    /// Records that the requests of these places have ended, `rejected` of them with 429.
     pub(crate) fn answered(&mut self, places: &Places, rejected: u32, now: Instant) {
         self.release(now);
         self.in_flight -= places.count;
@@ -145,18 +150,18 @@ impl Throttle {
         }
     }
 
-    /// Requests that were sent, or answered less than 30 s ago.
+    /// Requests in flight, or answered less than 30 s ago.
     pub(crate) fn used(&self) -> u32 {
         self.in_flight.saturating_add(self.held)
     }
 
-    /// The same at another time.
+    /// The same at a later time.
     pub(crate) fn used_at(&mut self, now: Instant) -> u32 {
         self.release(now);
         self.used()
     }
 
-    /// How many requests may be sent within 30 s, as far as is known.
+    /// The current limit of requests within 30 s.
     pub(crate) fn limit(&self) -> u32 {
         if self.limits.ceiling == Limits::NONE { Limits::NONE } else { self.limit }
     }
@@ -175,7 +180,7 @@ impl Throttle {
         Places { count, sent: now, falls: self.falls }
     }
 
-    /// How many may be sent beyond the limit, to see whether the service takes them.
+    /// How many requests may be sent beyond the limit, to probe whether the service accepts them.
     fn beyond(&self, now: Instant) -> u32 {
         if self.quiet_until.is_some_and(|end| now < end) {
             return 0;
@@ -185,13 +190,13 @@ impl Throttle {
         probe.saturating_sub(self.in_flight).min(to_ceiling)
     }
 
-    /// When the next place may be free, other than by an answer.
+    /// When the next place becomes free without a response.
     fn next_free(&self, now: Instant) -> Option<Instant> {
         let place = self.answered.front().map(|(at, _)| *at);
         place.into_iter().chain(self.quiet_until.filter(|end| *end > now)).min()
     }
 
-    /// When so many places within the limit will be free; `None` where that depends on answers.
+    /// When `wanted` places within the limit will be free; `None` if that depends on responses.
     fn all_free(&self, wanted: u32) -> Option<Instant> {
         let mut used = self.used();
         let enough = self.limit.checked_sub(wanted)?;
@@ -201,8 +206,8 @@ impl Throttle {
         })
     }
 
-    /// The service has less room than the limit. How much it has is known, unless others use the same window: then half of
-    /// the limit is the next guess.
+    /// Lowers the limit after a 429, to the number of requests that the service has accepted. If other processes use
+    /// the same window, that number is too low, so the limit falls by half at most.
     fn fall(&mut self, rejected: u32, now: Instant) {
         let accepted = (self.known + self.in_flight).saturating_sub(rejected);
         let limit = self.limit.min(accepted.max(self.limit / 2));
@@ -214,7 +219,7 @@ impl Throttle {
 
     fn see(&mut self, places: &Places) {
         let entry = self.seen.partition_point(|(at, _)| *at <= places.sent);
-        // What was sent so long ago that its entry is gone, the service counts no longer.
+        // Without an entry, the requests were sent so long ago that the service no longer counts them.
         if let Some((_, count)) = entry.checked_sub(1).and_then(|entry| self.seen.get_mut(entry)) {
             *count += places.count;
             self.known += places.count;

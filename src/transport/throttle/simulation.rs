@@ -1,4 +1,4 @@
-//! A throttle against a service that counts as Graph does, with a clock that jumps.
+//! Runs the throttle against a service that counts as Graph does, in simulated time.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -8,14 +8,14 @@ use proptest::prelude::*;
 
 use super::{Limits, Throttle, WINDOW};
 
-/// A service that counts as Graph does: what it rejects counts too.
+/// A service that counts as Graph does. Rejected requests count too.
 struct Service {
     limit: usize,
     seen: VecDeque<Instant>,
     most: usize,
     accepted: u32,
     rejected: u32,
-    /// The largest part that was rejected of all that had come by then.
+    /// The largest proportion of rejected requests at any time.
     worst: f64,
 }
 
@@ -24,7 +24,7 @@ impl Service {
         Self { limit, seen: VecDeque::new(), most: 0, accepted: 0, rejected: 0, worst: 0.0 }
     }
 
-    /// How many of these requests it rejects.
+    /// Receives requests. Returns how many it rejects.
     fn send(&mut self, count: u32, now: Instant) -> u32 {
         while self.seen.front().is_some_and(|seen| now - *seen >= WINDOW) {
             self.seen.pop_front();
@@ -43,15 +43,15 @@ impl Service {
     }
 }
 
-/// What is under way: when the service sees it, when the answer is there.
+/// The next event of a batch: it arrives at the service, or its response arrives.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
     Arrives(usize),
     Answered(usize, u32),
 }
 
-/// Sends as much as the throttle allows, in batches of 20, 32 of them at a time. How long each one travels is drawn
-/// from `travel`, in ms.
+/// Sends as much as the throttle allows, in batches of 20, with up to 32 in flight. `travel` returns how long each one
+/// travels, in ms.
 fn run(
     throttle: &mut Throttle,
     service: &mut Service,
@@ -98,9 +98,9 @@ fn run(
     }
 }
 
-/// From a cold start, at any time at most 2 % of what was sent has been rejected.
+/// From the start on, at most 2 % of the requests have been rejected at any time.
 #[test]
-fn a_limit_that_nobody_told_is_found_without_many_429s() {
+fn an_unknown_limit_is_found_with_few_429s() {
     const MINUTES: u32 = 10;
     for limit in [1500, 1510, 1700, 2500, 4000, 6000, 10_000, 20_000] {
         for travel in [1, 20, 150] {
@@ -118,7 +118,7 @@ fn a_limit_that_nobody_told_is_found_without_many_429s() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
-    /// However long requests travel.
+    /// This holds however long requests travel.
     #[test]
     fn the_service_never_sees_more_than_the_ceiling_within_30_s(
         ceiling in 1u32..3000,

@@ -1,4 +1,4 @@
-//! The rules of the throttle, one by one.
+//! The rules of the throttle, one test each.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ fn at(origin: Instant, seconds: f64) -> Instant {
 }
 
 #[test]
-fn a_place_is_taken_from_sending_until_30_s_after_the_answer() {
+fn a_place_is_taken_until_30_s_after_the_response() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(2, 2), origin);
     let first = throttle.take(1, origin).unwrap();
@@ -29,7 +29,7 @@ fn a_place_is_taken_from_sending_until_30_s_after_the_answer() {
 }
 
 #[test]
-fn places_that_are_free_soon_are_taken_together() {
+fn places_that_will_be_free_soon_are_taken_together() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(20, 20), origin);
     let all = throttle.take(20, origin).unwrap();
@@ -51,11 +51,11 @@ fn requests_that_do_not_wait_are_counted() {
     assert!(throttle.take(1, origin).is_err());
     throttle.answered(&plain, 0, origin);
     assert_eq!(throttle.take(1, at(origin, 31.0)).unwrap().count, 1);
-    assert_eq!(throttle.limit(), 10, "a ceiling that was told stays");
+    assert_eq!(throttle.limit(), 10, "the caller's ceiling stays");
 }
 
 #[test]
-fn the_limit_follows_what_is_accepted_beyond_it_a_few_at_a_time() {
+fn the_limit_rises_with_accepted_requests_a_few_at_a_time() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(1500, 10_000), origin);
     let all = throttle.take(1500, origin).unwrap();
@@ -69,7 +69,7 @@ fn the_limit_follows_what_is_accepted_beyond_it_a_few_at_a_time() {
 }
 
 #[test]
-fn a_429_takes_the_limit_to_what_was_accepted_and_keeps_it_there_for_a_minute() {
+fn a_429_lowers_the_limit_to_the_accepted_requests_for_a_minute() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(2000, 10_000), origin);
     let (first, second) =
@@ -84,7 +84,7 @@ fn a_429_takes_the_limit_to_what_was_accepted_and_keeps_it_there_for_a_minute() 
 }
 
 #[test]
-fn a_429_in_an_empty_window_means_that_others_send_too_and_halves_the_limit() {
+fn a_429_in_an_empty_window_halves_the_limit() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(1500, 10_000), origin);
     let mut limit = Vec::new();
@@ -98,7 +98,7 @@ fn a_429_in_an_empty_window_means_that_others_send_too_and_halves_the_limit() {
 }
 
 #[test]
-fn who_wants_no_limit_never_waits_and_is_counted() {
+fn without_a_limit_requests_are_counted_and_never_wait() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(1500, Limits::NONE), origin);
     for _ in 0..100 {
@@ -109,7 +109,7 @@ fn who_wants_no_limit_never_waits_and_is_counted() {
 }
 
 #[test]
-fn other_limits_keep_what_was_learned() {
+fn new_limits_keep_the_learned_limit() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(1500, 10_000), origin);
     throttle.set(limits(5000, 10_000));
@@ -123,7 +123,7 @@ fn other_limits_keep_what_was_learned() {
 }
 
 #[test]
-fn some_places_are_taken_now_unless_all_of_them_are_free_soon() {
+fn fewer_places_are_taken_unless_all_will_be_free_soon() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(20, 20), origin);
     let first = throttle.take(15, origin).unwrap();
@@ -135,7 +135,7 @@ fn some_places_are_taken_now_unless_all_of_them_are_free_soon() {
 }
 
 #[test]
-fn a_throttle_is_in_use_while_places_are_taken_and_once_it_has_learned() {
+fn a_throttle_is_in_use_while_places_are_taken_and_after_a_fall() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(1500, 10_000), origin);
     assert!(!throttle.is_in_use(origin));
@@ -151,7 +151,7 @@ fn a_throttle_is_in_use_while_places_are_taken_and_once_it_has_learned() {
 }
 
 #[test]
-fn memory_does_not_grow_with_the_number_of_answers() {
+fn memory_does_not_grow_with_the_number_of_responses() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(10_000, 10_000), origin);
     for number in 0..10_000 {
