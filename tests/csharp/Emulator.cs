@@ -30,13 +30,12 @@ public sealed class Emulator : IDisposable
     public string Token => about.GetProperty("token").GetString()!;
 
     /// <summary>A client signed in as the application.</summary>
-    public PresenceClient Client() => new(new PresenceClientOptions
+    public PresenceClient Client(Action<PresenceClientOptions>? change = null)
     {
-        BaseUrl = Url,
-        AllowLoopbackHttp = true,
-        ProxyUrl = "",
-        AccessToken = Secret(Token),
-    });
+        var options = new PresenceClientOptions { BaseUrl = Url, AllowLoopbackHttp = true, ProxyUrl = "", AccessToken = Secret(Token) };
+        change?.Invoke(options);
+        return new PresenceClient(options);
+    }
 
     public void Reset() => Control(HttpMethod.Post, "reset", null);
 

@@ -7,25 +7,21 @@ using System.Threading.Tasks;
 
 namespace MgPresence.Interop;
 
-/// <summary>What <see cref="PresenceClient.SendAsync"/> runs on; made with the first task.</summary>
+/// <summary>What <see cref="PresenceClient.SendAsync"/> runs on.</summary>
 internal sealed class CompletionPump : IDisposable
 {
     // Bounds how long the thread outlives its client should a wake be lost.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    private readonly PresenceClient client;
     private readonly CompletionQueue queue = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<PresenceResponse>> pending = new();
     private int submitted;
     private volatile bool closed;
 
-    internal CompletionPump(PresenceClient client)
-    {
-        this.client = client;
-        new Thread(Run) { IsBackground = true, Name = "MgPresence completions" }.Start();
-    }
+    // The thread must not hold the client, which ends it when nobody has it any more.
+    internal CompletionPump() => new Thread(Run) { IsBackground = true, Name = "MgPresence completions" }.Start();
 
-    internal async Task<PresenceResponse> Send(PresenceRequest request, CancellationToken cancellation)
+    internal async Task<PresenceResponse> Send(PresenceClient client, PresenceRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         // The continuation of a caller must not run on the thread that serves all the others.

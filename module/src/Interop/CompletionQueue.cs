@@ -30,11 +30,11 @@ public sealed class CompletionQueue : IDisposable
 
     internal QueueHandle Handle { get; }
 
-    /// <summary>The next completion; null when none came in time, or when <see cref="Wake"/> was called.</summary>
+    /// <summary>The next completion; null when none came in time, or when <see cref="Wake"/> was called. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> waits without an end.</summary>
     public unsafe Completion? Take(TimeSpan timeout)
     {
         var native = new NativeCompletion { StructSize = (uint)sizeof(NativeCompletion) };
-        var status = NativeMethods.mgp_queue_wait(Handle, (uint)timeout.TotalMilliseconds, ref native, out var error);
+        var status = NativeMethods.mgp_queue_wait(Handle, Milliseconds.Of(timeout), ref native, out var error);
         if (status is Status.WaitTimeout or Status.Woken or Status.Closed)
         {
             NativeMethods.mgp_error_free(error);

@@ -91,7 +91,7 @@ public sealed class KeepAlive : IDisposable
         {
             StructSize = (uint)sizeof(NativeKeepAliveOptions),
             Flags = (uint)options,
-            IntervalMs = (uint)interval.TotalMilliseconds,
+            IntervalMs = Milliseconds.Of(interval),
         };
         PresenceException.ThrowUnlessOk(
             NativeMethods.mgp_keep_alive_start(client.Handle, native, queue.Handle, IntPtr.Zero, IntPtr.Zero, out handle, out var error), error);

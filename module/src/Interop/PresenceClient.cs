@@ -69,13 +69,15 @@ public sealed class PresenceClient : IDisposable
 
     private readonly ClientHandle handle;
     private readonly PresenceCredential? credential;
-    private readonly Lazy<CompletionPump> pump;
+    private readonly object gate = new();
+    private CompletionPump? pump; // made with the first task
+    private bool isDisposed;
 
     /// <summary>Makes a client; connects to nothing.</summary>
+    /// <exception cref="ObjectDisposedException">The credential was disposed of.</exception>
     public unsafe PresenceClient(PresenceClientOptions options)
     {
         Library.EnsureLoaded();
-        pump = new Lazy<CompletionPump>(() => new CompletionPump(this));
         using var arena = new Utf8Arena();
         credential = options.Credential ?? (options.AccessToken is { } token ? PresenceCredential.FromToken(token) : null);
         var native = new NativeClientOptions
@@ -84,20 +86,32 @@ public sealed class PresenceClient : IDisposable
             Flags = options.AllowLoopbackHttp ? AllowLoopbackHttp : 0,
             Cloud = arena.Copy(options.Cloud),
             BaseUrl = arena.Copy(options.BaseUrl),
-            Credential = credential?.Handle.DangerousGetHandle() ?? IntPtr.Zero, // the client keeps its own reference
             ProxyUrl = arena.Copy(options.ProxyUrl),
             CaFile = arena.Copy(options.CaFile),
             UserAgent = arena.Copy(options.UserAgent),
-            TimeoutMs = (uint)options.Timeout.TotalMilliseconds,
+            TimeoutMs = Milliseconds.Of(options.Timeout),
             MaxAttempts = (uint)options.MaxAttempts,
             ThrottleCeiling = options.RequestsPer30Seconds is 0 ? NoThrottle : options.RequestsPer30Seconds ?? 0,
-            RetryDelayMs = (uint)options.RetryDelay.TotalMilliseconds,
-            RetryBudgetMs = (uint)options.RetryBudget.TotalMilliseconds,
+            RetryDelayMs = Milliseconds.Of(options.RetryDelay),
+            RetryBudgetMs = Milliseconds.Of(options.RetryBudget),
             LogLevel = RetryNotes.LogLevel,
             Log = RetryNotes.Callback,
         };
-        PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
+        var isLent = false;
+        try
+        {
+            credential?.Handle.DangerousAddRef(ref isLent); // for this call: the client then has a reference of its own
+            if (isLent) native.Credential = credential!.Handle.DangerousGetHandle();
+            PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
+        }
+        finally
+        {
+            if (isLent) credential!.Handle.DangerousRelease();
+        }
     }
+
+    /// <summary>The thread of tasks ends with a client that nobody has any more.</summary>
+    ~PresenceClient() => pump?.Dispose();
 
     internal ClientHandle Handle => handle;
 
@@ -114,8 +128,8 @@ public sealed class PresenceClient : IDisposable
     }
 
     /// <summary>Sends as a task. Cancelling it ends the request.</summary>
-    public Task<PresenceResponse> SendAsync(PresenceRequest request, CancellationToken cancellation = default) =>
-        pump.Value.Send(request, cancellation);
+    public async Task<PresenceResponse> SendAsync(PresenceRequest request, CancellationToken cancellation = default) =>
+        await Pump().Send(this, request, cancellation).ConfigureAwait(false);
 
     /// <summary>Sends without waiting: the answer comes out of <paramref name="queue"/> with <paramref name="tag"/>.</summary>
     /// <returns>The operation's id, for <see cref="Cancel"/>.</returns>
@@ -163,7 +177,17 @@ public sealed class PresenceClient : IDisposable
     /// <summary>Lets go of the client. Tasks under way end as cancelled; what was submitted to a queue of the caller's ends by itself.</summary>
     public void Dispose()
     {
-        if (pump.IsValueCreated) pump.Value.Dispose();
+        lock (gate)
+        {
+            isDisposed = true;
+            pump?.Dispose();
+        }
         handle.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private CompletionPump Pump()
+    {
+        lock (gate) return isDisposed ? throw new ObjectDisposedException(nameof(PresenceClient)) : pump ??= new CompletionPump();
     }
 }

@@ -43,7 +43,7 @@ public sealed class PresenceCredential : IDisposable
     /// <summary>Signs in now, unless there is a token, and waits for the end of it.</summary>
     public PresenceCredential SignIn(TimeSpan timeout)
     {
-        PresenceException.ThrowUnlessOk(NativeMethods.mgp_credential_sign_in(Handle, (uint)timeout.TotalMilliseconds, out var error), error);
+        PresenceException.ThrowUnlessOk(NativeMethods.mgp_credential_sign_in(Handle, Milliseconds.Of(timeout), out var error), error);
         return this;
     }
 

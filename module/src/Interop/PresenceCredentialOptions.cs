@@ -99,7 +99,7 @@ public sealed class PresenceCredentialOptions
             StructSize = (uint)sizeof(NativeCredentialOptions),
             Kind = (int)Kind,
             Flags = (uint)Flags,
-            TimeoutMs = (uint)Timeout.TotalMilliseconds,
+            TimeoutMs = Milliseconds.Of(Timeout),
             Cloud = arena.Copy(Cloud),
             Authority = arena.Copy(Authority),
             TenantId = arena.Copy(TenantId),
