@@ -10,6 +10,7 @@ function that returns one; the function is called on a thread of the library.
 
 import ctypes
 import ctypes.util
+import math
 import os
 from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p, sizeof
 from typing import Callable, Iterator, NamedTuple, Optional, Union
@@ -117,6 +118,11 @@ def _utf8(text: Optional[str]) -> Optional[bytes]:
     return None if text is None else text.encode()
 
 
+def _milliseconds(seconds: float) -> int:
+    """A time for C, which would keep its lowest 32 bits: none for one that has passed; from 49 days on, forever."""
+    return math.ceil(min(max(seconds, 0) * 1000, 0xFFFFFFFF))
+
+
 def _text(text: Optional[bytes]) -> Optional[str]:
     return None if text is None else text.decode()
 
@@ -187,7 +193,7 @@ class Request(NamedTuple):
         return _Request(
             struct_size=sizeof(_Request), operation=self.operation, api_version=self.api_version, target=self.target,
             target_id=_utf8(self.target_id), body_json=_utf8(self.body), access_token=_utf8(self.access_token),
-            timeout_ms=round(self.timeout * 1000), flags=self.flags)
+            timeout_ms=_milliseconds(self.timeout), flags=self.flags)
 
 
 class _Handle:
@@ -232,8 +238,8 @@ class _Credential(_Handle):
     def _answer(token: Callable[[], str], sink: c_void_p) -> None:
         try:
             _lib.mgp_token_sink_set(sink, _utf8(token()), 0)
-        except Exception as failure:  # whatever it is, it must not unwind into the library
-            _lib.mgp_token_sink_fail(sink, str(failure).encode())
+        except BaseException as failure:  # whatever it is, it must not unwind into the library
+            _lib.mgp_token_sink_fail(sink, str(failure).encode(errors="replace").replace(b"\0", b"?"))
 
 
 class Client(_Handle):
@@ -297,7 +303,7 @@ class Client(_Handle):
     def close(self, wait: float = 10) -> None:
         """Waits for what is under way, then ends it."""
         error = c_void_p()
-        _check(_lib.mgp_client_close(self._pointer, round(wait * 1000), byref(error)), error)
+        _check(_lib.mgp_client_close(self._pointer, _milliseconds(wait), byref(error)), error)
 
 
 class Queue(_Handle):
@@ -328,7 +334,7 @@ class Queue(_Handle):
         """Yields (number, Response or PresenceError) until nothing has come for `timeout` seconds."""
         while True:
             done, error = _Completion(struct_size=sizeof(_Completion)), c_void_p()
-            status = _lib.mgp_queue_wait(self._pointer, round(timeout * 1000), byref(done), byref(error))
+            status = _lib.mgp_queue_wait(self._pointer, _milliseconds(timeout), byref(done), byref(error))
             if status in (_WAIT_TIMEOUT, _WOKEN, _CLOSED):
                 _lib.mgp_error_free(error)
                 return

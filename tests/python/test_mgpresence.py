@@ -149,6 +149,10 @@ class QueueOfRequests(PresenceCase):
             self.assertEqual(sorted(ends), sorted(numbers))
             self.assertEqual(list(queue.take(timeout=0)), [])
 
+    def test_a_time_is_neither_cut_to_32_bits_nor_rounded_to_none(self):
+        for seconds, milliseconds in (0, 0), (-1, 0), (0.0004, 1), (60, 60_000), (4_294_968, 0xFFFFFFFF), (float("inf"), 0xFFFFFFFF):
+            self.assertEqual(mgpresence._milliseconds(seconds), milliseconds, seconds)
+
     def test_a_closed_queue_yields_how_each_request_ended(self):
         queue = Queue()
         submitted = {queue.submit(self.client, Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele")) for _ in range(8)}
