@@ -58,6 +58,12 @@
  *     Calls also work in exit handlers and in the destructors of a thread that is ending. There the library may run them on
  *     a thread of its own.
  *
+ * RESOURCES
+ *     The library keeps a few descriptors open between calls, all of them closed on exec. A program must not close them, as
+ *     closefrom would, nor forbid itself their system calls: later calls may panic, hang or end the process. Where the
+ *     system has no thread or descriptor to give, a call returns MGP_E_INTERNAL or MGP_E_CONNECT, and a later one tries
+ *     again. Where it has no memory to give, the process is aborted.
+ *
  * FORKS
  *     After a fork, the child creates its own clients and queues, and everything works as in the parent. In the child,
  *     every call with one of the parent's clients or queues returns MGP_E_FORKED; its _free function returns without
