@@ -1,4 +1,4 @@
-//! What a sign-in brings: a token, and when it ends.
+//! The result of a sign-in: a token, with its expiry.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,11 +8,11 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::token::{Claims, Token};
 
-/// How long before its end a token is renewed.
+/// How long before its expiry a token is renewed.
 const EARLY: Duration = Duration::from_secs(300);
-/// How long a token is kept whose end is unknown.
+/// How long a token without a known expiry is used.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
-/// How long after a failed renewal the next one is tried.
+/// How long after a failed renewal the next attempt is made.
 const RENEW_AGAIN: Duration = Duration::from_secs(30);
 
 /// A token that a callback provides.
@@ -26,17 +26,17 @@ const RENEW_AGAIN: Duration = Duration::from_secs(30);
 pub struct AccessToken {
     text: Zeroizing<String>,
     expires: Option<SystemTime>,
-    /// When the service asks for a renewal, which may be long before the end.
+    /// When the service asks for a renewal, which may be long before the expiry.
     renew: Option<SystemTime>,
 }
 
 impl AccessToken {
-    /// A token and when it ends. `None` uses what the token itself says, or else five minutes from now.
+    /// A token, without "Bearer", and its expiry. `None` uses the expiry in the token, or else five minutes from now.
     pub fn new(text: impl Into<String>, expires: Option<SystemTime>) -> Self {
         Self { text: Zeroizing::new(text.into()), expires, renew: None }
     }
 
-    /// Renewed at a time that the service names.
+    /// Sets the time at which the service asks for a renewal.
     pub(super) fn renewed_at(mut self, renew: Option<SystemTime>) -> Self {
         self.renew = renew;
         self
@@ -53,7 +53,7 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// A token that works until its end and is replaced before.
+/// A token that is kept until it expires, and renewed before that.
 #[derive(Clone)]
 pub(super) struct Kept {
     pub(super) token: Token,
@@ -69,7 +69,7 @@ impl Kept {
         Ok(Self { renew: fetched.renew.unwrap_or(kept.renew).min(kept.renew), ..kept })
     }
 
-    /// Renewed shortly before its end, but not before half of what is left of a short life.
+    /// A token is renewed five minutes before its expiry, but not in the first half of its lifetime.
     fn until(token: Token, expires: Option<SystemTime>, now: SystemTime) -> Self {
         let Some(end) = expires else {
             let end = now + UNKNOWN_LIFE;
@@ -79,13 +79,13 @@ impl Kept {
         Self { token, renew: now + life.saturating_sub(EARLY).max(life / 2), end }
     }
 
-    /// A renewal has failed: the next one is tried a little later.
+    /// Delays the next renewal after a failed one.
     pub(super) fn postpone_renewal(&mut self, now: SystemTime) {
         self.renew = now + RENEW_AGAIN;
     }
 }
 
-/// When a token says that it ends.
+/// The expiry in a token.
 fn expiry(token: &Token) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_secs(Claims::of(token).expires()?))
 }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_renewed_five_minutes_before_its_end_or_after_half_of_a_short_life() {
+    fn a_token_is_renewed_five_minutes_before_its_expiry_or_after_half_of_a_short_lifetime() {
         let now = SystemTime::now();
         let seconds = |life| kept(life, now).renew.duration_since(now).unwrap().as_secs();
         assert_eq!([3600, 601, 600, 60, 0].map(seconds), [3300, 301, 300, 30, 0]);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renewal_that_the_service_asks_for_comes_earlier_and_never_later() {
+    fn the_service_can_ask_for_an_earlier_renewal_but_not_a_later_one() {
         let now = SystemTime::now();
         let at = |seconds| now + Duration::from_secs(seconds);
         for (asked, renew) in [(1800, 1800), (3500, 3300)] {
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renewal_that_failed_is_not_tried_with_each_request() {
+    fn a_failed_renewal_is_not_repeated_with_each_request() {
         let now = SystemTime::now();
         let mut kept = kept(100, now);
         kept.postpone_renewal(now + Duration::from_secs(60));

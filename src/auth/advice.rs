@@ -1,9 +1,9 @@
-//! What would help when Entra refuses, by the number of its error.
+//! The advice for errors of Microsoft Entra, by their code.
 //! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 
 use crate::status::Status;
 
-/// What an error means to a caller, and what would help.
+/// The status and the advice for one error code.
 #[derive(Debug)]
 pub(super) struct Row {
     code: &'static str,
@@ -11,7 +11,7 @@ pub(super) struct Row {
     pub(super) advice: &'static str,
 }
 
-/// The row of an AADSTS code, or else of OAuth's word.
+/// The row for an AADSTS code, or else for the OAuth error.
 pub(super) fn of(code: &str, error: &str) -> Option<&'static Row> {
     let find = |wanted: &str| ROWS.iter().find(|row| row.code == wanted);
     find(code).or_else(|| find(error))
@@ -21,9 +21,10 @@ const fn row(code: &'static str, status: Status, advice: &'static str) -> Row {
     Row { code, status, advice }
 }
 
-const NO_CONSENT: &str = "The application has no consent for the permissions that it asks for.";
+const NO_CONSENT: &str =
+    "The application does not have consent for the permissions that it requests.";
 const SIGN_IN_AGAIN: &str = "The earlier sign-in has ended. Sign in again.";
-const PERSON: &str = "The organization asks for more proof from the person. Sign in with a browser or a device code.";
+const PERSON: &str = "The organization requires multifactor authentication or another proof. Sign in with a browser or a device code.";
 const FEDERATED: &str = "Add a federated credential to the application with the issuer, subject and audience of the assertion.";
 
 const ROWS: &[Row] = &[

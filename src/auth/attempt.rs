@@ -1,4 +1,4 @@
-//! One sign-in under way, on a thread of its own: what it is to bring, and how it ends early.
+//! One sign-in under way, on a thread of its own: which token it should get, and how it is cancelled.
 
 use std::future::pending;
 use std::pin::Pin;
@@ -9,17 +9,17 @@ use tokio::sync::watch;
 use crate::error::{Error, LocalFailure};
 use crate::transport::runtime;
 
-/// What a sign-in knows of the request that it is for.
+/// The parameters of one sign-in.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt {
-    /// What the service wants to see in the token, as JSON, after a claims challenge.
+    /// The claims that the token must have, as JSON, after a claims challenge.
     pub(super) claims: Option<String>,
-    /// Whether a request waits. A renewal in the background must not open a browser.
+    /// Whether a request waits for the token. A renewal in the background must not open a browser.
     pub(super) may_prompt: bool,
     cancelled: watch::Receiver<bool>,
 }
 
-/// Ends a sign-in early when it is told to.
+/// Cancels a sign-in.
 pub(super) type Cancel = watch::Sender<bool>;
 
 impl Attempt {
@@ -28,7 +28,7 @@ impl Attempt {
         (Self { claims, may_prompt, cancelled }, cancel)
     }
 
-    /// Fails when the sign-in has been cancelled.
+    /// Fails if the sign-in has been cancelled.
     pub(super) fn check(&self) -> Result<(), Error> {
         match *self.cancelled.borrow() {
             true => Err(LocalFailure::Cancelled.into()),
@@ -36,15 +36,15 @@ impl Attempt {
         }
     }
 
-    /// Waits for I/O on this thread, but not beyond a cancellation.
+    /// Waits for I/O on this thread until it is done or the sign-in is cancelled.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
         let mut result = None;
         self.run(Box::pin(async { result = Some(work.await) }))?;
         result.ok_or_else(|| LocalFailure::Cancelled.into())
     }
 
-    /// Once for all kinds of work: what is made for each of them anew adds up. It owns the work, since what holds a
-    /// connection must be dropped where I/O runs.
+    /// The part of `wait` that is not generic, so that it is compiled once. It owns the work, because a connection must
+    /// be dropped within the runtime.
     fn run(&self, work: Pin<Box<dyn Future<Output = ()> + '_>>) -> Result<(), Error> {
         runtime::block_on(async move {
             tokio::select! {
@@ -60,7 +60,7 @@ impl Attempt {
     }
 }
 
-/// Ends when a sign-in is cancelled, and never if another one has taken its place.
+/// Returns when a sign-in is cancelled; never if another sign-in has replaced it.
 pub(super) async fn cancelled(mut told: watch::Receiver<bool>) {
     if told.wait_for(|is| *is).await.is_err() {
         pending::<()>().await;
@@ -73,7 +73,7 @@ mod tests {
     use crate::transport::runtime::tests::Witness;
 
     #[test]
-    fn what_a_cancelled_sign_in_was_doing_is_dropped_within_the_runtime() {
+    fn the_work_of_a_cancelled_sign_in_is_dropped_within_the_runtime() {
         let (attempt, cancel) = Attempt::new(None, true);
         cancel.send(true).unwrap();
         let (told, heard) = std::sync::mpsc::channel();

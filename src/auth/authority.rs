@@ -1,4 +1,4 @@
-//! Where a person or an application signs in: the login host of a cloud, or the caller's own, and a tenant there.
+//! Where a person or an application signs in: a tenant at the login host of a cloud, or at the caller's own authority.
 //! <https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud>
 
 use reqwest::Url;
@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::quoted::Quoted;
 use crate::transport::{Origin, TransportFailure};
 
-/// A tenant at a login host: https, or http on loopback where the caller has asked for it.
+/// A tenant at a login host: https, or http on loopback if the caller allows it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Authority {
     origin: Origin,
@@ -27,8 +27,8 @@ const LOGIN_HOSTS: [&str; 7] = [
     "https://login.sovcloud-identity.sg",
 ];
 
-/// The options of a way that reads the environment: the caller's own authority, else the one of the environment, which
-/// may be Microsoft's only. What else could set the variable would get the secret.
+/// Sets the authority from the environment, unless the caller has set one. Only Microsoft's login hosts are accepted,
+/// since whoever can set the variable could otherwise receive the secret.
 pub(super) fn with_host_of_environment(mut options: Options) -> Result<Options, Error> {
     const NAME: &str = "AZURE_AUTHORITY_HOST";
     let Some(host) = options.environment.get(NAME).filter(|_| options.authority.is_none()) else {
@@ -75,7 +75,7 @@ impl Authority {
         Ok(self.origin.join(&format!("/{}/oauth2/v2.0/{name}", self.tenant_id))?)
     }
 
-    /// Where an administrator grants an application what it asks for.
+    /// The page on which an administrator consents to the application's permissions.
     /// <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
     pub(super) fn consent_url(&self, client_id: &str) -> String {
         format!("{}/{}/adminconsent?client_id={client_id}", self.origin, self.tenant_id)
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_fetched_from_the_login_host_of_the_cloud_or_the_callers_own() {
+    fn a_token_comes_from_the_clouds_login_host_or_the_callers_authority() {
         for (given, token) in [
             (None, "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token"),
             (
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_names_login_hosts_of_microsoft_only() {
+    fn the_environment_can_set_only_microsofts_login_hosts() {
         for (host, allow_loopback_http, is_taken) in [
             ("https://login.microsoftonline.us/", false, true),
             ("https://LOGIN.microsoftonline.com", false, true),

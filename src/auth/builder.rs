@@ -1,5 +1,4 @@
-//! How a credential that signs in is set up. Every option has a default, and nothing is read or sent before the first
-//! request.
+//! The options of a credential that signs in. Nothing is read or sent before the first request.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,18 +10,18 @@ use super::sign_in::SignIn;
 use crate::error::Error;
 use crate::transport::Cloud;
 
-/// How long a person has to sign in, as with Microsoft's own modules.
+/// How long a person has to sign in, as in Microsoft's own modules.
 pub(crate) const PERSON_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How long an explicit sign-in takes at most: a person's time, and some for what comes before and after.
+/// The longest time of an explicit sign-in: the time of a person, and some for the requests before and after.
 pub(crate) const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// What a kind of credential makes of the options.
+/// A way to sign in, which the builder turns into a [`SignIn`].
 pub(crate) trait Way {
     fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error>;
 }
 
-/// A way whose kind is known at run time only.
+/// A way to sign in whose type is known at run time only.
 pub(crate) trait AnyWay {
     fn sign_in_boxed(self: Box<Self>, options: &Options) -> Result<Box<dyn SignIn>, Error>;
 }
@@ -40,14 +39,14 @@ impl Way for Box<dyn AnyWay> {
 }
 
 impl CredentialBuilder<Box<dyn AnyWay>> {
-    /// A builder that has nothing of its kind's own options any more.
+    /// A builder with the common options only.
     pub(crate) fn any(way: Box<dyn AnyWay>) -> Self {
         Self::of(way)
     }
 }
 
-/// The options of a [`Credential`] that signs in. `K` is the way to sign in, which may have options of its own. Each has the
-/// same name in the C ABI.
+/// The options of a [`Credential`] that signs in. `K` is the way to sign in, which may have options of its own. Each
+/// has the same name in the C ABI.
 ///
 /// # Example
 /// ```
@@ -68,14 +67,14 @@ impl<K> CredentialBuilder<K> {
         Self { options: Options::default(), kind }
     }
 
-    /// Which of Microsoft's clouds to sign in to. The default is the worldwide one. Use the same as for the client.
+    /// The Microsoft cloud to sign in to. The default is the worldwide one. Use the same cloud as for the client.
     #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.options.cloud = cloud;
         self
     }
 
-    /// Scheme, host and port to sign in at, in place of the login host of the cloud. Secrets are sent nowhere else.
+    /// The scheme, host and port to sign in at, in place of the cloud's login host. Secrets are not sent anywhere else.
     #[must_use]
     pub fn authority(mut self, url: impl Into<String>) -> Self {
         self.options.authority = Some(url.into());
@@ -89,51 +88,51 @@ impl<K> CredentialBuilder<K> {
         self
     }
 
-    /// The tenant: its id or a domain of it. A person may also sign in at `organizations`, which is the default there.
+    /// The tenant: its id or one of its domains. For a person the default is `organizations`, any organization.
     #[must_use]
     pub fn tenant_id(mut self, id: impl Into<String>) -> Self {
         self.options.tenant_id = Some(id.into());
         self
     }
 
-    /// The client id of the application. Of a managed identity: which one, if there are several.
+    /// The client id of the application. For a managed identity, it selects one if there are several.
     #[must_use]
     pub fn client_id(mut self, id: impl Into<String>) -> Self {
         self.options.client_id = Some(id.into());
         self
     }
 
-    /// What to ask for. The default is all that the application was granted (`https://graph.microsoft.com/.default`), and
-    /// `Presence.ReadWrite` where a person signs in. Names without a resource are Graph's.
+    /// The permissions to ask for. Names without a resource are Graph's. The default is everything that the application
+    /// was granted (`https://graph.microsoft.com/.default`), or `Presence.ReadWrite` if a person signs in.
     #[must_use]
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.options.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// How long a person has to sign in. The default is 120 s. It has no effect where no person is asked.
+    /// How long a person has to sign in. The default is 120 s. Ways to sign in without a person ignore it.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// An HTTP proxy for https, as [`ClientBuilder::proxy_url`](crate::ClientBuilder::proxy_url). A managed identity is
-    /// never asked through a proxy.
+    /// The URL of an HTTP proxy for https; see [`ClientBuilder::proxy_url`](crate::ClientBuilder::proxy_url). A managed
+    /// identity never uses a proxy.
     #[must_use]
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.options.proxy_url = Some(url.into());
         self
     }
 
-    /// A PEM file with certificates to trust in addition to those of the system.
+    /// The path of a PEM file with certificates to trust in addition to the system's.
     #[must_use]
     pub fn ca_file(mut self, path: impl Into<String>) -> Self {
         self.options.ca_file = Some(path.into());
         self
     }
 
-    /// Variables to read in place of those of the process, for the ways to sign in that read any.
+    /// Environment variables to read in place of the process environment, for the ways to sign in that read some.
     #[must_use]
     pub fn environment<N: Into<String>, V: Into<String>>(
         mut self,
@@ -147,7 +146,7 @@ impl<K> CredentialBuilder<K> {
 
 #[expect(private_bounds, reason = "the ways to sign in are this crate's")]
 impl<K: Way + 'static> CredentialBuilder<K> {
-    /// The way alone. Options that are common to all are lost.
+    /// The way to sign in, without the common options.
     pub(crate) fn into_way(self) -> Box<dyn AnyWay> {
         Box::new(self.kind)
     }
@@ -155,7 +154,7 @@ impl<K: Way + 'static> CredentialBuilder<K> {
 
 #[expect(private_bounds, reason = "the ways to sign in are this crate's")]
 impl<K: Way> CredentialBuilder<K> {
-    /// Creates the credential. Sends nothing.
+    /// Creates the credential. Nothing is read or sent before the first request.
     ///
     /// # Errors
     /// [`Status::Option`](crate::Status::Option) if an option is missing or cannot be used.

@@ -1,4 +1,4 @@
-//! Tokens of the host: a function that fetches one when one is needed.
+//! A credential that gets its tokens from a function of the host.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -25,7 +25,7 @@ impl SignIn for Callback {
     }
 }
 
-/// Runs a function of the host, which must not call back into a client. `whose` names it in the reason of a panic.
+/// Calls a function of the host, which must not call the client. `whose` is its name for the message of a panic.
 pub(super) fn ask<T>(whose: &str, host: impl FnOnce() -> Result<T, String>) -> Result<T, Error> {
     let told = catch_unwind(AssertUnwindSafe(|| in_callback::run(host)));
     let told = told.unwrap_or_else(|_| Err(format!("{whose} panicked")));

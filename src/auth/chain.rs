@@ -1,4 +1,4 @@
-//! A chain: the first of several credentials that is set up here.
+//! A chain: uses the first of several credentials that is set up on this machine.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,12 +19,12 @@ use crate::status::Status;
 pub struct Chain(Vec<Credential>);
 
 impl Credential {
-    /// The first of several credentials that is set up here: a program finds its identity on a developer's machine, in a
-    /// pipeline and in Azure without being told where it is. Without any, the chain is: the environment, workload identity,
-    /// managed identity.
+    /// Uses the first of several credentials that is set up, so that a program finds its identity on a developer's
+    /// machine, in a pipeline and in Azure without configuration. If none are given, the chain is: the environment,
+    /// workload identity, managed identity.
     ///
-    /// A credential that is not set up here is passed over; one that is and that Entra refuses ends the chain, since to go on
-    /// would hide why. The one that has signed in is used from then on.
+    /// A credential that is not set up is skipped. If Entra refuses one that is set up, the sign-in fails, since trying
+    /// the others would hide the reason. Once a credential has signed in, it is always used.
     ///
     /// # Example
     /// ```
@@ -54,7 +54,7 @@ impl Way for Chain {
     }
 }
 
-/// A link with the options of the chain.
+/// Gives a link the options of the chain.
 fn of<K>(mut link: CredentialBuilder<K>, options: &Options) -> CredentialBuilder<K> {
     link.options = options.clone();
     link
@@ -65,10 +65,10 @@ struct ByFirst {
     course: PerProcess<Mutex<Course>>,
 }
 
-/// How the links fared.
+/// The results of the links.
 #[derive(Default)]
 struct Course {
-    /// Why those before the used one were passed over, in their order.
+    /// Why the links before the used one were skipped, in order.
     passed: Vec<String>,
     used: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! Claims challenges: a service asks for a token in which more has been checked.
+//! Claims challenges: a service demands a token with further claims.
 //! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
 
 use base64::Engine;
@@ -10,7 +10,7 @@ use crate::json::Json;
 /// The longest claims that are passed on, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// The claims that a WWW-Authenticate header asks for, as JSON.
+/// The claims that a WWW-Authenticate header demands, as JSON.
 pub(crate) fn claims_challenge(header: &str) -> Option<String> {
     let encoded = parameter(header, "claims")?;
     let encoded = encoded.trim_end_matches('=');
@@ -36,7 +36,7 @@ pub(super) fn parameter<'a>(header: &'a str, name: &str) -> Option<&'a str> {
     None
 }
 
-/// The `claims` parameter of a sign-in: what a challenge asks for, and that this client answers challenges (`cp1`).
+/// The `claims` parameter of a sign-in: the claims of a challenge, and the capability to answer challenges (`cp1`).
 pub(super) fn with_capabilities(challenge: Option<&str>) -> String {
     let asked = challenge.and_then(|claims| Json::parse(claims).ok()?.value());
     let mut claims = asked.filter(Value::is_object).unwrap_or_else(|| json!({}));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_challenge_asks_for_nothing() {
+    fn an_invalid_challenge_is_ignored() {
         let long =
             base64::prelude::BASE64_STANDARD.encode(format!("{{\"a\":\"{}\"}}", "a".repeat(9000)));
         let long = format!(r#"Bearer claims="{long}""#);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_challenge_asks_for_is_kept_beside_the_capability() {
+    fn the_claims_of_a_challenge_are_sent_with_the_capability() {
         let both = with_capabilities(Some(r#"{"access_token":{"nbf":{"essential":true}}}"#));
         assert_eq!(
             serde_json::from_str::<Value>(&both).unwrap(),

@@ -1,5 +1,4 @@
-//! A client assertion: an application signs in as itself with a token of another service, which Entra trusts to vouch for
-//! it. <https://learn.microsoft.com/entra/workload-id/workload-identity-federation>
+//! A client assertion: an application signs in as itself with a token from another identity provider that Entra trusts. <https://learn.microsoft.com/entra/workload-id/workload-identity-federation>
 
 use std::fmt;
 
@@ -23,7 +22,7 @@ type Fetch = dyn Fn() -> Result<String, String> + Send + Sync;
 /// Signs in with an assertion; see [`Credential::client_assertion`].
 pub struct ClientAssertion(Assertion);
 
-/// Where an assertion comes from. It is fetched anew for each sign-in, since it lives for minutes.
+/// The source of assertions. A new one is fetched for each sign-in, since it is valid for minutes only.
 pub(super) enum Assertion {
     Callback(Box<Fetch>),
     File(String),
@@ -31,8 +30,8 @@ pub(super) enum Assertion {
 }
 
 impl Credential {
-    /// An application signs in as itself with an assertion: a token that another identity provider issued, and that a
-    /// federated credential of the application trusts. `assertion` fetches it for each sign-in, on a thread of its own.
+    /// An application signs in as itself with an assertion: a token from another identity provider, which a federated
+    /// credential of the application trusts. `assertion` fetches one for each sign-in, on a thread of its own.
     ///
     /// # Example
     /// ```
@@ -55,7 +54,7 @@ impl Credential {
             .client_id(client_id)
     }
 
-    /// The same with a file that something else keeps up to date. It is read again for each sign-in.
+    /// The same with a file that another program keeps up to date. It is read again for each sign-in.
     ///
     /// # Example
     /// ```
@@ -78,7 +77,7 @@ impl Credential {
 }
 
 impl ClientAssertion {
-    /// An assertion that the caller has fetched. It signs in until it expires, which is minutes away.
+    /// Uses an assertion that the caller has fetched, until it expires.
     pub(crate) fn of_text(assertion: &str) -> CredentialBuilder<Self> {
         CredentialBuilder::of(Self(Assertion::Text(Secret::new(assertion))))
     }
@@ -129,12 +128,12 @@ pub(super) fn token(
     entra.token(attempt, with_assertion(form, assertion))
 }
 
-/// A form that an assertion proves.
+/// Adds an assertion to a form.
 pub(super) fn with_assertion(form: Form, assertion: &Secret) -> Form {
     form.with("client_assertion_type", ASSERTION_TYPE).with_secret("client_assertion", assertion)
 }
 
-/// The assertion in a file. `name`: the option, or the variable, that names the file.
+/// Reads the assertion in a file. `name` is the option or variable with the path.
 pub(super) fn of_file(name: &'static str, path: &str) -> Result<Secret, Error> {
     let unusable = |reason| AuthFailure::File { name, path: path.into(), reason };
     let text = file::text(path).map_err(unusable)?;
@@ -149,7 +148,7 @@ fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// An assertion has the characters of a token.
+/// Checks that an assertion consists of the characters of a token.
 pub(super) fn checked(name: &'static str, text: &str) -> Result<Secret, Error> {
     let text = text.trim();
     match is_token(text) {

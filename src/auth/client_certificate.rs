@@ -1,4 +1,4 @@
-//! A client certificate: an application signs in as itself with an assertion that its private key has signed.
+//! A client certificate: an application signs in as itself with an assertion that it signs with its private key.
 //! <https://learn.microsoft.com/entra/identity-platform/certificate-credentials>
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -29,8 +29,8 @@ pub struct ClientCertificate {
 }
 
 impl Credential {
-    /// An application signs in as itself with a certificate. The certificate itself is registered with the application;
-    /// its private key never leaves this machine. Entra takes RSA keys only.
+    /// An application signs in as itself with a certificate. The certificate is registered with the application, and
+    /// its private key never leaves this machine. Entra accepts RSA keys only.
     ///
     /// # Example
     /// ```
@@ -48,8 +48,8 @@ impl Credential {
     /// ```
     ///
     /// # Errors
-    /// A request fails with [`Status::Certificate`](crate::Status::Certificate) if the certificate cannot be read or used,
-    /// before anything is sent.
+    /// A request fails with [`Status::Certificate`](crate::Status::Certificate) if the certificate cannot be read or
+    /// used, before anything is sent.
     pub fn client_certificate(
         tenant_id: &str,
         client_id: &str,
@@ -104,7 +104,7 @@ impl SignIn for ByCertificate {
 }
 
 impl ByCertificate {
-    /// A JWT that says who asks, for ten minutes.
+    /// A signed JWT that identifies the application, valid for ten minutes.
     fn assertion(&self, signer: &Signer<'_>, now: SystemTime) -> Result<Secret, Error> {
         const LIFE_SECONDS: u64 = 600;
         let certificate = signer.certificate();

@@ -16,8 +16,8 @@ use crate::token::Secret;
 pub struct ClientSecret(Secret);
 
 impl Credential {
-    /// An application signs in as itself with a client secret. A certificate or a managed identity is safer: they
-    /// cannot be copied out of a configuration.
+    /// An application signs in as itself with a client secret. A certificate or a managed identity is safer, since it
+    /// cannot be copied from a configuration file.
     ///
     /// # Example
     /// ```

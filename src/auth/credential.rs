@@ -1,4 +1,4 @@
-//! A credential: what a client asks for a token.
+//! A credential: the source of a client's access tokens.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,11 +18,11 @@ use crate::log::Log;
 use crate::token::{Claims, Token};
 use crate::transport::{from_now, runtime};
 
-/// Where the access tokens of a client come from. It is cheap to clone, and clones share what they have fetched. Dropping
-/// the last one ends a sign-in that is under way.
+/// The source of a client's access tokens. It is cheap to clone, and clones share their token. Dropping the last clone
+/// cancels a sign-in that is under way.
 ///
-/// There is a constructor for each way to sign in. A token is kept in memory until it ends, and renewed before: by one
-/// request, however many threads ask.
+/// There is a constructor for each way to sign in. A token is kept in memory until it expires, and renewed before that,
+/// by one sign-in however many threads need it.
 ///
 /// # Example
 /// ```
@@ -44,7 +44,7 @@ enum Given {
     SignIn(Arc<Owner>),
 }
 
-/// Ends the sign-in when the last credential is dropped. The thread that signs in holds only the source.
+/// Cancels the sign-in when the last clone is dropped. The thread that signs in owns only the source.
 struct Owner(Arc<Source>);
 
 impl Drop for Owner {
@@ -54,7 +54,8 @@ impl Drop for Owner {
 }
 
 impl Credential {
-    /// A token that the caller has fetched, and replaces with a new credential when it ends.
+    /// Uses a token that the caller has fetched, without "Bearer". It is never renewed: when it expires, create a new
+    /// credential.
     ///
     /// # Example
     /// ```
@@ -66,17 +67,17 @@ impl Credential {
     /// ```
     ///
     /// # Errors
-    /// [`Status::Token`](crate::Status::Token) if a header cannot carry the text.
+    /// [`Status::Token`](crate::Status::Token) if the token cannot be sent in a header.
     pub fn from_token(token: &str) -> Result<Self, Error> {
         Ok(Self(Given::Token(Token::new(token)?)))
     }
 
-    /// A function that fetches a token when one is needed, and five minutes before the last one ends. It runs on a thread
-    /// of its own, one call at a time. A request waits for it no longer than its own timeout, and not at all while the
-    /// last token still works. Give it a time limit of its own: it is not called again until it has returned.
+    /// Uses a function that fetches a token when there is none, and five minutes before the last one expires. It runs
+    /// on a thread of its own, one call at a time. A request waits for it no longer than its own timeout, and not at
+    /// all while the last token is still valid. Give the function a time limit: it is not called again until it has
+    /// returned.
     ///
-    /// The error of the function is shown in the message of the request that fails. `client_id` is the default of
-    /// `sessionId`.
+    /// The message of a request that fails includes the function's error. `client_id` is the default of `sessionId`.
     ///
     /// # Example
     /// ```
@@ -101,15 +102,15 @@ impl Credential {
         Self(Given::SignIn(Arc::new(Owner(Source::new(sign_in)))))
     }
 
-    /// Signs in now, unless there is a token already, and blocks until that has ended. A program that signs a person in
-    /// calls this first; otherwise the first request signs in.
+    /// Signs in now, unless there is a valid token already, and blocks until the sign-in has ended. A program that
+    /// signs a person in should call this first; otherwise the first request signs in.
     ///
-    /// It also waits while the host keeps a new refresh token
-    /// ([`on_refresh_token`](crate::CredentialBuilder::on_refresh_token)). If the host is not done within `timeout`, or after
-    /// [`Credential::cancel`], the sign-in has succeeded all the same.
+    /// The call also waits while [`on_refresh_token`](crate::CredentialBuilder::on_refresh_token) stores a new refresh
+    /// token. If that takes longer than `timeout`, or [`Credential::cancel`] is called meanwhile, the sign-in has still
+    /// succeeded.
     ///
     /// # Errors
-    /// Why there is no token. [`Status::Timeout`](crate::Status::Timeout) if it takes longer than `timeout`,
+    /// The reason why there is no token. [`Status::Timeout`](crate::Status::Timeout) if it takes longer than `timeout`,
     /// [`Status::Cancelled`](crate::Status::Cancelled) after [`Credential::cancel`], and
     /// [`Status::WouldDeadlock`](crate::Status::WouldDeadlock) inside a callback.
     ///
@@ -137,7 +138,7 @@ impl Credential {
         })?
     }
 
-    /// Ends when the host has been told of each new refresh token.
+    /// Returns when the host has received each new refresh token.
     async fn handed_over(&self) {
         for job in self.handing_over() {
             let _ = job.end().await;
@@ -151,7 +152,7 @@ impl Credential {
         }
     }
 
-    /// Ends the sign-in that is under way, if there is one: every call that waits for it gets
+    /// Cancels the sign-in that is under way, if there is one: every call that waits for it fails with
     /// [`Status::Cancelled`](crate::Status::Cancelled). The next request signs in again.
     pub fn cancel(&self) {
         if let Given::SignIn(owner) = &self.0 {
@@ -174,7 +175,8 @@ impl Credential {
         }
     }
 
-    /// What is known of the credential without asking for a token: kind, client id, tenant, account, scopes and roles, end.
+    /// What is known about the credential without fetching a token: kind, client id, tenant, account, scopes, roles,
+    /// expiry.
     pub(crate) fn about(&self) -> Value {
         let owner = match &self.0 {
             Given::Token(token) => {
@@ -198,12 +200,12 @@ impl Credential {
         about
     }
 
-    /// Whether asking again could bring another token.
+    /// Whether the credential could provide a new token.
     pub(crate) fn can_renew(&self) -> bool {
         matches!(self.0, Given::SignIn(_))
     }
 
-    /// The application that a token belongs to: the credential's client id, else what the token says.
+    /// The application of a token: the credential's client id, or else the one in the token.
     pub(crate) fn app_id(&self, token: &Token) -> Option<String> {
         let own = match &self.0 {
             Given::Token(_) => None,
@@ -212,7 +214,7 @@ impl Credential {
         own.or_else(|| Claims::of(token).app_id())
     }
 
-    /// Signs in as a link of a chain, which keeps the token itself.
+    /// Signs in on behalf of a chain, which keeps the token.
     pub(super) fn fetch(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
         match &self.0 {
             Given::Token(token) => Ok(AccessToken::new(token.as_str(), None)),

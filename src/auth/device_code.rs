@@ -25,11 +25,11 @@ use crate::token::Secret;
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// How long to wait between two questions where the service does not say.
+/// The polling interval if the service does not name one.
 const INTERVAL: Duration = Duration::from_secs(5);
-/// The shortest interval: a service that says 0 is not asked without a break.
+/// The shortest polling interval, for a service that names 0.
 const SHORTEST: Duration = Duration::from_secs(1);
-/// The longest time that is believed, of an interval and of a code.
+/// The longest polling interval, and the longest lifetime of a code.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 /// What `slow_down` adds to the interval. <https://www.rfc-editor.org/rfc/rfc8628#section-3.5>
 const SLOWER: Duration = Duration::from_secs(5);
@@ -41,11 +41,12 @@ pub struct DeviceCode {
 }
 
 impl Credential {
-    /// A person signs in with a browser on any device, with a code that `show` displays. `show` runs on a thread of its own
-    /// and returns at once; its error ends the sign-in.
+    /// A person signs in with a browser on any device, with a code that `show` displays. `show` runs on a thread of its
+    /// own and must return at once; its error ends the sign-in.
     ///
-    /// Tenant and client id have the defaults of Microsoft's own module: `organizations` and Microsoft Graph Command Line
-    /// Tools. The person has [`CredentialBuilder::timeout`] to sign in. Afterwards a refresh token keeps them signed in.
+    /// Tenant and client id have the defaults of Microsoft's own module: `organizations` and Microsoft Graph Command
+    /// Line Tools. [`CredentialBuilder::timeout`] limits how long the person has. Afterwards a refresh token keeps them
+    /// signed in.
     ///
     /// # Example
     /// ```
@@ -82,7 +83,7 @@ struct ByCode {
     show: Box<Show>,
 }
 
-/// What the service gives for a sign-in.
+/// The service's answer to the start of a sign-in.
 struct Opened {
     device_code: Secret,
     prompt: Prompt,
@@ -121,7 +122,7 @@ impl ByCode {
         opened(&body.map_err(Refused::into_error)?, &from)
     }
 
-    /// Asks until the person has decided.
+    /// Polls until the person has decided.
     fn poll(
         &self,
         attempt: &Attempt,
@@ -140,7 +141,7 @@ impl ByCode {
                     "slow_down" => interval += SLOWER,
                     _ => return Err(refused.into_error()),
                 },
-                // The person may be on the page at this moment.
+                // Keep polling, since the person may be on the page at this moment.
                 Err(error) if error.status() == Status::ConnectionLost => {}
                 Err(error) => return Err(error),
             }
@@ -152,7 +153,7 @@ impl ByCode {
     }
 }
 
-/// Reads the answer of the endpoint.
+/// Reads the response of the endpoint.
 fn opened(body: &Body, from: &str) -> Result<Opened, Error> {
     let object = body.object(from)?;
     let text = |name| {
@@ -193,7 +194,7 @@ mod tests {
     use crate::transport::HttpResponse;
 
     #[test]
-    fn no_time_that_a_service_names_is_too_short_or_too_long() {
+    fn the_times_of_the_service_are_limited() {
         let largest = u64::MAX.to_string();
         for (times, interval, expires_in) in [
             (String::new(), INTERVAL, Duration::from_secs(900)),

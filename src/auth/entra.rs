@@ -1,4 +1,4 @@
-//! What Entra's token endpoint is asked and answers.
+//! The token endpoint of Microsoft Entra.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
 
 use std::sync::Arc;
@@ -30,13 +30,13 @@ pub(super) struct Entra {
     pub(super) options: Options,
 }
 
-/// What a sign-in brings.
+/// The tokens of a successful sign-in.
 pub(super) struct Grant {
     pub(super) token: AccessToken,
     pub(super) refresh_token: Option<Secret>,
 }
 
-/// A body of JSON with the secrets in it, wiped when dropped.
+/// A JSON body with secrets, which is wiped when it is dropped.
 pub(super) struct Body {
     text: Zeroizing<String>,
     http_status: u16,
@@ -66,7 +66,7 @@ impl Entra {
         self.authority.endpoint("token")
     }
 
-    /// Asks the token endpoint once. `form` proves who asks.
+    /// Sends a form with a proof of identity to the token endpoint.
     pub(super) fn redeem(
         &self,
         attempt: &Attempt,
@@ -84,7 +84,7 @@ impl Entra {
         }
     }
 
-    /// Posts a form, and tells an answer from a refusal.
+    /// Posts a form. A response that is not a success is a refusal.
     pub(super) fn post(
         &self,
         attempt: &Attempt,
@@ -102,7 +102,7 @@ impl Entra {
         Ok(Err(Refused::by_entra(response, &self.client_id, &consent_url)))
     }
 
-    /// Gets a token with what the form proves, for a way to sign in that has nothing else to try.
+    /// Gets a token for a form, for a way to sign in where a refusal is final.
     pub(super) fn token(&self, attempt: &Attempt, form: Form) -> Result<AccessToken, Error> {
         let grant = self.redeem(attempt, &self.connect()?, form, Replay::Safe)?;
         Ok(grant.map_err(Refused::into_error)?.token)
@@ -122,12 +122,12 @@ impl Body {
         object.ok_or_else(|| self.not_understood(from))
     }
 
-    /// The failure of one who has looked for something that is not in it.
+    /// The failure for a body without what was expected.
     pub(super) fn not_understood(&self, from: &str) -> Error {
         AuthFailure::NotUnderstood { from: from.into(), http_status: self.http_status }.into()
     }
 
-    /// The token in an answer. Numbers come as such from Entra, and as text from managed identities.
+    /// The tokens in a response. Numbers are JSON numbers from Entra, and strings from managed identities.
     pub(super) fn grant(&self, from: &str) -> Result<Grant, Error> {
         let object = self.object(from)?;
         let text = |name| object.text(name).map(Zeroizing::new).filter(|text| !text.is_empty());
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
     use crate::auth::access_token::Kept;
 
-    /// What is made of an answer, with the status that no sign-in endpoint should give.
+    /// The result of a response with a body, and a status that no sign-in endpoint should use.
     fn grant(body: &str) -> Result<Grant, Error> {
         Body::of(HttpResponse::of(204, body)).grant("https://login.example")
     }
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_life_is_a_number_or_a_text_and_a_length_or_an_end() {
+    fn an_expiry_is_a_number_or_a_text_and_relative_or_absolute() {
         let in_an_hour =
             SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() + 3600;
         for (body, seconds) in [
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_token_is_none() {
+    fn a_response_without_a_token_is_refused() {
         for body in ["", "<html>", "[]", "{}", r#"{"access_token": ""}"#, r#"{"access_token": 5}"#]
         {
             let error = grant(body).err().unwrap();

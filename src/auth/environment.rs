@@ -1,11 +1,11 @@
-//! The variables of the environment: the process's own, or those that the caller gives instead.
+//! Environment variables: the process's, or those that the caller sets instead.
 
 use std::fmt;
 
 use super::AuthFailure;
 use crate::error::Error;
 
-/// Where variables are read. A host such as .NET keeps its own, which the process does not see.
+/// The source of environment variables. A host such as .NET has its own, which are not in the process environment.
 #[derive(Clone, Default)]
 pub(crate) struct Environment(Option<Vec<(String, zeroize::Zeroizing<String>)>>);
 
@@ -24,7 +24,7 @@ impl Environment {
         value.filter(|value| !value.is_empty())
     }
 
-    /// What was given, else a variable; without either, `what` is not set up here.
+    /// A given value, or else a variable. Without either, fails because `what` is not set up.
     pub(super) fn fill(
         &self,
         what: &'static str,

@@ -1,4 +1,4 @@
-//! The variables that Azure's tools share: which way to sign in they name.
+//! Signs in with the environment variables that Azure's tools share.
 //! <https://learn.microsoft.com/dotnet/api/azure.identity.environmentcredential>
 
 use super::attempt::Attempt;
@@ -13,16 +13,16 @@ use super::workload_identity::WorkloadIdentity;
 use super::{AccessToken, AuthFailure, Credential};
 use crate::error::Error;
 
-/// Signs in as the environment says; see [`Credential::environment`].
+/// Signs in with environment variables; see [`Credential::environment`].
 #[derive(Debug)]
 pub struct EnvironmentVariables(());
 
 impl Credential {
-    /// An application signs in as the variables of the environment say, which Azure's other tools read too:
+    /// An application signs in with the environment variables that Azure's other tools read:
     /// `AZURE_TENANT_ID` and `AZURE_CLIENT_ID`, with `AZURE_CLIENT_SECRET`, or `AZURE_CLIENT_CERTIFICATE_PATH` (and
-    /// `AZURE_CLIENT_CERTIFICATE_PASSWORD`, `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN`), or `AZURE_FEDERATED_TOKEN_FILE`; and
-    /// `AZURE_AUTHORITY_HOST`. They are read at each sign-in. `AZURE_USERNAME` and `AZURE_PASSWORD` are refused, since Entra
-    /// no longer lets a password alone sign a person in.
+    /// `AZURE_CLIENT_CERTIFICATE_PASSWORD`, `AZURE_CLIENT_SEND_CERTIFICATE_CHAIN`), or `AZURE_FEDERATED_TOKEN_FILE`;
+    /// and `AZURE_AUTHORITY_HOST`. They are read at each sign-in. `AZURE_USERNAME` and `AZURE_PASSWORD` are refused,
+    /// since Entra no longer lets a password alone sign a person in.
     ///
     /// # Example
     /// ```
@@ -62,7 +62,7 @@ impl SignIn for AsVariablesSay {
 }
 
 impl AsVariablesSay {
-    /// The way that the variables name, in the order in which Azure's tools look.
+    /// The way to sign in that the variables select, in the order of Azure's tools.
     fn way(&self) -> Result<Box<dyn SignIn>, Error> {
         let variable = |name| self.0.environment.get(name);
         let mut options = with_host_of_environment(self.0.clone())?;
@@ -85,7 +85,7 @@ impl AsVariablesSay {
             return WorkloadIdentity::default().sign_in(&options);
         }
         if variable("AZURE_USERNAME").is_some() || variable("AZURE_PASSWORD").is_some() {
-            let reason = "AZURE_USERNAME and AZURE_PASSWORD are not used, since Entra wants more than a password. \
+            let reason = "AZURE_USERNAME and AZURE_PASSWORD are not used, since Entra requires more than a password. \
                           Set AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH"
                 .into();
             return Err(AuthFailure::NotSetUp { what: NAME, reason }.into());
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::auth::environment::Environment;
 
-    /// The kind of the way that variables name, or why there is none.
+    /// The way to sign in that variables select, or why there is none.
     fn way(names: &[&str]) -> Result<&'static str, String> {
         let variables = names.iter().map(|name| (name.to_string(), "x".to_string()));
         let options = Options { environment: Environment::given(variables), ..Options::default() };
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variables_name_the_way() {
+    fn the_variables_select_the_way_to_sign_in() {
         const IDS: [&str; 2] = ["AZURE_TENANT_ID", "AZURE_CLIENT_ID"];
         let with = |more: &[&'static str]| way(&[&IDS[..], more].concat());
         for (more, kind) in [

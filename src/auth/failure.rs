@@ -1,4 +1,4 @@
-//! Why there is no token, apart from what the sign-in service says.
+//! Why there is no token, apart from refusals by the sign-in service.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub(crate) enum AuthFailure {
     Late {
         after: Duration,
     },
-    /// A credential lacks a field that it needs.
+    /// A required field of a credential is missing.
     Missing {
         name: &'static str,
     },
@@ -28,18 +28,18 @@ pub(crate) enum AuthFailure {
         given: Box<str>,
         reason: &'static str,
     },
-    /// Another field of a credential that cannot be used.
+    /// Another field of a credential has a value that cannot be used.
     Field {
         name: &'static str,
         reason: String,
     },
-    /// A file that an option or a variable names.
+    /// A file whose path is in an option or a variable cannot be read.
     File {
         name: &'static str,
         path: Box<str>,
         reason: String,
     },
-    /// A way to sign in that this machine or process does not have: a chain goes on to its next link.
+    /// This way to sign in is not set up on this machine. A chain tries its next link.
     NotSetUp {
         what: &'static str,
         reason: Box<str>,
@@ -48,18 +48,18 @@ pub(crate) enum AuthFailure {
     ArcKey {
         reason: Box<str>,
     },
-    /// No link of a chain is set up here; what each of them said.
+    /// No link of a chain is set up; `told` has the reason of each.
     Chain {
         told: String,
     },
-    /// A renewal in the background asks no person.
+    /// A person would have to sign in, but a renewal in the background must not ask.
     NeedsPerson,
     /// The person did not finish in time.
     PersonLate,
     NoBrowser {
         programs: String,
     },
-    /// An endpoint answered with something that is not a token.
+    /// The response of an endpoint does not contain a token.
     NotUnderstood {
         from: String,
         http_status: u16,

@@ -1,17 +1,17 @@
-//! Small files with secrets in them.
+//! Reads small files with secrets.
 
 use std::fs::File;
 use std::io::Read;
 
 use zeroize::Zeroizing;
 
-/// The largest file that is read, in bytes. A chain of certificates with a key is a tenth of it.
+/// The largest file that is read, in bytes: ten times a certificate chain with a key.
 const LARGEST: u64 = 256 * 1024;
 
 /// The bytes of a file, or why they cannot be read.
 pub(super) fn bytes(path: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     if is_pipe(path) {
-        return Err("it is a pipe, and a file is needed that can be read again".into());
+        return Err("it is a pipe, which cannot be read again".into());
     }
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(16 * 1024));
@@ -22,7 +22,7 @@ pub(super) fn bytes(path: &str) -> Result<Zeroizing<Vec<u8>>, String> {
     }
 }
 
-/// Whether it is a pipe, whose opening waits for a writer for as long as there is none.
+/// Whether a path is a pipe. Opening one would block until there is a writer.
 #[cfg(unix)]
 fn is_pipe(path: &str) -> bool {
     use std::os::unix::fs::FileTypeExt;

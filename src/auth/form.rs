@@ -1,14 +1,14 @@
-//! The form that a token endpoint takes, in memory that is wiped.
+//! The form for a token endpoint, in memory that is wiped.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::token::Secret;
 
-/// What a form leaves as it is.
+/// The characters that a form does not encode.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Longer than most forms, so that a growing one does not leave copies of itself behind.
+/// The initial capacity, in bytes: longer than most forms, since growing would leave copies of secrets in memory.
 const ROOM: usize = 16 * 1024;
 
 /// Names and values as `application/x-www-form-urlencoded`, and which of the values are secrets.
@@ -23,7 +23,7 @@ impl Form {
         Self { text, secrets: Vec::new() }.with("grant_type", grant_type)
     }
 
-    /// A form that asks for no token.
+    /// A form that does not ask for a token.
     pub(super) fn without_grant() -> Self {
         Self { text: Zeroizing::new(String::with_capacity(ROOM)), secrets: Vec::new() }
     }
@@ -47,7 +47,7 @@ impl Form {
         &self.text
     }
 
-    /// A text of the service's without the secrets that were sent to it.
+    /// Redacts the form's secrets in a text from the service.
     pub(super) fn redact(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| secret.redact(text, "[secret]"))
     }

@@ -23,8 +23,8 @@ pub struct GitHubActions(());
 
 impl Credential {
     /// A workflow of GitHub Actions signs in as an application with a federated credential for its repository. The job
-    /// needs the permission `id-token: write`. Tenant and client id default to `AZURE_TENANT_ID` and `AZURE_CLIENT_ID`
-    /// where they are empty.
+    /// needs the permission `id-token: write`. An empty tenant or client id defaults to `AZURE_TENANT_ID` or
+    /// `AZURE_CLIENT_ID`.
     ///
     /// # Example
     /// ```
@@ -54,7 +54,7 @@ impl Way for GitHubActions {
 
 struct InWorkflow(Entra);
 
-/// The audience that Entra asks of every issuer.
+/// The audience that Entra requires of every issuer.
 const AUDIENCE: &str = "api%3A%2F%2FAzureADTokenExchange";
 const URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
@@ -92,7 +92,7 @@ impl InWorkflow {
     }
 }
 
-/// The URL of the request, and the one host that gets the secret.
+/// The URL of the request, and its origin, the only one that receives the secret.
 fn request_url(given: &str, options: &Options) -> Result<(Origin, Url), Error> {
     let fail =
         |reason: &str| Error::from(AuthFailure::Field { name: URL, reason: reason.to_string() });

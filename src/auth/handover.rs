@@ -1,4 +1,4 @@
-//! Hands each new refresh token to the host, on a thread of its own: a host that is slow to keep one holds up no sign-in.
+//! Gives each new refresh token to the host, on a thread of its own, so that a slow host does not hold up a sign-in.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,19 +12,19 @@ use crate::token::Secret;
 
 type Told = dyn Fn(Option<&str>) + Send + Sync;
 
-/// A host's function for refresh tokens, and what it has not been told yet.
+/// The host's function for refresh tokens, and the tokens that it has not received yet.
 pub(super) struct Handover {
     told: Box<Told>,
-    /// A child after a fork starts anew: its parent's thread does not exist there.
+    /// One for each process, since the thread does not exist after a fork.
     state: PerProcess<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
     untold: VecDeque<Option<Secret>>,
-    /// Whether a thread will look for more to tell.
+    /// Whether a thread will deliver what is added.
     is_telling: bool,
-    /// That thread, or the last one. While it has not ended, the host's function is in use.
+    /// That thread, or the last one. The host's function is in use until it ends.
     thread: Option<Job<()>>,
 }
 
@@ -33,7 +33,7 @@ impl Handover {
         Arc::new(Self { told: Box::new(told), state: PerProcess::new() })
     }
 
-    /// Tells the host of its new refresh token; `None`: the last one has ended. One call at a time, in this order.
+    /// Gives the host its new refresh token, or `None` if the last one has expired. Calls are in order, one at a time.
     pub(super) fn tell(self: &Arc<Self>, refresh_token: Option<Secret>) {
         let mut state = self.lock();
         state.untold.push_back(refresh_token);
@@ -43,7 +43,7 @@ impl Handover {
         let this = Arc::clone(self);
         match Job::start(move || this.tell_all()) {
             Ok(job) => state.thread = Some(job),
-            // This is the thread of a sign-in, which may wait if there is no other.
+            // Without another thread, use this one, the thread of a sign-in, which may block.
             Err(_) => {
                 drop(state);
                 let _ = self.tell_all();
@@ -51,14 +51,14 @@ impl Handover {
         }
     }
 
-    /// The thread that tells, if there was ever something to tell: when it ends, the host knows all.
+    /// The thread that delivers, if there was ever a token. When it ends, the host has received every token.
     pub(super) fn thread(&self) -> Option<Job<()>> {
         self.lock().thread.clone()
     }
 
     fn tell_all(&self) -> Result<(), Error> {
         while let Some(refresh_token) = self.next() {
-            // A host that fails to keep it has a token all the same.
+            // The sign-in succeeds even if the host fails to store the token.
             let _ = ask("its callback for refresh tokens", || {
                 (self.told)(refresh_token.as_ref().map(Secret::as_str));
                 Ok(())
@@ -93,7 +93,7 @@ mod tests {
     use crate::transport::runtime;
 
     #[test]
-    fn a_host_is_told_of_each_token_in_order_by_one_call_at_a_time() {
+    fn the_host_receives_each_token_in_order_one_call_at_a_time() {
         let (told, (gate, opened)) = (Arc::new(Mutex::new(Vec::new())), mpsc::channel::<()>());
         let (list, opened) = (Arc::clone(&told), Mutex::new(opened));
         let handover = Handover::new(move |token| {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_panics_is_told_of_the_next_token() {
+    fn a_host_that_panics_receives_the_next_token() {
         let (told, list) = mpsc::channel();
         let handover = Handover::new(move |token| {
             told.send(token.map(String::from)).unwrap();

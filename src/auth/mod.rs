@@ -1,4 +1,4 @@
-//! Where access tokens come from: each way to sign in is a file.
+//! The sources of access tokens: one file for each way to sign in.
 
 mod access_token;
 mod advice;
@@ -25,8 +25,9 @@ mod handover;
 mod interactive_browser;
 mod managed_identity;
 mod network;
-mod news;
+
 mod options;
+mod pending_lines;
 mod person;
 mod prompt;
 mod refused;

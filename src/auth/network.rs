@@ -1,4 +1,4 @@
-//! How a sign-in reaches an endpoint: one message, repeated where the endpoint asks for it. No redirect is followed.
+//! Sends the requests of a sign-in, with retries. Redirects are not followed.
 
 use std::time::{Duration, SystemTime};
 
@@ -20,14 +20,14 @@ use crate::transport::{
     is_retryable, new_guid, retry_after,
 };
 
-/// How long one message may take, retries included.
+/// The timeout of one message, including retries.
 const TIMEOUT: Duration = Duration::from_secs(100);
 
-/// Which answers are waited out, and how long.
+/// Which responses lead to a retry, and for how long.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Patience {
     Usual,
-    /// The metadata service of a machine starts late, updates for a minute, and is throttled.
+    /// The metadata service of a machine starts late, is down for up to a minute during updates, and is throttled.
     /// <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance>
     Imds,
 }
@@ -61,12 +61,12 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// To a host of the internet, through the proxy that the caller or the system names.
+    /// Connects to a host on the internet, through the proxy of the caller or the system.
     pub(super) fn new(peer: Peer, origin: &Origin, options: &Options) -> Result<Self, Error> {
         Self::with(peer, origin, options, options.proxy_url.clone(), Duration::from_secs(10))
     }
 
-    /// To an endpoint of this machine, which no proxy may see.
+    /// Connects to an endpoint of this machine, without a proxy.
     pub(super) fn direct(
         origin: &Origin,
         options: &Options,
@@ -87,7 +87,7 @@ impl Network {
             origin: origin.clone(),
             peer,
             user_agent: concat!("mgpresence/", env!("CARGO_PKG_VERSION")).into(),
-            // Plain http is loopback or this machine's own, and never goes through a proxy.
+            // Plain http is used only on this machine and its own network, and never goes through a proxy.
             proxy_url: proxy_url.filter(|_| origin.is_https()),
             ca_file: options.ca_file.clone(),
             connect_timeout,
@@ -101,7 +101,7 @@ impl Network {
         self
     }
 
-    /// Sends a form. `replay`: whether it may be sent again once the endpoint may have heard it.
+    /// Sends a form. `replay` says whether it may be sent again once the endpoint may have received it.
     pub(super) fn post(
         &self,
         attempt: &Attempt,
@@ -125,7 +125,7 @@ impl Network {
         self.send(attempt, message(Method::GET, url, headers, None), Replay::Safe)
     }
 
-    /// Sends until there is an answer that does not ask to come again.
+    /// Sends a message until there is a final response.
     fn send(
         &self,
         attempt: &Attempt,
@@ -186,7 +186,7 @@ impl Network {
     }
 }
 
-/// A header with a secret, marked so that no layer below writes it to a log. `name`: where the secret comes from.
+/// A header with a secret, marked so that no lower layer logs it. `name` is the option or variable with the secret.
 pub(super) fn secret_header(
     before: &str,
     secret: &Secret,
@@ -201,7 +201,7 @@ pub(super) fn secret_header(
     Ok(value)
 }
 
-/// A message with the headers that each has; its id correlates it with the log of the service.
+/// A message with the common headers. Its client-request-id correlates it with the log of the service.
 fn message(method: Method, url: &Url, mut headers: HeaderMap, body: Option<String>) -> Message {
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let id = HeaderValue::from_str(&new_guid()).expect("a GUID is plain text");

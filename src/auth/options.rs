@@ -1,4 +1,4 @@
-//! What all ways to sign in have in common: who signs in, where, and how it is reached.
+//! The options that all ways to sign in have in common.
 
 use std::fmt;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    /// The client id, which may stand in no path and needs no more than the characters of ids.
+    /// The client id, checked.
     pub(super) fn client_id(&self) -> Result<String, Error> {
         given("client_id", self.client_id.as_deref())
     }
@@ -32,7 +32,7 @@ impl Options {
         given("tenant_id", self.tenant_id.as_deref())
     }
 
-    /// The client id of a way that has a default, or needs none.
+    /// The client id for a way to sign in that does not require one.
     pub(super) fn client_id_if_given(&self) -> Result<Option<String>, Error> {
         self.client_id.is_some().then(|| self.client_id()).transpose()
     }
@@ -41,7 +41,7 @@ impl Options {
         self.tenant_id.is_some().then(|| self.tenant_id()).transpose()
     }
 
-    /// The scope of a token that an application gets for itself: all that it was granted.
+    /// The scope for an application that signs in as itself. The default is everything that it was granted.
     pub(super) fn application_scope(&self) -> String {
         match self.scopes.as_slice() {
             [] => format!("{}/.default", self.cloud.base_url()),
@@ -49,10 +49,10 @@ impl Options {
         }
     }
 
-    /// The scopes of a token for a person. Names without a resource are Graph's, in the cloud of the credential.
+    /// The scopes for a person. Names without a resource are Graph's, in the cloud of the credential.
     pub(super) fn user_scopes(&self) -> String {
         const DEFAULT: &str = "Presence.ReadWrite";
-        /// What makes Entra say who signed in, and give a refresh token.
+        /// The scopes for which Entra returns the account and a refresh token.
         const OPEN_ID: [&str; 3] = ["openid", "profile", "offline_access"];
         let given = self.scopes.iter().map(String::as_str);
         let given: Vec<&str> = if self.scopes.is_empty() { vec![DEFAULT] } else { given.collect() };
@@ -67,7 +67,7 @@ impl Options {
         resource.chain(OPEN_ID.map(String::from)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The resource that a managed identity is asked for: a scope without its `/.default`.
+    /// The resource for a managed identity: the scope without its `/.default`.
     pub(super) fn resource(&self) -> String {
         let scope = self.application_scope();
         scope.strip_suffix("/.default").unwrap_or(&scope).to_string()
@@ -79,7 +79,7 @@ fn given(name: &'static str, id: Option<&str>) -> Result<String, Error> {
     checked(name, id)
 }
 
-/// An id that cannot change the path or the host of a URL: GUIDs and names of domains.
+/// Checks that an id is a GUID or a domain name, so that it cannot change the path or the host of a URL.
 fn checked(name: &'static str, id: &str) -> Result<String, Error> {
     const LONGEST: usize = 253;
     let is_id = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_are_those_of_graph_in_the_cloud() {
+    fn scopes_without_a_resource_are_graphs_in_the_cloud() {
         let scopes = |cloud, scopes: &[&str]| {
             let scopes = scopes.iter().map(ToString::to_string).collect();
             Options { cloud, scopes, ..Options::default() }

@@ -1,4 +1,4 @@
-//! A person who has signed in: refresh tokens keep them signed in, and a person is asked again only when those end.
+//! A person who has signed in. Refresh tokens keep them signed in, and they are asked again only when those expire.
 //! <https://learn.microsoft.com/entra/identity-platform/refresh-tokens>
 
 use std::fmt;
@@ -26,7 +26,7 @@ pub(super) const DEFAULT_CLIENT_ID: &str = "14d82eec-204b-4c2f-b7e8-296a70dab67e
 /// Any account of any organization.
 const DEFAULT_TENANT: &str = "organizations";
 
-/// What a way to ask a person has besides the asking.
+/// What the ways to sign a person in have in common: the refresh token.
 #[derive(Default)]
 pub(crate) struct Kept {
     refresh_token: Option<Secret>,
@@ -40,18 +40,19 @@ pub(crate) trait AsksPerson {
 
 #[expect(private_bounds, reason = "the ways to sign in are this crate's")]
 impl<K: AsksPerson> CredentialBuilder<K> {
-    /// A refresh token of an earlier sign-in, which is tried before a person is asked.
+    /// A refresh token of an earlier sign-in, to try before a person is asked.
     #[must_use]
     pub fn refresh_token(mut self, token: &str) -> Self {
         self.kind.kept().refresh_token = (!token.is_empty()).then(|| Secret::new(token));
         self
     }
 
-    /// A function that receives each new refresh token, to keep it beyond the process where the system keeps secrets. It is
-    /// as valuable as a password. `None` when Entra no longer accepts the last one, which is then to be forgotten.
+    /// A function that receives each new refresh token, to store it for later processes. It is as valuable as a
+    /// password, so store it where the system stores secrets. `None` means that Entra no longer accepts the last token,
+    /// so delete it.
     ///
-    /// It runs on a thread of its own, one call at a time. [`Credential::sign_in`](crate::Credential::sign_in) waits for it
-    /// within its own timeout; a request does not wait.
+    /// It runs on a thread of its own, one call at a time. [`Credential::sign_in`](crate::Credential::sign_in) waits
+    /// for it within its own timeout; a request does not wait.
     #[must_use]
     pub fn on_refresh_token(mut self, told: impl Fn(Option<&str>) + Send + Sync + 'static) -> Self {
         self.kind.kept().handover = Some(Handover::new(told));
@@ -59,13 +60,13 @@ impl<K: AsksPerson> CredentialBuilder<K> {
     }
 }
 
-/// A person at an authority.
+/// The sign-in of a person at an authority.
 pub(super) struct Person {
     pub(super) entra: Entra,
     pub(super) scopes: String,
     timeout: Duration,
     kept: Kept,
-    /// The newest refresh token of this process. `None` before the first: then the given one.
+    /// The latest refresh token of this process. `None` before the first, when the caller's is used.
     newest: PerProcess<Mutex<Newest>>,
 }
 
@@ -85,7 +86,7 @@ impl Person {
         })
     }
 
-    /// A token, with the refresh token if there is one, else by asking the person.
+    /// Gets a token with the refresh token, or else by asking the person.
     pub(super) fn token(
         &self,
         attempt: &Attempt,
@@ -102,7 +103,7 @@ impl Person {
         Ok(self.keep(ask_person(&network, deadline)?))
     }
 
-    /// What the refresh token brings; `None` if there is none, or if it has ended.
+    /// Gets a token with the refresh token; `None` if there is none or it has expired.
     fn refresh(&self, attempt: &Attempt, network: &Network) -> Result<Option<Grant>, Error> {
         let Some(refresh_token) = self.refresh_token() else { return Ok(None) };
         let form = Form::new("refresh_token")
@@ -127,7 +128,7 @@ impl Person {
         self.newest().0.clone().unwrap_or_else(|| self.kept.refresh_token.clone())
     }
 
-    /// Keeps the refresh token of an answer, and tells the host if it is a new one.
+    /// Keeps the refresh token of a response, and gives it to the host if it is new.
     fn keep(&self, grant: Grant) -> AccessToken {
         if let Some(new) = grant.refresh_token {
             let before = self.refresh_token();
@@ -146,7 +147,7 @@ impl Person {
         }
     }
 
-    /// What ends when the host has been told of each refresh token.
+    /// Jobs that end when the host has received each refresh token.
     pub(super) fn handing_over(&self) -> Vec<Job<()>> {
         self.kept.handover.iter().filter_map(|handover| handover.thread()).collect()
     }
@@ -156,7 +157,7 @@ impl Person {
     }
 }
 
-/// The refresh token is no longer good, or not enough: a person must sign in.
+/// Whether the refresh token has expired or is not enough, so that a person must sign in.
 fn has_ended(refused: &Refused) -> bool {
     matches!(refused.error.as_str(), "invalid_grant" | "interaction_required")
         && refused.status != crate::status::Status::Consent

@@ -1,4 +1,4 @@
-//! A sign-in that the service refused: what it said, and what would help.
+//! A sign-in that the service refused: its message, and advice.
 //! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 
 use std::fmt;
@@ -13,20 +13,20 @@ use crate::response::{Response, Unreadable};
 use crate::status::Status;
 use crate::transport::HttpResponse;
 
-/// An answer of a sign-in endpoint that is not a token.
+/// A refusal by a sign-in endpoint.
 #[derive(Debug)]
 pub(super) struct Refused {
-    /// OAuth's word, such as `invalid_client`.
+    /// The OAuth error, such as `invalid_client`.
     pub(super) error: String,
     pub(super) status: Status,
     cause: SignInRefusal,
     response: HttpResponse,
 }
 
-/// What the error of a refused sign-in says.
+/// The cause of the error for a refused sign-in.
 #[derive(Debug)]
 struct SignInRefusal {
-    /// `Microsoft Entra`.
+    /// Who refused, such as `Microsoft Entra`.
     by: &'static str,
     error: String,
     trace_id: Option<String>,
@@ -36,17 +36,17 @@ struct SignInRefusal {
 }
 
 impl Refused {
-    /// A refusal of Entra's. `response` comes redacted.
+    /// A refusal by Entra. `response` must be redacted.
     pub(super) fn by_entra(response: HttpResponse, client_id: &str, consent_url: &str) -> Self {
         Self::new("Microsoft Entra", response, client_id, Some(consent_url))
     }
 
-    /// A refusal of another endpoint, whose error object is Entra's or similar.
+    /// A refusal by another endpoint, with an error object in Entra's form.
     pub(super) fn by(by: &'static str, response: HttpResponse, client_id: &str) -> Self {
         Self::new(by, response, client_id, None)
     }
 
-    /// A refusal that the browser brought back.
+    /// A refusal in the redirect of a browser.
     pub(super) fn in_browser(error: &str, description: &str, client_id: &str) -> Self {
         let body = json!({"error": error, "error_description": description}).to_string();
         let response = HttpResponse::of(302, &body);
@@ -113,7 +113,7 @@ impl Refused {
     }
 }
 
-/// What would help; where an administrator must consent, with the page for that.
+/// The advice, with the consent page if an administrator must consent.
 fn told(row: &Row, consent_url: Option<&str>) -> String {
     match (row.status, consent_url) {
         (Status::Consent, Some(url)) => {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_what_entra_said_and_what_would_help() {
+    fn a_refusal_contains_entras_message_and_advice() {
         let error = error(
             r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1\r\nCorrelation ID: 2","error_codes":[7000215],"trace_id":"1","correlation_id":"2"}"#,
         );
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_error_object_is_told_too() {
+    fn a_refusal_without_an_error_object_has_a_message() {
         assert_eq!(
             error("<html>").to_string(),
             "Microsoft Entra refused to sign in client app (401)."

@@ -1,4 +1,4 @@
-//! What every way to sign in provides.
+//! The trait that every way to sign in implements.
 
 use std::fmt;
 
@@ -12,26 +12,26 @@ use crate::quoted::Quoted;
 
 /// One way to sign in.
 pub(crate) trait SignIn: Send + Sync {
-    /// Fetches a token. Runs on a thread of its own, one call at a time for each credential, so that it may block.
+    /// Fetches a token. It may block, since it runs on a thread of its own, one call at a time for each credential.
     fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error>;
 
     fn identity(&self) -> Identity;
 
-    /// What ends when the host has been told of each new refresh token.
+    /// Jobs that end when the host has received each new refresh token.
     fn handing_over(&self) -> Vec<Job<()>> {
         Vec::new()
     }
 
-    /// What each link of a chain did; null for other ways.
+    /// The result of each link of a chain; null for other ways to sign in.
     fn chain(&self) -> Value {
         Value::Null
     }
 }
 
-/// What is known of a way to sign in before it has brought a token.
+/// What is known about a way to sign in before it has fetched a token.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Identity {
-    /// `clientSecret`, as `mgp_credential_about_json` shows it.
+    /// The kind in `mgp_credential_about_json`, such as `clientSecret`.
     pub(super) kind: &'static str,
     pub(super) client_id: Option<String>,
     pub(super) tenant_id: Option<String>,

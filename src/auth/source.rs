@@ -1,4 +1,4 @@
-//! Keeps the token of a credential and renews it: one sign-in at a time, however many requests ask.
+//! Keeps the token of a credential and renews it, with one sign-in at a time however many requests need a token.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -8,7 +8,7 @@ use tokio::sync::{Notify, watch};
 
 use super::access_token::Kept;
 use super::attempt::{Attempt, Cancel, cancelled};
-use super::news::News;
+use super::pending_lines::PendingLines;
 use super::sign_in::SignIn;
 use crate::error::{Error, LocalFailure};
 use crate::job::Job;
@@ -16,21 +16,21 @@ use crate::log::{Level, Log};
 use crate::process::PerProcess;
 use crate::token::Token;
 
-/// A way to sign in, and what it has brought.
+/// A way to sign in, with its token.
 pub(super) struct Source {
     pub(super) sign_in: Box<dyn SignIn>,
-    /// A child after a fork signs in anew: the parent's sign-in would never end there.
+    /// One for each process, since a sign-in of the parent would never end after a fork.
     shared: PerProcess<Shared>,
 }
 
 #[derive(Default)]
 struct Shared {
     state: Mutex<State>,
-    /// Held while a sign-in runs.
+    /// Locked while a sign-in runs.
     turn: tokio::sync::Mutex<()>,
-    /// Tells those who wait for more than a token.
+    /// Notified when the sign-in is cancelled.
     cancelled: Notify,
-    news: News,
+    pending_lines: PendingLines,
 }
 
 #[derive(Default)]
@@ -39,7 +39,7 @@ struct State {
     under_way: Option<UnderWay>,
 }
 
-/// A sign-in on its thread.
+/// A sign-in under way.
 struct UnderWay {
     job: Job<Token>,
     claims: Option<String>,
@@ -47,19 +47,19 @@ struct UnderWay {
     cancel: Cancel,
 }
 
-/// What a request wants of a credential.
+/// What a request needs from a credential.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
-    /// A token that the service called invalid, which is not given again.
+    /// A token that the service called invalid, which must not be used again.
     pub(crate) rejected: Option<Token>,
-    /// What the service wants to see in the token.
+    /// The claims that the token must have, as JSON.
     pub(crate) claims: Option<String>,
 }
 
-/// A token that is there, or the sign-in that will bring one.
+/// The current token, or the sign-in that will get one.
 type TokenOrWait = Result<Token, Waiting>;
 
-/// The end of a sign-in, and whether it was cancelled.
+/// A sign-in to wait for, and its cancellation.
 type Waiting = (Job<Token>, watch::Receiver<bool>);
 
 impl Source {
@@ -83,12 +83,12 @@ impl Source {
         }
     }
 
-    /// The token that is kept, without asking for one.
+    /// The current token, without fetching one.
     pub(super) fn kept(&self) -> Option<Token> {
         self.lock().kept.as_ref().map(|kept| kept.token.clone())
     }
 
-    /// Ends the sign-in that is under way, if there is one.
+    /// Cancels the sign-in that is under way, if there is one.
     pub(super) fn cancel(&self) {
         if let Some(UnderWay { cancel, .. }) = self.lock().under_way.take() {
             let _ = cancel.send(true);
@@ -96,12 +96,12 @@ impl Source {
         self.shared.get().cancelled.notify_waiters();
     }
 
-    /// Ends at the next call of [`Source::cancel`].
+    /// Returns at the next call of [`Source::cancel`].
     pub(super) fn cancelled(&self) -> Notified<'_> {
         self.shared.get().cancelled.notified()
     }
 
-    /// The token that is kept, its renewal begun where that is due; else the sign-in that will bring one.
+    /// The current token, after starting its renewal if that is due; or else the sign-in that will get one.
     fn kept_or_job(
         self: &Arc<Self>,
         wanted: &Wanted,
@@ -113,7 +113,7 @@ impl Source {
         let works = state.kept.clone().filter(|kept| now < kept.end);
         match works {
             Some(kept) if now < kept.renew => Ok(Ok(kept.token)),
-            // No request waits for a renewal, and a failed one takes no working token away.
+            // No request waits for a renewal. If it fails, the current token stays.
             Some(kept) => {
                 let _ = self.under_way(&mut state, None, false);
                 Ok(Ok(kept.token))
@@ -122,7 +122,7 @@ impl Source {
         }
     }
 
-    /// The sign-in that is under way. Starts one if there is none that would do.
+    /// The sign-in that is under way. Starts one if there is none, or if it does not meet the needs.
     fn under_way(
         self: &Arc<Self>,
         state: &mut State,
@@ -137,7 +137,7 @@ impl Source {
         }
         let (attempt, cancel) = Attempt::new(claims.clone(), may_prompt);
         let this = Arc::clone(self);
-        // A request that gives up does not end the sign-in, so that the next one does not start a second.
+        // The sign-in continues if the request gives up, so that the next request can use its token.
         let job = Job::start(move || this.sign_in(&attempt))?;
         let waiting = (job.clone(), cancel.subscribe());
         state.under_way = Some(UnderWay { job, claims, may_prompt, cancel });
@@ -147,7 +147,7 @@ impl Source {
     /// Signs in and keeps the token. All waiting requests share the result, even a failure.
     fn sign_in(&self, attempt: &Attempt) -> Result<Token, Error> {
         let turn = &self.shared.get().turn;
-        // One that is cancelled does not wait for what holds up the one before it.
+        // A cancelled sign-in does not wait for the one before it.
         let _turn = turn.try_lock().or_else(|_| attempt.wait(turn.lock()))?;
         attempt.check()?;
         let fetched = self.sign_in.token(attempt);
@@ -163,29 +163,30 @@ impl Source {
         result.map(|kept| kept.token)
     }
 
-    /// What a log says of a sign-in. The error of one that a request waits for is that of the request.
+    /// Logs a sign-in. An error that a request waits for is not logged here, since it becomes the error of the request.
     fn report(&self, attempt: &Attempt, result: &Result<Kept, Error>) {
-        let news = &self.shared.get().news;
+        let pending_lines = &self.shared.get().pending_lines;
         match result {
             Ok(kept) => {
                 let life = kept.end.duration_since(SystemTime::now()).unwrap_or_default();
                 let seconds = life.as_secs();
-                news.add(
+                pending_lines.add(
                     Level::Info,
                     format!("{}: a token for {seconds} s", self.sign_in.identity()),
                 );
             }
             Err(error) if !attempt.may_prompt => {
                 let identity = self.sign_in.identity();
-                news.add(Level::Warning, format!("{identity}: the token was not renewed: {error}"));
+                pending_lines
+                    .add(Level::Warning, format!("{identity}: the token was not renewed: {error}"));
             }
             Err(_) => {}
         }
     }
 
-    /// Logs what has happened since the last call.
+    /// Writes the log lines since the last call.
     pub(super) fn tell(&self, log: &Log) {
-        self.shared.get().news.tell(log);
+        self.shared.get().pending_lines.tell(log);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -209,7 +210,7 @@ mod tests {
         token.map(|token| token.as_str().to_string())
     }
 
-    /// A credential whose first call brings a token for 1000 s and whose later calls fail; and how often it was asked.
+    /// A credential whose first call gets a token for 1000 s and whose later calls fail, and the number of calls.
     fn sealed_after_the_first() -> (Arc<Source>, Arc<AtomicUsize>) {
         let asked = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&asked);
@@ -221,7 +222,7 @@ mod tests {
         (Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) })), asked)
     }
 
-    /// A credential whose sign-in does not end before the gate is dropped.
+    /// A credential whose sign-in blocks until the gate is dropped.
     fn held_up() -> (Arc<Source>, mpsc::Sender<()>, mpsc::Receiver<()>) {
         let (gate, opened) = mpsc::channel();
         let (ask, asked) = mpsc::channel();
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_renewal_takes_no_working_token_away() {
+    fn a_failed_renewal_keeps_the_current_token() {
         let (source, asked) = sealed_after_the_first();
         let start = SystemTime::now();
         let token_at =
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renewal_is_begun_once_however_many_ask() {
+    fn concurrent_requests_start_one_renewal() {
         let asked = Arc::new(AtomicUsize::new(0));
         let (gate, opened) = mpsc::channel::<()>();
         let (counter, opened) = (Arc::clone(&asked), Mutex::new(opened));
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_graph_rejected_is_not_given_again() {
+    fn a_token_that_graph_rejected_is_not_used_again() {
         let (source, asked) = sealed_after_the_first();
         let now = SystemTime::now();
         assert_eq!(token_at(&source, &Wanted::default(), now).unwrap(), "first");
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancelled_sign_in_ends_for_all_who_wait() {
+    fn a_cancelled_sign_in_ends_for_every_waiter() {
         let (source, gate, _asked) = held_up();
         std::thread::scope(|scope| {
             let wait = || token_at(&source, &Wanted::default(), SystemTime::now());

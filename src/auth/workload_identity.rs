@@ -1,4 +1,4 @@
-//! Workload identity: a pod of Kubernetes signs in with the token that the cluster writes to a file for it.
+//! Workload identity: a Kubernetes pod signs in with the token that the cluster writes to a file.
 //! <https://azure.github.io/azure-workload-identity/docs/concepts.html>
 
 use super::attempt::Attempt;
@@ -18,9 +18,10 @@ pub struct WorkloadIdentity {
 }
 
 impl Credential {
-    /// A pod of Kubernetes signs in as the application that its service account belongs to. Tenant, client id and file
-    /// default to `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_FEDERATED_TOKEN_FILE`, which the cluster sets, and the
-    /// login host to `AZURE_AUTHORITY_HOST`. The file is read again for each sign-in, since the cluster replaces it.
+    /// A Kubernetes pod signs in as the application of its service account. Tenant, client id and file
+    /// default to `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_FEDERATED_TOKEN_FILE`, which the cluster sets, and
+    /// the login host to `AZURE_AUTHORITY_HOST`. The file is read again for each sign-in, since the cluster replaces
+    /// it.
     ///
     /// # Example
     /// ```
@@ -35,7 +36,7 @@ impl Credential {
 }
 
 impl CredentialBuilder<WorkloadIdentity> {
-    /// The file with the token, in place of `AZURE_FEDERATED_TOKEN_FILE`.
+    /// The path of the file with the token, in place of `AZURE_FEDERATED_TOKEN_FILE`.
     #[must_use]
     pub fn token_file(mut self, path: impl Into<String>) -> Self {
         self.kind.file = Some(path.into());

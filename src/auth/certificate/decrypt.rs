@@ -1,4 +1,4 @@
-//! How private keys are encrypted with a password: PBES2, which is written today, and the ways of PKCS #12 before it.
+//! Decrypts private keys with a password: PBES2, which current tools use, and the older algorithms of PKCS #12.
 //! <https://www.rfc-editor.org/rfc/rfc8018>, <https://www.rfc-editor.org/rfc/rfc7292>
 
 use std::num::NonZeroU32;
@@ -16,17 +16,17 @@ type Bytes = Zeroizing<Vec<u8>>;
 
 const PBES2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
 const PBKDF2: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c];
-/// The ways of PKCS #12 differ in their last number.
+/// The algorithms of PKCS #12 differ in their last number.
 const PKCS12: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01];
-/// `hmacWith…` differ in their last number.
+/// The `hmacWith…` algorithms differ in their last number.
 const HMAC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02];
 const AES: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01];
 const DES3: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x03, 0x07];
 
-/// More rounds than any file asks for; each takes a microsecond.
+/// The most rounds of a key derivation. Each takes a microsecond, and real files use fewer.
 const MOST_ROUNDS: u32 = 5_000_000;
 
-/// Decrypts what an AlgorithmIdentifier describes. Says `Password` where the padding does not fit.
+/// Decrypts with the algorithm of an AlgorithmIdentifier. The failure is `Password` if the padding is wrong.
 pub(super) fn decrypt(
     mut algorithm: Der<'_>,
     encrypted: &[u8],
@@ -43,7 +43,7 @@ pub(super) fn decrypt(
     }
 }
 
-/// PBKDF2 makes the key, and a cipher of today decrypts.
+/// PBES2: derives the key with PBKDF2, and decrypts with AES or Triple DES.
 fn pbes2(
     mut parameters: Der<'_>,
     encrypted: &[u8],
@@ -64,7 +64,7 @@ fn pbes2(
     let salt = parameters.take(OCTET_STRING).ok_or(CertificateFailure::Unreadable)?;
     let rounds = rounds(&mut parameters)?;
     if parameters.peek(INTEGER) {
-        parameters.next(); // the length of the key, which the cipher tells
+        parameters.next(); // skip the length of the key, which follows from the cipher
     }
     let digest = match parameters.sequence().and_then(|mut it| it.take(OBJECT_ID)) {
         None => pbkdf2::PBKDF2_HMAC_SHA1,
@@ -90,7 +90,7 @@ fn pbes2(
     }
 }
 
-/// The derivation of PKCS #12 with SHA-1 makes the key, and Triple DES or RC2 decrypts.
+/// Derives the key as in PKCS #12 with SHA-1, and decrypts with Triple DES or RC2.
 fn pkcs12(
     way: u8,
     mut parameters: Der<'_>,
@@ -137,7 +137,7 @@ fn cbc_of<C: BlockCipherDecrypt>(
     })
 }
 
-/// Cipher block chaining, and the padding of PKCS #7.
+/// Decrypts with cipher block chaining, and removes the padding of PKCS #7.
 fn chained(
     size: usize,
     iv: &[u8],

@@ -1,6 +1,6 @@
-//! DER, as far as certificates and key files need it. <https://www.itu.int/rec/T-REC-X.690>
+//! A reader for the part of DER that certificates and key files use. <https://www.itu.int/rec/T-REC-X.690>
 
-/// Bytes that hold one value after the other. Reading takes from the front.
+/// A sequence of values. Reading removes them from the front.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Der<'a>(&'a [u8]);
 
@@ -19,7 +19,7 @@ impl<'a> Der<'a> {
         Self(bytes)
     }
 
-    /// Tag and content of the next value.
+    /// The tag and content of the next value.
     pub(super) fn next(&mut self) -> Option<(u8, &'a [u8])> {
         let (value, rest) = self.split()?;
         self.0 = rest;
@@ -53,7 +53,7 @@ impl<'a> Der<'a> {
         self.0.first() == Some(&tag)
     }
 
-    /// A number that is not negative and not large.
+    /// An integer from 0 to `i32::MAX`.
     pub(super) fn number(&mut self) -> Option<u32> {
         let bytes = self.take(INTEGER)?;
         let bytes = bytes.strip_prefix(&[0]).filter(|rest| !rest.is_empty()).unwrap_or(bytes);
@@ -61,14 +61,14 @@ impl<'a> Der<'a> {
             .then(|| bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))
     }
 
-    /// The value at the front, and what follows.
+    /// The value at the front, and the rest.
     fn split(&self) -> Option<(&'a [u8], &'a [u8])> {
         let (header, length) = content_length(self.0)?;
         self.0.split_at_checked(header.checked_add(length)?)
     }
 }
 
-/// The sizes of the header and of the content. Lengths are definite, and numbers of tags small.
+/// The sizes of the header and of the content. Indefinite lengths and long tags are refused.
 fn content_length(value: &[u8]) -> Option<(usize, usize)> {
     let (&tag, &first) = (value.first()?, value.get(1)?);
     if tag & 0x1f == 0x1f {
@@ -91,7 +91,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn values_are_read_in_their_order() {
+    fn values_are_read_in_order() {
         let mut der = Der::new(&[0x30, 6, 2, 1, 7, 4, 1, 9, 2, 2, 0, 255]);
         let mut inner = der.sequence().unwrap();
         assert_eq!((inner.number(), inner.take(OCTET_STRING)), (Some(7), Some(&[9][..])));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_or_of_no_definite_length_is_nothing() {
+    fn a_truncated_value_or_an_indefinite_length_is_refused() {
         for bytes in [
             &[][..],
             &[0x30],
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_small_and_not_negative() {
+    fn a_large_number_is_refused() {
         for (bytes, number) in [
             (&[2, 1, 0][..], Some(0)),
             (&[2, 3, 1, 0, 0], Some(65_536)),

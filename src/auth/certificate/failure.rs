@@ -1,4 +1,4 @@
-//! Why a certificate cannot be used. Nothing was sent.
+//! Why a certificate cannot be used. Nothing was sent in any of these cases.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::status::Status;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum CertificateFailure {
-    /// Name and reason of a file.
+    /// A file cannot be read.
     File {
         path: Box<str>,
         reason: String,

@@ -1,4 +1,4 @@
-//! How PKCS #12 makes keys of a password. <https://www.rfc-editor.org/rfc/rfc7292#appendix-B>
+//! The key derivation of PKCS #12. <https://www.rfc-editor.org/rfc/rfc7292#appendix-B>
 
 use std::num::NonZeroU32;
 
@@ -7,10 +7,11 @@ use zeroize::Zeroizing;
 
 pub(super) const SHA1: &digest::Algorithm = &digest::SHA1_FOR_LEGACY_USE_ONLY;
 
-/// A password. None is not the same as an empty one: .NET writes files with the former, openssl with the latter.
+/// A password. `None` differs from an empty one: without a password, .NET writes files with the former, openssl with
+/// the latter.
 pub(super) type Password<'a> = Option<&'a str>;
 
-/// What a key is for. The numbers are those of the RFC.
+/// The purpose of a key. The numbers are those of the RFC.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
     Key = 1,
@@ -18,7 +19,7 @@ pub(super) enum Purpose {
     Mac = 3,
 }
 
-/// A key of `length` bytes.
+/// Derives a key of `length` bytes.
 pub(super) fn derive(
     digest: &'static digest::Algorithm,
     purpose: Purpose,
@@ -51,7 +52,7 @@ pub(super) fn derive(
     key
 }
 
-/// Adds `step` + 1 to a number of as many bytes, and drops what runs over.
+/// Adds `step` + 1 to a number of the same length, modulo its size.
 fn add_one_more(number: &mut [u8], step: &[u8]) {
     let mut carry = 1u16;
     for (byte, step) in number.iter_mut().zip(step).rev() {
@@ -61,7 +62,7 @@ fn add_one_more(number: &mut [u8], step: &[u8]) {
     }
 }
 
-/// A password as PKCS #12 takes it: UTF-16, the high byte first, with a zero at the end. None is nothing at all.
+/// A password in the form of PKCS #12: UTF-16, big-endian, with a zero at the end; empty for `None`.
 fn utf16(password: Password<'_>) -> Zeroizing<Vec<u8>> {
     let units = password.map(|password| password.encode_utf16().chain([0]));
     Zeroizing::new(units.into_iter().flatten().flat_map(u16::to_be_bytes).collect())

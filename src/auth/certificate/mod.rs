@@ -1,4 +1,4 @@
-//! Certificates with private keys: read from PEM or PFX, or held by the host, which signs.
+//! Certificates with private keys: from a PEM or PFX file, or with a key that only the host can use.
 
 mod decrypt;
 mod der;
@@ -43,19 +43,20 @@ enum Material {
 }
 
 impl Certificate {
-    /// A file: PEM, or PFX (PKCS #12), with the private key. It is read again at each sign-in, so that it can be replaced.
+    /// The path of a file with the certificate and its private key: PEM or PFX (PKCS #12). It is read again at each
+    /// sign-in, so that it can be replaced.
     pub fn from_file(path: impl Into<String>) -> Self {
         Self { material: Material::File(path.into()), password: None }
     }
 
-    /// The bytes of such a file. They are wiped from memory when they are no longer used.
+    /// The bytes of such a file, which are wiped from memory when they are no longer used.
     pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> Self {
         Self { material: Material::Bytes(Zeroizing::new(bytes.into())), password: None }
     }
 
-    /// A certificate, PEM or DER, whose private key stays elsewhere: in a store of the system, a key vault, a smart card.
-    /// `sign` gets the bytes to sign and gives their RSA-PSS signature with SHA-256 (PS256), or why there is none. It runs
-    /// on a thread of its own.
+    /// A certificate, in PEM or DER, whose private key stays in a certificate store, a key vault or a smart card.
+    /// `sign` receives the bytes to sign, and returns their RSA-PSS signature with SHA-256 (PS256), or the reason why
+    /// there is none. It runs on a thread of its own.
     pub fn from_signer(
         certificate: impl Into<Vec<u8>>,
         sign: impl Fn(&[u8]) -> Result<Vec<u8>, String> + Send + Sync + 'static,
@@ -70,7 +71,7 @@ impl Certificate {
         self
     }
 
-    /// Reads what is to be read.
+    /// Reads the certificate, and the private key unless the host signs.
     pub(super) fn load(&self) -> Result<Signer<'_>, CertificateFailure> {
         let password = self.password.as_ref().map_or("", Secret::as_str);
         match &self.material {
@@ -98,7 +99,7 @@ impl fmt::Debug for Certificate {
     }
 }
 
-/// Signs with the certificate in a file's bytes, for the tests of what any bytes may do.
+/// Signs with the certificate in a file's bytes, for the fuzz tests.
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn sign_with(file: &[u8], password: &str) -> Result<Vec<u8>, crate::error::Error> {
     signer::own(file, password)?.sign(b"signed")
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_every_age_are_read() {
+    fn files_with_current_and_older_encryption_are_read() {
         for (name, certificates) in [
             ("aes-256.pfx", 1),
             ("aes-128-sha-512.pfx", 1),
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_says_why() {
+    fn each_unusable_file_is_refused_with_its_reason() {
         use CertificateFailure as No;
         for (name, password, failure) in [
             ("aes-256.pfx", "wrong", No::Password),
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_no_panic() {
+    fn a_damaged_file_does_not_panic() {
         let whole = std::fs::read(file("aes-256.pfx")).unwrap();
         for at in (0..whole.len()).step_by(7) {
             let mut damaged = whole.clone();

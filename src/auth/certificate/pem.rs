@@ -1,4 +1,4 @@
-//! PEM: blocks of base64 with names. <https://www.rfc-editor.org/rfc/rfc7468>
+//! A reader for PEM: named blocks of base64. <https://www.rfc-editor.org/rfc/rfc7468>
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 pub(super) struct Block {
     pub(super) name: String,
     pub(super) bytes: Zeroizing<Vec<u8>>,
-    /// Encrypted in the way before PKCS #8, which headers describe.
+    /// Whether the block has headers, which describe an encryption older than PKCS #8.
     pub(super) has_headers: bool,
 }
 
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blocks_are_read_in_their_order_and_text_around_them_ignored() {
+    fn blocks_are_read_in_order_and_text_around_them_is_ignored() {
         let text = "Bag Attributes\n-----BEGIN A B-----\r\nAQ\r\nID\r\n-----END A B-----\nx\n-----BEGIN C-----\nProc-Type: 4,ENCRYPTED\n\nAQID\n-----END C-----\n";
         let blocks = blocks(text).unwrap();
         let shown: Vec<_> =
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_that_is_cut_or_garbled_is_no_file() {
+    fn a_truncated_or_invalid_block_is_refused() {
         for text in
             ["-----BEGIN A", "-----BEGIN A-----\nAQID", "-----BEGIN A-----\n!\n-----END A-----"]
         {

@@ -13,15 +13,15 @@ const ENCRYPTED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 
 /// Bags differ in their last number.
 const BAG: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
 
-/// What a file holds.
+/// The contents of a file.
 #[derive(Default)]
 pub(super) struct Contents {
     pub(super) certificates: Vec<Vec<u8>>,
-    /// In PKCS #8.
+    /// Private keys, in PKCS #8.
     pub(super) keys: Vec<Zeroizing<Vec<u8>>>,
 }
 
-/// Reads a file. Without a password, both ways to have none are tried.
+/// Reads a file. Without a password, both an empty one and none are tried.
 pub(super) fn read(file: &[u8], password: &str) -> Result<Contents, CertificateFailure> {
     match read_with(file, Some(password)) {
         Err(CertificateFailure::Password) if password.is_empty() => {

@@ -1,22 +1,22 @@
-//! What a log is to say about sign-ins, which run on threads that know no client. The next request of any client that uses
-//! the credential takes it along.
+//! Log lines about sign-ins. A sign-in runs on a thread without a client, so its lines wait until the next request of a
+//! client that uses the credential.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::log::{Level, Log};
 
-/// Lines that wait to be logged.
+/// The lines that wait to be logged.
 #[derive(Default)]
-pub(super) struct News {
+pub(super) struct PendingLines {
     lines: Mutex<Vec<(Level, String)>>,
     has_any: AtomicBool,
 }
 
-/// From so many on, the oldest lines are lost: no client has a log.
+/// The most lines that wait. Beyond that the oldest are dropped, since no client seems to have a log.
 const MOST: usize = 20;
 
-impl News {
+impl PendingLines {
     pub(super) fn add(&self, level: Level, line: String) {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if lines.len() >= MOST {
@@ -26,7 +26,7 @@ impl News {
         self.has_any.store(true, Ordering::Release);
     }
 
-    /// Hands the lines to a log. Costs a glance where there are none.
+    /// Writes the lines to a log. Without lines this costs one atomic load.
     pub(super) fn tell(&self, log: &Log) {
         if !self.has_any.load(Ordering::Acquire) || !self.has_any.swap(false, Ordering::AcqRel) {
             return;
