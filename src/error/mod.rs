@@ -132,7 +132,8 @@ impl Error {
         self.0.cause.is_unsent()
     }
 
-    fn refusal(&self) -> Option<&Refusal> {
+    /// What Graph said, or who answered in its place, if the failure is a refusal.
+    pub(crate) fn refusal(&self) -> Option<&Refusal> {
         self.0.cause.refusal()
     }
 }

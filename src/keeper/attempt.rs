@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::keep_alive::{Outcome, Work};
 use crate::operation::{Operation, Request};
 use crate::response::Response;
@@ -28,10 +28,7 @@ pub(super) fn request(held: &Request, work: Work) -> Request {
 pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<Error> {
     let error = match result {
         Ok(_) => return Outcome::Done,
-        // The session has ended already.
-        Err(error) if work == Work::Clear && error.status() == Status::NotFound => {
-            return Outcome::Done;
-        }
+        Err(error) if work == Work::Clear && has_ended(error) => return Outcome::Done,
         Err(error) if error.is_unsent() => return Outcome::NotSent,
         Err(error) => error.clone(),
     };
@@ -48,19 +45,34 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
     }
 }
 
+/// Whether Graph has no session to clear.
+fn has_ended(error: &Error) -> bool {
+    error.status() == Status::NotFound && error.graph_code().is_some()
+}
+
 /// Whether the same request may succeed later, when the service, the network or the sign-in works again. What was not sent
 /// may be: a file that the sign-in reads, or the endpoint of a managed identity, may be missing for a moment.
 fn may_work_later(status: Status, error: &Error) -> bool {
     match status {
-        // Graph also answers 401 to a request about another user, which a new token would not change.
-        Status::Unauthorized => error.graph_code() == Some("InvalidAuthenticationToken"),
-        Status::Cloud
+        Status::Unauthorized
         | Status::BadRequest
         | Status::Forbidden
         | Status::NotFound
-        | Status::Service
-        | Status::Operation => false,
+        | Status::Service => error.refusal().is_none_or(is_of_the_moment),
+        Status::Cloud | Status::Operation => false,
         other => !(60..70).contains(&other.number()),
+    }
+}
+
+/// Whether a refusal says nothing of the request itself.
+fn is_of_the_moment(refusal: &Refusal) -> bool {
+    match (refusal.http_status, refusal.code.as_deref()) {
+        // Not Graph's, but the page of a gateway, a firewall or a captive portal.
+        (_, None) => true,
+        // Graph also answers 401 to a request about another user, which a new token would not change.
+        (401, Some(code)) => code == "InvalidAuthenticationToken",
+        // Request Timeout, Locked, Too Early
+        (http_status, _) => matches!(http_status, 408 | 423 | 425),
     }
 }
 
@@ -80,13 +92,14 @@ impl Request {
 mod tests {
     use super::*;
     use crate::auth::AuthFailure;
-    use crate::error::{Context, LocalFailure, Refusal};
+    use crate::error::{Context, LocalFailure};
     use crate::operation::{SetPresence, SetUserPreferredPresence, Target};
     use crate::presence::{Activity, Availability};
     use crate::transport::TransportFailure;
 
     fn refusal(http_status: u16, code: &str) -> Error {
-        let refusal = Refusal { http_status, code: Some(code.into()), ..Refusal::default() };
+        let code = (!code.is_empty()).then(|| code.into());
+        let refusal = Refusal { http_status, code, ..Refusal::default() };
         Error::with_context(refusal, Context::default())
     }
 
@@ -126,6 +139,24 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_says_nothing_of_the_request_is_no_refusal() {
+        for (http_status, code) in [
+            (408, "RequestTimeout"),
+            (423, "resourceLocked"),
+            (425, "TooEarly"),
+            (400, ""), // a page of a gateway, a firewall or a captive portal
+            (401, ""),
+            (403, ""),
+            (404, ""),
+            (407, ""),
+            (451, ""),
+        ] {
+            let error = refusal(http_status, code);
+            assert_eq!(kind(Work::Renew, error), "failed", "{http_status} {code}");
+        }
+    }
+
+    #[test]
     fn a_sign_in_that_cannot_run_now_may_run_later() {
         let file = |reason: &str| AuthFailure::File {
             name: "assertion_file",
@@ -154,6 +185,7 @@ mod tests {
     fn clearing_a_session_that_has_ended_succeeds() {
         assert_eq!(kind(Work::Clear, refusal(404, "NotFound")), "done");
         assert_eq!(kind(Work::Clear, refusal(403, "Forbidden")), "refused");
+        assert_eq!(kind(Work::Clear, refusal(404, "")), "failed");
     }
 
     #[test]
