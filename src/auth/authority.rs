@@ -28,7 +28,7 @@ const LOGIN_HOSTS: [&str; 7] = [
 ];
 
 /// Sets the authority from the environment, unless the caller has set one. Only Microsoft's login hosts are accepted,
-/// since whoever can set the variable could otherwise receive the secret.
+/// since another program that sets the variable could otherwise receive the secret.
 pub(super) fn with_host_of_environment(mut options: Options) -> Result<Options, Error> {
     const NAME: &str = "AZURE_AUTHORITY_HOST";
     let Some(host) = options.environment.get(NAME).filter(|_| options.authority.is_none()) else {

@@ -8,7 +8,7 @@ namespace MgPresence.Cmdlets;
 
 internal static class GivenNull
 {
-    /// <summary>Ends the command if one of these parameters was given as $null. From the pipeline, an empty property is no value.</summary>
+    /// <summary>Ends the command if one of these parameters was given as $null. An empty property from the pipeline is ignored.</summary>
     /// <param name="cmdlet">The command, before its first input.</param>
     /// <param name="parameters">The parameters.</param>
     internal static void Refuse(PSCmdlet cmdlet, params string[] parameters)
