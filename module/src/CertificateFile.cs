@@ -1,4 +1,4 @@
-// -CaFile, looked at when a session is made. The library reads the file with the first request over TLS, which is late to learn of a
+// Checks -CaFile when a session is created. The library reads the file only with the first request over TLS, which is late to report a
 // misspelled path.
 
 using System;
@@ -10,11 +10,11 @@ internal static class CertificateFile
 {
     private const string Begin = "-----BEGIN CERTIFICATE-----";
 
-    /// <summary>Throws if the file cannot hold certificates.</summary>
+    /// <summary>Throws if the file cannot contain certificates.</summary>
     /// <exception cref="ArgumentException">It is missing, cannot be read, or has no certificate in PEM.</exception>
     internal static void Check(string path)
     {
-        // A length comes first: opening a pipe would wait for a writer.
+        // Check the length first, because opening a pipe would wait for a writer.
         var file = new FileInfo(path);
         if (!file.Exists) throw Refusal(path, Directory.Exists(path) ? "is a folder" : "does not exist");
         if (file.Length == 0) throw Refusal(path, "is empty");

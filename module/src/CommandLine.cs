@@ -1,4 +1,4 @@
-// Arguments of a program as the one string that ProcessStartInfo takes; its ArgumentList is not part of netstandard2.0.
+// Joins the arguments of a program to the string for ProcessStartInfo; netstandard2.0 does not have its ArgumentList.
 // Windows programs split that string by the rules of their C runtime, and .NET splits it by the same rules on Unix.
 // https://learn.microsoft.com/cpp/c-language/parsing-c-command-line-arguments
 

@@ -15,12 +15,12 @@ using MgPresence.Json;
 
 namespace MgPresence;
 
-/// <summary>What Start-MgPresenceEmulator gives.</summary>
+/// <summary>The output of Start-MgPresenceEmulator.</summary>
 public sealed class EmulatorProcess
 {
     private static readonly ConcurrentDictionary<int, EmulatorProcess> Running = new();
 
-    // It answers in milliseconds; a machine under load, or one that scans new programs, takes longer.
+    // The emulator starts in milliseconds, but a machine under load, or one that scans new programs, takes longer.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
 
     private const int MaxErrorOutput = 10_000;
@@ -44,7 +44,7 @@ public sealed class EmulatorProcess
     /// <summary>The process.</summary>
     public int Id { get; }
 
-    /// <summary>Where it listens: the -BaseUri of Connect-MgPresence.</summary>
+    /// <summary>The address of the emulator, for the -BaseUri of Connect-MgPresence.</summary>
     public Uri Url { get; }
 
     /// <summary>The control API: faults, the clock and the requests that were received.</summary>
@@ -79,7 +79,7 @@ public sealed class EmulatorProcess
             lock (errorOutput)
                 if (errorOutput.Length < MaxErrorOutput) errorOutput.AppendLine(line.Data);
         };
-        process.BeginErrorReadLine(); // for as long as it runs: a pipe that is not read would block it when full
+        process.BeginErrorReadLine(); // read as long as it runs, since a full pipe would block it
 
         string symptom;
         try
@@ -107,7 +107,7 @@ public sealed class EmulatorProcess
     private static void End(Process process)
     {
         try { process.Kill(); }
-        catch (InvalidOperationException) { } // it has ended
+        catch (InvalidOperationException) { } // the process has ended
         process.Dispose();
     }
 
@@ -139,13 +139,13 @@ public sealed class EmulatorProcess
     internal void Stop()
     {
         if (!Running.TryRemove(Id, out _)) return;
-        process.StandardInput.Close(); // the end of its input is the end of it
+        process.StandardInput.Close(); // the emulator ends at the end of its input
         if (!process.WaitForExit(2000)) process.Kill();
         process.Dispose();
     }
 
-    /// <summary>Named by MGP_EMULATOR, else beside the native library, else on PATH.</summary>
-    /// <exception cref="FileNotFoundException">It is nowhere, or not where MGP_EMULATOR says.</exception>
+    /// <summary>Finds the program: at MGP_EMULATOR, or else beside the native library, or else on PATH.</summary>
+    /// <exception cref="FileNotFoundException">The program is not there.</exception>
     internal static string Find()
     {
         var file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? "mgpresence-emulator.exe" : "mgpresence-emulator";

@@ -1,5 +1,5 @@
-// A session of Microsoft's Connect-MgGraph, for those who are connected there and not here. Its cmdlets are asked on the pipeline's own
-// thread; a module that is not loaded is left alone.
+// Uses the session of Microsoft's Connect-MgGraph if there is no session of this module. Microsoft's cmdlets are called on the pipeline's
+// thread; if Microsoft's module is not loaded, it is not loaded.
 
 using System;
 using System.Linq;
@@ -11,19 +11,20 @@ namespace MgPresence;
 
 internal static class MicrosoftSession
 {
-    // Asking for the token costs a request to Graph. A token lives an hour, and Microsoft's module gives one that is good for minutes more.
+    // Getting the token costs a request to Graph. A token is valid for an hour, and Microsoft's module returns one that is valid for some
+    // minutes more.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(4);
 
     private static Cached? cached;
 
-    /// <summary>A session, Microsoft's context from which it was made, and how long it may be used.</summary>
+    /// <summary>A session, the context of Microsoft's module that it was made from, and how long it may be used.</summary>
     private sealed class Cached(object context, Session session)
     {
         private readonly DateTime until = DateTime.UtcNow + Lifetime;
 
         internal Session Session => session;
 
-        // Connect-MgGraph makes a context anew: another object is another token, though every property be the same.
+        // Connect-MgGraph creates a new context, so another object means another token, even if all properties are equal.
         internal bool IsOf(object other) => ReferenceEquals(other, context) && DateTime.UtcNow < until;
     }
 
@@ -35,19 +36,19 @@ internal static class MicrosoftSession
         Microsoft.Graph.Authentication\Get-MgEnvironment | Where-Object Name -eq $args[0]
         """;
 
-    // The service root needs no permission; the request that was sent bears the token.
+    // The service root needs no permission, and the request that was sent contains the token.
     private const string TokenScript = """
         $response = Microsoft.Graph.Authentication\Invoke-MgGraphRequest -Method GET -Uri 'v1.0/' -OutputType HttpResponseMessage -SkipHttpErrorCheck -ErrorAction Stop
         $response.RequestMessage.Headers.Authorization.Parameter
         """;
 
-    /// <summary>The session; null where Microsoft's module is not loaded or not connected.</summary>
-    /// <exception cref="RuntimeException">It is connected and gives no token.</exception>
+    /// <summary>The session; null if Microsoft's module is not loaded or not connected.</summary>
+    /// <exception cref="RuntimeException">It is connected but does not provide a token.</exception>
     internal static Session? Find(PSCmdlet cmdlet)
     {
         if (Run(cmdlet, ContextScript) is not { } context) return null;
 
-        // No lock: other people's code runs here, for as long as a person takes to sign in. Two who ask at once ask twice.
+        // There is no lock, because foreign code runs here, which may wait for a person to sign in. Two concurrent calls ask twice.
         var identity = context.BaseObject is PSCustomObject ? context : context.BaseObject;
         if (Volatile.Read(ref cached) is { } last && last.IsOf(identity)) return last.Session;
         if (Connect(cmdlet, context) is not { } session) return null;

@@ -1,5 +1,5 @@
-// -AccessToken: a SecureString, or a text for those who have nothing else. A text stays in the shell's history; the help says so.
-// Whatever does not fit is refused here: the binding error of PowerShell would show it.
+// -AccessToken: a SecureString, or text, which stays in the shell's history, as the help says.
+// Any other value is refused here, because PowerShell's binding error would show it.
 
 using System.Management.Automation;
 using System.Security;

@@ -1,4 +1,4 @@
-// What a value is without the PSObject that PowerShell wraps it in, and without the form that another library gives it.
+// Unwraps a value: removes the PSObject that PowerShell wraps it in, and converts the types of other JSON libraries.
 
 using System.Collections;
 using System.Collections.Generic;

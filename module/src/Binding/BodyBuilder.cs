@@ -1,4 +1,4 @@
-// The body of an expanded parameter set: each bound parameter under Graph's name, and -AdditionalProperties beside them.
+// Builds the body of an expanded parameter set: each bound parameter under Graph's name, and -AdditionalProperties.
 
 using System;
 using System.Collections;

@@ -1,4 +1,4 @@
-// What a script gives as a body (hashtable, [ordered], dictionary, object, JSON text) to the body that is sent.
+// Converts a script's body (hashtable, [ordered], dictionary, object, JSON text) to the body that is sent.
 
 using System;
 using System.Collections;
@@ -9,10 +9,10 @@ using MgPresence.Json;
 
 namespace MgPresence;
 
-/// <summary>Converts as Microsoft's models do: Graph's own keys in any case to Graph's spelling, every other key as it stands.</summary>
+/// <summary>Converts as Microsoft's models do: Graph's own keys in any case to Graph's spelling, every other key unchanged.</summary>
 internal static class BodyConverter
 {
-    /// <summary>A dictionary; or a text, where it is one that the library has to judge, since it is not a JSON object.</summary>
+    /// <summary>A dictionary, or a text that is not a JSON object and that the library will refuse.</summary>
     internal static object Convert(object? body, BodyShape shape)
     {
         return Bare.Of(body) switch
@@ -23,7 +23,7 @@ internal static class BodyConverter
         };
     }
 
-    /// <summary>One value in the form that its key asks for.</summary>
+    /// <summary>One value in the form that its key requires.</summary>
     internal static object? Value(BodyShape.Key key, object? value) => key.Kind switch
     {
         KeyKind.Text => Text(value),
@@ -35,17 +35,17 @@ internal static class BodyConverter
         _ => value,
     };
 
-    // A list within the list is one with it; what names no user ends the whole request.
+    // A nested list is flattened. A value that does not name a user makes the whole request fail.
     private static string[] Ids(object? value)
     {
         var ids = IdTransformationAttribute.IdsOf(value, nameof(Ids));
         return Array.Find(ids, id => Identity.FaultOf(id) is not null) is { } none ? throw new ArgumentException(Identity.FaultOf(none)) : ids;
     }
 
-    // A list without lines has no text. As "" it would say something.
+    // An empty list is not a text: "" would have a meaning.
     private static bool IsNone(object? value) => Bare.Of(value) is null or ICollection { Count: 0 };
 
-    // A known text without a value goes out as "", as Microsoft's cmdlets send it; everything else without a value is left out.
+    // A known text without a value is sent as "", as by Microsoft's cmdlets. Anything else without a value is left out.
     private static JsonObject Shape(IEnumerable<KeyValuePair<string, object?>> members, BodyShape shape)
     {
         var json = new JsonObject();

@@ -1,17 +1,17 @@
-// The bodies of Graph's presence operations, by name only: which keys are Graph's own (so that a script may write them in any case),
-// in the order in which Microsoft's cmdlets send them. What may stand in them is the library's to say.
+// The keys in the bodies of Graph's presence operations, in the order in which Microsoft's cmdlets send them, so that a script may
+// write them in any case. The library checks the values.
 
 using System;
 using System.Collections.Generic;
 
 namespace MgPresence;
 
-/// <summary>What a known key holds.</summary>
+/// <summary>The kind of value that a known key has.</summary>
 internal enum KeyKind
 {
     Text,
 
-    /// <summary>A text that is left out without a value: "" would say something.</summary>
+    /// <summary>A text that is left out without a value, since "" would have a meaning.</summary>
     OptionalText,
     Duration,
     Object,
@@ -19,7 +19,7 @@ internal enum KeyKind
     /// <summary>An object that is left out if none of its members has a value.</summary>
     OptionalObject,
 
-    /// <summary>A list of ids; one alone is a list too.</summary>
+    /// <summary>A list of ids. A single id is a list too.</summary>
     Ids,
     Other,
 }
@@ -28,7 +28,7 @@ internal enum KeyKind
 internal sealed class BodyShape
 {
     private static readonly Key Duration = new("expirationDuration", KeyKind.Duration, null);
-    // An empty content removes a message, which a variable without a value must not do.
+    // Empty content removes a message, so a variable without a value must not become "".
     private static readonly BodyShape ItemBody = new BodyShape().With(new Key("content", KeyKind.OptionalText, null)).With(new Key("contentType", KeyKind.Text, null));
     private static readonly BodyShape DateTimeTimeZone = new BodyShape().With(new Key("dateTime", KeyKind.OptionalText, null)).With(new Key("timeZone", KeyKind.OptionalText, null));
 
@@ -64,7 +64,7 @@ internal sealed class BodyShape
     /// <summary>The key under Graph's own name, or null for one that Graph does not have here.</summary>
     internal Key? Find(string name) => keys.TryGetValue(name, out var key) ? key : null;
 
-    /// <summary>A key that holds an object of this shape; without a shape any value, passed on as it is.</summary>
+    /// <summary>A key with an object of this shape; without a shape, any value, which is passed on unchanged.</summary>
     private BodyShape? this[string name]
     {
         set => Add(new Key(name, value is null ? KeyKind.Other : KeyKind.Object, value));

@@ -1,4 +1,4 @@
-// What -WhatIf and -Confirm say of a body: who gets what.
+// The description of a change for -WhatIf and -Confirm.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -10,12 +10,12 @@ internal static class BodySummary
 {
     private const int LongestText = 60;
 
-    // Shown in words of their own, or not worth showing. Other properties are shown by name.
+    // Properties that are described in words or omitted. Other properties are shown by name.
     private static readonly string[] Summarized =
         ["sessionId", "id", "availability", "activity", "expirationDuration", "workLocationType", "placeId", "statusMessage", "ids"];
 
     /// <summary>Such as <c>adele: Busy/InACall for PT1H</c>; null for a body that has nothing to show.</summary>
-    /// <param name="who">The user; null where the body may name one.</param>
+    /// <param name="who">The user; null if the body may name one.</param>
     /// <param name="body">The body as it is sent.</param>
     internal static string? Of(string? who, JsonObject? body)
     {

@@ -1,4 +1,4 @@
-// -ExpirationDuration: a TimeSpan, or the ISO 8601 text of a length of time. Which lengths Graph takes is the library's to say.
+// -ExpirationDuration: a TimeSpan, or ISO 8601 text. The library checks whether Graph accepts the length.
 
 using System;
 using System.Globalization;
@@ -14,7 +14,7 @@ namespace MgPresence;
 /// </summary>
 public sealed class Duration : IComparable, IEquatable<Duration>
 {
-    // d.hh:mm:ss, where hours end at 23: .NET reads 24:00:00 as 24 days.
+    // d.hh:mm:ss with hours up to 23, because .NET reads 24:00:00 as 24 days.
     private static readonly Lazy<Regex> Clock = new(() => new Regex(@"^-?(\d+\.)?([01]?\d|2[0-3]):\d{1,2}(:\d{1,2}(\.\d+)?)?$", RegexOptions.CultureInvariant | RegexOptions.ECMAScript));
 
     /// <summary>Text: ISO 8601, or PowerShell's hh:mm:ss.</summary>

@@ -1,4 +1,4 @@
-// Paths of files as PowerShell has them: relative to its location, and with drives that need not be the file system's.
+// Resolves file paths as PowerShell does: relative to its current location, and with PowerShell's drives.
 
 using System;
 using System.Management.Automation;
@@ -7,7 +7,7 @@ namespace MgPresence;
 
 internal static class FilePath
 {
-    /// <summary>The path as the system knows it. There need not be a file.</summary>
+    /// <summary>The path in the file system. The file need not exist.</summary>
     /// <exception cref="ArgumentException">The path is not one of a file, such as Env:x.</exception>
     internal static string Of(PSCmdlet cmdlet, string path)
     {

@@ -1,4 +1,4 @@
-// -Headers: headers prove who sends them, and the binding error of PowerShell would show a value that is not a dictionary.
+// -Headers: a value that is not a dictionary is refused here, because PowerShell's binding error would show it, and headers may be secret.
 
 using System.Collections;
 using System.Management.Automation;

@@ -1,6 +1,6 @@
 // Ids by value: a text, or anything that has an id.
-// The binder tries -UserId before -InputObject and turns a hashtable into the text "System.Collections.Hashtable" when it may; returning
-// the id lets strings, CSV rows, Get-MgUser's objects, identities and hashtables all bind as a person expects.
+// The binder tries -UserId before -InputObject, and would convert a hashtable to the text "System.Collections.Hashtable". Returning the
+// id lets strings, CSV rows, Get-MgUser's objects, identities and hashtables bind as expected.
 
 using System.Collections;
 using System.Collections.Generic;
@@ -9,11 +9,11 @@ using System.Xml;
 
 namespace MgPresence;
 
-/// <summary>Takes the ids out of what was given to -UserId, -PresenceId or -Ids.</summary>
+/// <summary>Extracts the ids from the argument of -UserId, -PresenceId or -Ids.</summary>
 /// <param name="parameter">The parameter.</param>
 public sealed class IdTransformationAttribute(string parameter) : ArgumentTransformationAttribute
 {
-    // Bounds what a list that contains itself costs.
+    // Limits the depth, for a list that contains itself.
     private const int MaxDepth = 3;
 
     /// <inheritdoc/>

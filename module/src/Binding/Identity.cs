@@ -1,4 +1,4 @@
-// The id in whatever names a user: a text, a Guid, a row, a user object, an identity of Microsoft's modules, a hashtable.
+// Extracts the id from anything that names a user: a text, a Guid, a row, a user object, an identity of Microsoft's modules, a hashtable.
 
 using System;
 using System.Collections;
@@ -10,15 +10,15 @@ namespace MgPresence;
 
 internal static class Identity
 {
-    // No id holds it, so that it marks a text that says why there is no id.
+    // Marks a text as the reason why there is no id. Ids do not contain this character.
     private const char FaultMark = '\0';
 
     // The hashtable or the kept presence that an id was taken from, for as long as the id lives: a parameter of ids has no room for it.
     private static readonly ConditionalWeakTable<string, object> Sources = new();
 
     /// <summary>
-    /// The id, else a text for <see cref="FaultOf"/>. A parameter that will not bind is an error at once, before what the inputs before it
-    /// give; one that binds to this text is refused in its turn.
+    /// The id, or else a text for <see cref="FaultOf"/>. A parameter that does not bind is an error at once, before the results of earlier
+    /// inputs; a parameter that binds to this text is refused in its turn.
     /// </summary>
     internal static string OrFault(object? value, string parameter)
     {
@@ -26,10 +26,10 @@ internal static class Identity
         catch (ExtendedTypeSystemException failure) { return $"{FaultMark}{failure.Message}"; } // of a property that throws
     }
 
-    /// <summary>Why there is no id; null where there is one.</summary>
+    /// <summary>Why there is no id; null if there is one.</summary>
     internal static string? FaultOf(string id) => id.Length > 0 && id[0] == FaultMark ? id.Substring(1) : null;
 
-    /// <summary>The hashtable that the id was taken from; null where it came in another way.</summary>
+    /// <summary>The hashtable that the id was taken from, if any.</summary>
     internal static IDictionary? RowOf(string id) => SourceOf(id) as IDictionary;
 
     /// <summary>The kept presence that the id, or the text without one, was taken from; null where it came in another way.</summary>
@@ -45,8 +45,8 @@ internal static class Identity
         return value is "" ? null : value;
     }
 
-    /// <summary>The id; null or empty where there is none.</summary>
-    /// <param name="value">What was given.</param>
+    /// <summary>The id; null or empty if there is none.</summary>
+    /// <param name="value">The value that was given.</param>
     /// <param name="parameter">UserId, PresenceId or Ids. Graph knows a user by the principal name for the first alone.</param>
     internal static string? Of(object? value, string parameter) => Bare.WithMembers(value) switch
     {
@@ -58,7 +58,7 @@ internal static class Identity
         _ => Members(parameter).Select(name => Member(value, name)).FirstOrDefault(id => id is not null),
     };
 
-    /// <summary>A member of a dictionary or an object as text, its name in any case; null where it is absent or empty.</summary>
+    /// <summary>A member of a dictionary or an object as text, ignoring the case of its name; null if it is absent or empty.</summary>
     internal static string? Member(object? value, string name)
     {
         var found = Bare.WithMembers(value) is IDictionary dictionary ? Entry(dictionary, name)
@@ -67,7 +67,7 @@ internal static class Identity
         return found is not null && LanguagePrimitives.ConvertTo<string>(found) is { Length: > 0 } text ? text : null;
     }
 
-    /// <summary>A value of a dictionary, its key in any case; null where it is absent.</summary>
+    /// <summary>A value of a dictionary, ignoring the case of its key; null if it is absent.</summary>
     internal static object? Entry(IDictionary dictionary, string name)
     {
         foreach (DictionaryEntry entry in dictionary)
@@ -107,7 +107,7 @@ internal static class Identity
         return own;
     }
 
-    // As PowerShell writes an object, also for a hashtable, of which it writes the type.
+    // As PowerShell formats an object, even for a hashtable, for which PowerShell shows the type.
     private static string Show(object? value)
     {
         var text = Bare.WithMembers(value) switch

@@ -1,5 +1,5 @@
-// Completion of -Availability and -Activity: what this cmdlet's operation accepts, and of activities only those that fit the
-// availability typed. The pairs come from the library. Updating and creating have none of their own: the words of all pairs fit.
+// Completes -Availability and -Activity with the pairs that the cmdlet's operation accepts; for activities, only those that fit the
+// availability typed. The pairs come from the library. Update and create have no pairs of their own, so all words are offered.
 
 using System;
 using System.Collections;
@@ -26,7 +26,7 @@ public sealed class PairCompleter : IArgumentCompleter
             .Select(word => new CompletionResult(word));
     }
 
-    // By the command's name, which may have a module in front of it or a prefix within.
+    // Finds the operation by the command's name, which may have a module qualifier or a prefix.
     private static Operation[] OperationsOf(string command, IDictionary bound)
     {
         bool Begins(string verb) => command.Substring(command.IndexOf('\\') + 1).StartsWith(verb, StringComparison.OrdinalIgnoreCase);

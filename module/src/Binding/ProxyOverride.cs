@@ -1,4 +1,4 @@
-// -Proxy and -ProxyCredential of a call, as the URL that the library takes.
+// Converts -Proxy and -ProxyCredential of a call to the URL for the library.
 
 using System;
 using System.Management.Automation;
@@ -8,7 +8,7 @@ namespace MgPresence;
 /// <summary>The proxy that a call asks for.</summary>
 internal readonly struct ProxyOverride(Uri? proxy, PSCredential? credential)
 {
-    /// <summary>Whether the call says anything about a proxy.</summary>
+    /// <summary>Whether the call has a proxy parameter.</summary>
     internal bool IsGiven => proxy is not null || credential is not null;
 
     /// <summary>Whether the call names a proxy; '' asks for a direct connection.</summary>

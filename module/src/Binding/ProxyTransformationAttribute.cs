@@ -1,11 +1,11 @@
-// -Proxy: a URL may have a password, and the binding error of PowerShell would show a text that is not one.
+// -Proxy: text that is not a URL is refused here, because PowerShell's binding error would show it, and a URL may contain a password.
 
 using System;
 using System.Management.Automation;
 
 namespace MgPresence;
 
-/// <summary>Makes a URL of a text, and refuses what is not one.</summary>
+/// <summary>Converts text to a URL, and refuses text that is not one.</summary>
 public sealed class ProxyTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-// OData query options: what a parameter left out is left out here.
+// Builds the OData query options. A parameter that was left out adds none.
 
 using System.Collections.Generic;
 using System.Globalization;
@@ -17,7 +17,7 @@ internal sealed class QueryOptions
         return this;
     }
 
-    /// <summary>$search, which Graph takes in quotation marks only; those that are there stay.</summary>
+    /// <summary>$search, which Graph accepts only in quotation marks. They are added unless the text begins with one.</summary>
     internal QueryOptions AddSearch(string? text) =>
         Add("$search", string.IsNullOrEmpty(text) || text![0] == '"' ? text : $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"");
 

@@ -1,4 +1,4 @@
-// The names of the parameter sets: Microsoft's, and with Me those of -Me.
+// The names of the parameter sets: Microsoft's, and those with Me for -Me.
 
 namespace MgPresence;
 
@@ -23,12 +23,12 @@ internal static class Sets
     internal const string Get = "Get", GetViaIdentity = "GetViaIdentity", GetMe = "GetMe";
     internal const string GetExpanded = "GetExpanded", List = "List";
 
-    /// <summary>The user comes as an identity object.</summary>
+    /// <summary>The user is given as an identity object.</summary>
     internal static bool IsViaIdentity(string set) => set.Contains("ViaIdentity");
 
     /// <summary>The user is the one who signed in.</summary>
     internal static bool IsMe(string set) => set.EndsWith("Me", System.StringComparison.Ordinal) || set.EndsWith("MeExpanded", System.StringComparison.Ordinal);
 
-    /// <summary>The body comes as single parameters.</summary>
+    /// <summary>The body is given as single parameters.</summary>
     internal static bool IsExpanded(string set) => set.EndsWith("Expanded", System.StringComparison.Ordinal);
 }

@@ -1,4 +1,4 @@
-// A switch in a row: a CSV file has it as text, which PowerShell would leave unbound without a word.
+// A switch in a row of a CSV file is text, which PowerShell would silently leave unbound.
 
 using System;
 using System.Management.Automation;

@@ -1,5 +1,5 @@
-// Completion of parameters that take one of a few words. ArgumentCompletions is not part of PowerShell 5.1. A completer that gives
-// nothing still keeps PowerShell from offering the names of files.
+// Completes parameters that accept one of a few words. PowerShell 5.1 does not have ArgumentCompletions. Even a completer without
+// results keeps PowerShell from offering file names.
 
 using System;
 using System.Collections;
@@ -36,7 +36,7 @@ public sealed class WorkLocationTypeCompleter : WordCompleter
     private protected override IEnumerable<string> Words => ["office", "remote", "timeOff", "unspecified"];
 }
 
-/// <summary>Completes with the properties that Graph has of a presence.</summary>
+/// <summary>Completes with the properties of a presence.</summary>
 public sealed class PropertyCompleter : WordCompleter
 {
     private protected override IEnumerable<string> Words => BodyShape.Presence.Keys.Select(key => key.Name).Append("sequenceNumber");

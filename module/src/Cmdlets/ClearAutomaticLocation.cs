@@ -1,4 +1,4 @@
-// clearAutomaticLocation: clears where a device found a user to be.
+// clearAutomaticLocation: clears the work location that a device detected.
 
 using System.Management.Automation;
 using MgPresence.Interop;

@@ -1,4 +1,4 @@
-// clearLocation: clears where a user works today, set by hand or by a device.
+// clearLocation: clears a user's work location, whether the user or a device set it.
 
 using System.Management.Automation;
 using MgPresence.Interop;

@@ -1,4 +1,4 @@
-// clearUserPreferredPresence: the user shows the highest of the sessions again.
+// clearUserPreferredPresence: clears the preferred presence, so that the highest session shows again.
 
 using System.Management.Automation;
 using MgPresence.Interop;

@@ -1,4 +1,4 @@
-// createPresence: POST of a presence. In Graph's metadata and in Microsoft's cmdlets, undocumented.
+// create presence: an operation that is in Graph's metadata and in Microsoft's cmdlets, but not in Graph's documentation.
 
 using System.Collections;
 using System.Collections.Generic;

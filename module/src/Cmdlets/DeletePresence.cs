@@ -1,4 +1,4 @@
-// deletePresence: DELETE of a presence. In Graph's metadata and in Microsoft's cmdlets, undocumented.
+// delete presence: an operation that is in Graph's metadata and in Microsoft's cmdlets, but not in Graph's documentation.
 
 using System.Collections.Generic;
 using System.Linq;

@@ -1,4 +1,4 @@
-// Requests as tasks: one background thread waits on one queue and ends each task as its completion comes.
+// Requests as tasks: one background thread waits on one queue, and ends each task when its completion arrives.
 
 using System;
 using System.Collections.Concurrent;
@@ -7,10 +7,10 @@ using System.Threading.Tasks;
 
 namespace MgPresence.Interop;
 
-/// <summary>What <see cref="PresenceClient.SendAsync"/> runs on.</summary>
+/// <summary>Completes the tasks of <see cref="PresenceClient.SendAsync"/>.</summary>
 internal sealed class CompletionPump : IDisposable
 {
-    // Bounds how long the thread outlives its client should a wake be lost.
+    // Limits how long the thread outlives its client if a wake is lost.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly CompletionQueue queue = new();
@@ -18,16 +18,16 @@ internal sealed class CompletionPump : IDisposable
     private int submitted;
     private volatile bool closed;
 
-    // The thread must not hold the client, which ends it when nobody has it any more.
+    // The thread must not reference the client, whose finalizer ends the thread.
     internal CompletionPump() => new Thread(Run) { IsBackground = true, Name = "MgPresence completions" }.Start();
 
     internal async Task<PresenceResponse> Send(PresenceClient client, PresenceRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        // The continuation of a caller must not run on the thread that serves all the others.
+        // The continuation of a caller must not run on the thread that completes all the others.
         var task = new TaskCompletionSource<PresenceResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         var tag = Interlocked.Increment(ref submitted);
-        pending[tag] = task; // before it is submitted: its completion may be here sooner
+        pending[tag] = task; // before the submission, since the completion may arrive before that call returns
         try
         {
             var operation = client.Submit(request, queue, tag);
@@ -44,7 +44,7 @@ internal sealed class CompletionPump : IDisposable
         }
     }
 
-    /// <summary>Ends the thread; tasks under way end as cancelled.</summary>
+    /// <summary>Ends the thread and cancels the tasks under way.</summary>
     public void Dispose()
     {
         if (closed) return;

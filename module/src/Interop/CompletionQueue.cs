@@ -1,4 +1,4 @@
-// Where the answers to submitted requests come out. Polled by the thread that wants them: nothing is called back on a foreign thread.
+// Delivers the results of submitted requests. A thread polls it, so that nothing is called back on a foreign thread.
 
 using System;
 
@@ -7,20 +7,20 @@ namespace MgPresence.Interop;
 /// <summary>How one submitted request ended: with a response or an error, never both.</summary>
 public readonly struct Completion(int tag, PresenceResponse? response, PresenceException? error)
 {
-    /// <summary>The number that was submitted with the request.</summary>
+    /// <summary>The tag that was submitted with the request.</summary>
     public int Tag => tag;
 
-    /// <summary>The answer.</summary>
+    /// <summary>The response; null if the request failed.</summary>
     public PresenceResponse? Response => response;
 
-    /// <summary>Why there is none.</summary>
+    /// <summary>Why the request failed; null if it succeeded.</summary>
     public PresenceException? Error => error;
 }
 
 /// <summary>A queue of completions.</summary>
 public sealed class CompletionQueue : IDisposable
 {
-    /// <summary>Makes an empty queue.</summary>
+    /// <summary>Creates an empty queue.</summary>
     public CompletionQueue()
     {
         Library.EnsureLoaded();
@@ -30,7 +30,7 @@ public sealed class CompletionQueue : IDisposable
 
     internal QueueHandle Handle { get; }
 
-    /// <summary>The next completion; null when none came in time, or when <see cref="Wake"/> was called. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> waits without an end.</summary>
+    /// <summary>Takes the next completion; null if none arrived in time, or if <see cref="Wake"/> was called. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> waits forever.</summary>
     public unsafe Completion? Take(TimeSpan timeout)
     {
         var native = new NativeCompletion { StructSize = (uint)sizeof(NativeCompletion) };
@@ -47,7 +47,7 @@ public sealed class CompletionQueue : IDisposable
             : new Completion((int)native.User, null, PresenceException.Take(native.Status, native.Error));
     }
 
-    /// <summary>The next event of a keep-alive; null where none waits.</summary>
+    /// <summary>Takes the next event of a keep-alive; null if there is none.</summary>
     internal unsafe KeepAliveEvent? TakeEvent()
     {
         var native = new NativeCompletion { StructSize = (uint)sizeof(NativeCompletion) };
@@ -70,12 +70,12 @@ public sealed class CompletionQueue : IDisposable
         }
     }
 
-    /// <summary>Ends a <see cref="Take"/> that waits. May be called by any thread.</summary>
+    /// <summary>Ends one wait in <see cref="Take"/>. May be called on any thread.</summary>
     public void Wake() => NativeMethods.mgp_queue_wake(Handle);
 
-    /// <summary>Accepts nothing more, and cancels what is outstanding. May be called by any thread.</summary>
+    /// <summary>Accepts no more requests, and cancels outstanding ones. May be called on any thread.</summary>
     public void Close() => NativeMethods.mgp_queue_close(Handle);
 
-    /// <summary>Cancels what is outstanding and frees the queue.</summary>
+    /// <summary>Cancels outstanding requests and frees the queue.</summary>
     public void Dispose() => Handle.Dispose();
 }

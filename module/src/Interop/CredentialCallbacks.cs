@@ -1,5 +1,5 @@
-// The callbacks of a credential, from the library's threads to functions of .NET. Nothing may be thrown into native code: what fails becomes
-// the reason that the library reports.
+// The callbacks of a credential: from the library's threads to functions of .NET. Exceptions must not reach native code; they become the
+// reason that the library reports.
 
 using System;
 using System.Runtime.InteropServices;
@@ -23,17 +23,17 @@ internal static unsafe class CredentialCallbacks
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate void DropFunction(IntPtr user);
 
-    // Never collected: native code holds their addresses.
+    // Must not be collected, since native code has their addresses.
     private static readonly SignFunction OnSign = SignData;
     private static readonly AssertionFunction OnAssertion = GiveAssertion;
     private static readonly PromptFunction OnPrompt = ShowPrompt;
     private static readonly RefreshTokenFunction OnRefreshToken = TakeRefreshToken;
     private static readonly DropFunction OnDrop = user => GCHandle.FromIntPtr(user).Free();
 
-    /// <summary>Frees what <see cref="Lend"/> made.</summary>
+    /// <summary>Frees what <see cref="Lend"/> returned.</summary>
     internal static readonly IntPtr Drop = Marshal.GetFunctionPointerForDelegate(OnDrop);
 
-    /// <summary>The options as the callbacks' user pointer. The library owns it if the credential is made.</summary>
+    /// <summary>The options as the user pointer of the callbacks. The library owns it if the credential is created.</summary>
     internal static GCHandle Lend(PresenceCredentialOptions options) => GCHandle.Alloc(options);
 
     /// <summary>Sets the callbacks that the options have.</summary>
@@ -59,7 +59,7 @@ internal static unsafe class CredentialCallbacks
         NativeMethods.mgp_token_sink_set(sink, arena.Copy(Options(user).Assertion!()), 0);
     });
 
-    // The library frees its texts when this returns, and takes anything but 0 for a failure.
+    // The library frees its texts when this returns. Any result but 0 is a failure.
     private static int ShowPrompt(IntPtr user, IntPtr prompt)
     {
         try
@@ -83,7 +83,7 @@ internal static unsafe class CredentialCallbacks
         }
         catch (Exception)
         {
-            // The owner of the function has its own way to say that a token is not kept; the sign-in goes on.
+            // The function itself reports that a token was not stored. The sign-in continues.
         }
         finally
         {

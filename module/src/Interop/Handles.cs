@@ -1,4 +1,4 @@
-// Owners of the library's objects. SafeHandle keeps an object alive while a call uses it and frees it once, from whichever thread.
+// Owners of the library's objects. A SafeHandle keeps an object alive while a call uses it, and frees it once, on any thread.
 
 using System;
 using Microsoft.Win32.SafeHandles;
@@ -39,7 +39,7 @@ internal sealed class QueueHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHand
 {
     protected override bool ReleaseHandle()
     {
-        NativeMethods.mgp_queue_free(handle); // cancels what is outstanding
+        NativeMethods.mgp_queue_free(handle); // cancels outstanding operations
         return true;
     }
 }
@@ -48,7 +48,7 @@ internal sealed class KeepAliveHandle() : SafeHandleZeroOrMinusOneIsInvalid(owns
 {
     protected override bool ReleaseHandle()
     {
-        NativeMethods.mgp_keep_alive_free(handle); // ends it, unless it was stopped and comes to its end
+        NativeMethods.mgp_keep_alive_free(handle); // ends it, unless it was stopped and will end by itself
         return true;
     }
 }

@@ -1,4 +1,4 @@
-// The native library: where it is found, and whether it is one that this binding can talk to. Nothing is loaded before the first call.
+// Finds the native library, and checks that this binding can use it. The library is loaded by the first call.
 
 using System;
 using System.IO;
@@ -13,7 +13,7 @@ public static class Library
 {
     internal const string Name = "mgpresence";
 
-    // What include/mgpresence.h said when the structs here were written: an equal major, and at least this minor.
+    // The ABI version in include/mgpresence.h: the library needs the same major version and at least this minor version.
     private const uint Major = 0, Minor = 1;
 
     private static volatile bool isChecked;
@@ -28,7 +28,7 @@ public static class Library
         }
     }
 
-    /// <summary>Throws an exception with a sentence if the library is missing, for another machine, or of another version.</summary>
+    /// <summary>Throws if the library is missing, for another kind of machine, or of another version.</summary>
     internal static void EnsureLoaded()
     {
         if (isChecked) return;
@@ -51,14 +51,14 @@ public static class Library
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
         {
-            // The loader's own words are ten lines about every place where it looked: they stay with the inner exception.
+            // The loader's message has ten lines about every place where it looked. It stays in the inner exception.
             var why = File.Exists(ExpectedPath) ? "cannot be loaded. Check that it was built for this machine." : "is missing. Install the whole package again.";
             throw new DllNotFoundException($"The native library {ExpectedPath} {why}", failure);
         }
 
         var (major, minor) = (abi >> 16, abi & 0xFFFF);
         if (major != Major || minor < Minor) throw Other($"is version {version} with ABI {major}.{minor}", null);
-        if (version == OwnVersion) return; // of the same package: looking for each function would take longer than the first call
+        if (version == OwnVersion) return; // the same package, so the functions need not be checked, which would take longer than a call
         if (MissingFunction() is { } missing) throw Other($"is version {version} with ABI {major}.{minor} and lacks {missing}", null);
     }
 

@@ -1,4 +1,4 @@
-// Times across the ABI: whole milliseconds, of which 0 often has a meaning of its own.
+// Converts times for the ABI: whole milliseconds, where 0 often has a special meaning.
 
 using System;
 using System.Threading;
@@ -9,7 +9,7 @@ internal static class Milliseconds
 {
     private const uint Forever = uint.MaxValue; // MGP_WAIT_FOREVER
 
-    /// <summary>A short time is at least 1 ms, one that is longer than 49 days is the longest, and <see cref="Timeout.InfiniteTimeSpan"/> has no end.</summary>
+    /// <summary>Converts a time to 1 ms at least and 49 days at most. <see cref="Timeout.InfiniteTimeSpan"/> means forever.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     internal static uint Of(TimeSpan time)
     {

@@ -1,18 +1,18 @@
-// What the library says about an operation before anything is sent.
+// What the library knows about an operation, without sending anything.
 
 namespace MgPresence.Interop;
 
-/// <summary>Static knowledge about operations; the rules themselves stay in the library.</summary>
+/// <summary>The pairs and routes of operations, from the library.</summary>
 public static class Operations
 {
-    /// <summary>The availability and activity pairs that the operation accepts, as JSON <c>[["Available","Available"],…]</c>; null where it has none.</summary>
+    /// <summary>The pairs of availability and activity that the operation accepts, as JSON <c>[["Available","Available"],…]</c>; null if it has no such rule.</summary>
     public static string? Pairs(Operation operation)
     {
         Library.EnsureLoaded();
         return Utf8.Read(NativeMethods.mgp_operation_pairs_json((int)operation));
     }
 
-    /// <summary>Method and path, such as <c>POST /users/{user-id}/presence/microsoft.graph.setPresence</c>; null where there is no such path.</summary>
+    /// <summary>Method and path, such as <c>POST /users/{user-id}/presence/microsoft.graph.setPresence</c>; null if there is no such path.</summary>
     public static string? Route(Operation operation, TargetKind target)
     {
         Library.EnsureLoaded();

@@ -1,4 +1,4 @@
-// A client of Graph: where it is, who asks, and the ways to send a request. Shared by threads.
+// A client of Graph, and the ways to send a request. Threads can share it.
 
 using System;
 using System.Security;
@@ -7,52 +7,52 @@ using System.Threading.Tasks;
 
 namespace MgPresence.Interop;
 
-/// <summary>What a client is made of. What is null or zero takes the library's default.</summary>
+/// <summary>The options of a client. Null and zero are the library's defaults.</summary>
 public sealed class PresenceClientOptions
 {
-    /// <summary>A cloud by name: Global, USGov, …</summary>
+    /// <summary>The name of the cloud: Global, USGov, USGovDoD or BleuCloud.</summary>
     public string? Cloud { get; set; }
 
     /// <summary>The scheme, host and port to use instead of the cloud's address.</summary>
     public string? BaseUrl { get; set; }
 
-    /// <summary>Takes http for a base URL on this machine.</summary>
+    /// <summary>Allows plain http for a base URL on loopback.</summary>
     public bool AllowLoopbackHttp { get; set; }
 
-    /// <summary>A bearer token for every request that brings none.</summary>
+    /// <summary>A bearer token for every request without a token of its own.</summary>
     public SecureString? AccessToken { get; set; }
 
-    /// <summary>Where tokens come from; takes the place of <see cref="AccessToken"/>.</summary>
+    /// <summary>The source of tokens; overrides <see cref="AccessToken"/>.</summary>
     public PresenceCredential? Credential { get; set; }
 
-    /// <summary>A proxy; "" for none, null for the system's.</summary>
+    /// <summary>The URL of a proxy; "" for no proxy, null for the system's.</summary>
     public string? ProxyUrl { get; set; }
 
-    /// <summary>Certificates (PEM) that are trusted beside the system's.</summary>
+    /// <summary>The path of a PEM file with certificates to trust in addition to the system's.</summary>
     public string? CaFile { get; set; }
 
     /// <summary>The User-Agent header.</summary>
     public string? UserAgent { get; set; }
 
-    /// <summary>Longest wait for one answer.</summary>
+    /// <summary>The longest wait for a response, including retries.</summary>
     public TimeSpan Timeout { get; set; }
 
-    /// <summary>How often a request is sent at most.</summary>
+    /// <summary>The most times that a request is sent.</summary>
     public int MaxAttempts { get; set; }
 
-    /// <summary>How many requests within 30 s batched requests may make of the application, together with all others; 0 for no limit, null to find it.</summary>
+    /// <summary>The limit of requests of the application within 30 s, for batched requests; 0 for no limit, null to find the limit.</summary>
     public uint? RequestsPer30Seconds { get; set; }
 
-    /// <summary>How long the waits between the attempts of one request may take together.</summary>
+    /// <summary>The longest total wait between the attempts of one request.</summary>
     public TimeSpan RetryBudget { get; set; }
 
-    /// <summary>The longest wait before the second attempt, where Graph does not ask for another.</summary>
+    /// <summary>The longest wait before the second attempt, if Graph does not ask for a longer one.</summary>
     public TimeSpan RetryDelay { get; set; }
 
-    /// <summary>The same options in an object of their own.</summary>
+    /// <summary>A copy of the options.</summary>
     public PresenceClientOptions Copy() => (PresenceClientOptions)MemberwiseClone();
 
-    /// <summary>The same options with another proxy.</summary>
+    /// <summary>A copy of the options with another proxy.</summary>
     public PresenceClientOptions With(string proxyUrl)
     {
         var copy = Copy();
@@ -70,10 +70,10 @@ public sealed class PresenceClient : IDisposable
     private readonly ClientHandle handle;
     private readonly PresenceCredential? credential;
     private readonly object gate = new();
-    private CompletionPump? pump; // made with the first task
+    private CompletionPump? pump; // created with the first task
     private bool isDisposed;
 
-    /// <summary>Makes a client; connects to nothing.</summary>
+    /// <summary>Creates a client. Nothing is sent before the first request.</summary>
     /// <exception cref="ObjectDisposedException">The credential was disposed of.</exception>
     public unsafe PresenceClient(PresenceClientOptions options)
     {
@@ -100,7 +100,7 @@ public sealed class PresenceClient : IDisposable
         var isLent = false;
         try
         {
-            credential?.Handle.DangerousAddRef(ref isLent); // for this call: the client then has a reference of its own
+            credential?.Handle.DangerousAddRef(ref isLent); // for this call; then the client has a reference of its own
             if (isLent) native.Credential = credential!.Handle.DangerousGetHandle();
             PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
         }
@@ -110,15 +110,15 @@ public sealed class PresenceClient : IDisposable
         }
     }
 
-    /// <summary>The thread of tasks ends with a client that nobody has any more.</summary>
+    /// <summary>Ends the thread of tasks when the client is collected.</summary>
     ~PresenceClient() => pump?.Dispose();
 
     internal ClientHandle Handle => handle;
 
-    /// <summary>What the token says of itself, as JSON: clientId, tenantId, account, scopes, roles, expires; <c>{}</c> without a token.</summary>
+    /// <summary>The claims of the token, as JSON: clientId, tenantId, account, scopes, roles, expires; <c>{}</c> without a token.</summary>
     public string About => credential?.About ?? "{}";
 
-    /// <summary>Sends and waits for the answer.</summary>
+    /// <summary>Sends a request and blocks until the response arrives.</summary>
     public PresenceResponse Send(PresenceRequest request)
     {
         using var arena = new Utf8Arena();
@@ -127,12 +127,12 @@ public sealed class PresenceClient : IDisposable
         return PresenceResponse.Take(response);
     }
 
-    /// <summary>Sends as a task. Cancelling it ends the request.</summary>
+    /// <summary>Sends a request as a task. Cancelling the task cancels the request.</summary>
     public async Task<PresenceResponse> SendAsync(PresenceRequest request, CancellationToken cancellation = default) =>
         await Pump().Send(this, request, cancellation).ConfigureAwait(false);
 
-    /// <summary>Sends without waiting: the answer comes out of <paramref name="queue"/> with <paramref name="tag"/>.</summary>
-    /// <returns>The operation's id, for <see cref="Cancel"/>.</returns>
+    /// <summary>Submits a request and returns at once. <paramref name="queue"/> delivers the result with <paramref name="tag"/>.</summary>
+    /// <returns>The number of the operation, for <see cref="Cancel"/>.</returns>
     public ulong Submit(PresenceRequest request, CompletionQueue queue, int tag)
     {
         using var arena = new Utf8Arena();
@@ -142,8 +142,8 @@ public sealed class PresenceClient : IDisposable
         return operation;
     }
 
-    /// <summary>As <see cref="Submit"/>, but returns false where that would fail because the client has as many requests as it takes.</summary>
-    /// <returns>Whether it was taken. If not, take completions, and try again.</returns>
+    /// <summary>Like <see cref="Submit"/>, but returns false if the client has its maximum of requests.</summary>
+    /// <returns>Whether the request was submitted. If not, take completions, and try again.</returns>
     public bool TrySubmit(PresenceRequest request, CompletionQueue queue, int tag)
     {
         try
@@ -157,10 +157,10 @@ public sealed class PresenceClient : IDisposable
         }
     }
 
-    /// <summary>Sends what was submitted with <see cref="RequestOptions.Batch"/> without waiting for fuller batches.</summary>
+    /// <summary>Sends the requests that were submitted with <see cref="RequestOptions.Batch"/>, without waiting for full batches.</summary>
     public void Flush() => NativeMethods.mgp_flush(handle);
 
-    /// <summary>How many requests, and operations in batches, were answered with 429 so far.</summary>
+    /// <summary>The number of responses with status 429 so far, to requests and to operations in batches.</summary>
     public unsafe ulong Throttled
     {
         get
@@ -171,10 +171,10 @@ public sealed class PresenceClient : IDisposable
         }
     }
 
-    /// <summary>Ends an operation early; without effect on one that has ended.</summary>
+    /// <summary>Cancels an operation. Does nothing if it has ended.</summary>
     public void Cancel(ulong operation) => NativeMethods.mgp_cancel(handle, operation);
 
-    /// <summary>Lets go of the client. Tasks under way end as cancelled; what was submitted to a queue of the caller's ends by itself.</summary>
+    /// <summary>Releases the client. Tasks under way are cancelled; requests that were submitted to a queue continue.</summary>
     public void Dispose()
     {
         lock (gate)

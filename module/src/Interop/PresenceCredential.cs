@@ -1,4 +1,4 @@
-// Where access tokens come from: a token, or a way to sign in. Shared by clients and threads.
+// A source of access tokens: a token, or a way to sign in. Clients and threads can share it.
 
 using System;
 using System.Runtime.InteropServices;
@@ -11,7 +11,7 @@ public sealed class PresenceCredential : IDisposable
 {
     private PresenceCredential(CredentialHandle handle) => Handle = handle;
 
-    /// <summary>Makes a credential that signs in. Nothing is read or sent before a token is needed.</summary>
+    /// <summary>Creates a credential that signs in. Nothing is read or sent before a token is needed.</summary>
     public PresenceCredential(PresenceCredentialOptions options)
     {
         Library.EnsureLoaded();
@@ -27,10 +27,10 @@ public sealed class PresenceCredential : IDisposable
 
     internal CredentialHandle Handle { get; }
 
-    /// <summary>What is known of it, as JSON: clientId, tenantId, account, scopes, roles, expires.</summary>
+    /// <summary>What is known about the credential, as JSON: clientId, tenantId, account, scopes, roles, expires.</summary>
     public string About => Utf8.Read(NativeMethods.mgp_credential_about_json(Handle)) ?? "{}";
 
-    /// <summary>A credential of one token, which is never renewed.</summary>
+    /// <summary>Creates a credential from a token, which is never renewed.</summary>
     public static PresenceCredential FromToken(SecureString token)
     {
         Library.EnsureLoaded();
@@ -40,16 +40,16 @@ public sealed class PresenceCredential : IDisposable
         return new PresenceCredential(handle);
     }
 
-    /// <summary>Signs in now, unless there is a token, and waits for the end of it.</summary>
+    /// <summary>Signs in now, unless there is a valid token, and blocks until the sign-in has ended.</summary>
     public PresenceCredential SignIn(TimeSpan timeout)
     {
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_credential_sign_in(Handle, Milliseconds.Of(timeout), out var error), error);
         return this;
     }
 
-    /// <summary>Ends a sign-in that is under way. May be called by any thread.</summary>
+    /// <summary>Cancels a sign-in that is under way. May be called on any thread.</summary>
     public void Cancel() => NativeMethods.mgp_credential_cancel(Handle);
 
-    /// <summary>Lets go of it. Clients that use it keep what they need.</summary>
+    /// <summary>Releases the credential. Clients that use it can continue to do so.</summary>
     public void Dispose() => Handle.Dispose();
 }

@@ -1,4 +1,4 @@
-// What a way to sign in is made of: mgp_credential_options with the types of .NET. What goes together is the library's to say.
+// The options of a way to sign in: mgp_credential_options with the types of .NET. The library checks the combinations.
 
 using System;
 using System.Collections.Generic;
@@ -6,47 +6,47 @@ using System.Security;
 
 namespace MgPresence.Interop;
 
-/// <summary>What is shown to the one who signs in.</summary>
+/// <summary>What to show a person who has to sign in.</summary>
 public readonly struct SignInPrompt(string message, string? url, string? userCode)
 {
-    /// <summary>What to do, in a sentence.</summary>
+    /// <summary>The complete text to show.</summary>
     public string Message => message;
 
     /// <summary>The page to open.</summary>
     public string? Url => url;
 
-    /// <summary>The code to enter there; null where the page opens by itself.</summary>
+    /// <summary>The code to enter on the page; null if the page does not need one.</summary>
     public string? UserCode => userCode;
 }
 
-/// <summary>A way to sign in. What is null or zero takes the library's default.</summary>
+/// <summary>A way to sign in, with its options. Null and zero are the library's defaults.</summary>
 public sealed class PresenceCredentialOptions
 {
-    /// <summary>The way.</summary>
+    /// <summary>The way to sign in.</summary>
     public CredentialKind Kind { get; set; }
 
-    /// <summary>Loopback http, the certificate chain, the browser.</summary>
+    /// <summary>Flags for loopback http, the certificate chain and the browser.</summary>
     public CredentialOptions Flags { get; set; }
 
-    /// <summary>How long a person may take.</summary>
+    /// <summary>How long a person has to sign in.</summary>
     public TimeSpan Timeout { get; set; }
 
-    /// <summary>A cloud by name: Global, USGov, …</summary>
+    /// <summary>The name of the cloud: Global, USGov, USGovDoD or BleuCloud.</summary>
     public string? Cloud { get; set; }
 
-    /// <summary>The address of the sign-in service, in place of the one of the cloud.</summary>
+    /// <summary>The scheme, host and port to sign in at, in place of the cloud's login host.</summary>
     public string? Authority { get; set; }
 
     /// <summary>The tenant, by id or by domain.</summary>
     public string? TenantId { get; set; }
 
-    /// <summary>The application.</summary>
+    /// <summary>The client id of the application.</summary>
     public string? ClientId { get; set; }
 
     /// <summary>The permissions to ask for.</summary>
     public IReadOnlyList<string> Scopes { get; set; } = [];
 
-    /// <summary>The secret of the application.</summary>
+    /// <summary>The client secret of the application.</summary>
     public SecureString? ClientSecret { get; set; }
 
     /// <summary>A file with a certificate and its private key.</summary>
@@ -70,13 +70,13 @@ public sealed class PresenceCredentialOptions
     /// <summary>The refresh token of an earlier sign-in, in UTF-8.</summary>
     public byte[]? RefreshToken { get; set; }
 
-    /// <summary>A proxy; "" for none, null for the system's.</summary>
+    /// <summary>The URL of a proxy; "" for no proxy, null for the system's.</summary>
     public string? ProxyUrl { get; set; }
 
-    /// <summary>Certificates (PEM) that are trusted beside the system's.</summary>
+    /// <summary>The path of a PEM file with certificates to trust in addition to the system's.</summary>
     public string? CaFile { get; set; }
 
-    /// <summary>The variables of the environment as NAME=value; empty for those of the process.</summary>
+    /// <summary>The environment variables as NAME=value; empty for those of the process.</summary>
     public IReadOnlyList<string> Environment { get; set; } = [];
 
     /// <summary>Signs bytes with the key of <see cref="Certificate"/>.</summary>
@@ -85,13 +85,13 @@ public sealed class PresenceCredentialOptions
     /// <summary>Returns a token of another identity provider.</summary>
     public Func<SecureString>? Assertion { get; set; }
 
-    /// <summary>Shows the one who signs in what to do.</summary>
+    /// <summary>Shows a person how to sign in.</summary>
     public Action<SignInPrompt>? Prompt { get; set; }
 
-    /// <summary>Takes each new refresh token in UTF-8, or null where the last one is not accepted any more.</summary>
+    /// <summary>Receives each new refresh token in UTF-8, or null if Entra no longer accepts the last one.</summary>
     public Action<byte[]?>? RefreshTokenChanged { get; set; }
 
-    /// <summary>What stands here, in the arena's memory.</summary>
+    /// <summary>The native struct, in the arena's memory.</summary>
     internal unsafe NativeCredentialOptions ToNative(Utf8Arena arena)
     {
         var native = new NativeCredentialOptions

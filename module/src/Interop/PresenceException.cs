@@ -1,10 +1,10 @@
-// The library's error object as an exception: everything that it knows, in the library's own words.
+// The library's error object as an exception.
 
 using System;
 
 namespace MgPresence.Interop;
 
-/// <summary>A request that was refused here, did not get through, or was refused by Graph.</summary>
+/// <summary>A request that the library refused, that did not reach Graph, or that Graph refused.</summary>
 public sealed class PresenceException : Exception
 {
     private PresenceException(Status status, IntPtr error)
@@ -26,7 +26,7 @@ public sealed class PresenceException : Exception
         if (NativeMethods.mgp_error_retry_after_ms(error) is var wait and >= 0) RetryAfter = TimeSpan.FromMilliseconds(wait);
     }
 
-    /// <summary>Why it failed. A later library may give a number that has no name here.</summary>
+    /// <summary>The status. A later library may return a number that has no name here.</summary>
     public Status Status { get; }
 
     /// <summary>The name of the status, such as <c>InvalidPair</c>.</summary>
@@ -35,16 +35,16 @@ public sealed class PresenceException : Exception
     /// <summary>The kind of the status.</summary>
     public StatusKind Kind => Status.Kind();
 
-    /// <summary>The HTTP status, or null where no response came.</summary>
+    /// <summary>The HTTP status; null if there was no response.</summary>
     public int? HttpStatus { get; }
 
-    /// <summary>Graph's error code, "" where there is none.</summary>
+    /// <summary>Graph's error code; "" if there is none.</summary>
     public string GraphCode { get; } = "";
 
-    /// <summary>Graph's own words, "" where there are none.</summary>
+    /// <summary>Graph's message; "" if there is none.</summary>
     public string GraphMessage { get; } = "";
 
-    /// <summary>What to do instead, "" where the library has no advice.</summary>
+    /// <summary>What to do instead; "" if the library has no advice.</summary>
     public string Advice { get; } = "";
 
     /// <summary>Graph's <c>request-id</c>.</summary>
@@ -53,16 +53,16 @@ public sealed class PresenceException : Exception
     /// <summary>The <c>client-request-id</c> of the last attempt.</summary>
     public string ClientRequestId { get; } = "";
 
-    /// <summary>How long Graph asked to wait, or null.</summary>
+    /// <summary>How long Graph asked to wait; null if it did not.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>How often the request was sent.</summary>
+    /// <summary>How many times the request was sent.</summary>
     public int Attempts { get; }
 
-    /// <summary>What went over the wire, without the token.</summary>
+    /// <summary>What was sent and received, without the token.</summary>
     public string Trace { get; } = "";
 
-    /// <summary>The answer that refused the request, or null where none came.</summary>
+    /// <summary>The response that was an error; null if there was none.</summary>
     public PresenceResponse? Response { get; }
 
     /// <summary>Copies the library's object and frees it. <paramref name="error"/> may be NULL.</summary>

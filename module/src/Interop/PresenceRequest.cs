@@ -1,4 +1,4 @@
-// One request to Graph as plain data: mgp_request with the types of .NET. What it may hold is the library's to say.
+// A request to Graph as plain data: mgp_request with the types of .NET. The library checks the values.
 
 using System;
 using System.Collections.Generic;
@@ -6,25 +6,25 @@ using System.Security;
 
 namespace MgPresence.Interop;
 
-/// <summary>What is asked, of whom, with which body.</summary>
+/// <summary>A request: the operation, the user and the body.</summary>
 public sealed class PresenceRequest
 {
-    /// <summary>What is asked.</summary>
+    /// <summary>The operation.</summary>
     public Operation Operation { get; set; }
 
-    /// <summary>v1.0 or beta.</summary>
+    /// <summary>The API version: v1.0 or beta.</summary>
     public ApiVersion ApiVersion { get; set; }
 
-    /// <summary>Whose presence, by which path.</summary>
+    /// <summary>The kind of path that addresses the presence.</summary>
     public TargetKind Target { get; set; }
 
     /// <summary>The user's id, unencoded; null with <see cref="TargetKind.Me"/> and for collections.</summary>
     public string? TargetId { get; set; }
 
-    /// <summary>With <see cref="Operation.ListPresences"/> the next link of the page before; null for the first page.</summary>
+    /// <summary>For <see cref="Operation.ListPresences"/>: the link to the next page from the previous response; null for the first page.</summary>
     public string? NextLink { get; set; }
 
-    /// <summary>A JSON object, or null.</summary>
+    /// <summary>The body, a JSON object; null for none.</summary>
     public string? Body { get; set; }
 
     /// <summary>Query options such as <c>$select</c>, unencoded.</summary>
@@ -33,13 +33,13 @@ public sealed class PresenceRequest
     /// <summary>The caller's own headers.</summary>
     public IList<KeyValuePair<string, string>> Headers { get; set; } = [];
 
-    /// <summary>A token for this request alone; null takes the client's credential.</summary>
+    /// <summary>A token for this request only; null for the client's credential.</summary>
     public SecureString? AccessToken { get; set; }
 
-    /// <summary>Validation, session id and trace.</summary>
+    /// <summary>Flags for validation, session id, trace and batches.</summary>
     public RequestOptions Options { get; set; }
 
-    /// <summary>What stands here, in the arena's memory.</summary>
+    /// <summary>The native struct, in the arena's memory.</summary>
     internal unsafe NativeRequest ToNative(Utf8Arena arena) => new()
     {
         StructSize = (uint)sizeof(NativeRequest),

@@ -1,5 +1,4 @@
-// What Graph answered: copied out of the library's response object, which is kept for the headers, which few ask for, and for what only
-// the library can tell.
+// A response: copied from the library's object, which is kept for the headers, which few callers read, and for explanations.
 
 using System;
 using System.Collections.Generic;
@@ -7,7 +6,7 @@ using System.Runtime.InteropServices;
 
 namespace MgPresence.Interop;
 
-/// <summary>An answer: status, headers, body, and the presences that the library read in it.</summary>
+/// <summary>A response: status, headers, body, and the presences in the body.</summary>
 public sealed class PresenceResponse : IDisposable
 {
     private static readonly IntPtr Warning = Marshal.StringToHGlobalAnsi("warning"); // never freed
@@ -36,40 +35,40 @@ public sealed class PresenceResponse : IDisposable
     /// <summary>The HTTP status.</summary>
     public int HttpStatus { get; }
 
-    /// <summary>The headers in the order in which they came; a name may stand there more than once. They are copied when they are first asked for, which is to be before <see cref="Dispose"/>.</summary>
-    /// <exception cref="ObjectDisposedException">They were not asked for before <see cref="Dispose"/>.</exception>
+    /// <summary>The headers, in the order of the response. A name may occur more than once. The headers are copied when they are first read, which must be before <see cref="Dispose"/>.</summary>
+    /// <exception cref="ObjectDisposedException">They were not read before <see cref="Dispose"/>.</exception>
     public IReadOnlyList<KeyValuePair<string, string>> Headers => headers ??= Ask(ReadHeaders);
 
     /// <summary>Whether there is a Warning header.</summary>
     internal bool HasWarning { get; }
 
-    /// <summary>The body as text, "" when there was none.</summary>
+    /// <summary>The body as text; "" if there is none.</summary>
     public string Body { get; }
 
-    /// <summary>How often the request was sent.</summary>
+    /// <summary>How many times the request was sent.</summary>
     public int Attempts { get; }
 
-    /// <summary>What went over the wire, without the token; "" unless <see cref="RequestOptions.Trace"/> asked for it.</summary>
+    /// <summary>What was sent and received, without the token; "" unless the request had <see cref="RequestOptions.Trace"/>.</summary>
     public string Trace { get; }
 
     /// <summary>The JSON text of each presence in the body.</summary>
     public IReadOnlyList<string> Presences { get; }
 
-    /// <summary>Where the next page is, or null.</summary>
+    /// <summary>The link to the next page; null on the last page.</summary>
     public string? NextLink { get; }
 
-    /// <summary>What Graph counted, or null where it did not.</summary>
+    /// <summary>The total number of presences; null if the response does not contain it.</summary>
     public long? Count { get; }
 
-    /// <summary>What the library can tell of a presence's state, as JSON: effective, hasSession, hasPreferredPresence, notes.</summary>
+    /// <summary>An explanation of a presence, as JSON: effective, hasSession, hasPreferredPresence, notes.</summary>
     public string Explain(int presence) =>
         AskOf(presence, native => Utf8.Read(NativeMethods.mgp_presence_explanation_json(native))) ?? "{}";
 
-    /// <summary>Why a pair that was set does not show in a presence that was read afterwards; null when it shows.</summary>
+    /// <summary>Why a pair that was set does not show in a presence that was read afterwards; null if it shows.</summary>
     public string? WhyNotShown(int presence, Operation operation, string availability, string activity) =>
         WhyNot(Shows.Now, presence, operation, availability, activity);
 
-    /// <summary>Why a pair would not show if it were set now, or why the operation does not accept it; null when it would show.</summary>
+    /// <summary>Why a pair would not show if it were set now, or why the operation does not accept it; null if it would show.</summary>
     public string? WhyWouldNotShow(int presence, Operation operation, string availability, string activity) =>
         WhyNot(Shows.IfSet, presence, operation, availability, activity);
 
@@ -81,10 +80,10 @@ public sealed class PresenceResponse : IDisposable
         return status == Status.Ok ? null : PresenceException.Take(status, error).Message;
     });
 
-    /// <summary>Frees the library's object; what was copied stays.</summary>
+    /// <summary>Frees the library's object. Properties that were copied remain valid.</summary>
     public void Dispose() => handle?.Dispose();
 
-    /// <summary>Takes the library's object over.</summary>
+    /// <summary>Takes ownership of the library's object.</summary>
     internal static PresenceResponse Take(IntPtr response)
     {
         var owner = new ResponseHandle(response);

@@ -1,5 +1,5 @@
-// What the library says when it waits and sends again. It says so on its own threads; a note is only filed there, under the id of the
-// request, and the thread that sent the request takes it when it looks.
+// The log lines about retries. The library reports them on its own threads, where they are only stored under the id of the request. The
+// thread that sent the request takes them when it polls.
 
 using System;
 using System.Collections.Concurrent;
@@ -8,7 +8,7 @@ using System.Runtime.InteropServices;
 
 namespace MgPresence.Interop;
 
-/// <summary>What was said about a request.</summary>
+/// <summary>A log line about a request.</summary>
 internal sealed class Note(string id, string text)
 {
     /// <summary>The request's client-request-id.</summary>
@@ -17,7 +17,7 @@ internal sealed class Note(string id, string text)
     internal string Text => text;
 }
 
-/// <summary>The notes on the requests of one owner. One thread follows, forgets and takes.</summary>
+/// <summary>The notes about the requests of one owner. Only one thread may use it.</summary>
 internal sealed class RetryNotes : IDisposable
 {
     private const string IdHeader = "client-request-id";
@@ -28,7 +28,7 @@ internal sealed class RetryNotes : IDisposable
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate void LogLine(IntPtr user, int level, IntPtr subject, IntPtr message);
 
-    private static readonly LogLine OnLine = FileLine; // never collected: native code holds its address
+    private static readonly LogLine OnLine = FileLine; // must not be collected, since native code has its address
 
     /// <summary>mgp_client_options.log, the same for every client; needs no log_user.</summary>
     internal static readonly IntPtr Callback = Marshal.GetFunctionPointerForDelegate(OnLine);
@@ -39,8 +39,8 @@ internal sealed class RetryNotes : IDisposable
     private readonly HashSet<string> ids = [];
 
     /// <summary>
-    /// Has the notes on a request filed here. Gives the id that they come with; null where the caller has set an id, which may stand for
-    /// several requests and is followed to the end.
+    /// Starts to store the notes about a request. Returns the id of the notes, or null if the caller has set an id, which may be that of
+    /// several requests and is therefore followed to the end.
     /// </summary>
     internal string? Follow(PresenceRequest request)
     {
@@ -59,7 +59,7 @@ internal sealed class RetryNotes : IDisposable
         return null;
     }
 
-    /// <summary>Ends the filing of what is said about a request.</summary>
+    /// <summary>Stops storing notes about a request.</summary>
     internal void Forget(string id)
     {
         if (ids.Remove(id)) Followed.TryRemove(id, out _);
@@ -73,7 +73,7 @@ internal sealed class RetryNotes : IDisposable
         foreach (var id in ids) Followed.TryRemove(id, out _);
     }
 
-    // "ID TEXT" about a retry. Nothing may be thrown into native code.
+    // Stores a line "ID TEXT" about a retry. Exceptions must not reach native code.
     private static void FileLine(IntPtr user, int level, IntPtr subject, IntPtr message)
     {
         try
@@ -85,7 +85,7 @@ internal sealed class RetryNotes : IDisposable
         }
         catch (Exception)
         {
-            // A note is lost; the request goes on.
+            // The note is lost, but the request continues.
         }
     }
 }

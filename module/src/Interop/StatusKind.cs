@@ -1,26 +1,26 @@
-// The tens of a status tell its kind, also of one that this binding does not know yet.
+// The tens digit of a status is its kind, even for a status that is newer than this binding.
 
 namespace MgPresence.Interop;
 
-/// <summary>The kinds of statuses: their tens.</summary>
+/// <summary>The kinds of statuses, by their tens digit.</summary>
 public enum StatusKind
 {
-    /// <summary>The call was wrong.</summary>
+    /// <summary>A mistake of the caller.</summary>
     Caller = 1,
 
-    /// <summary>No proper answer came.</summary>
+    /// <summary>Transport: there was no usable response.</summary>
     Transport = 2,
 
-    /// <summary>There was no usable token.</summary>
+    /// <summary>Sign-in: there was no usable token.</summary>
     Authentication = 3,
 
-    /// <summary>Graph refused.</summary>
+    /// <summary>Graph refused the request.</summary>
     Service = 4,
 
     /// <summary>Cancelled, closed, or nothing to deliver.</summary>
     Lifecycle = 5,
 
-    /// <summary>Refused before it was sent.</summary>
+    /// <summary>Validation: the library refused the request before it was sent.</summary>
     Validation = 6,
 
     /// <summary>A fault of the library.</summary>

@@ -1,4 +1,4 @@
-// Text across the ABI: UTF-8, NUL-terminated. netstandard2.0 marshals neither way by itself.
+// Converts text for the ABI: UTF-8 that ends with NUL, which netstandard2.0 cannot marshal.
 
 using System;
 using System.Collections.Generic;
@@ -8,10 +8,10 @@ using System.Text;
 
 namespace MgPresence.Interop;
 
-/// <summary>Unmanaged copies for the time of one call; wiped when it ends, since a token may be among them.</summary>
+/// <summary>Unmanaged copies for the duration of one call. They are wiped afterwards, since one of them may be a token.</summary>
 internal sealed unsafe class Utf8Arena : IDisposable
 {
-    // Half a surrogate pair is an error and never a replacement character: an id must not become another id.
+    // Half a surrogate pair is an error, since a replacement character would change an id to another id.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private Block* blocks;
@@ -22,7 +22,7 @@ internal sealed unsafe class Utf8Arena : IDisposable
         fixed (char* chars = text) return Copy(chars, text.Length);
     }
 
-    /// <summary>The secret goes straight into the copy; no managed string ever holds it.</summary>
+    /// <summary>Copies a secret without creating a managed string.</summary>
     internal IntPtr Copy(SecureString? secret)
     {
         if (secret is null) return IntPtr.Zero;
@@ -31,7 +31,7 @@ internal sealed unsafe class Utf8Arena : IDisposable
         finally { Marshal.ZeroFreeGlobalAllocUnicode(chars); }
     }
 
-    /// <summary>Bytes that are UTF-8 already, and a NUL behind them.</summary>
+    /// <summary>Copies bytes that are UTF-8 already, and adds a NUL.</summary>
     internal IntPtr Copy(byte[]? bytes)
     {
         if (bytes is null) return IntPtr.Zero;
@@ -81,7 +81,7 @@ internal sealed unsafe class Utf8Arena : IDisposable
         return copy;
     }
 
-    // The text is not shown: it may be a secret.
+    // Do not show the text, since it may be a secret.
     private static int SizeOf(char* chars, int length)
     {
         try { return Strict.GetByteCount(chars, length); }

@@ -1,5 +1,5 @@
-// JSON values of System.Text.Json and Newtonsoft.Json, such as a script gets from a .NET library. Their properties say nothing of the JSON.
-// netstandard2.0 has neither library, so that their types are known by name.
+// Reads JSON values of System.Text.Json and Newtonsoft.Json, which a script may get from a .NET library. Their properties do not contain the
+// JSON. netstandard2.0 has neither library, so the types are found by name.
 
 using System;
 using System.Linq;
@@ -7,10 +7,10 @@ using System.Reflection;
 
 namespace MgPresence.Json;
 
-/// <summary>Reads values that another library holds as JSON.</summary>
+/// <summary>Reads the JSON values of other libraries.</summary>
 internal static class ForeignJson
 {
-    /// <summary>What the JSON stands for; every other value as it is.</summary>
+    /// <summary>Converts a JSON value of another library, and returns any other value unchanged.</summary>
     /// <exception cref="ArgumentException">The value cannot be read, such as one of a JsonDocument that was disposed of.</exception>
     internal static object? Read(object? value) => value?.GetType() switch
     {
@@ -20,7 +20,7 @@ internal static class ForeignJson
         _ => value,
     };
 
-    // The library's own method makes the text. The types of its parameters are known by name as well.
+    // The library's own method returns the text. The types of its parameters are also found by name.
     private static object? Read(object value, string writer, string method, params string[] parameters)
     {
         var write = value.GetType().Assembly.GetType(writer, throwOnError: true).GetMethods()

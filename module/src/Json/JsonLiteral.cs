@@ -1,4 +1,4 @@
-// A JSON value as the text that stands for it: what neither long nor double nor a nested dictionary holds goes out again as it came.
+// A JSON value as its text, so that a value that long, double or a nested dictionary cannot represent is sent unchanged.
 
 using System.Text.RegularExpressions;
 

@@ -1,4 +1,4 @@
-// A JSON object in PowerShell's hands: keys in any case, as in a hashtable, and in the order in which they came.
+// A JSON object for PowerShell: keys ignore case, as in a hashtable, and keep their order.
 
 using System;
 using System.Collections.Generic;
@@ -6,7 +6,7 @@ using System.Linq;
 
 namespace MgPresence.Json;
 
-/// <summary>Members of a JSON object. As text it is JSON, so that Export-Csv and string expansion show something.</summary>
+/// <summary>The members of a JSON object. Its text is JSON, so that Export-Csv and string expansion show the contents.</summary>
 public sealed class JsonObject() : Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
 {
     internal string? Text(string name) => TryGetValue(name, out var value) ? value as string : null;

@@ -1,5 +1,5 @@
-// JSON text to dictionaries, lists and scalars: presences that came from Graph, and bodies that a script gives as text.
-// A value that PowerShell has no type for stays text, so that an odd value in one property does not cost the others.
+// Converts JSON text to dictionaries, lists and scalars: presences from Graph, and bodies that a script gives as text. A value that
+// PowerShell has no type for stays text, so that an odd value in one property does not affect the others.
 
 using System;
 using System.Collections.Generic;
@@ -11,7 +11,7 @@ namespace MgPresence.Json;
 /// <summary>Reads RFC 8259 JSON. Objects become dictionaries in the order of the text, arrays become arrays, numbers long or double.</summary>
 internal sealed class JsonReader
 {
-    // Less than JsonWriter writes, so that what was read can be part of a body. What is nested deeper stays text.
+    // Less than JsonWriter's depth, so that a value that was read can be part of a body. Deeper values stay text.
     private const int MaxDepth = 24;
 
     private readonly string text;

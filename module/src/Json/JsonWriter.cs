@@ -1,4 +1,4 @@
-// PowerShell values to JSON text. netstandard2.0 has no System.Text.Json, and a request body needs no more than this.
+// Converts PowerShell values to JSON text. netstandard2.0 does not have System.Text.Json, and a request body does not need more than this.
 
 using System;
 using System.Collections;
@@ -14,7 +14,7 @@ namespace MgPresence.Json;
 /// <summary>Writes dictionaries, objects, lists and scalars, each as a script's author would expect to see it in a body.</summary>
 internal static class JsonWriter
 {
-    // Deeper than any Graph body; shallow enough that a cycle ends in a sentence and not in a stack overflow.
+    // Deeper than any Graph body, but shallow enough that a cycle ends in an error and not in a stack overflow.
     private const int MaxDepth = 32;
 
     internal static string Write(object? value)
@@ -56,7 +56,7 @@ internal static class JsonWriter
             case char or Enum or Guid or Uri or Duration: AppendText(json, Invariant(bare)); break;
             case var _ when Members.Of(bare) is { } members: AppendObject(json, members, depth); break;
             case IEnumerable items: AppendItems(json, items, depth); break;
-            default: throw Members.NotJson(bare); // a structure of .NET's own, or a script's
+            default: throw Members.NotJson(bare); // a struct of .NET or of a script
         }
     }
 
@@ -92,7 +92,7 @@ internal static class JsonWriter
 
     private static void AppendText(StringBuilder json, string text)
     {
-        var plain = 0; // where the text begins that was not written yet
+        var plain = 0; // the start of the text that was not written yet
         json.Append('"');
         for (var i = 0; i < text.Length; i++)
         {

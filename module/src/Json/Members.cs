@@ -1,4 +1,4 @@
-// What counts as a JSON object in PowerShell's hands.
+// Decides which PowerShell values are JSON objects.
 
 using System;
 using System.Collections;
@@ -10,8 +10,8 @@ namespace MgPresence.Json;
 /// <summary>The members of dictionaries and objects.</summary>
 internal static class Members
 {
-    /// <summary>Keys and values of a dictionary or an object; null for what has none, such as a text, a number or a list.</summary>
-    /// <exception cref="ArgumentException">The object is one of .NET's own, such as a file, whose properties are not meant as JSON.</exception>
+    /// <summary>The keys and values of a dictionary or an object; null for a value without members, such as a text, a number or a list.</summary>
+    /// <exception cref="ArgumentException">The object has a type of .NET, such as a file, whose properties are not meant as JSON.</exception>
     internal static IEnumerable<KeyValuePair<string, object?>>? Of(object? value) => Bare.WithMembers(value) switch
     {
         IDictionary dictionary => Entries(dictionary),

@@ -1,5 +1,5 @@
-// One keep-alive of the library: presences of one session that are renewed and ended in the same way. What happens comes out of its queue when
-// a cmdlet looks; of each presence the library keeps only the latest.
+// One keep-alive of the library: presences of one session that are renewed and ended in the same way. A cmdlet takes the events from its
+// queue; the library keeps only the latest event of each presence.
 
 using System;
 using System.Collections.Generic;
@@ -51,7 +51,7 @@ internal sealed class KeepAliveGroup : IDisposable
     internal KeptPresence? Opponent(KeptPresence presence) =>
         Held(presence) is { } held && (held.Context.Session == presence.Context.Session || (!held.End.IsAskedFor && held.IsSameAs(presence))) ? held : null;
 
-    /// <exception cref="PresenceException">The library refuses it.</exception>
+    /// <exception cref="PresenceException">The library refuses the request.</exception>
     internal void Hold(PresenceRequest request, KeptPresence presence, Guid owner)
     {
         keepAlive.Hold(request);
@@ -64,14 +64,14 @@ internal sealed class KeepAliveGroup : IDisposable
         foreach (var presence in Of(userId)) presence.End.IsAskedFor = true;
     }
 
-    /// <summary>Releases what a runspace has started.</summary>
+    /// <summary>Releases the presences that a runspace has started.</summary>
     internal void ReleaseOf(Guid owner) => Release(entries.Values.Where(entry => entry.Owner == owner));
 
     internal void ReleaseAll() => Release(entries.Values);
 
     internal KeepAliveNumbers Count() => keepAlive.Count();
 
-    /// <summary>Takes what has happened.</summary>
+    /// <summary>Takes the events from the queue.</summary>
     internal void Look(ref long version)
     {
         while (keepAlive.TakeEvent() is { } happened)

@@ -1,4 +1,4 @@
-// What Get-MgPresenceKeepAlive -Summary shows of a session.
+// The output of Get-MgPresenceKeepAlive -Summary for a session.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -6,7 +6,7 @@ using MgPresence.Interop;
 
 namespace MgPresence;
 
-/// <summary>How many presences of a session are in effect, and what was done.</summary>
+/// <summary>The counters of the presences that a session keeps.</summary>
 public sealed class KeepAliveSummary
 {
     internal KeepAliveSummary(PresenceContext context, IEnumerable<KeepAliveNumbers> numbers)
@@ -18,13 +18,13 @@ public sealed class KeepAliveSummary
         Context = context;
     }
 
-    /// <summary>Presences that were not set yet.</summary>
+    /// <summary>Presences that have not been set yet.</summary>
     public int Pending { get; }
 
     /// <summary>Presences that are in effect.</summary>
     public int Held { get; }
 
-    /// <summary>Presences whose last renewal failed. What was set before still lasts.</summary>
+    /// <summary>Presences whose last attempt failed. Those that were set before still last.</summary>
     public int Failing { get; }
 
     /// <summary>Presences that were not renewed in time. They are tried again.</summary>
@@ -33,10 +33,10 @@ public sealed class KeepAliveSummary
     /// <summary>Presences that Graph refused. They are not tried again.</summary>
     public int Refused { get; }
 
-    /// <summary>Requests that set a presence.</summary>
+    /// <summary>Successful requests that set a presence.</summary>
     public long Renewals { get; }
 
-    /// <summary>Attempts to set a presence that did not succeed.</summary>
+    /// <summary>Failed attempts to set a presence.</summary>
     public long Failures { get; }
 
     /// <summary>The session.</summary>

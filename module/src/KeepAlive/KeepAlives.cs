@@ -9,7 +9,7 @@ using MgPresence.Interop;
 
 namespace MgPresence;
 
-/// <summary>What is kept alive. No code of PowerShell's runs here, on whichever thread.</summary>
+/// <summary>The presences that are kept alive. PowerShell code never runs here, on any thread.</summary>
 internal static class KeepAlives
 {
     private static readonly object Gate = new();
@@ -17,9 +17,9 @@ internal static class KeepAlives
     private static readonly HashSet<Guid> Watched = [];
     private static long version;
 
-    /// <summary>Holds what a request sets.</summary>
-    /// <exception cref="PresenceException">The library refuses it.</exception>
-    /// <exception cref="InvalidOperationException">That presence is held in another way, or by another session.</exception>
+    /// <summary>Keeps the presence that a request sets.</summary>
+    /// <exception cref="PresenceException">The library refuses the request.</exception>
+    /// <exception cref="InvalidOperationException">The presence is kept with other options, or by another session.</exception>
     internal static void Hold(Session session, bool clears, TimeSpan interval, PresenceRequest request, KeptPresence presence, string hostName)
     {
         var runspace = Runspace.DefaultRunspace;
@@ -39,7 +39,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>What is held now, as it is, that has changed since a version; and the version now.</summary>
+    /// <summary>The presences that have changed since a version, as they are now, and the current version.</summary>
     internal static IReadOnlyList<KeptPresence> Since(long seen, out long now)
     {
         lock (Gate)
@@ -50,7 +50,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>What is held now of a user, as it is.</summary>
+    /// <summary>The presences of a user, as they are now.</summary>
     internal static IReadOnlyList<KeptPresence> Of(string? userId)
     {
         lock (Gate)
@@ -60,7 +60,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>Whether a presence is still held, or is still to be cleared; not where another one has taken its place.</summary>
+    /// <summary>Whether a presence is still kept, or still has to be cleared. False if another one has replaced it.</summary>
     internal static bool Has(KeptPresence presence)
     {
         lock (Gate)
@@ -70,7 +70,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>The numbers of each session.</summary>
+    /// <summary>The counters of each session.</summary>
     internal static IReadOnlyList<(Session Session, KeepAliveNumbers Numbers)> Count()
     {
         lock (Gate)
@@ -80,7 +80,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>No longer holds the presences of a user in a session. They may still be cleared.</summary>
+    /// <summary>Stops keeping the presences of a user in a session. They may still have to be cleared.</summary>
     internal static void Release(Session session, string? userId)
     {
         lock (Gate)
@@ -89,7 +89,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>Ends what a session holds.</summary>
+    /// <summary>Stops keeping the presences of a session.</summary>
     internal static void EndOf(Session session)
     {
         lock (Gate)
@@ -99,7 +99,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>Ends what a runspace has started.</summary>
+    /// <summary>Stops keeping the presences that a runspace has started.</summary>
     internal static void EndOf(Guid runspace)
     {
         lock (Gate)
@@ -119,7 +119,7 @@ internal static class KeepAlives
         }
     }
 
-    // The console's own runspace closes when its process ends, which would stop the clearing somewhere in the middle.
+    // The console's runspace closes when its process ends, which would interrupt the clearing.
     private static Guid Watch(Runspace? runspace, string hostName)
     {
         if (runspace is null) return Guid.Empty;

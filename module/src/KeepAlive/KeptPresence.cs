@@ -17,63 +17,63 @@ public sealed class KeptPresence
         (SessionId, Preferred, Context) = (sessionId, isPreferred, context);
     }
 
-    /// <summary>The user as given; null for the one who signed in.</summary>
+    /// <summary>The user id that was given; null for the signed-in user.</summary>
     public string? UserId { get; }
 
-    /// <summary>What is held: the availability.</summary>
+    /// <summary>The availability that is kept.</summary>
     public string? Availability { get; }
 
-    /// <summary>What is held: the activity.</summary>
+    /// <summary>The activity that is kept.</summary>
     public string? Activity { get; }
 
-    /// <summary>How long it lasts without a renewal; null for Graph's own time.</summary>
+    /// <summary>How long the presence lasts without a renewal; null for Graph's default.</summary>
     public string? ExpirationDuration { get; }
 
-    /// <summary>Whether it is the preferred presence, and not an application's session.</summary>
+    /// <summary>Whether this is the preferred presence, and not the application's session.</summary>
     public bool Preferred { get; }
 
-    /// <summary>What happened last.</summary>
+    /// <summary>The state after the last event.</summary>
     public KeepAliveState State { get; internal set; }
 
-    /// <summary>When that was (UTC).</summary>
+    /// <summary>When the last event happened (UTC).</summary>
     public DateTime? Since { get; internal set; }
 
-    /// <summary>When it was last set (UTC).</summary>
+    /// <summary>When the presence was last set (UTC).</summary>
     public DateTime? LastRenewal { get; internal set; }
 
-    /// <summary>When it is next set (UTC), if that is known.</summary>
+    /// <summary>When the presence will next be set (UTC), if that is known.</summary>
     public DateTime? NextRenewal { get; internal set; }
 
-    /// <summary>When it fades or expires if it is not renewed (UTC).</summary>
+    /// <summary>When the presence fades or expires if it is not renewed (UTC).</summary>
     public DateTime? Expires { get; internal set; }
 
-    /// <summary>Why it is failing, lost or refused; null where it is not.</summary>
+    /// <summary>Why the presence is failing, lost or refused; null if it is not.</summary>
     public string? Error { get; internal set; }
 
-    /// <summary>The session that renews it.</summary>
+    /// <summary>The session that renews the presence.</summary>
     public PresenceContext Context { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{UserId ?? "me"}: {Availability}/{Activity}, {State}";
 
-    /// <summary>How it ended; shared with its copies.</summary>
+    /// <summary>How the presence ended; shared with its copies.</summary>
     internal KeptEnd End { get; } = new();
 
     internal string? SessionId { get; }
 
-    /// <summary>Grows with what happens to any presence.</summary>
+    /// <summary>The number of the last event, which grows with each event of any presence.</summary>
     internal long Version { get; set; }
 
     internal Operation Operation => Preferred ? Operation.SetUserPreferredPresence : Operation.SetPresence;
 
-    /// <summary>Whether Graph has one place for both: an application has one session with a user, and a user one preferred presence.</summary>
+    /// <summary>Whether both are the same presence for Graph: an application has one session with a user, and a user has one preferred presence.</summary>
     internal bool IsSameAs(KeptPresence other) =>
         (Preferred || (SessionId ?? Context.ClientId) == (other.SessionId ?? other.Context.ClientId))
         && Context.Service == other.Context.Service
         && Context.TenantId == other.Context.TenantId
         && (UserId is not null || Context.Account == other.Context.Account);
 
-    /// <summary>A request about it.</summary>
+    /// <summary>A request for the presence.</summary>
     internal PresenceRequest Request(Operation operation, JsonObject? body) => new()
     {
         Operation = operation,
@@ -83,11 +83,11 @@ public sealed class KeptPresence
         Options = Preferred ? RequestOptions.None : RequestOptions.DefaultSessionId,
     };
 
-    /// <summary>What an error shows of such a request.</summary>
+    /// <summary>The details of such a request for an error.</summary>
     internal ErrorRecords.Request About(JsonObject? body, string command) =>
         new(new Target(TargetKind.User, UserId, nameof(UserId)), null, body, command);
 
-    /// <summary>As it is now; what happens later does not change it.</summary>
+    /// <summary>A copy of the current state, which later events do not change.</summary>
     internal KeptPresence Copy() => (KeptPresence)MemberwiseClone();
 
     internal void Take(KeepAliveEvent happened, long version)
@@ -98,12 +98,12 @@ public sealed class KeptPresence
     }
 }
 
-/// <summary>How a presence ended that was kept alive.</summary>
+/// <summary>How a kept presence ended.</summary>
 internal sealed class KeptEnd
 {
-    /// <summary>Whether it was stopped. It may still be cleared.</summary>
+    /// <summary>Whether the presence was stopped. It may still have to be cleared.</summary>
     internal bool IsAskedFor { get; set; }
 
-    /// <summary>Why it could not be cleared; null where it was, or where it was not to be.</summary>
+    /// <summary>Why the presence could not be cleared; null if it was cleared, or if clearing was not asked for.</summary>
     internal PresenceException? Failure { get; set; }
 }

@@ -1,11 +1,11 @@
-// Remove-Module: what a runspace has started ends with its module.
+// Handles Remove-Module: the presences that a runspace has started end with its module.
 
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
 namespace MgPresence;
 
-/// <summary>What happens when the module goes.</summary>
+/// <summary>Runs when the module is removed.</summary>
 public sealed class ModuleEvents : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-// Error records in the form that scripts know from Microsoft's cmdlets: code, category, target and details.
+// Creates error records in the form of Microsoft's cmdlets: code, category, target and details.
 
 using System;
 using System.Collections;
@@ -10,7 +10,7 @@ using MgPresence.Interop;
 
 namespace MgPresence;
 
-/// <summary>An error that Graph answered, as <c>[code] : message</c>; the inner exception has the rest.</summary>
+/// <summary>An error from Graph, with the message <c>[code] : message</c>; the inner exception has the details.</summary>
 public sealed class GraphException(PresenceException error) : Exception($"[{error.GraphCode}] : {error.GraphMessage}", error);
 
 internal static class ErrorRecords
@@ -18,7 +18,7 @@ internal static class ErrorRecords
     private const string SignInErrorCodes = "See sign-in error codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes";
     private const string ServiceErrorCodes = "See service error codes: https://learn.microsoft.com/graph/errors";
 
-    /// <summary>The record of a failure in the module itself.</summary>
+    /// <summary>The record for a failure in the module itself.</summary>
     internal static ErrorRecord For(Request request, Exception exception, string id, ErrorCategory category)
     {
         var areRefused = exception is PresenceException { StatusName: "InvalidHeader" };
@@ -27,7 +27,7 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>The record of an error of the library or of Graph.</summary>
+    /// <summary>The record for an error of the library or of Graph.</summary>
     internal static ErrorRecord For(Request request, PresenceException error)
     {
         var record = For(request, error.GraphCode.Length > 0 ? new GraphException(error) : error, IdOf(error), CategoryOf(error));
@@ -36,7 +36,7 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>The record of a sign-in that failed. It has no target: the cmdlet's parameters are secrets.</summary>
+    /// <summary>The record for a failed sign-in. It has no target, because the cmdlet's parameters are secrets.</summary>
     internal static ErrorRecord ForSignIn(PresenceException error)
     {
         var record = new ErrorRecord(error, IdOf(error), CategoryOf(error), null);
@@ -48,7 +48,7 @@ internal static class ErrorRecords
     private static string ErrorCodes(PresenceException error) =>
         error.GraphCode.StartsWith("AADSTS", StringComparison.Ordinal) ? SignInErrorCodes : ServiceErrorCodes;
 
-    /// <summary>What an error shows of the request that it is about.</summary>
+    /// <summary>The details of the request for an error.</summary>
     internal readonly struct Request(Target target, IDictionary? headers, object? body, string action)
     {
         internal Target Target => target;
@@ -57,7 +57,7 @@ internal static class ErrorRecords
         internal string Action => action;
     }
 
-    // Graph's code, else the name of the HTTP status, else the name of our own status.
+    // Graph's code, or else the name of the HTTP status, or else the name of the library's status.
     private static string IdOf(PresenceException error) =>
         error.GraphCode.Length > 0 ? error.GraphCode
         : error is { Kind: StatusKind.Service, HttpStatus: { } status } ? ((HttpStatusCode)status).ToString()
@@ -81,11 +81,11 @@ internal static class ErrorRecords
         Add("body", request.Body);
         return target;
 
-        // Names of our own need no look at PowerShell's reserved ones and its type data, which takes longer than the rest of the record.
+        // These names need not be checked against PowerShell's reserved names and type data, which takes longer than the rest of the record.
         void Add(string name, object? value) => target.Properties.Add(new PSNoteProperty(name, value), preValidated: true);
     }
 
-    // A person reads this in the console: one line of sentences, then what a search and a support case need. The headers are in the
+    // The text for a person in the console: one line of sentences, then the details for a search or a support case. The headers are in the
     // exception (InnerException.Response.Headers), and -Debug shows them.
     private static string Details(PresenceException error, int status)
     {

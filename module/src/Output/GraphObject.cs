@@ -1,4 +1,4 @@
-// What the models of Graph's objects share: the JSON that they were read from, which goes out again where one is given as a body.
+// The base of the models of Graph's objects: the JSON that an object was read from, which is sent again if the object is used as a body.
 
 using MgPresence.Json;
 
@@ -9,6 +9,6 @@ public abstract class GraphObject
 {
     private protected GraphObject(JsonObject json) => Json = json;
 
-    /// <summary>Every member as Graph sent it, and none that it did not send.</summary>
+    /// <summary>The members exactly as Graph sent them.</summary>
     internal JsonObject Json { get; }
 }

@@ -1,4 +1,4 @@
-// A user's presence as PowerShell sees it: the properties of Microsoft's model, and whatever else Graph sent.
+// A user's presence for PowerShell: the properties of Microsoft's model, and everything else that Graph sent.
 
 using System;
 using System.Linq;
@@ -7,10 +7,10 @@ using MgPresence.Json;
 
 namespace MgPresence;
 
-/// <summary>What is shown of a user.</summary>
+/// <summary>The presence of a user.</summary>
 public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Presence>, IComparable
 {
-    /// <summary>Microsoft's name of the type, for scripts and format files that ask for it.</summary>
+    /// <summary>Microsoft's name of the type, for scripts and format files that use it.</summary>
     private const string MicrosoftTypeName = "Microsoft.Graph.PowerShell.Models.MicrosoftGraphPresence";
 
     private string? seen;
@@ -30,7 +30,7 @@ public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Pr
             if (member.Key is not ("id" or "availability" or "activity" or "statusMessage")) AdditionalProperties[member.Key] = member.Value;
     }
 
-    /// <summary>The user as the request named them, such as a user principal name; else the object id.</summary>
+    /// <summary>The user id in the request, such as a user principal name, or else the object id.</summary>
     public string? User { get; }
 
     /// <summary>The user's object id.</summary>
@@ -45,22 +45,22 @@ public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Pr
     /// <summary>Whether the user is out of office.</summary>
     public OutOfOfficeSettings? OutOfOfficeSettings { get; }
 
-    /// <summary>The status message; an empty one where none is set, as in Microsoft's model.</summary>
+    /// <summary>The status message; empty if none is set, as in Microsoft's model.</summary>
     public PresenceStatusMessage StatusMessage { get; }
 
     /// <summary>Where the user works.</summary>
     public WorkLocation? WorkLocation { get; }
 
-    /// <summary>Sortable: of two presences of a user the later one has the greater.</summary>
+    /// <summary>A stamp that orders the versions of a presence. Compare it as text: a later one is greater.</summary>
     public string? SequenceNumber { get; }
 
-    /// <summary>What Microsoft Graph PowerShell 2.25 has here: every member without a property of its own there, as Graph sent it.</summary>
+    /// <summary>The members that have no property in Microsoft Graph PowerShell 2.25, as Graph sent them.</summary>
     public JsonObject AdditionalProperties { get; } = [];
 
-    /// <summary>Whose presence it is, and what it is: <c>AdeleV@contoso.example: Busy/InACall</c>.</summary>
+    /// <summary>The user and the presence: <c>AdeleV@contoso.example: Busy/InACall</c>.</summary>
     public override string ToString() => $"{User}: {Availability}/{Activity}";
 
-    /// <summary>Whether it is the same user with the same presence. When it was read and how the request named the user do not matter.</summary>
+    /// <summary>Whether both are the same presence of the same user, regardless of when they were read and how the request named the user.</summary>
     public bool Equals(Presence? other) => CompareTo(other) == 0;
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Pr
     /// <inheritdoc/>
     public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(Owner);
 
-    /// <summary>Orders by user, and for one user by what is seen. Select-Object -Unique and its like ask this.</summary>
+    /// <summary>Orders by user, and then by presence. Select-Object -Unique uses this.</summary>
     public int CompareTo(Presence? other)
     {
         if (other is null) return 1;
@@ -89,7 +89,7 @@ public sealed class Presence : GraphObject, IEquatable<Presence>, IComparable<Pr
         .OrderBy(member => member.Key, StringComparer.Ordinal)
         .ToDictionary(member => member.Key, member => member.Value));
 
-    // Not what is seen of the user: an annotation depends on the request, and the number grows although nothing else may change.
+    // Members that are not compared: annotations depend on the request, and the sequence number may change alone.
     private static bool IsAside(string name) => name.StartsWith("@", StringComparison.Ordinal) || name is "id" or "sequenceNumber";
 
     /// <summary>Reads the JSON text of one presence.</summary>

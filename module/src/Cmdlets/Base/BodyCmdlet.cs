@@ -21,12 +21,12 @@ public abstract class BodyCmdlet : TargetedCmdlet
     [Parameter]
     public SwitchParameter SkipValidation { get; set; }
 
-    // Reading with a body asks too: Microsoft's cmdlet has -WhatIf and -Confirm.
+    // True even for reading with a body, since Microsoft's cmdlet has -WhatIf and -Confirm.
     private protected sealed override bool AsksFirst => true;
 
     private protected override RequestOptions Options => SkipValidation ? RequestOptions.SkipValidation : RequestOptions.None;
 
-    /// <summary>The body: of -BodyParameter as it is, or of single parameters.</summary>
+    /// <summary>The body: -BodyParameter as given, or built from single parameters.</summary>
     private protected object BodyOf(BodyShape shape, object? bodyParameter, Hashtable? additionalProperties)
     {
         if (Sets.IsExpanded(ParameterSetName)) return BodyBuilder.Expand(shape, additionalProperties, TryGet);
@@ -43,7 +43,7 @@ public abstract class BodyCmdlet : TargetedCmdlet
     /// <summary>What a body parameter's property takes. PowerShell sets a piped value to null before the next record.</summary>
     private protected void SetValue(object? value, [CallerMemberName] string parameter = "") => values[parameter] = value;
 
-    // An empty cell of a CSV file does not give a value; '' on the command line does.
+    // An empty cell of a CSV file is not a value; '' on the command line is.
     private bool TryGet(string parameter, out object? value) =>
         (values.TryGetValue(parameter, out value) && (IsNamed(parameter) || IsValue(value)))
         || (PipedRow is { } row && IsByPropertyName(parameter) && IsValue(value = Identity.Entry(row, parameter)));
@@ -56,7 +56,7 @@ public abstract class BodyCmdlet : TargetedCmdlet
     private bool IsByPropertyName(string parameter) =>
         MyInvocation.MyCommand.Parameters[parameter].ParameterSets.TryGetValue(ParameterSetName, out var set) && set.ValueFromPipelineByPropertyName;
 
-    // A row that is piped beside -UserId would become the body with all that it holds, and its user would not be the one who is changed.
+    // With -UserId on the command line, a piped row would become the body, and its user would be ignored.
     private static void RefuseRow(JsonObject body, BodyShape shape)
     {
         var names = new[] { "UserId", "PresenceId", "UserPrincipalName", "Id" }.Where(name => shape.Find(name) is null && body.ContainsKey(name));

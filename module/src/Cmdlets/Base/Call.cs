@@ -1,4 +1,4 @@
-// One input of a cmdlet: whose presence it is about, what an error has to show of it, and how it ended.
+// One input of a cmdlet: its user, the details for an error, and its result.
 
 using System;
 using System.Collections.Generic;
@@ -7,7 +7,7 @@ using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Whose presence a call is about, and the name of the parameter that says so.</summary>
+/// <summary>The user of a call, and the name of the parameter that names the user.</summary>
 internal sealed class Target(TargetKind kind, string? id, string? parameter, string? fault = null)
 {
     /// <summary>No user: /communications/presences and the actions beside it, for which the library takes MGP_TARGET_ME.</summary>
@@ -17,7 +17,7 @@ internal sealed class Target(TargetKind kind, string? id, string? parameter, str
     internal string? Id => id;
     internal string? Parameter => parameter;
 
-    /// <summary>Why the input does not name a user; null where it does.</summary>
+    /// <summary>Why the input does not name a user; null if it does.</summary>
     internal string? Fault => fault;
 }
 
@@ -30,41 +30,41 @@ internal enum Naming
     Name,
 }
 
-/// <summary>A request, those that follow from its answers (the next page, a reading back), and their end.</summary>
+/// <summary>A request, the requests that follow from its responses (the next page, a read for -Verify), and their result.</summary>
 internal sealed class Call(Target target, object? body, bool isWrite = false)
 {
     private readonly List<PresenceResponse> responses = new(1);
 
     internal Target Target => target;
 
-    /// <summary>The body before it became text.</summary>
+    /// <summary>The body before it was converted to text.</summary>
     internal object? Body => body;
 
-    /// <summary>Whether it changes something, so that the order among other writes matters.</summary>
+    /// <summary>Whether the call changes something, so that its order among other writes matters.</summary>
     internal bool IsWrite => isWrite;
 
-    /// <summary>How it names its user.</summary>
+    /// <summary>How the call names its user.</summary>
     internal Naming Naming { get; } = isWrite && Guid.TryParse(target.Id, out _) ? Naming.ObjectId : Naming.Name;
 
-    /// <summary>What a resume file knows it by; null where there is none.</summary>
+    /// <summary>The key of the call in a resume file; null without a resume file.</summary>
     internal ResumeKey? ResumeKey { get; set; }
 
-    /// <summary>Makes the request that follows an answer, if one does. Runs on the pipeline's thread.</summary>
+    /// <summary>Creates the request that follows from a response, if any. Runs on the pipeline's thread.</summary>
     internal Func<Call, PresenceRequest?>? Next { get; set; }
 
-    /// <summary>The pair that the input asks about, if it does.</summary>
+    /// <summary>The pair that the input asks about, if any.</summary>
     internal (string Availability, string Activity)? Pair { get; set; }
 
-    /// <summary>Whether each answer is written when it comes.</summary>
+    /// <summary>Whether each response is written when it arrives.</summary>
     internal bool IsPaged { get; set; }
 
-    /// <summary>The answers that were not written yet, in the order in which they came.</summary>
+    /// <summary>The responses that were not written yet, in order of arrival.</summary>
     internal IReadOnlyList<PresenceResponse> Responses => responses;
 
-    /// <summary>Why the library or Graph refused it.</summary>
+    /// <summary>Why the library or Graph refused the call.</summary>
     internal PresenceException? Error { get; private set; }
 
-    /// <summary>Why this module refused it; nothing was sent then.</summary>
+    /// <summary>Why this module refused the call before anything was sent.</summary>
     internal ErrorRecord? Refusal { get; private set; }
 
     internal bool IsDone { get; private set; }
@@ -72,7 +72,7 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
     /// <summary>Whether there is something to write.</summary>
     internal bool IsReady => IsDone || (IsPaged && responses.Count > 0);
 
-    /// <summary>Takes an answer; returns the request that follows from it, or null when the call is done.</summary>
+    /// <summary>Takes a response. Returns the request that follows from it, or null if the call is complete.</summary>
     internal PresenceRequest? Advance(Completion completion)
     {
         if (completion.Error is { } error)
@@ -86,7 +86,7 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
         return next;
     }
 
-    /// <summary>Lets go of the answers that were written.</summary>
+    /// <summary>Drops the responses that were written.</summary>
     internal void ForgetResponses()
     {
         foreach (var response in responses) response.Dispose();

@@ -1,4 +1,4 @@
-// The two parameter sets of Microsoft's Clear- cmdlets that send no body, and that of -Me.
+// The two parameter sets of Microsoft's Clear- cmdlets without a body, and the one for -Me.
 
 using System.Management.Automation;
 

@@ -1,6 +1,6 @@
-// The writes under way that a later write has to wait for, so that the last one for a user wins. The library keeps the order of batched
-// requests that name their user in the same way. It does not know of plain ones and of what follows a write (reading back), and only Graph
-// knows which object id belongs to which principal name.
+// Finds the writes under way that a later write has to wait for, so that the last one for a user wins. The library keeps the order of
+// batched requests that name their user in the same way. It does not know about requests outside of batches and about reads after a
+// write (-Verify), and only Graph knows which object id belongs to which principal name.
 
 using System;
 using System.Collections.Generic;
@@ -17,7 +17,7 @@ internal sealed class Earlier
     internal bool Holds(Call call) =>
         call.IsWrite && (writes[call.Naming == Naming.ObjectId ? (int)Naming.Name : (int)Naming.ObjectId] > 0 || unordered.Contains(User(call)));
 
-    /// <summary>A call is sent.</summary>
+    /// <summary>Records that a call is sent.</summary>
     internal void Add(Call call, bool isBatched)
     {
         if (!call.IsWrite) return;
@@ -25,7 +25,7 @@ internal sealed class Earlier
         if (!isBatched || call.Next is not null) unordered.Add(User(call));
     }
 
-    /// <summary>A call has ended.</summary>
+    /// <summary>Records that a call has ended.</summary>
     internal void Remove(Call call)
     {
         if (!call.IsWrite) return;

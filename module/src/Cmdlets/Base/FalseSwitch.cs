@@ -1,4 +1,4 @@
-// A switch that says whom a command is about selects its parameter set even as -Me:$false, and a script that says so does not mean that user.
+// Refuses -Me:$false. A switch selects its parameter set even if it is false, so the command would apply to the signed-in user.
 
 using System;
 using System.Management.Automation;

@@ -1,4 +1,4 @@
-// A variable without a value on the command line: the default would be another thing than the script asks for.
+// Refuses $null on the command line where the default would differ from what the script asks for, such as an empty variable.
 
 using System;
 using System.Linq;

@@ -1,5 +1,5 @@
-// Parameters of Microsoft's cmdlets that steer their own HTTP stack. They bind, so that a script fails with a sentence and not with
-// "a parameter cannot be found"; each names what to use instead.
+// Parameters of Microsoft's cmdlets that control their HTTP stack. They exist so that a script fails with an error that says what to use
+// instead, and not with "a parameter cannot be found".
 
 using System;
 using System.Management.Automation;

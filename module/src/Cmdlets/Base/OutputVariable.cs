@@ -1,4 +1,4 @@
-// The variables that a cmdlet sets, which parameters such as -CountVariable name.
+// Sets the variables that parameters such as -CountVariable name.
 
 using System;
 using System.Management.Automation;

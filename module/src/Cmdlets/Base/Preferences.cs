@@ -1,12 +1,12 @@
-// What the common parameters and the preferences of the caller's scope ask of a pipeline. A cmdlet sees that scope, which Microsoft's script
-// functions do not. Read once, with the first input: a pipeline does not change its mind.
+// Reads the common parameters and the preference variables of the caller's scope, which a cmdlet sees and Microsoft's script functions do
+// not. They are read once, with the first input.
 
 using System;
 using System.Management.Automation;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>What the caller wants to see, to be asked or to stop at.</summary>
+/// <summary>What the caller wants to see, to confirm and to stop at.</summary>
 internal readonly struct Preferences
 {
     /// <param name="cmdlet">The cmdlet.</param>
@@ -26,7 +26,7 @@ internal readonly struct Preferences
 
         bool IsOn(string name) => Bound(name) is { } given ? (SwitchParameter)given : LanguagePrimitives.IsTrue(cmdlet.GetVariableValue($"{name}Preference"));
 
-        // ConfirmImpact.Medium is what a cmdlet has that does not say otherwise.
+        // ConfirmImpact.Medium is the default of a cmdlet.
         bool Confirms() => Bound("Confirm") is { } given ? (SwitchParameter)given
             : Preference("ConfirmPreference", typeof(ConfirmImpact)) is ConfirmImpact.Low or ConfirmImpact.Medium;
 
@@ -39,7 +39,7 @@ internal readonly struct Preferences
             LanguagePrimitives.TryConvertTo(cmdlet.GetVariableValue(variable), type, out var preference) ? preference : null;
     }
 
-    /// <summary>Whether requests and answers are shown.</summary>
+    /// <summary>Whether requests and responses are shown.</summary>
     internal bool IsDebug { get; }
 
     /// <summary>Whether waits are shown.</summary>
@@ -51,9 +51,9 @@ internal readonly struct Preferences
     /// <summary>Whether nothing is sent.</summary>
     internal bool IsWhatIf { get; }
 
-    /// <summary>Whether ShouldProcess may say or ask something; else it is true.</summary>
+    /// <summary>Whether ShouldProcess may show or ask something. Otherwise it returns true without a call.</summary>
     internal bool MayAsk { get; }
 
-    /// <summary>Whether the caller wants to stop at an input or to look at it, so that nothing behind it may have been sent.</summary>
+    /// <summary>Whether the caller wants to stop at an input or to inspect it, so that no later input may be sent before.</summary>
     internal bool IsOneByOne { get; }
 }

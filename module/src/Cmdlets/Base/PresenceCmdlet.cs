@@ -1,5 +1,5 @@
-// What every cmdlet has that asks Graph: Microsoft's common parameters, and the record loop.
-// The loop: for each target ask ShouldProcess, submit, and write what is done in the order of the inputs.
+// The base of every cmdlet that calls Graph: Microsoft's common parameters, and the record loop. For each target, the loop calls
+// ShouldProcess, submits the request, and writes the results in the order of the inputs.
 
 using System;
 using System.Collections;
@@ -94,24 +94,24 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     private protected virtual RequestOptions Options => RequestOptions.None;
 
-    /// <summary>Whom the record at hand is about.</summary>
+    /// <summary>The targets of the current record.</summary>
     private protected abstract Target[] Targets();
 
-    /// <summary>The body: a dictionary, a text that is judged by the library, or null.</summary>
+    /// <summary>The body: a dictionary, a text that the library checks, or null.</summary>
     private protected virtual object? Body() => null;
 
     private protected virtual IList<KeyValuePair<string, string>> Query() => [];
 
-    /// <summary>What makes the request that follows an answer, such as the next page; null where none ever does.</summary>
+    /// <summary>Creates the request that follows from a response, such as the next page; null if there is never one.</summary>
     private protected virtual Func<Call, PresenceRequest?>? Next => null;
 
-    /// <summary>The pair that the record at hand asks about.</summary>
+    /// <summary>The pair that the current record asks about.</summary>
     private protected virtual (string Availability, string Activity)? Pair => null;
 
-    /// <summary>Whether each answer is written when it comes, and not with the last one.</summary>
+    /// <summary>Whether each response is written when it arrives, and not with the last one.</summary>
     private protected virtual bool IsPaged => false;
 
-    /// <summary>-ResumeFile, where the cmdlet has it.</summary>
+    /// <summary>-ResumeFile, if the cmdlet has it.</summary>
     private protected virtual string? ResumePath => null;
 
     private RequestSummary Summary { get; } = new();
@@ -166,7 +166,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         window?.Stop();
     }
 
-    /// <summary>Cancels what is outstanding, whichever way the pipeline ended.</summary>
+    /// <summary>Cancels outstanding requests, however the pipeline ended.</summary>
     public void Dispose()
     {
         window?.Dispose();
@@ -174,10 +174,10 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Whether the parameter stands on the command line; its value is then every record's.</summary>
+    /// <summary>Whether the parameter is on the command line, so that its value applies to every record.</summary>
     private protected bool IsNamed(string parameter) => onCommandLine.Contains(parameter);
 
-    /// <summary>What -WhatIf and an error's activity call this operation: Microsoft's cmdlets are one per parameter set.</summary>
+    /// <summary>The name of this operation for -WhatIf and for an error's activity. Microsoft has one cmdlet per parameter set.</summary>
     private string Action => $"{MyInvocation.MyCommand.Name}_{ParameterSetName}";
 
     private RequestWindow Window
@@ -190,7 +190,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    // One input about one user is refused here or sent. Its result is written after the results of the inputs before it.
+    // Refuses or sends one input for one user. Its result is written after the results of earlier inputs.
     private void Process(Target target, object? body, string? json, Exception? bodyFault)
     {
         if (target.Fault is { } targetFault) Refuse(target, null, new ArgumentException(targetFault), "InvalidId");
@@ -202,7 +202,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    // An earlier run has sent it, and Graph has confirmed it.
+    // An earlier run has sent the input, and Graph has confirmed it.
     private bool IsConfirmed(Call call, string? json)
     {
         if (resume is null || FindSession() is not { } session) return false;
@@ -218,7 +218,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         return true;
     }
 
-    // Without one nothing is sent, and Send says why.
+    // Without a session nothing is sent, and Send reports why.
     private Session? FindSession()
     {
         try
@@ -266,7 +266,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         return session.ClientFor(this, new ProxyOverride(Proxy, ProxyCredential));
     }
 
-    /// <summary>The session that all inputs use. It is found once: what a resume file knows an input by is the session that sends it.</summary>
+    /// <summary>The session that all inputs use. It is found once, since the key of an input in a resume file contains the session.</summary>
     /// <exception cref="AuthenticationException">There is none, or Microsoft's module is connected and gives no token.</exception>
     /// <exception cref="PresenceException">That of Microsoft's module cannot be used.</exception>
     private Session SessionForCall()
@@ -291,7 +291,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         return request;
     }
 
-    /// <summary>Makes an error of an input that does not name a user.</summary>
+    /// <summary>Creates the error for an input that does not name a user.</summary>
     private protected void Refuse(string fault) => Process(new Target(TargetKind.Me, null, null, fault), null, null, null);
 
     private void Refuse(Target target, object? body, Exception fault, string id, ErrorCategory category = ErrorCategory.InvalidArgument)
@@ -301,7 +301,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         Window.AddRefused(call);
     }
 
-    /// <summary>A request of this cmdlet about a target, bare of everything that is one operation's own.</summary>
+    /// <summary>A request for a target, with everything that all operations have in common.</summary>
     private protected PresenceRequest RequestFor(Operation operation, Target target) => new()
     {
         Operation = operation,
@@ -312,7 +312,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         Options = preferences.IsDebug ? RequestOptions.Trace : RequestOptions.None,
     };
 
-    // The end of a call, or a page of it.
+    // Writes the result of a call, or one page of it.
     private void Write(Call call)
     {
         foreach (var response in call.Responses)
@@ -371,7 +371,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    // Microsoft's words, and then who is to get what.
+    // Microsoft's text, and then the user and the change.
     private string IntentFor(Target target, object? body)
     {
         var route = Operations.Route(Operation, target.Kind) ?? "";
@@ -381,7 +381,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         return $"Call remote '{(open < 0 ? route : route.Substring(0, open) + target.Id + route.Substring(close + 1))}' operation{intent}";
     }
 
-    /// <summary>The caller's headers. An array gives a header for each of its values; $null gives none.</summary>
+    /// <summary>The caller's headers. An array becomes a header for each of its values; $null becomes none.</summary>
     private protected virtual IEnumerable<KeyValuePair<string, string>> OwnHeaders()
     {
         if (Headers is null) yield break;

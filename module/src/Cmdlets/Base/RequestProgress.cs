@@ -1,5 +1,5 @@
-// What an administrator sees while requests are under way: with -Verbose each wait that Graph asked for, and a progress bar once a pipeline
-// takes long. Belongs to the pipeline's thread, as everything that writes to it.
+// Shows progress while requests are under way: with -Verbose each wait that Graph asked for, and a progress bar if a pipeline takes long.
+// It is used on the pipeline's thread only.
 
 using System;
 using System.Collections.Generic;
@@ -12,7 +12,7 @@ namespace MgPresence.Cmdlets;
 /// <summary>Shows what a cmdlet's requests are doing.</summary>
 internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, RequestSummary summary) : IDisposable
 {
-    // A bar that flashes past shows nothing, and drawing it costs more than a request.
+    // A bar that is shown for a moment is useless, and drawing it takes longer than a request.
     private static readonly TimeSpan ShownAfter = TimeSpan.FromSeconds(1), RefreshInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly RetryNotes notes = new();
@@ -25,7 +25,7 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
     private int? expected;
     private Note? wait;
 
-    /// <summary>Follows a request about a user. Returns the id for <see cref="End"/>.</summary>
+    /// <summary>Follows a request for a user. Returns the id for <see cref="End"/>.</summary>
     internal string? Begin(string? user, PresenceRequest request)
     {
         var id = notes.Follow(request);
@@ -43,7 +43,7 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
         if (wait?.Id == id) wait = null;
     }
 
-    /// <summary>No more inputs than these will come.</summary>
+    /// <summary>Records that all inputs have arrived.</summary>
     internal void Expect(int inputs) => expected = inputs;
 
     /// <summary>Shows the waits since the last call, and the bar when it is due.</summary>

@@ -1,5 +1,5 @@
-// Many inputs under way, their results in the order of the inputs: what goes out by itself, what goes in batches, and when the next input has
-// to wait are decided here. Owned and polled by the pipeline's thread; only Stop comes from another.
+// Keeps many inputs under way, and their results in the order of the inputs. Decides which requests are sent alone and which in batches,
+// and when the next input has to wait. Used by the pipeline's thread; only Stop is called on another one.
 
 using System;
 using System.Collections.Generic;
@@ -10,29 +10,29 @@ using MgPresence.Interop;
 namespace MgPresence.Cmdlets;
 
 /// <summary>Submits calls and writes them when they are done, first in first out.</summary>
-/// <param name="isOneByOne">Whether each call ends before the next one is sent, for a caller who wants to stop at it or to look at it.</param>
+/// <param name="isOneByOne">Whether each call ends before the next one is sent, for a caller who wants to stop at it or to inspect it.</param>
 /// <param name="progress">Shows what the requests wait for.</param>
 /// <param name="summary">Counts the calls.</param>
 /// <param name="resume">Where confirmed inputs are noted, if anywhere.</param>
-/// <param name="write">Writes a call that is done, or a page that has come.</param>
-/// <param name="whileWaiting">Runs whenever the pipeline looks for answers: what a sign-in asks of PowerShell.</param>
+/// <param name="write">Writes a call that is complete, or a page that has arrived.</param>
+/// <param name="whileWaiting">Runs whenever the pipeline polls for responses: what a sign-in asks of PowerShell.</param>
 internal sealed class RequestWindow(
     bool isOneByOne, RequestProgress progress, RequestSummary summary, ResumeFile? resume, Action<Call> write, Action whileWaiting) : IDisposable
 {
     /// <summary>
-    /// How many inputs may be taken before the first of them has its result. It grows with what was written, so that a pipeline that ends
-    /// early (Select-Object -First) has not sent much more than it needed.
+    /// How many inputs may be outstanding. The number grows with the results that were written, so that a pipeline that ends early
+    /// (Select-Object -First) has not sent much more than it needed.
     /// </summary>
     private const int FirstSize = 40, LargestSize = 1000;
 
-    // Stop closes the queue, which ends every wait; this bounds one in which nothing comes.
+    // Stop closes the queue, which ends every wait. This limits a wait in which nothing arrives.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100), PauseWhenFull = TimeSpan.FromMilliseconds(20);
 
-    // A producer that gives one input at a time should see its result before it gives the next: after a gap between inputs, the call goes out
-    // by itself and is waited for. A producer that gives many at once pays for the first one only.
+    // If inputs arrive one at a time, the result of each should be written before the next arrives. After a gap between inputs, the call is
+    // therefore sent alone and waited for. If many inputs arrive at once, only the first one is waited for.
     private static readonly long InputGap = Stopwatch.Frequency / 20, LongestWait = Stopwatch.Frequency / 2;
 
-    // Asking for answers costs more than taking an input does.
+    // Polling for responses takes longer than taking an input.
     private static readonly long LookInterval = Stopwatch.Frequency / 1000;
 
     private readonly Queue<Call> inOrder = new();
@@ -56,7 +56,7 @@ internal sealed class RequestWindow(
 
     private int Size => Math.Min(LargestSize, FirstSize + (2 * written));
 
-    /// <summary>An input with so many calls comes.</summary>
+    /// <summary>Begins an input with a number of calls.</summary>
     internal void BeginInput(int calls)
     {
         isQuiet = lastInput == 0 || Stopwatch.GetTimestamp() - lastInput > InputGap;
@@ -81,7 +81,7 @@ internal sealed class RequestWindow(
         WriteReady();
     }
 
-    /// <summary>Gives a call that was refused before it was sent its place among the others.</summary>
+    /// <summary>Adds a call that was refused before it was sent, in its order.</summary>
     internal void AddRefused(Call call)
     {
         inOrder.Enqueue(call);
@@ -89,14 +89,14 @@ internal sealed class RequestWindow(
         WriteReady();
     }
 
-    /// <summary>The input has no more calls.</summary>
+    /// <summary>Ends an input.</summary>
     internal void EndInput()
     {
         if (isQuiet) WriteUntil(Stopwatch.GetTimestamp() + LongestWait);
         lastInput = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Writes every call, waiting for each: no input will come.</summary>
+    /// <summary>Waits for every call and writes it, after the last input.</summary>
     internal void WriteAll()
     {
         progress.Expect(written + inOrder.Count);
@@ -104,7 +104,7 @@ internal sealed class RequestWindow(
         progress.Complete();
     }
 
-    /// <summary>Ends every wait, and sends nothing more, for Ctrl+C.</summary>
+    /// <summary>Ends every wait and sends nothing more, for Ctrl+C.</summary>
     internal void Stop()
     {
         stopped = true;
@@ -112,14 +112,14 @@ internal sealed class RequestWindow(
         catch (ObjectDisposedException) { } // the pipeline was faster
     }
 
-    /// <summary>Cancels what is outstanding.</summary>
+    /// <summary>Cancels outstanding calls.</summary>
     public void Dispose()
     {
         queue?.Dispose();
         progress.Dispose();
     }
 
-    // Waits only while the window is full.
+    // Waits while the window is full.
     private void WriteReady()
     {
         if (inOrder.Count < Size && Stopwatch.GetTimestamp() - lastLook > LookInterval)
@@ -159,14 +159,14 @@ internal sealed class RequestWindow(
         }
     }
 
-    // More inputs may come, but what was taken has waited long enough for them.
+    // Sends what was taken, although more inputs may arrive, because it has waited long enough.
     private void Flush()
     {
         unflushed?.Flush();
         unflushed = null;
     }
 
-    /// <summary>Takes one completion, if one comes within the time; a call that needs another request sends it.</summary>
+    /// <summary>Takes one completion, if one arrives in time, and sends the request that follows from it, if any.</summary>
     private bool Collect(TimeSpan timeout)
     {
         if (stopped) throw new PipelineStoppedException();
@@ -216,7 +216,7 @@ internal sealed class RequestWindow(
         }
     }
 
-    // The client has all that it takes, of this pipeline or of others.
+    // The client has its maximum of requests, from this pipeline or others.
     private void WaitForPlace()
     {
         Flush();

@@ -1,5 +1,5 @@
-// -ResumeFile: which inputs were confirmed, so that a second run skips them. A file of lines that is only appended to. Each line is written
-// before the result of its input is, and counts once it is complete: what a killed process leaves behind does no harm.
+// -ResumeFile: remembers which inputs were confirmed, so that a second run skips them. Lines are only appended. Each line is written
+// before the result of its input, and is valid only if it is complete, so that a killed process leaves a usable file.
 
 using System;
 using System.Collections.Generic;
@@ -9,14 +9,14 @@ using System.Text;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>The inputs that this run and those before it have confirmed.</summary>
+/// <summary>The inputs that this run and earlier ones have confirmed.</summary>
 internal sealed class ResumeFile : IDisposable
 {
     private const string Header = "# MgPresence resume file 1: time, operation, user, SHA-256 of operation, place, user and body";
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    // One run at a time: two would not know of each other's inputs. Unix knows shared and exclusive locks only; programs that ask for none can read.
+    // One run at a time, since two runs would not know about each other's inputs. On Unix, programs that do not lock the file can still read it.
     private static readonly FileShare OneWriter = Path.DirectorySeparatorChar == '\\' ? FileShare.Read : FileShare.None;
 
     private readonly FileStream? file;
@@ -24,14 +24,14 @@ internal sealed class ResumeFile : IDisposable
     private readonly HashSet<string> sent = new(StringComparer.OrdinalIgnoreCase);
     private readonly bool[] hasSent = new bool[2]; // by the naming
 
-    // How often an input was confirmed and not skipped yet: a list may name it twice, with another one for that user in between.
+    // How often an input was confirmed and not skipped yet. A list may contain an input twice, with another one for the same user between.
     private readonly Dictionary<string, int> confirmed = new(StringComparer.Ordinal);
 
-    /// <summary>Opens the file, and makes it if it is to be written.</summary>
-    /// <exception cref="IOException">It cannot be opened, another run has it, or it is a file of something else.</exception>
+    /// <summary>Opens the file, and creates it if it will be written.</summary>
+    /// <exception cref="IOException">It cannot be opened, another run is using it, or it is not a resume file.</exception>
     internal ResumeFile(string path, bool isReadOnly)
     {
-        // A length comes first: opening a pipe for reading would wait for a writer.
+        // Check the length first, because opening a pipe for reading would wait for a writer.
         if (isReadOnly && (!File.Exists(path) || new FileInfo(path).Length == 0)) return;
         file = isReadOnly
             ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
@@ -53,8 +53,8 @@ internal sealed class ResumeFile : IDisposable
     }
 
     /// <summary>
-    /// Whether an earlier run has confirmed the call. Not where something was sent for its user before it in this run, by whatever name: what
-    /// comes last in the list has to be the last again.
+    /// Whether an earlier run has confirmed the call. False if this run has sent something for the same user before, under any name, since
+    /// the last input for a user has to be the last one sent.
     /// </summary>
     internal bool Skips(Call call)
     {
@@ -64,19 +64,19 @@ internal sealed class ResumeFile : IDisposable
         return true;
     }
 
-    /// <summary>The call is sent in this run.</summary>
+    /// <summary>Records that this run sends the call.</summary>
     internal void Send(Call call)
     {
         sent.Add(User(call));
         hasSent[(int)call.Naming] = true;
     }
 
-    /// <summary>Graph has confirmed the call.</summary>
+    /// <summary>Records that Graph has confirmed the call.</summary>
     internal void Confirm(Call call)
     {
         var line = $"{DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture)}Z\t{call.ResumeKey!.Operation}\t{OneLine(User(call))}\t{call.ResumeKey.Hash}\n";
         var bytes = Utf8.GetBytes(line);
-        file!.Write(bytes, 0, bytes.Length); // one write of the system, which a kill does not take back
+        file!.Write(bytes, 0, bytes.Length); // one system call, which cannot be interrupted halfway
     }
 
     public void Dispose() => file?.Dispose();
@@ -85,8 +85,8 @@ internal sealed class ResumeFile : IDisposable
 
     private static string OneLine(string text) => text.Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' ');
 
-    // Empty, or begun by us, even if we did not come to the end of the first line. A large file of something else, or a device, is not read to
-    // its end, which it may not have.
+    // The file is empty or begins with our first line, even an incomplete one. Any other file, which may be large or a device, is not read
+    // to its end.
     private bool IsOurs()
     {
         var begin = new char[Header.Length];
@@ -103,7 +103,7 @@ internal sealed class ResumeFile : IDisposable
         if (hash.Length == ResumeKey.HashLength) confirmed[hash] = confirmed.TryGetValue(hash, out var times) ? times + 1 : 1;
     }
 
-    // Behind a line that was torn off begins a new one.
+    // After an incomplete line, begin a new one.
     private void Continue()
     {
         if (!isBegun) file!.SetLength(0);

@@ -1,4 +1,4 @@
-// What an input is known by from one run to the next: where it goes, the operation, the user and the body.
+// Identifies an input from one run to the next: by the service, the tenant, the caller, the operation, the user and the body.
 
 using System;
 using System.Linq;
@@ -17,7 +17,7 @@ internal sealed class ResumeKey
 
     /// <param name="operation">The operation.</param>
     /// <param name="place">What <see cref="PlaceOf"/> gives.</param>
-    /// <param name="user">The user as given; null for the one who signed in.</param>
+    /// <param name="user">The user id that was given; null for the signed-in user.</param>
     /// <param name="json">The body.</param>
     internal ResumeKey(Operation operation, string place, string? user, string? json)
     {
@@ -32,7 +32,7 @@ internal sealed class ResumeKey
     /// <summary>SHA-256 in hexadecimal digits.</summary>
     internal string Hash { get; }
 
-    /// <summary>The service, the tenant and who signed in: what an emulator or another tenant has confirmed says nothing of this one.</summary>
+    /// <summary>The service, the tenant and the caller. Inputs that an emulator or another tenant has confirmed are not confirmed here.</summary>
     internal static string PlaceOf(PresenceContext session, SecureString? ownToken)
     {
         var who = ownToken is null ? $"{session.TenantId}\n{session.ClientId}\n{session.Account}" : WhoseIs(ownToken);
@@ -47,13 +47,13 @@ internal sealed class ResumeKey
             var about = (JsonObject)JsonReader.Read(credential.About)!;
             return $"{about.Text("tenantId")}\n{about.Text("clientId")}\n{about.Text("account")}";
         }
-        catch (PresenceException) // the request will say why
+        catch (PresenceException) // the request will report why
         {
             return "";
         }
     }
 
-    // A hashtable gives its members in another order in each process.
+    // The order of a hashtable's members differs between processes.
     private static string? Canonical(string? json) =>
         json is not null && JsonReader.TryReadObject(json) is { } body ? JsonWriter.Write(Sorted(body)) : json;
 

@@ -1,4 +1,4 @@
-// The four parameter sets of Microsoft's Set- cmdlets, and those of -Me. What can be set is the derived classes'.
+// The four parameter sets of Microsoft's Set- cmdlets, and those of -Me. Derived classes add the parameters of the body.
 
 using System.Collections;
 using System.Management.Automation;

@@ -1,4 +1,4 @@
-// Where a user works: set by hand, or by something that noticed.
+// Sets the work location that a user chose, or that a device detected.
 
 using System.Management.Automation;
 

@@ -1,4 +1,4 @@
-// Setting availability and activity, of a session or of the preferred presence; and looking whether it shows.
+// Sets availability and activity, of a session or of the preferred presence, and checks with -Verify whether they show.
 
 using System;
 using System.Management.Automation;
@@ -49,7 +49,7 @@ public abstract class SetPairCmdlet : SetCmdlet
             WriteWarning($"{NameOf(call)}: {reason}");
     }
 
-    // What was set is set, even where it cannot be read back.
+    // The set has succeeded, even if the presence cannot be read back.
     private protected sealed override void WriteFailure(Call call, PresenceException error)
     {
         if (call.Responses.Count == 0) base.WriteFailure(call, error);

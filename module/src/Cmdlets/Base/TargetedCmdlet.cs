@@ -1,5 +1,5 @@
-// Cmdlets about users: by id, by identity object, or -Me. Derived classes declare the parameters (their names and sets are Microsoft's
-// and differ); the values are kept here.
+// Cmdlets for users: by id, by identity object, or -Me. Derived classes declare the parameters, whose names and sets differ as Microsoft's
+// do; this class has the values.
 
 using System;
 using System.Management.Automation;
@@ -7,7 +7,7 @@ using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>A cmdlet whose requests are about one user each.</summary>
+/// <summary>A cmdlet whose requests are for one user each.</summary>
 public abstract class TargetedCmdlet : PresenceCmdlet
 {
     /// <summary>-UserId or -PresenceId.</summary>
@@ -16,11 +16,10 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     /// <summary>-InputObject.</summary>
     private protected PSObject? GivenIdentity { get; set; }
 
-    /// <summary>By which path a user is addressed.</summary>
+    /// <summary>The kind of path that addresses a user.</summary>
     private protected virtual TargetKind Kind => TargetKind.User;
 
-    // A value on the command line that has no id ends the command before anything is sent, as PowerShell does with an empty value of a mandatory
-    // parameter.
+    // A value without an id on the command line ends the command before anything is sent, like an empty value of a mandatory parameter.
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -46,9 +45,9 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     /// <summary>The name of the parameter that has the ids.</summary>
     private protected virtual string IdParameter => Kind == TargetKind.Communications ? "PresenceId" : "UserId";
 
-    // Only the id is read: an identity's SessionId is a key of call records and never the presence session. A named identity must have
-    // Microsoft's member, and ends the pipeline without it as Microsoft's cmdlet does. A piped identity is anything that names a user, and
-    // without an id it is an error among the others.
+    // Only the id is read, since an identity's SessionId is a key of call records and not the presence session. An identity on the command
+    // line must have Microsoft's member, or the pipeline ends, as with Microsoft's cmdlet. A piped identity is anything that names a user;
+    // without an id it is an error for that input.
     private Target[] Identified()
     {
         var isNamed = IsNamed("InputObject");

@@ -1,5 +1,5 @@
-// Cmdlets that change something: writes for one user go one after the other, so that the last one wins.
-// Those without a body declare no parameter for one.
+// Cmdlets that change something. Writes for one user are sent one after the other, so that the last one wins.
+// Cmdlets without a body do not declare a parameter for one.
 
 using System.Management.Automation;
 
@@ -18,7 +18,7 @@ public abstract class WriteCmdlet : BodyCmdlet
     private protected sealed override string? ResumePath => ResumeFile;
 }
 
-/// <summary>A write that Graph answers with a status alone.</summary>
+/// <summary>A write whose response has no body.</summary>
 public abstract class ActionCmdlet : WriteCmdlet
 {
     /// <summary>Returns $true for each user for whom the request succeeded. Without it, there is no output.</summary>
