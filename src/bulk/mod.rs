@@ -2,9 +2,8 @@
 //!
 //! - `work` is one operation.
 //! - `order` and `schedule` decide which operations are sent when; `health` pauses them while the service is down.
-//! - `batch_request` and `batch_response` write and read the bodies; `send` sends a batch and decides which operations
-//! are
-//!   sent again.
+//! - `batch_request` and `batch_response` write and read the bodies.
+//! - `send` sends a batch and decides which operations are sent again.
 //! - `outbox` contains the outstanding operations, and `driver` is the task that sends them.
 
 mod batch_request;

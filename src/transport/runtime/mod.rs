@@ -79,10 +79,13 @@ pub(crate) fn block_until<T>(
     let work = pin!(work);
     let work = async {
         // First handle what happened while no thread drove, so that a connection that the server has closed is not
-        // used.
+        // used, nor a response that it sent unasked.
         if job::is_io_thread() {
             turn().await;
+        } else if !io.seat.has_looked() {
+            let _ = tokio::spawn(turn()).await; // by the thread that drives
         }
+        io.seat.looked();
         work.await
     };
     Ok(io.block_on(pin!(work), give_up))

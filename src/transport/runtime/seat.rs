@@ -5,7 +5,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long no caller has to drive before the background thread takes over. A host that handles one completion after
 /// another returns sooner, and avoids two changes of thread for each.
@@ -26,6 +26,10 @@ struct State {
     background: Option<Thread>,
     /// The number of times that callers have taken the seat.
     taken: u64,
+    /// Whether those that drive, one after the other without a pause, have looked for events.
+    has_looked: bool,
+    /// When the seat was left.
+    left: Option<Instant>,
 }
 
 /// Who drives.
@@ -49,8 +53,21 @@ impl Seat {
             return None;
         }
         state.driver = Some(who);
+        state.has_looked &= state.left.is_some_and(|left| left.elapsed() < AWAY);
         state.taken += u64::from(who == Who::Caller);
         Some(Driving(self))
+    }
+
+    /// Whether the runtime has looked for events since it was last left alone. If not, a connection may look open that the
+    /// server has closed, or idle although the server has sent something.
+    pub(super) fn has_looked(&self) -> bool {
+        self.lock().has_looked
+    }
+
+    /// Notes that the runtime has looked for events.
+    pub(super) fn looked(&self) {
+        let mut state = self.lock();
+        state.has_looked = state.driver.is_some();
     }
 
     /// Registers this caller, so that it is unparked when the seat becomes free. Try to take the seat once more before
@@ -125,6 +142,7 @@ impl Drop for Driving<'_> {
         let mut state = self.0.lock();
         state.driver = None;
         state.displace = None;
+        state.left = Some(Instant::now());
         state.call_next();
     }
 }
@@ -141,8 +159,6 @@ impl Drop for Waiting<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
 
     const SOON: Duration = Duration::from_secs(20);
@@ -215,5 +231,27 @@ mod tests {
         seat.wait_until_left(|| false);
         assert!(began.elapsed() >= AWAY);
         seat.wait_until_left(|| true);
+    }
+
+    #[test]
+    fn what_was_looked_for_is_known_until_nobody_has_driven_for_a_while() {
+        let seat = Seat::default();
+        seat.looked();
+        assert!(!seat.has_looked(), "no thread drives");
+
+        let first = seat.take(Who::Caller).unwrap();
+        assert!(!seat.has_looked());
+        seat.looked();
+        assert!(seat.has_looked());
+        drop(first);
+        let hour = Duration::from_secs(3600);
+        let left = seat.lock().left.unwrap();
+        seat.lock().left = Some(left + hour); // as if no time had passed since
+        let next = seat.take(Who::Caller).unwrap();
+        assert!(seat.has_looked());
+        drop(next);
+        seat.lock().left = left.checked_sub(AWAY);
+        let _later = seat.take(Who::Background).unwrap();
+        assert!(!seat.has_looked());
     }
 }
