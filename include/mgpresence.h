@@ -1449,7 +1449,7 @@ mgp_status mgp_keep_alive_hold(const mgp_keep_alive *keep_alive,
 // Stops keeping the presences of a user, the session and the preferred presence. Each is reported with
 // MGP_KEEP_ALIVE_STOPPED, after it was cleared if MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set. Does not block.
 //
-// `user_id`: the id that was given, ignoring case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
+// `user_id`: the id that was given, ignoring ASCII case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
 // MGP_E_UTF8 or MGP_E_NOT_FOUND if no presence of that user is kept.
 mgp_status mgp_keep_alive_release(const mgp_keep_alive *keep_alive,
                                   const char *user_id,

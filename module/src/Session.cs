@@ -116,8 +116,8 @@ internal sealed class Session
     {
         var isFirst = !hasEnded;
         hasEnded = true;
-        KeepAlives.EndOf(this);
         Interlocked.CompareExchange(ref current, null, this);
+        KeepAlives.EndOf(this);
         if (isFirst) Kept?.Delete();
         return isFirst;
     }

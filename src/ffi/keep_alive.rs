@@ -193,7 +193,7 @@ pub unsafe extern "C" fn mgp_keep_alive_hold(
 /// Stops keeping the presences of a user, the session and the preferred presence. Each is reported with
 /// MGP_KEEP_ALIVE_STOPPED, after it was cleared if MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set. Does not block.
 ///
-/// `user_id`: the id that was given, ignoring case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
+/// `user_id`: the id that was given, ignoring ASCII case; NULL for MGP_TARGET_ME. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
 /// MGP_E_UTF8 or MGP_E_NOT_FOUND if no presence of that user is kept.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_release(

@@ -16,7 +16,7 @@ use crate::operation::{Operation, Request, Target};
 use crate::response::Response;
 
 /// One presence of a user. The id is in lower case, because Graph ignores the case of object ids and user principal
-/// names.
+/// names. Both consist of ASCII characters, whose lower case is the same in every language.
 type Key = (Operation, Target);
 
 /// The schedule of a keep-alive, and the request of each hold.
@@ -264,8 +264,8 @@ fn sets_the_same(one: &Request, other: &Request) -> bool {
 fn key(operation: Operation, target: &Target) -> Key {
     let target = match target {
         Target::Me => Target::Me,
-        Target::User(id) => Target::User(id.to_lowercase()),
-        Target::Communications(id) => Target::Communications(id.to_lowercase()),
+        Target::User(id) => Target::User(id.to_ascii_lowercase()),
+        Target::Communications(id) => Target::Communications(id.to_ascii_lowercase()),
     };
     (operation, target)
 }

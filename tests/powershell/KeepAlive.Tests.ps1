@@ -361,6 +361,15 @@ Describe 'Stop-MgPresenceKeepAlive' {
         Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
     }
 
+    # .NET and the library disagree about the lower case of other letters than those of ASCII.
+    It 'tells <One> from <Other>' -ForEach @{ One = 'ΣΑΣ'; Other = 'σας' }, @{ One = 'İlker'; Other = "i$([char] 0x307)lker" } {
+        Start-MgPresenceKeepAlive $One, $Other, adele Away Away
+        Stop-MgPresenceKeepAlive $Other
+        (Get-MgPresenceKeepAlive).UserId | Sort-Object | Should -Be (@('adele', $One) | Sort-Object)
+        Stop-MgPresenceKeepAlive -All
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+    }
+
     It 'does not wait for what another runspace has started meanwhile' {
         Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
         Wait-Held
@@ -394,6 +403,23 @@ Describe 'What is kept alive ends' {
         $null = Disconnect-MgPresence $one
         Wait-For { (Get-MgPresenceKeepAlive).UserId -eq 'user2' }
         { Start-MgPresenceKeepAlive user1 Away Away -Context $one } | Should -Throw -ErrorId 'NoCredential,*'
+    }
+
+    It 'with its session, also while it is being stopped' {
+        Start-MgPresenceKeepAlive adele, alex Away Away
+        & { 'adele'; $null = Disconnect-MgPresence } | Stop-MgPresenceKeepAlive
+        Get-MgPresenceContext | Should -BeNullOrEmpty
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+    }
+
+    It 'with the runspace that started it, which leaves the user''s other presence' {
+        Start-MgPresenceKeepAlive user1 Busy InACall
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$ModulePath'; Start-MgPresenceKeepAlive user1 Away Away -Preferred").Invoke()
+        Get-MgPresenceKeepAlive user1 | Should -HaveCount 2
+        $shell.Dispose()
+        Wait-For { @(Get-MgPresenceKeepAlive).Count -lt 2 }
+        (Get-MgPresenceKeepAlive).Activity | Should -Be InACall
     }
 
     It 'with <Name>' -ForEach @(

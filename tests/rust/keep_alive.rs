@@ -306,6 +306,17 @@ fn a_user_that_is_released_is_cleared_if_that_was_chosen() {
 }
 
 #[test]
+fn ids_are_the_same_in_any_case_of_their_ascii_letters_alone() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    for (one, other, is_same) in
+        [("ADELE", "adele", true), ("ΣΑΣ", "σας", false), ("İ", "i\u{307}", false)]
+    {
+        kept.hold_available(one);
+        assert_eq!(kept.keep_alive.release(&Target::user(other)).is_ok(), is_same, "{one} {other}");
+    }
+}
+
+#[test]
 fn a_stop_ends_the_operation_with_one_last_event() {
     let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
     for user in ["adele", "alex", "megan"] {

@@ -45,7 +45,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     {
         foreach (var user in UserId ?? [])
         {
-            users ??= new(StringComparer.OrdinalIgnoreCase);
+            users ??= new(UserIdComparer.Instance);
             if (Identity.KeptOf(user) is { } kept) users.Add(kept.UserId ?? "");
             else if (Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
             else users.Add(user);

@@ -88,7 +88,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     public void Dispose() => stop.Dispose();
 
     private string[] EveryUser() =>
-        [.. KeepAlives.Since(-1, out _).Where(IsMine).Select(presence => presence.UserId ?? "").Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. KeepAlives.Since(-1, out _).Where(IsMine).Select(presence => presence.UserId ?? "").Distinct(UserIdComparer.Instance)];
 
     private KeptPresence[] Held(string user, KeptPresence? given = null) =>
         [.. KeepAlives.Of(IdOf(user)).Where(presence => IsMine(presence) && (given is null || presence.Context.Session == given.Context.Session))];

@@ -1,5 +1,6 @@
-// One keep-alive of the library: presences of one session that are renewed and ended in the same way. A cmdlet takes the events from its
-// queue; the library keeps only the latest event of each presence.
+// One keep-alive of the library: presences of one session and one operation that are renewed and ended in the same way. Of one operation, because
+// the library releases all presences of a user together. A cmdlet takes the events from the keep-alive's queue; the library keeps only the latest
+// event of each presence.
 
 using System;
 using System.Collections.Generic;
@@ -12,11 +13,15 @@ namespace MgPresence;
 internal sealed class KeepAliveGroup : IDisposable
 {
     private readonly KeepAlive keepAlive;
-    private readonly Dictionary<(Operation, string), Entry> entries = [];
+    private readonly Dictionary<string, Entry> entries = new(UserIdComparer.Instance);
+    private readonly Session session;
+    private readonly Operation operation;
+    private readonly bool clears;
+    private readonly TimeSpan interval;
 
-    internal KeepAliveGroup(Session session, bool clears, TimeSpan interval)
+    internal KeepAliveGroup(Session session, Operation operation, bool clears, TimeSpan interval)
     {
-        (Session, Clears, Interval) = (session, clears, interval);
+        (this.session, this.operation, this.clears, this.interval) = (session, operation, clears, interval);
         keepAlive = new KeepAlive(session.Client, KeepAliveOptions.ReportRenewals | (clears ? KeepAliveOptions.ClearOnStop : KeepAliveOptions.None), interval);
     }
 
@@ -27,41 +32,44 @@ internal sealed class KeepAliveGroup : IDisposable
         internal Guid Owner => owner;
     }
 
-    internal Session Session { get; }
-
-    internal bool Clears { get; }
-
-    internal TimeSpan Interval { get; }
+    internal Session Session => session;
 
     internal bool IsEmpty => entries.Count == 0;
 
     internal IEnumerable<KeptPresence> Presences => entries.Values.Select(entry => entry.Presence);
 
-    internal IEnumerable<KeptPresence> Of(string? userId)
-    {
-        foreach (var operation in new[] { Operation.SetPresence, Operation.SetUserPreferredPresence })
-            if (entries.TryGetValue(KeyOf(operation, userId), out var entry)) yield return entry.Presence;
-    }
+    /// <summary>Whether a presence that is renewed and ended in this way belongs here.</summary>
+    internal bool Takes(KeptPresence presence, bool clears, TimeSpan interval) =>
+        presence.Context.Session == session && presence.Operation == operation && clears == this.clears && interval == this.interval;
 
-    internal bool Has(string? userId) => Of(userId).Any();
+    /// <summary>What is held of a user; null where nothing is.</summary>
+    internal KeptPresence? Of(string? userId) => entries.TryGetValue(userId ?? "", out var entry) ? entry.Presence : null;
 
     internal bool Has(KeptPresence presence) => Held(presence)?.End == presence.End;
 
     /// <summary>What would fight with another keep-alive of a presence; null where nothing would.</summary>
     internal KeptPresence? Opponent(KeptPresence presence) =>
-        Held(presence) is { } held && (held.Context.Session == presence.Context.Session || (!held.End.IsAskedFor && held.IsSameAs(presence))) ? held : null;
+        Held(presence) is { } held && (presence.Context.Session == session || (!held.End.IsAskedFor && held.IsSameAs(presence))) ? held : null;
 
     /// <exception cref="PresenceException">The library refuses the request.</exception>
     internal void Hold(PresenceRequest request, KeptPresence presence, Guid owner)
     {
         keepAlive.Hold(request);
-        entries[KeyOf(presence.Operation, presence.UserId)] = new Entry(presence, owner);
+        entries[presence.UserId ?? ""] = new Entry(presence, owner);
     }
 
     internal void Release(string? userId)
     {
-        keepAlive.Release(userId);
-        foreach (var presence in Of(userId)) presence.End.IsAskedFor = true;
+        if (Of(userId) is not { } presence) return;
+        presence.End.IsAskedFor = true;
+        try
+        {
+            keepAlive.Release(userId);
+        }
+        catch (PresenceException reason) when (reason.Status == Status.NotFound) // it has ended meanwhile
+        {
+            entries.Remove(userId ?? "");
+        }
     }
 
     /// <summary>Releases the presences that a runspace has started.</summary>
@@ -76,10 +84,9 @@ internal sealed class KeepAliveGroup : IDisposable
     {
         while (keepAlive.TakeEvent() is { } happened)
         {
-            var key = KeyOf(happened.Operation, happened.UserId);
             if (happened.State == KeepAliveState.Ended) entries.Clear();
-            else if (happened.State == KeepAliveState.Stopped) End(key, happened.Error);
-            else if (entries.TryGetValue(key, out var entry)) entry.Presence.Take(happened, ++version);
+            else if (happened.State == KeepAliveState.Stopped) End(happened.UserId, happened.Error);
+            else Of(happened.UserId)?.Take(happened, ++version);
         }
     }
 
@@ -87,17 +94,14 @@ internal sealed class KeepAliveGroup : IDisposable
 
     private void Release(IEnumerable<Entry> held)
     {
-        foreach (var user in held.Select(entry => entry.Presence.UserId).Distinct().ToArray()) Release(user);
+        foreach (var entry in held.ToArray()) Release(entry.Presence.UserId);
     }
 
-    private void End((Operation, string) key, PresenceException? reason)
+    private void End(string? userId, PresenceException? reason)
     {
-        if (reason is { Status: not Status.Cancelled } && entries.TryGetValue(key, out var entry)) entry.Presence.End.Failure = reason;
-        entries.Remove(key);
+        if (reason is { Status: not Status.Cancelled } && Of(userId) is { } presence) presence.End.Failure = reason;
+        entries.Remove(userId ?? "");
     }
 
-    private KeptPresence? Held(KeptPresence presence) =>
-        entries.TryGetValue(KeyOf(presence.Operation, presence.UserId), out var entry) ? entry.Presence : null;
-
-    private static (Operation, string) KeyOf(Operation operation, string? userId) => (operation, userId?.ToLowerInvariant() ?? "");
+    private KeptPresence? Held(KeptPresence presence) => presence.Operation == operation ? Of(presence.UserId) : null;
 }

@@ -26,7 +26,7 @@ internal static class KeepAlives
         lock (Gate)
         {
             Look();
-            var group = Groups.Find(known => known.Session == session && known.Clears == clears && known.Interval == interval);
+            var group = Groups.Find(known => known.Takes(presence, clears, interval));
             if (Groups.FindAll(other => other != group).Select(other => other.Opponent(presence)).FirstOrDefault(other => other is not null) is { } opponent)
             {
                 var how = opponent.Context.Session == session
@@ -34,7 +34,7 @@ internal static class KeepAlives
                     : $"by another session of the same application, which was connected at {opponent.Context.ConnectedAt:u}";
                 throw new InvalidOperationException($"The presence of {presence.UserId ?? "the signed-in user"} is kept alive {how}. Stop it with Stop-MgPresenceKeepAlive first.");
             }
-            if (group is null) Groups.Add(group = new KeepAliveGroup(session, clears, interval));
+            if (group is null) Groups.Add(group = new KeepAliveGroup(session, presence.Operation, clears, interval));
             group.Hold(request, presence, Watch(runspace, hostName));
         }
     }
@@ -56,7 +56,7 @@ internal static class KeepAlives
         lock (Gate)
         {
             Look();
-            return [.. Groups.SelectMany(group => group.Of(userId)).Select(presence => presence.Copy())];
+            return [.. Groups.Select(group => group.Of(userId)).OfType<KeptPresence>().Select(presence => presence.Copy())];
         }
     }
 
@@ -85,7 +85,7 @@ internal static class KeepAlives
     {
         lock (Gate)
         {
-            foreach (var group in Groups.Where(group => group.Session == session && group.Has(userId))) group.Release(userId);
+            foreach (var group in Groups.Where(group => group.Session == session)) group.Release(userId);
         }
     }
 
