@@ -89,6 +89,15 @@ Describe 'Import-Module MgPresence' {
         $fresh.Output | Should -Be "The native library $library $Says. This assembly is version $version and needs ABI 0.1 or a later 0.x. Install both from the same package."
     }
 
+    It 'is one version in a process: another is refused, and the first stays' {
+        $folder = "$TestDrive/other/MgPresence"
+        Copy-Item (Split-Path $ModulePath) $folder -Recurse
+        $manifest = Get-Content "$folder/MgPresence.psd1" -Raw
+        Set-Content "$folder/MgPresence.psd1" ($manifest -replace "ModuleVersion = '[^']*'", "ModuleVersion = '9.8.7'")
+        $fresh = Invoke-Fresh "Import-Module '$ModulePath'; try { Import-Module '$folder/MgPresence.psd1' -ErrorAction Stop } catch { `$_.Exception.Message }; (Get-Module MgPresence).Path; Connect-MgPresence a.b.c -BaseUri http://127.0.0.1:9; (Get-MgPresenceContext).AuthType"
+        $fresh.Output | Should -BeLike "*already present*$RepositoryRoot/module/MgPresence/*UserProvidedAccessToken"
+    }
+
     It 'may be repeated with -Force' {
         $fresh = Invoke-Fresh @"
             Import-Module '$ModulePath'
