@@ -15,25 +15,25 @@ use super::status::mgp_status;
 use super::text::CText;
 use crate::auth::{AccessToken, Credential, SIGN_IN_TIMEOUT};
 use crate::error::Cause;
-use crate::process::Maker;
+use crate::process::{Maker, PerProcess};
 
 /// A source of access tokens. Several clients can use one, on any thread, and it can be freed while they use it.
 pub struct mgp_credential {
     pub(super) credential: Credential,
     /// The texts that mgp_credential_about_json has returned, the latest one at the end.
-    about: Mutex<Vec<CText>>,
+    about: PerProcess<Mutex<Vec<CText>>>,
     maker: Maker,
 }
 
 impl mgp_credential {
     pub(super) fn new(credential: Credential) -> Self {
-        Self { credential, about: Mutex::default(), maker: Maker::this() }
+        Self { credential, about: PerProcess::new(), maker: Maker::this() }
     }
 
     /// What is known about the credential now. Texts that were returned before remain valid.
     fn about(&self) -> *const c_char {
         let now = CText::new(&self.credential.about().to_string());
-        let mut texts = self.about.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut texts = self.about.get().lock().unwrap_or_else(PoisonError::into_inner);
         if texts.last().is_none_or(|last| *last != now) {
             texts.push(now);
         }

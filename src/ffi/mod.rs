@@ -15,6 +15,7 @@ mod args;
 mod argument;
 mod entry;
 mod guard;
+mod lazy;
 mod signals;
 mod text;
 

@@ -2,12 +2,12 @@
 
 use std::ffi::c_char;
 use std::ptr::null;
-use std::sync::OnceLock;
 
 use serde_json::json;
 
 use super::args::In;
 use super::guard::guard;
+use super::lazy::Lazy;
 use super::text::CText;
 use crate::presence::{Presence, visibility};
 
@@ -15,7 +15,7 @@ use crate::presence::{Presence, visibility};
 pub struct mgp_presence {
     presence: Presence,
     // Created on first use, since few callers ask for it, and a page has many presences.
-    explanation: OnceLock<CText>,
+    explanation: Lazy<CText>,
     id: Option<CText>,
     availability: Option<CText>,
     activity: Option<CText>,
@@ -40,7 +40,7 @@ impl mgp_presence {
         let work = presence.work_location.as_ref();
         Self {
             presence: presence.clone(),
-            explanation: OnceLock::new(),
+            explanation: Lazy::new(),
             id: text(presence.id.as_deref()),
             availability: text(presence.availability.as_ref().map(|word| word.as_str())),
             activity: text(presence.activity.as_ref().map(|word| word.as_str())),
@@ -225,7 +225,7 @@ pub unsafe extern "C" fn mgp_presence_explanation_json(
     let presence = unsafe { In::new(presence) };
     guard(c"{}".as_ptr(), || {
         presence.optional().map_or(c"{}".as_ptr(), |it| {
-            it.explanation.get_or_init(|| CText::new(&explanation(&it.presence))).as_ptr()
+            it.explanation.get(|| CText::new(&explanation(&it.presence))).as_ptr()
         })
     })
 }

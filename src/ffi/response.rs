@@ -2,10 +2,10 @@
 
 use std::ffi::c_char;
 use std::ptr::null;
-use std::sync::OnceLock;
 
 use super::args::{In, Text, take};
 use super::guard::guard;
+use super::lazy::Lazy;
 use super::presence::mgp_presence;
 use super::text::CText;
 use crate::response::Response;
@@ -14,41 +14,40 @@ use crate::response::Response;
 pub struct mgp_response {
     response: Response,
     // Created on first use, since most callers read only the status.
-    body: OnceLock<CText>,
-    headers: OnceLock<Vec<(CText, CText)>>,
-    presences: OnceLock<Vec<mgp_presence>>,
-    next_link: OnceLock<Option<CText>>,
-    ids: OnceLock<(CText, CText)>,
-    trace: OnceLock<CText>,
+    body: Lazy<CText>,
+    headers: Lazy<Vec<(CText, CText)>>,
+    presences: Lazy<Vec<mgp_presence>>,
+    next_link: Lazy<Option<CText>>,
+    ids: Lazy<(CText, CText)>,
+    trace: Lazy<CText>,
 }
 
 impl mgp_response {
     pub(super) fn new(response: Response) -> Self {
         Self {
             response,
-            body: OnceLock::new(),
-            headers: OnceLock::new(),
-            presences: OnceLock::new(),
-            next_link: OnceLock::new(),
-            ids: OnceLock::new(),
-            trace: OnceLock::new(),
+            body: Lazy::new(),
+            headers: Lazy::new(),
+            presences: Lazy::new(),
+            next_link: Lazy::new(),
+            ids: Lazy::new(),
+            trace: Lazy::new(),
         }
     }
 
     fn headers(&self) -> &[(CText, CText)] {
-        self.headers.get_or_init(|| {
+        self.headers.get(|| {
             let headers = self.response.headers().iter();
             headers.map(|(name, value)| (CText::new(name), CText::new(value))).collect()
         })
     }
 
     fn presences(&self) -> &[mgp_presence] {
-        self.presences
-            .get_or_init(|| self.response.presences().iter().map(mgp_presence::new).collect())
+        self.presences.get(|| self.response.presences().iter().map(mgp_presence::new).collect())
     }
 
     fn ids(&self) -> &(CText, CText) {
-        self.ids.get_or_init(|| {
+        self.ids.get(|| {
             let request_id = self.response.request_id().unwrap_or_default();
             (CText::new(request_id), CText::new(self.response.client_request_id()))
         })
@@ -68,9 +67,7 @@ pub unsafe extern "C" fn mgp_response_http_status(response: *const mgp_response)
 pub unsafe extern "C" fn mgp_response_body(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
     let response = unsafe { In::new(response) };
-    text(response, |response| {
-        response.body.get_or_init(|| CText::new(response.response.body())).as_ptr()
-    })
+    text(response, |response| response.body.get(|| CText::new(response.response.body())).as_ptr())
 }
 
 /// The length of the body in bytes, without the final NUL.
@@ -168,9 +165,7 @@ pub unsafe extern "C" fn mgp_response_attempts(response: *const mgp_response) ->
 pub unsafe extern "C" fn mgp_response_trace(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
     let response = unsafe { In::new(response) };
-    text(response, |response| {
-        response.trace.get_or_init(|| CText::new(response.response.trace())).as_ptr()
-    })
+    text(response, |response| response.trace.get(|| CText::new(response.response.trace())).as_ptr())
 }
 
 /// The number of presences in the response.
@@ -206,7 +201,7 @@ pub unsafe extern "C" fn mgp_response_next_link(response: *const mgp_response) -
     guard(null(), || {
         let next_link = response.optional().and_then(|response| {
             let link = || response.response.next_link().map(CText::new);
-            response.next_link.get_or_init(link).as_ref()
+            response.next_link.get(link).as_ref()
         });
         next_link.map_or(null(), CText::as_ptr)
     })
