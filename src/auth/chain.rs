@@ -14,6 +14,9 @@ use crate::job::Job;
 use crate::process::PerProcess;
 use crate::status::Status;
 
+/// How deep chains may be nested. Signing in and dropping take stack for each level.
+const DEEPEST: usize = 16;
+
 /// Signs in with the first of several credentials; see [`Credential::chain`].
 #[derive(Debug)]
 pub struct Chain(Vec<Credential>);
@@ -50,7 +53,13 @@ impl Way for Chain {
                 of(Credential::managed_identity(), options).build()?,
             ],
         };
-        Ok(Box::new(ByFirst { links, course: PerProcess::new() }))
+        let depth = 1 + links.iter().map(Credential::depth).max().unwrap_or_default();
+        if depth > DEEPEST {
+            let reason =
+                format!("is nested more than {DEEPEST} deep. Give all credentials in one chain");
+            return Err(AuthFailure::Field { name: "chain", reason }.into());
+        }
+        Ok(Box::new(ByFirst { links, depth, course: PerProcess::new() }))
     }
 }
 
@@ -62,6 +71,7 @@ fn of<K>(mut link: CredentialBuilder<K>, options: &Options) -> CredentialBuilder
 
 struct ByFirst {
     links: Vec<Credential>,
+    depth: usize,
     course: PerProcess<Mutex<Course>>,
 }
 
@@ -104,6 +114,10 @@ impl SignIn for ByFirst {
 
     fn handing_over(&self) -> Vec<Job<()>> {
         self.links.iter().flat_map(Credential::handing_over).collect()
+    }
+
+    fn depth(&self) -> usize {
+        self.depth
     }
 
     fn chain(&self) -> Value {

@@ -98,6 +98,14 @@ impl Credential {
         Self::from_sign_in(Box::new(Callback { client_id, fetch: Box::new(fetch) }))
     }
 
+    /// How many chains are nested in one another here.
+    pub(super) fn depth(&self) -> usize {
+        match &self.0 {
+            Given::Token(_) => 0,
+            Given::SignIn(owner) => owner.0.sign_in.depth(),
+        }
+    }
+
     pub(super) fn from_sign_in(sign_in: Box<dyn SignIn>) -> Self {
         Self(Given::SignIn(Arc::new(Owner(Source::new(sign_in)))))
     }

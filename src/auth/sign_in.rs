@@ -22,6 +22,11 @@ pub(crate) trait SignIn: Send + Sync {
         Vec::new()
     }
 
+    /// How many chains are nested in one another here; 0 for other ways to sign in.
+    fn depth(&self) -> usize {
+        0
+    }
+
     /// The result of each link of a chain; null for other ways to sign in.
     fn chain(&self) -> Value {
         Value::Null

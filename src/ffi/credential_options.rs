@@ -175,7 +175,8 @@ pub struct mgp_credential_options {
     /// such as
     /// .NET.
     pub environment: *const *const c_char,
-    /// The credentials of a chain, in the order in which they are tried. They may be freed before the chain.
+    /// The credentials of a chain, in the order in which they are tried. They may be freed before the chain. Chains can be
+    /// nested 16 deep.
     pub chain: *const *const mgp_credential,
     /// Passed to the callbacks of this struct. The library owns it if mgp_credential_new succeeds.
     pub user: *mut c_void,

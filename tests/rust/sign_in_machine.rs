@@ -230,6 +230,16 @@ fn a_chain_says_which_link_it_used_and_why_the_others_did_not() {
 }
 
 #[test]
+fn chains_are_nested_only_so_deep_as_the_stack_allows() {
+    let link = Credential::from_token("x").unwrap();
+    let within = |link| Credential::chain([link]).build();
+    let deepest = (0..16).try_fold(link, |link, _| within(link)).unwrap();
+    let error = within(deepest).unwrap_err();
+    assert_eq!(error.status(), Status::Option);
+    assert!(error.to_string().contains("chain is nested more than 16 deep"), "{error}");
+}
+
+#[test]
 fn the_default_chain_ends_with_the_managed_identity() {
     let emulator = Emulator::builder().verify_tokens().start().unwrap();
     let host = [("AZURE_POD_IDENTITY_AUTHORITY_HOST", emulator.url())];
