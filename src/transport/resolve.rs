@@ -2,7 +2,8 @@
 //! started.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::future::ready;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -47,6 +48,13 @@ impl Resolver {
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
+        // Never looked up, so that no name server or hosts file can send a plain http request for this machine elsewhere.
+        // <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>
+        if name.as_str().eq_ignore_ascii_case("localhost") {
+            let addresses = [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)];
+            let addresses = addresses.map(|address| SocketAddr::new(address, 0));
+            return Box::pin(ready(Ok(Box::new(addresses.into_iter()) as Addrs)));
+        }
         let job = self.look_up(name.as_str());
         Box::pin(async move {
             let addresses = job?.end().await??;
@@ -63,6 +71,19 @@ mod tests {
 
     use super::*;
     use crate::transport::runtime;
+
+    #[test]
+    fn localhost_is_this_machine_whatever_a_name_server_says() {
+        let find = |_: &str| Ok(vec![IpAddr::from([192, 0, 2, 1])]);
+        let resolver = Resolver { under_way: Mutex::default(), find: Arc::new(find) };
+        for (name, is_loopback) in
+            [("localhost", true), ("LocalHost", true), ("localhost.x", false)]
+        {
+            let found =
+                runtime::block_on(resolver.resolve(name.parse().unwrap())).unwrap().unwrap();
+            assert!(found.into_iter().all(|address| address.ip().is_loopback() == is_loopback));
+        }
+    }
 
     #[test]
     fn concurrent_requests_share_a_look_up_and_later_ones_start_another() {
