@@ -568,7 +568,8 @@ typedef struct {
     // such as
     // .NET.
     const char *const *environment;
-    // The credentials of a chain, in the order in which they are tried. They may be freed before the chain.
+    // The credentials of a chain, in the order in which they are tried. They may be freed before the chain. Chains can be
+    // nested 16 deep.
     const mgp_credential *const *chain;
     // Passed to the callbacks of this struct. The library owns it if mgp_credential_new succeeds.
     void *user;
@@ -1438,6 +1439,8 @@ uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
 // If the same presence of the same user is kept already, the new request replaces the previous one. The session
 // continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
 // Graph has refused it: then it is tried again.
+//
+// Each attempt has a timeout of 10 seconds: `timeout_ms` and `max_attempts` do not apply to it.
 //
 // Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
 // MGP_E_OPERATION for any other operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts;

@@ -172,6 +172,8 @@ pub unsafe extern "C" fn mgp_keep_alive_operation(keep_alive: *const mgp_keep_al
 /// continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
 /// Graph has refused it: then it is tried again.
 ///
+/// Each attempt has a timeout of 10 seconds: `timeout_ms` and `max_attempts` do not apply to it.
+///
 /// Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
 /// MGP_E_OPERATION for any other operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts;
 /// MGP_E_CLOSED if the keep-alive was stopped or has ended.

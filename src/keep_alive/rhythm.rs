@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(chosen(299.0), Ok(299));
         for refused in [0.0, 0.999, 300.0, 3600.0] {
             let text = chosen(refused).unwrap_err().to_string();
-            assert!(text.contains("between 1 s and 300 s"), "{text}");
+            assert!(text.contains("at least 1 s and less than 300 s"), "{text}");
         }
     }
 
