@@ -1188,7 +1188,8 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
  * of attempts. A request that Graph cannot serve now (429, 503, 504), or whose response was lost, is sent again after
  * the longest wait that the response asks for, without holding up the others. Requests for the same user, whose ids
  * are compared without regard to case, are sent in the order in which they were submitted. A write is never sent
- * before the previous request for that user has ended.
+ * before the previous request for that user has ended. Requests that are not batched have no such order, neither among
+ * themselves nor with batched ones.
  *
  * Graph counts the requests of an application in a tenant over 30 s, each request in a batch as one, and answers 429
  * above a limit. The library holds batched requests back so that they stay within that limit, which starts at
@@ -1285,6 +1286,9 @@ mgp_status mgp_queue_new(mgp_queue **out, mgp_error **error);
 // request starts when it gets its slot. A request that has waited 100 times its timeout completes with MGP_E_TIMEOUT
 // without being sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when the
 // batch is sent.
+//
+// Requests without MGP_REQUEST_BATCH are not ordered, even for the same user: a later one can reach Graph first. To set
+// one presence after another, use MGP_REQUEST_BATCH for both, or wait for the first completion.
 //
 // `user`: returned with the completion. If this call succeeds, the library owns `user` until the completion is taken.
 // If the queue is freed before that, `drop` is called once with `user`. `drop`: may be NULL. `operation`: may be NULL;

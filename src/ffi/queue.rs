@@ -47,8 +47,9 @@ pub struct mgp_completion {
     pub event: *mut mgp_keep_alive_event,
 }
 
-/// The size of mgp_completion in ABI version 1, which every caller has at least.
-const FIRST_COMPLETION: usize = 8 + 8 + 3 * size_of::<*mut c_void>();
+/// The size of mgp_completion in ABI version 1, which every caller has at least. A smaller one has no place for an event,
+/// which would be lost.
+const FIRST_COMPLETION: usize = 8 + 8 + 4 * size_of::<*mut c_void>();
 
 // SAFETY: repr(C), struct_size first, integers and pointers only.
 unsafe impl Versioned for mgp_completion {
@@ -77,6 +78,9 @@ pub unsafe extern "C" fn mgp_queue_new(
 /// request starts when it gets its slot. A request that has waited 100 times its timeout completes with MGP_E_TIMEOUT
 /// without being sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when the
 /// batch is sent.
+///
+/// Requests without MGP_REQUEST_BATCH are not ordered, even for the same user: a later one can reach Graph first. To set
+/// one presence after another, use MGP_REQUEST_BATCH for both, or wait for the first completion.
 ///
 /// `user`: returned with the completion. If this call succeeds, the library owns `user` until the completion is taken.
 /// If the queue is freed before that, `drop` is called once with `user`. `drop`: may be NULL. `operation`: may be NULL;

@@ -92,6 +92,25 @@ TEST(a_completion_is_written_no_further_than_its_caller_knows)
     mgp_queue_free(queue);
 }
 
+/* An event that has no place would be lost, and its memory with it. */
+TEST(a_completion_without_room_for_an_event_takes_nothing_from_the_queue)
+{
+    mgp_completion completion = MGP_COMPLETION_INIT;
+    mgp_request request = set_busy();
+    mgp_queue *queue = NULL;
+
+    CHECK(mgp_queue_new(&queue, NULL) == MGP_OK);
+    CHECK(mgp_submit(client, &request, queue, NULL, NULL, NULL, NULL) == MGP_OK);
+    completion.struct_size = (uint32_t)offsetof(mgp_completion, event);
+    CHECK(mgp_queue_wait(queue, 60000, &completion, NULL) == MGP_E_STRUCT_SIZE);
+    completion.struct_size = sizeof completion;
+    CHECK(mgp_queue_wait(queue, 60000, &completion, NULL) == MGP_OK);
+    CHECK(completion.event == NULL);
+    mgp_response_free(completion.response);
+    mgp_error_free(completion.error);
+    mgp_queue_free(queue);
+}
+
 /* The layout on a 64-bit machine, as stored for every release: docs/abi.md. */
 TEST(the_layouts_are_those_of_this_release)
 {
