@@ -102,6 +102,33 @@ alex,Away,Away,
         Get-Sent | Should -BeNullOrEmpty
     }
 
+    It 'takes each id of a row that has a list of them: <Name>' -ForEach @(
+        @{ Name = 'an object'; Call = { [pscustomobject]@{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
+        @{ Name = 'a hashtable'; Call = { @{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
+        @{ Name = 'an object with a body'; Call = { [pscustomobject]@{ UserId = 'adele', 'alex' } | Set-MgUserPresence -BodyParameter $body } }
+        @{ Name = 'whatever $OFS is'; Call = { $OFS = ''; [pscustomobject]@{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
+        @{ Name = 'by -UserId'; Call = { Set-MgUserPresence -UserId @{ UserId = 'adele', 'alex' } @away } }
+    ) {
+        & $Call
+        (Get-Sent).path | Sort-Object | Should -Be '/v1.0/users/adele/presence/setPresence', '/v1.0/users/alex/presence/setPresence'
+        (Get-Sent).body.activity | Should -Be Away, Away
+    }
+
+    It 'refuses an id in a row that it would refuse by itself: <Name>' -ForEach @(
+        @{ Name = 'a hashtable'; Id = @{ x = 1 } }
+        @{ Name = 'an object'; Id = [pscustomobject]@{ x = 1 } }
+        @{ Name = 'a list within a list'; Id = @('adele', @('alex', 'adele')) }
+        @{ Name = '$true'; Id = $true }
+        @{ Name = 'a date'; Id = [datetime] '2026-11-26' }
+    ) {
+        foreach ($row in @{ UserId = $Id }, [pscustomobject]@{ UserId = $Id }) {
+            $row | Set-MgUserPresence @away -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.Exception.Message | Should -BeLike '*has no id. Give a text, or an object with UserId, Id or UserPrincipalName*'
+            $failures.FullyQualifiedErrorId | Should -Be 'InvalidId,MgPresence.Cmdlets.SetMgUserPresence'
+        }
+        Get-Sent | Where-Object path -NE '/v1.0/users/adele/presence/setPresence' | Should -BeNullOrEmpty
+    }
+
     It 'refuses a row without an id and goes on with the next' {
         "UserId,Availability,Activity`n,Away,Away`nalex,Away,Away" | ConvertFrom-Csv | Set-MgUserPresence -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures | Should -Not -BeNullOrEmpty

@@ -2,10 +2,8 @@
 // The binder tries -UserId before -InputObject, and would convert a hashtable to the text "System.Collections.Hashtable". Returning the
 // id lets strings, CSV rows, Get-MgUser's objects, identities and hashtables bind as expected.
 
-using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
-using System.Xml;
 
 namespace MgPresence;
 
@@ -19,22 +17,19 @@ public sealed class IdTransformationAttribute(string parameter) : ArgumentTransf
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engine, object? inputData) => IdsOf(inputData, parameter);
 
-    /// <summary>The ids in a value or a list, as <see cref="Identity.OrFault"/> gives them; at least one.</summary>
+    /// <summary>The ids in a value or a list, as <see cref="Identity.OrFaults"/> gives them; at least one.</summary>
     internal static string[] IdsOf(object? value, string parameter)
     {
         var ids = new List<string>();
         Collect(value, 0);
-        return ids.Count > 0 ? [.. ids] : [Identity.OrFault(null, parameter)];
+        return ids.Count > 0 ? [.. ids] : Identity.OrFaults(null, parameter);
 
         void Collect(object? given, int depth)
         {
-            if (AsList(given) is { } items && depth < MaxDepth)
+            if (Identity.ListOf(given) is { } items && depth < MaxDepth)
                 foreach (var item in items) Collect(item, depth + 1);
             else
-                ids.Add(Identity.OrFault(given, parameter));
+                ids.AddRange(Identity.OrFaults(given, parameter));
         }
     }
-
-    private static IEnumerable? AsList(object? value) =>
-        Bare.Of(value) is var bare and not (string or IDictionary or XmlNode) and IEnumerable ? (IEnumerable)bare : null;
 }

@@ -5,6 +5,7 @@ using System.Collections;
 using System.Linq;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using System.Xml;
 
 namespace MgPresence;
 
@@ -17,14 +18,23 @@ internal static class Identity
     private static readonly ConditionalWeakTable<string, object> Sources = new();
 
     /// <summary>
-    /// The id, or else a text for <see cref="FaultOf"/>. A parameter that does not bind is an error at once, before the results of earlier
-    /// inputs; a parameter that binds to this text is refused in its turn.
+    /// The id, or else a text for <see cref="FaultOf"/>; several if the member that has the id has a list of them. A parameter that does not
+    /// bind is an error at once, before the results of earlier inputs; a parameter that binds to this text is refused in its turn.
     /// </summary>
-    internal static string OrFault(object? value, string parameter)
+    internal static string[] OrFaults(object? value, string parameter)
     {
-        try { return Bare.Of(value) is KeptPresence kept ? From(kept, Read(value, parameter)) : Read(value, parameter); }
-        catch (ExtendedTypeSystemException failure) { return $"{FaultMark}{failure.Message}"; } // of a property that throws
+        try
+        {
+            var name = NameIn(value, parameter);
+            if (ListOf(name) is { } names) return [.. names.Cast<object?>().Select(one => From(value, Read(one, one, parameter)))];
+            return [From(value, Read(name, value, parameter))];
+        }
+        catch (ExtendedTypeSystemException failure) { return [$"{FaultMark}{failure.Message}"]; } // of a property that throws
     }
+
+    /// <summary>A list that is not itself a text, a row or a body; null for anything else.</summary>
+    internal static IEnumerable? ListOf(object? value) =>
+        Bare.Of(value) is var bare and not (string or IDictionary or XmlNode) and IEnumerable ? (IEnumerable)bare : null;
 
     /// <summary>Why there is no id; null if there is one.</summary>
     internal static string? FaultOf(string id) => id.Length > 0 && id[0] == FaultMark ? id.Substring(1) : null;
@@ -45,26 +55,23 @@ internal static class Identity
         return value is "" ? null : value;
     }
 
-    /// <summary>The id; null or empty if there is none.</summary>
-    /// <param name="value">The value that was given.</param>
-    /// <param name="parameter">UserId, PresenceId or Ids. Graph knows a user by the principal name for the first alone.</param>
-    internal static string? Of(object? value, string parameter) => Bare.WithMembers(value) switch
+    /// <summary>A value that is an id, as text; null for anything else.</summary>
+    internal static string? Text(object? value) => Bare.Of(value) switch
     {
         null => "",
         string text => text,
         Guid id => id.ToString(),
-        ValueType and not (IConvertible and not (bool or char or DateTime)) => null, // $true does not name a user
-        ValueType number => LanguagePrimitives.ConvertTo<string>(number),
-        _ => Members(parameter).Select(name => Member(value, name)).FirstOrDefault(id => id is not null),
+        IConvertible and ValueType and not (bool or char or DateTime) => LanguagePrimitives.ConvertTo<string>(value), // $true does not name a user
+        _ => null,
     };
 
-    /// <summary>A member of a dictionary or an object as text, ignoring the case of its name; null if it is absent or empty.</summary>
-    internal static string? Member(object? value, string name)
+    /// <summary>A member of a dictionary or an object, ignoring the case of its name; null if it is absent or empty.</summary>
+    internal static object? Member(object? value, string name)
     {
         var found = Bare.WithMembers(value) is IDictionary dictionary ? Entry(dictionary, name)
             : value is null ? null
             : PSObject.AsPSObject(value).Properties[name]?.Value;
-        return found is not null && LanguagePrimitives.ConvertTo<string>(found) is { Length: > 0 } text ? text : null;
+        return Bare.Of(found) is null or "" or ICollection { Count: 0 } ? null : found;
     }
 
     /// <summary>A value of a dictionary, ignoring the case of its key; null if it is absent.</summary>
@@ -75,12 +82,16 @@ internal static class Identity
         return null;
     }
 
-    private static string Read(object? value, string parameter)
+    // The value itself, or its member that has the id. Graph knows a user by the principal name for -UserId alone.
+    private static object? NameIn(object? value, string parameter) =>
+        Bare.WithMembers(value) is null or string or ValueType ? value : Members(parameter).Select(name => Member(value, name)).FirstOrDefault(member => member is not null);
+
+    private static string Read(object? name, object? value, string parameter)
     {
-        if (Of(value, parameter) is not { Length: > 0 } id) return $"{FaultMark}{Show(value)} has no id. Give {Wanted(parameter)}.";
+        if (Text(name) is not { Length: > 0 } id) return $"{FaultMark}{Show(value)} has no id. Give {Wanted(parameter)}.";
         if (id[0] == FaultMark) return $"{FaultMark}Text with a NUL character (U+0000) cannot be passed on.";
         if (id.TrimStart().StartsWith("{", StringComparison.Ordinal)) return $"{FaultMark}{Show(id)} is JSON and not an id. Name the user with -{parameter} in addition to the body.";
-        return Bare.WithMembers(value) is IDictionary row ? From(row, id) : id;
+        return id;
     }
 
     private static string[] Members(string parameter) => parameter switch
@@ -100,10 +111,11 @@ internal static class Identity
     private static object? SourceOf(string id) => Sources.TryGetValue(id, out var source) ? source : null;
 
     // Sources hold on to the text itself, which must not be one that others share.
-    private static string From(object source, string id)
+    private static string From(object? value, string id)
     {
+        if (Bare.Of(value) is not (IDictionary or KeptPresence)) return id;
         var own = new string(id.ToCharArray());
-        Sources.Add(own, source);
+        Sources.Add(own, Bare.Of(value)!);
         return own;
     }
 

@@ -69,7 +69,7 @@ public class GetMgCommunicationPresenceByUserId : BodyCmdlet
     {
         string text => text.TrimStart().StartsWith("{", StringComparison.Ordinal),
         IEnumerable and not IDictionary => false,
-        _ => Identity.FaultOf(Identity.OrFault(value, nameof(Ids))) is not null && Identity.Member(value, "ids") is not null,
+        _ => Array.TrueForAll(Identity.OrFaults(value, nameof(Ids)), id => Identity.FaultOf(id) is not null) && Identity.Member(value, "ids") is not null,
     };
 
     private protected sealed override void WriteResult(Call call) => WritePresences(call);

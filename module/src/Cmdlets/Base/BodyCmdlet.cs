@@ -51,7 +51,8 @@ public abstract class BodyCmdlet : TargetedCmdlet
     private static bool IsValue(object? value) => value is not (null or "" or Duration { Text: "" });
 
     // PowerShell binds the properties of a piped object to parameters of their names, but not the keys of a piped hashtable.
-    private IDictionary? PipedRow => !IsNamed(IdParameter) && TargetIds is { Length: 1 } ids ? Identity.RowOf(ids[0]) : null;
+    private IDictionary? PipedRow =>
+        !IsNamed(IdParameter) && TargetIds is { Length: > 0 } ids && Identity.RowOf(ids[0]) is { } row && Array.TrueForAll(ids, id => Identity.RowOf(id) == row) ? row : null;
 
     private bool IsByPropertyName(string parameter) =>
         MyInvocation.MyCommand.Parameters[parameter].ParameterSets.TryGetValue(ParameterSetName, out var set) && set.ValueFromPipelineByPropertyName;

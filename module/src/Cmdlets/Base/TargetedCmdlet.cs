@@ -33,7 +33,7 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     {
         if (Sets.IsMe(ParameterSetName)) return [new Target(TargetKind.Me, null, null)];
         if (Sets.IsViaIdentity(ParameterSetName)) return Identified();
-        return Array.ConvertAll(TargetIds ?? [], id => Identity.FaultOf(id) is { } why ? new Target(Kind, null, null, why) : new Target(Kind, id, IdParameter));
+        return Array.ConvertAll(TargetIds ?? [], id => TargetOf(id, IdParameter));
     }
 
     private protected void WritePresences(Call call)
@@ -50,11 +50,12 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     // without an id it is an error for that input.
     private Target[] Identified()
     {
-        var isNamed = IsNamed("InputObject");
-        if ((isNamed ? Identity.Member(GivenIdentity, IdParameter) : Identity.Of(GivenIdentity, IdParameter)) is { Length: > 0 } id) return [new Target(Kind, id, null)];
-
-        var why = $"InputObject has null value for InputObject.{IdParameter}";
-        if (isNamed) ThrowTerminatingError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, GivenIdentity));
-        return [new Target(Kind, null, null, why)];
+        if (!IsNamed("InputObject")) return Array.ConvertAll(Identity.OrFaults(GivenIdentity, IdParameter), id => TargetOf(id, null));
+        if (Identity.Text(Identity.Member(GivenIdentity, IdParameter)) is { Length: > 0 } id) return [new Target(Kind, id, null)];
+        ThrowTerminatingError(new ErrorRecord(
+            new ArgumentException($"InputObject has null value for InputObject.{IdParameter}"), "InvalidId", ErrorCategory.InvalidArgument, GivenIdentity));
+        throw new PipelineStoppedException(); // never: the line above does not return
     }
+
+    private Target TargetOf(string id, string? parameter) => Identity.FaultOf(id) is { } why ? new Target(Kind, null, null, why) : new Target(Kind, id, parameter);
 }
