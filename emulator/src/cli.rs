@@ -1,4 +1,4 @@
-//! The command line: the emulator's settings, and what concerns only the program.
+//! The command line: the emulator's settings, and the flags of the program alone.
 
 use std::path::PathBuf;
 
@@ -9,8 +9,8 @@ const PROGRAM: &str = "Program";
 
 /// A Microsoft Graph presence service on loopback, for tests without a tenant.
 ///
-/// The first line on stdout is one JSON object with url, control, token (an application token, ready to use), userToken (a
-/// delegated token of the first user), appId, tenantId, userId, seed and version. Nothing else is printed on stdout.
+/// The first line on stdout is one JSON object with url, control, token (an application token, ready to use), userToken
+/// (a delegated token of the first user), appId, tenantId, userId, seed and version. Nothing else is printed on stdout.
 #[derive(Debug, Default, Parser)]
 #[command(name = "mgpresence-emulator", version, max_term_width = 100)]
 pub(crate) struct CommandLine {
@@ -18,7 +18,8 @@ pub(crate) struct CommandLine {
     #[arg(long, value_name = "FILE", help_heading = PROGRAM)]
     scenario: Option<PathBuf>,
 
-    /// Stop when stdin closes, so that a test run that dies leaves nothing behind. Ctrl+C does not stop the emulator then.
+    /// Stop when stdin closes, so that a test run that dies leaves nothing behind. Ctrl+C does not stop the emulator
+    /// then.
     #[arg(long, help_heading = PROGRAM)]
     pub(crate) until_stdin_closes: bool,
 
@@ -31,8 +32,9 @@ pub(crate) struct CommandLine {
 }
 
 impl CommandLine {
-    /// Reads the arguments of this process; prints and exits for `--help` and for a mistake. Without a default in the
-    /// command itself a flag that is absent leaves what the scenario or [`Settings::default`] says.
+    /// Parses the arguments of this process. Prints a text and exits on `--help` and on an invalid argument. The
+    /// command itself has no defaults, so an absent flag keeps the value from the scenario or from
+    /// [`Settings::default`].
     pub(crate) fn read() -> Result<Self, StartError> {
         let mut command = command();
         let matches = command.get_matches_mut();
@@ -47,7 +49,8 @@ impl CommandLine {
     }
 }
 
-/// The command with the default of each setting in its help, which are sentences: clap takes the last full stop off.
+/// The command, with the default of each setting added to its help. Clap removes the final full stop of a help text;
+/// this function adds it again.
 fn command() -> clap::Command {
     let defaults = serde_json::to_value(Settings::default()).expect("settings are plain data");
     CommandLine::command_for_update().mut_args(|arg| {
@@ -61,7 +64,7 @@ fn command() -> clap::Command {
     })
 }
 
-/// `page_size` as a scenario writes it: `pageSize`.
+/// The scenario's key for a flag: `pageSize` for `page_size`.
 fn key(id: &str) -> String {
     let mut words = id.split('_');
     let first = words.next().unwrap_or_default().to_owned();

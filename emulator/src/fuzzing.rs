@@ -1,5 +1,5 @@
-//! What the parsers of the emulator promise for any input: for libFuzzer (`tools/fuzz`), and for `cargo test` with the
-//! corpus in fuzz/corpus. Behind the feature `fuzzing`; not part of the API.
+//! Checks of the emulator's parsers that must hold for any input. libFuzzer (`tools/fuzz`) runs them, and so does
+//! `cargo test` with the corpus in fuzz/corpus. Behind the feature `fuzzing`; not part of the API.
 
 use std::str;
 use std::sync::{Arc, LazyLock};
@@ -17,17 +17,17 @@ use crate::service::Service;
 use crate::settings::Settings;
 use crate::state::State;
 
-/// The name of a parser's folder in fuzz/corpus, and a function that panics if an input breaks a promise.
+/// The name of a parser's folder in fuzz/corpus, and a function that panics if a check fails.
 pub type Parser = (&'static str, fn(&[u8]));
 
-/// Each parser that reads text of others.
+/// The parsers that read text from outside.
 pub const TARGETS: &[Parser] = &[("http_heads", http_heads), ("odata_options", odata_options)];
 
 fn query(text: String) -> Option<Query> {
     Query::of(&Request { query: Some(text), ..Request::default() }).ok()
 }
 
-/// Pages that follow each other show each item that is left once, and end; `not` turns a filter round.
+/// The pages of a query end and contain each matching item once. `not` inverts a filter.
 fn odata_options(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let items: Vec<Value> =
@@ -50,12 +50,12 @@ fn odata_options(data: &[u8]) {
     }
 }
 
-/// Whatever comes over a connection, the emulator answers in HTTP or hangs up, soon, and goes on.
+/// The emulator soon answers any input on a connection in HTTP, or closes the connection, and stays available.
 fn http_heads(data: &[u8]) {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         Builder::new_current_thread().enable_all().build().expect("a runtime can be made")
     });
-    // The control API could order a fault, which answers as it was told to.
+    // Leave out the control API: it could inject a fault, whose answer need not be valid HTTP.
     if data.windows(9).any(|window| window == b"_emulator") {
         return;
     }
@@ -80,7 +80,7 @@ mod tests {
     use super::TARGETS;
 
     #[test]
-    fn every_input_of_the_corpus_is_read_as_promised() {
+    fn every_input_of_the_corpus_passes_the_checks() {
         for (name, target) in TARGETS {
             let folder = format!("{}/../fuzz/corpus/{name}", env!("CARGO_MANIFEST_DIR"));
             let files = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path());

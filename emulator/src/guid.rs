@@ -2,7 +2,7 @@
 
 use ring::digest;
 
-/// Stamps version and variant into `bytes` and writes them as `8-4-4-4-12` in lower case.
+/// Sets the version and variant in `bytes` and formats them as `8-4-4-4-12` in lower case.
 pub(crate) fn format(mut bytes: [u8; 16], version: u8) -> String {
     bytes[6] = (bytes[6] & 0x0F) | (version << 4);
     bytes[8] = (bytes[8] & 0x3F) | 0x80;
@@ -18,7 +18,7 @@ pub(crate) fn format(mut bytes: [u8; 16], version: u8) -> String {
     text
 }
 
-/// The GUID that belongs to a name: the same in every run, so that `adele` has one id for good.
+/// The GUID for a name. It is the same in every run, so `adele` always has the same id.
 pub(crate) fn of_name(name: &str) -> String {
     let hash = digest::digest(&digest::SHA256, name.to_lowercase().as_bytes());
     let mut bytes = [0; 16];
@@ -26,7 +26,7 @@ pub(crate) fn of_name(name: &str) -> String {
     format(bytes, 8)
 }
 
-/// Whether `text` has the form of a GUID; the case of its digits does not matter.
+/// Whether `text` has the form of a GUID. Letter case does not matter.
 pub(crate) fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(index, byte)| match index {

@@ -18,7 +18,7 @@
 //! # Ok::<(), ureq::Error>(())
 //! ```
 //!
-//! Time does not pass, it is moved: [`Emulator::advance`] lets a session expire without a wait.
+//! A test can move the clock: [`Emulator::advance`] lets a session expire without a wait.
 //!
 //! ```
 //! # let emulator = mgpresence_emulator::Emulator::start();
@@ -29,7 +29,7 @@
 //! assert_eq!(emulator.presence("megan")["availability"], "Offline");
 //! ```
 //!
-//! A [`Fault`] makes something go wrong, for the requests that it names and as often as it says:
+//! A [`Fault`] makes some requests fail. It states which ones, and how often:
 //!
 //! ```
 //! use mgpresence_emulator::{Emulator, Fault};
@@ -44,28 +44,28 @@
 //! # Ok::<(), ureq::Error>(())
 //! ```
 //!
-//! A [`Builder`] chooses users, limits, the seed and where Graph's documentation contradicts itself. Everything works over
-//! HTTP too: docs/emulator.md describes the program and its control API, and docs/emulator-rules.md lists each rule of the
-//! service with its source and its test. The emulator shares no code with the crate `mgpresence`, so that a mistake in one
-//! shows in the other.
+//! A [`Builder`] chooses the users, the limits, the seed, and the behaviour where Graph's documentation contradicts
+//! itself. All of this is also available over HTTP: docs/emulator.md describes the program and its control API, and
+//! docs/emulator-rules.md lists each rule of the service with its source and its test. The emulator shares no code with
+//! the crate `mgpresence`, so that tests of one against the other reveal mistakes in either.
 //!
 //! The modules, from the outside in; each uses only those below it:
-//! - `emulator`: the handle that a test holds, and what it may choose before the start
+//! - `emulator`: the handle that a test holds, and the builder
 //! - `server`: sockets, limits, and the bytes of faults
-//! - `service`: the way of one request: fault, sign-in or Graph, batch, log
+//! - `service`: the handling of one request: fault, sign-in or Graph, batch, log
 //! - `control`: the control API under `/_emulator`
 //! - `entra`: the sign-in endpoints and managed identities
 //! - `operation`: the operations of the presence API, one file each
 //! - `odata`: query options
-//! - `state`: everything that changes while the emulator runs
-//! - `settings`: what can be chosen before the start, and the files that say it
-//! - `fault`: rules about what goes wrong
-//! - `token`: access tokens: what they say and who is calling by them
+//! - `state`: all data that changes while the emulator runs
+//! - `settings`: the settings, and the files that hold them
+//! - `fault`: the rules for injected faults
+//! - `token`: access tokens, and the caller that a token identifies
 //! - `directory`: users and app registrations
 //! - `presence`: the rules of presence
 //! - `http`: requests, answers and Graph's errors as plain data
 //! - `time`: the clock and durations
-//! - `random`: chance that a seed repeats
+//! - `random`: random values that a seed determines
 //! - `guid`: GUIDs as text
 
 mod control;

@@ -1,4 +1,4 @@
-//! `mgpresence-emulator`: the emulator as a program. Its first line on stdout is JSON and says where it listens.
+//! The program `mgpresence-emulator`. Its first line on stdout is JSON with the address on which it listens.
 
 mod cli;
 
@@ -25,7 +25,8 @@ fn run(command_line: CommandLine) -> Result<(), Box<dyn Error>> {
     Ok(emulator.block_on(serve(&emulator, until_stdin_closes, &permissions))?)
 }
 
-/// Says where it listens and waits for the end. It handles signals before that: a reader of the line may send one at once.
+/// Prints the first line and waits for the end. The signal handlers are installed before, because a reader of the line
+/// may send a signal at once.
 async fn serve(
     emulator: &Emulator,
     until_stdin_closes: bool,
@@ -40,7 +41,7 @@ async fn serve(
     Ok(())
 }
 
-/// One line of JSON, flushed, so that the process that started this one can read it and continue.
+/// Prints one line of JSON and flushes it, so that the parent process can read it and continue.
 fn announce(emulator: &Emulator, permissions: &[String]) -> std::io::Result<()> {
     let mut about = emulator.about();
     let user = about["userId"].as_str().unwrap_or_default().to_owned();
@@ -56,8 +57,8 @@ fn permitted<'a>(token: Token<'a>, permissions: &[String]) -> Token<'a> {
     if names.is_empty() { token } else { token.permissions(&names) }
 }
 
-/// Ctrl+C reaches every program of a terminal. With an open stdin, the process at its other end decides when this one ends,
-/// so that cancelling a command does not stop its emulator.
+/// Ctrl+C reaches every program of a terminal. With `until_stdin_closes`, the emulator ignores it, so that a user who
+/// cancels a command does not also stop its emulator.
 #[cfg(unix)]
 fn signalled(until_stdin_closes: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -83,7 +84,7 @@ fn signalled(until_stdin_closes: bool) -> std::io::Result<impl Future<Output = (
     })
 }
 
-/// A thread of its own: a read of stdin cannot be cancelled, and must not hold up the runtime's end.
+/// Uses a separate thread, because a read of stdin cannot be cancelled and must not delay the end of the runtime.
 async fn stdin_closed() {
     let (closed, wait) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {

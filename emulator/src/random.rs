@@ -1,15 +1,15 @@
-//! The one source of chance: ids, names and faults come from here, so that a seed repeats a run.
+//! The only source of random values. Ids, names and faults use it, so that the same seed repeats a run.
 
 use serde::{Deserialize, Serialize};
 
-/// SplitMix64: small, fast and good enough for test data. Never used for keys.
+/// SplitMix64, which is good enough for test data. It is never used for keys.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub(crate) struct Random {
     state: u64,
 }
 
-/// As text, because 64 bits are more than most readers of JSON keep.
+/// The state is serialized as text, because most JSON parsers cannot represent 64 bits.
 impl From<Random> for String {
     fn from(random: Random) -> Self {
         format!("{:016x}", random.state)

@@ -1,4 +1,4 @@
-//! What the handlers of the control API share: reading a body, and the answers that they give.
+//! Reading of bodies and common answers, shared by the handlers of the control API.
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(super) fn ok(body: &Value) -> Outcome {
     Ok(Answer::json(200, body))
 }
 
-/// For an effect that always succeeds and returns nothing.
+/// The answer of a handler that cannot fail and returns nothing.
 pub(super) fn no_content(effect: impl FnOnce()) -> Outcome {
     effect();
     Ok(Answer::empty(204))

@@ -1,4 +1,4 @@
-//! Simulated Teams clients: signed in and out by a test, and until then a session like any other.
+//! Simulated Teams clients, which a test signs in and out. A signed-in client is a session like any other.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,7 +17,8 @@ struct SignIn {
     activity: Option<String>,
 }
 
-/// Signs a client in, or changes what it shows. The pair is not checked: clients show more pairs than the actions accept.
+/// Signs a client in, or changes its presence. The pair is not checked: clients show more pairs than the actions
+/// accept.
 pub(super) fn sign_in(state: &mut State, user: &str, body: &Value) -> Outcome {
     let SignIn { name, availability, activity } = read(body.clone())?;
     let name = name.unwrap_or_else(|| "desktop".into());
@@ -30,7 +31,7 @@ pub(super) fn sign_in(state: &mut State, user: &str, body: &Value) -> Outcome {
     ok(&json!({"name": name}))
 }
 
-/// Signs out one client, or all.
+/// Signs out one client, or all clients of the user.
 pub(super) fn sign_out(state: &mut State, user: &str, name: Option<&str>) -> Outcome {
     let now = state.now();
     let user = state.directory.find_mut(user).ok_or_else(|| no_user(user))?;

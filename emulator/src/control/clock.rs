@@ -1,4 +1,4 @@
-//! The clock over HTTP.
+//! The control API for the clock.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use crate::http::{GraphError, Outcome};
 use crate::state::State;
 use crate::time::duration;
 
-/// All three may come at once: first the time is set, then advanced, then the scale changed.
+/// If several are given, the time is set first, then advanced, and then the scale is changed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Change {
@@ -18,7 +18,7 @@ struct Change {
     scale: Option<f64>,
 }
 
-/// `"PT5M"`, or seconds as a number.
+/// An ISO 8601 duration such as `"PT5M"`, or a number of seconds.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Length {

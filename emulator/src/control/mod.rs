@@ -1,5 +1,5 @@
-//! The control API, apart from Graph's paths: everything that a test can do with the emulator over HTTP. docs/emulator.md is its
-//! manual. Requests to it are not logged and do not meet faults.
+//! The control API, through which a test steers the emulator over HTTP. It is documented in docs/emulator.md. Its
+//! requests are not logged, and no fault applies to them.
 
 mod answer;
 mod client;
@@ -26,13 +26,13 @@ pub(crate) fn is_control(path: &str) -> bool {
     path.strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// An answer, or the received requests, which are too long for one.
+/// An answer, or the received requests, which are sent in pieces because they can be too long for one answer.
 pub(crate) enum Answered {
     Whole(Answer),
     Requests(Pieces),
 }
 
-/// Does what the request asks for. A refusal has the form of Graph's errors.
+/// Handles one request. Errors have the form of Graph's errors.
 pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
     let segments: Vec<String> =
         request.path[PREFIX.len()..].split('/').skip(1).map(decode).collect();
@@ -120,7 +120,7 @@ const RESOURCES: [&str; 14] = [
     "assertions",
 ];
 
-/// What the program prints as its first line, without the tokens.
+/// The values that the program prints on its first line, without the tokens.
 pub(crate) fn about(state: &State) -> Value {
     json!({
         "url": state.url,

@@ -1,4 +1,4 @@
-//! The user's part in a sign-in: with a device code, or in a browser.
+//! The user's part in a sign-in with a device code or in a browser.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::answer::{no_content, no_content_if, read};
 use crate::http::{GraphError, Outcome};
 use crate::state::{Decision, State};
 
-/// The user who approves, or `decline`, or `slowDown` until the next decision.
+/// The user who approves; or `decline`; or `slowDown`, which applies until the next decision.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Given {
@@ -18,7 +18,7 @@ struct Given {
     slow_down: bool,
 }
 
-/// Decides the sign-in of a device.
+/// Decides a sign-in with a device code.
 pub(super) fn decide(state: &mut State, user_code: &str, body: Value) -> Outcome {
     let decision = decision(state, body)?;
     no_content_if(state.sign_ins.decide(user_code, decision))

@@ -1,4 +1,4 @@
-//! Tokens that a test asks for: of Entra, or of an identity provider elsewhere.
+//! Tokens that a test asks for: Entra's access tokens, or assertions of an external identity provider.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ pub(super) fn mint(state: &mut State, body: Value) -> Outcome {
     ok(&json!({"token": state.mint(request)}))
 }
 
-/// What a federated credential without a public key believes.
+/// An assertion that a federated credential without a public key accepts.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Federated {

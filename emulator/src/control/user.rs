@@ -1,4 +1,5 @@
-//! What reaches a user's presence from elsewhere: out of office from the mailbox, the scheduled location from the calendar.
+//! The parts of a user's presence that Graph takes from elsewhere: out of office from the mailbox, and the scheduled
+//! location from the calendar.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use crate::http::{GraphError, Outcome};
 use crate::presence::{Layer, Location, OutOfOffice};
 use crate::state::State;
 
-/// What is absent stays as it is; null clears.
+/// An absent property is left unchanged; null clears it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Change {
@@ -18,7 +19,7 @@ struct Change {
     scheduled_location: Option<Option<Location>>,
 }
 
-/// Tells null from absent.
+/// Distinguishes null from absent.
 fn given<'de, D, T>(value: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,

@@ -1,4 +1,4 @@
-//! App registrations: what a client may prove itself with, and what was consented to.
+//! App registrations: their credentials, and the permissions that were consented to.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 
 use super::public_key::PublicKey;
 
-/// One registration. In JSON its keys come in PEM.
+/// One registration. In JSON, its keys are in PEM.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Registration")]
 pub(crate) struct Application {
     pub(crate) id: String,
     pub(crate) display_name: String,
-    /// The tenant that has it; `None`: all of them.
+    /// The tenant that the application is registered in; `None` for all tenants.
     pub(crate) tenant: Option<String>,
     pub(crate) secrets: Vec<Secret>,
     pub(crate) keys: Vec<PublicKey>,
@@ -22,13 +22,13 @@ pub(crate) struct Application {
     pub(crate) redirect_uris: Vec<String>,
     /// Application permissions.
     pub(crate) roles: Vec<String>,
-    /// Delegated permissions with consent; `None`: whatever is asked for.
+    /// Delegated permissions with consent; `None` if everything that is asked for has consent.
     pub(crate) scopes: Option<Vec<String>>,
-    /// May sign users in without a credential.
+    /// Whether the application may sign users in without a credential.
     pub(crate) is_public: bool,
     pub(crate) is_managed_identity: bool,
     pub(crate) is_disabled: bool,
-    /// No administrator has consented to its permissions yet; a visit of /adminconsent does so.
+    /// Whether an administrator has yet to consent to its permissions. A visit to /adminconsent gives the consent.
     pub(crate) needs_admin_consent: bool,
 }
 
@@ -62,13 +62,13 @@ impl From<GivenSecret> for Secret {
     }
 }
 
-/// An identity elsewhere whose assertions count as this application's.
+/// An external identity whose assertions authenticate this application.
 #[derive(Clone, Debug)]
 pub(crate) struct Federated {
     pub(crate) issuer: String,
     pub(crate) subject: String,
     pub(crate) audience: String,
-    /// `None`: the emulator itself signs for the issuer.
+    /// `None` if the emulator itself signs for the issuer.
     pub(crate) key: Option<PublicKey>,
 }
 
@@ -108,7 +108,7 @@ struct FederatedRegistration {
     public_key: Option<PublicKey>,
 }
 
-/// What Microsoft's pages recommend for every issuer.
+/// The audience that Microsoft recommends for every issuer.
 fn exchange_audience() -> String {
     "api://AzureADTokenExchange".into()
 }
@@ -150,7 +150,8 @@ fn write_all() -> Vec<String> {
     vec!["Presence.ReadWrite.All".into()]
 }
 
-/// All registrations, by id and the tenant that has it. `None`: every tenant without a registration of its own.
+/// All registrations, by application id and tenant. The tenant `None` stands for every tenant that has no registration
+/// of the application itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Applications(BTreeMap<Key, Application>);
 
@@ -198,32 +199,32 @@ impl Application {
 }
 
 impl Applications {
-    /// Adds a registration, or replaces the one of the same id and tenant.
+    /// Adds a registration, or replaces the one with the same id and tenant.
     pub(crate) fn add(&mut self, application: Application) {
         self.0.insert(application.key(), application);
     }
 
-    /// Forgets the registrations of that id in all tenants; false when there is none.
+    /// Removes the registrations with that id from all tenants. Returns false if none exists.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
         let before = self.0.len();
         self.0.retain(|(known, _), _| !known.eq_ignore_ascii_case(id));
         self.0.len() < before
     }
 
-    /// Lets the default application prove its identity with this key.
+    /// Adds this key to the credentials of the default application.
     pub(crate) fn trust(&mut self, key: PublicKey) {
         let main = (super::APP_ID.into(), None);
         self.0.entry(main).and_modify(|application| application.keys.push(key));
     }
 
-    /// The registration in that tenant.
+    /// The registration that applies in that tenant.
     pub(crate) fn find(&self, id: &str, tenant: &str) -> Option<&Application> {
         let id = id.to_lowercase();
         let own = self.0.get(&(id.clone(), Some(tenant.to_lowercase())));
         own.or_else(|| self.0.get(&(id, None)))
     }
 
-    /// Stores an administrator's consent.
+    /// Records an administrator's consent.
     pub(crate) fn consent(&mut self, application: &Application) {
         self.0.entry(application.key()).and_modify(|known| known.needs_admin_consent = false);
     }
@@ -232,7 +233,7 @@ impl Applications {
         self.0.values().filter(|application| application.is_managed_identity)
     }
 
-    /// Without secrets, which a test that registered them knows.
+    /// All registrations as JSON, without secrets.
     pub(crate) fn to_json(&self) -> Value {
         let applications = self.0.values().map(|application| {
             json!({

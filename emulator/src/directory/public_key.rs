@@ -1,4 +1,4 @@
-//! RSA public keys: out of certificates and PEM files, and what they signed.
+//! RSA public keys: read from certificates and PEM files, and used to verify signatures.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,13 +12,13 @@ use webpki::EndEntityCert;
 const SEQUENCE: u8 = 0x30;
 const BIT_STRING: u8 = 0x03;
 
-/// A key that something may be signed with. In JSON it is the text of a PEM file.
+/// A key that verifies signatures. In JSON it is the text of a PEM file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct PublicKey {
-    /// RSAPublicKey of PKCS #1.
+    /// The RSAPublicKey structure of PKCS #1.
     key: Vec<u8>,
-    /// Of the certificate that it came in: `x5t` and `x5t#S256`.
+    /// The thumbprints `x5t` and `x5t#S256` of the certificate, if the key was read from one.
     thumbprints: Option<[String; 2]>,
 }
 
@@ -31,12 +31,12 @@ impl TryFrom<String> for PublicKey {
 }
 
 impl PublicKey {
-    /// From a file that an argument of the program names.
+    /// Reads the file that a command-line argument names.
     pub(crate) fn from_argument(path: &str) -> Result<Self, String> {
         Self::from_pem(&std::fs::read_to_string(path).map_err(|error| error.to_string())?)
     }
 
-    /// A certificate or a public key in PEM. RSA only, of 2048 bits or more: what Entra takes.
+    /// Reads a certificate or a public key in PEM. As in Entra, the key must be RSA with 2048 bits or more.
     pub(crate) fn from_pem(text: &str) -> Result<Self, String> {
         if let Ok(certificate) = CertificateDer::from_pem_slice(text.as_bytes()) {
             let parsed = EndEntityCert::try_from(&certificate)
@@ -59,7 +59,7 @@ impl PublicKey {
         Ok(Self { key: key.into(), thumbprints })
     }
 
-    /// Whether a header that names a thumbprint can mean this key; one that names none can mean any.
+    /// Whether the thumbprint in a token's header fits this key. A header without a thumbprint fits every key.
     pub(crate) fn has_thumbprint(&self, x5t: Option<&str>, x5t_s256: Option<&str>) -> bool {
         let is = |index: usize, wanted: Option<&str>| {
             wanted.is_none_or(|wanted| {
@@ -71,7 +71,7 @@ impl PublicKey {
         is(0, x5t) && is(1, x5t_s256)
     }
 
-    /// `algorithm`: RS256 or PS256, as a token's header says.
+    /// `algorithm` is RS256 or PS256, from the token's header.
     pub(crate) fn has_signed(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
         match algorithm {
             "RS256" => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.key)
@@ -85,7 +85,8 @@ impl PublicKey {
     }
 }
 
-/// SubjectPublicKeyInfo is a sequence of an algorithm and a bit string that holds the key, itself a sequence for RSA only.
+/// SubjectPublicKeyInfo is a sequence of an algorithm and a bit string that holds the key. Only an RSA key is itself a
+/// sequence.
 fn rsa_key(info: &[u8]) -> Option<&[u8]> {
     let (content, _) = element(info, SEQUENCE)?;
     let (_, rest) = element(content, SEQUENCE)?;
@@ -94,7 +95,7 @@ fn rsa_key(info: &[u8]) -> Option<&[u8]> {
     element(key, SEQUENCE).map(|_| key)
 }
 
-/// The content of a DER element and what follows it.
+/// The content of a DER element, and the bytes after the element.
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     let (&first, rest) = der.strip_prefix(&[tag])?.split_first()?;
     let (length, rest) = match first {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{DOMAIN, TENANT_ID};
 
-/// One tenant, by the names that a path may give it.
+/// One tenant, with the names that a path may use for it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Tenant {
@@ -18,7 +18,7 @@ fn contoso() -> String {
     "Contoso".into()
 }
 
-/// All tenants; the first is the one that every emulator has.
+/// All tenants. The first one exists in every emulator.
 #[derive(Clone, Debug)]
 pub(crate) struct Tenants(Vec<Tenant>);
 
@@ -29,7 +29,7 @@ impl Default for Tenants {
 }
 
 impl Tenants {
-    /// Adds a tenant, or replaces the one of the same id.
+    /// Adds a tenant, or replaces the one with the same id.
     pub(crate) fn add(&mut self, tenant: Tenant) {
         match self.0.iter_mut().find(|known| known.id.eq_ignore_ascii_case(&tenant.id)) {
             Some(known) => *known = tenant,
@@ -37,7 +37,7 @@ impl Tenants {
         }
     }
 
-    /// By id or domain, in any case of letters.
+    /// Finds a tenant by id or domain; letter case does not matter.
     pub(crate) fn find(&self, name: &str) -> Option<&Tenant> {
         self.0.iter().find(|tenant| {
             [&tenant.id, &tenant.domain].iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -48,7 +48,7 @@ impl Tenants {
         &self.0[0]
     }
 
-    /// Where a user is at home: by the domain of the user principal name, else the first.
+    /// The home tenant of a user: the one with the domain of the user principal name, otherwise the first.
     pub(crate) fn home_of(&self, user_principal_name: &str) -> &Tenant {
         let domain = user_principal_name.rsplit('@').next().unwrap_or_default();
         self.find(domain).unwrap_or_else(|| self.first())

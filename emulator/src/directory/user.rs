@@ -1,4 +1,4 @@
-//! The users of the emulated tenant and the names by which each is found.
+//! The users of the emulated tenant, and the names by which they can be found.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::guid;
 use crate::presence::Presence;
 use crate::random::Random;
 
-/// Users that exist unless others are asked for. The ids of the first and third are those that Microsoft's pages print.
+/// The default users. The ids of the first and third are those in the examples of Microsoft's documentation.
 const DEFAULT: [(&str, &str, &str, &str); 4] = [
     ("fa8bf3dc-eca7-46b7-bad1-db199b62afc3", "AdeleV@contoso.example", "adele", "Adele Vance"),
     ("66825e03-7ef5-42da-9069-724602c31f6b", "AlexW@contoso.example", "alex", "Alex Wilber"),
@@ -26,7 +26,7 @@ const LAST: [&str; 12] = [
     "Lund",
 ];
 
-/// A user as a test names one. What is left out is made from what is given.
+/// A user as a test describes one. Missing properties are derived from the given ones.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "Named")]
 pub(crate) struct NewUser {
@@ -36,7 +36,7 @@ pub(crate) struct NewUser {
     display_name: Option<String>,
 }
 
-/// A user in JSON: a name, or an object with any of Graph's properties.
+/// A user in JSON: a name, or an object with some of Graph's properties.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Named {
@@ -76,7 +76,7 @@ impl NewUser {
     }
 }
 
-/// One user and the presence that belongs to it.
+/// One user and that user's presence.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct User {
@@ -99,7 +99,7 @@ impl User {
         }
     }
 
-    /// A default user when one has that name, else a user made from what was given.
+    /// The default user with that name, otherwise a user made from the given properties.
     fn from_new(new: NewUser) -> Self {
         let given = [&new.id, &new.user_principal_name, &new.nickname];
         let known = given.into_iter().flatten().next();
@@ -136,7 +136,7 @@ impl User {
     }
 }
 
-/// All users in the order in which they came.
+/// All users in the order in which they were added.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Directory {
     users: Vec<User>,
@@ -148,7 +148,7 @@ impl Directory {
         DEFAULT.into_iter().map(User::from_row).collect()
     }
 
-    /// `count` users with made-up names; the same names for the same state of `random`.
+    /// Makes up `count` users. The same state of `random` gives the same names.
     pub(crate) fn made_up(count: usize, random: &mut Random) -> Self {
         let user = |number| {
             let (first, last) = (*random.pick(&FIRST), *random.pick(&LAST));
@@ -166,7 +166,7 @@ impl Directory {
         new.into_iter().map(User::from_new).collect()
     }
 
-    /// Adds a user, or replaces the one of the same id; returns its id.
+    /// Adds a user, or replaces the one with the same id. Returns the id.
     pub(crate) fn add(&mut self, new: NewUser) -> String {
         let user = User::from_new(new);
         let id = user.id.clone();
@@ -179,7 +179,7 @@ impl Directory {
         for name in
             [&user.nickname, short_name(&user.user_principal_name), &user.user_principal_name]
         {
-            // The first user keeps a short name that two would share.
+            // If two users have the same short name, the first one keeps it.
             self.index.entry(name.to_lowercase()).or_insert(at);
         }
         self.index.insert(user.id.to_lowercase(), at);
@@ -190,7 +190,8 @@ impl Directory {
         }
     }
 
-    /// By object id, user principal name, the part of it before the @, or nickname, in any case of letters.
+    /// Finds a user by object id, user principal name, the part of that before the @, or nickname; letter case does not
+    /// matter.
     pub(crate) fn find(&self, name: &str) -> Option<&User> {
         self.index.get(&name.to_lowercase()).map(|at| &self.users[*at])
     }

@@ -1,4 +1,4 @@
-//! What a Rust test may choose before the start: the settings, by name.
+//! The builder with which a Rust test chooses the settings before the start.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -11,7 +11,8 @@ use crate::directory::{NewUser, PublicKey};
 use crate::fault::Fault;
 use crate::settings::{SavedState, Settings, Users};
 
-/// Collects settings; [`Builder::start`] uses them. Made by [`Emulator::builder`], or from [`Settings`].
+/// Collects settings and starts an emulator with [`Builder::start`]. Created by [`Emulator::builder`] or from
+/// [`Settings`].
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,7 +43,8 @@ impl From<Settings> for Builder {
     }
 }
 
-/// Methods that store a value or turn something on. What each means stands beside the setting, in `settings/flags.rs`.
+/// Generates methods that store a value or set a flag. Their descriptions stand beside the settings, in
+/// `settings/flags.rs`.
 macro_rules! setters {
     (values { $($value:ident: $type:ty,)* } switches { $($switch:ident,)* }) => {
         impl Builder {
@@ -98,45 +100,48 @@ setters! {
 }
 
 impl Builder {
-    /// Starts from a scenario file; what is chosen afterwards takes precedence. docs/emulator.md describes the file.
+    /// Reads settings from a scenario file. Settings made afterwards take precedence. docs/emulator.md describes the
+    /// file.
     ///
     /// # Errors
-    /// [`StartError::Scenario`] when the file cannot be read, is not JSON, or has a key that means nothing.
+    /// [`StartError::Scenario`] if the file cannot be read, is not JSON, or has an unknown key.
     pub fn from_scenario(path: impl Into<PathBuf>) -> Result<Self, StartError> {
         let path = path.into();
         let settings = Settings::from_file(&path);
         settings.map(Self::from).map_err(|reason| StartError::Scenario(path, reason))
     }
 
-    /// Continues from a saved state: what GET `/_emulator/state` or [`Emulator::state`] returned, read at the start.
+    /// Continues from a saved state, as returned by GET `/_emulator/state` or [`Emulator::state`]. The file is read at
+    /// the start.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self
     }
 
-    /// Lets the default application prove its identity with this certificate or public key, in PEM.
+    /// Lets the default application authenticate with this certificate or public key, in PEM.
     ///
     /// # Errors
-    /// [`StartError::Certificate`] when the text is neither, or the key is not RSA.
+    /// [`StartError::Certificate`] if the text is neither a certificate nor a public key, or if the key is not RSA.
     pub fn client_certificate(mut self, pem: &str) -> Result<Self, StartError> {
         let key = PublicKey::from_pem(pem).map_err(StartError::Certificate)?;
         self.settings.client_certificate = Some(key);
         Ok(self)
     }
 
-    /// Approves device sign-ins at once, as this user, who is also the one who signs in without a login hint.
+    /// Approves device sign-ins at once as this user. The user also signs in in the browser if there is no login hint.
     pub fn approve_sign_ins(mut self, user: &str) -> Self {
         self.settings.approve_sign_ins = Some(user.into());
         self
     }
 
-    /// Requests that each application may send in each tenant in any `window`; a limit of 0 allows any number.
+    /// The number of requests that each application may send in each tenant in any `window`. A limit of 0 allows any
+    /// number.
     pub fn throttle(mut self, limit: u64, window: Duration) -> Self {
         (self.settings.throttle_limit, self.settings.throttle_window) = (limit, window.into());
         self
     }
 
-    /// Adds a user, by short name, user principal name or object id. The first one named replaces the default users.
+    /// Adds a user by short name, user principal name or object id. The first call replaces the default users.
     pub fn user(mut self, name: &str) -> Self {
         let user = NewUser::named(name);
         match &mut self.settings.users {
@@ -152,13 +157,13 @@ impl Builder {
         self
     }
 
-    /// Takes the users from a CSV or JSON file, read at the start.
+    /// Takes the users from a CSV or JSON file. The file is read at the start.
     pub fn users_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.users_file = Some(path.into());
         self
     }
 
-    /// A fault that is in force at the start and again after each reset.
+    /// Adds a fault that is in force from the start and again after each reset.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self
@@ -170,10 +175,10 @@ impl Builder {
         self
     }
 
-    /// Starts to listen.
+    /// Starts the emulator.
     ///
     /// # Errors
-    /// See [`StartError`]: a setting that breaks a rule, a port that is taken, a file that cannot be read.
+    /// See [`StartError`]. Examples are an invalid setting, a port in use, and a file that cannot be read.
     pub fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(path) = self.users_file {
             let users = Users::from_file(&path);
@@ -195,15 +200,15 @@ impl Builder {
 }
 
 impl Emulator {
-    /// Starts with the defaults on a free port: users adele, alex, megan and lidia, none of them signed in.
+    /// Starts with the defaults on a free port. The users are adele, alex, megan and lidia; none of them is signed in.
     ///
     /// # Panics
-    /// When no port on 127.0.0.1 can be bound.
+    /// If no port on 127.0.0.1 can be bound.
     pub fn start() -> Self {
         Self::builder().start().expect("a loopback port is free")
     }
 
-    /// Starts with what is chosen.
+    /// Starts configuring an emulator.
     pub fn builder() -> Builder {
         Builder::default()
     }

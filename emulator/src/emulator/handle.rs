@@ -1,4 +1,5 @@
-//! The handle that a test holds: starts and stops the service, and does in process what the control API does over HTTP.
+//! The handle that a test holds. It starts and stops the service, and does in process what the control API does over
+//! HTTP.
 
 use std::fs::OpenOptions;
 use std::net::SocketAddr;
@@ -20,7 +21,8 @@ use crate::state::{Received, State};
 use crate::time::duration;
 use crate::token::TokenRequest;
 
-/// A running emulator. It has its own threads, so a plain test may block on it. Dropping it stops it.
+/// A running emulator. It has its own threads, so a synchronous test may block on it. Dropping the handle stops the
+/// emulator.
 ///
 /// ```
 /// use mgpresence_emulator::Emulator;
@@ -39,7 +41,7 @@ pub struct Emulator {
     address: SocketAddr,
     url: String,
     ca_file: Option<CaFile>,
-    /// `None` only while it is being dropped.
+    /// `None` only while the handle is being dropped.
     runtime: Option<Runtime>,
 }
 
@@ -71,12 +73,12 @@ impl Emulator {
         Ok(Self { service, address, url, ca_file, runtime: Some(runtime) })
     }
 
-    /// The root to use in place of `https://graph.microsoft.com`: `http://127.0.0.1:PORT`, or the same with https.
+    /// The root URL to use in place of `https://graph.microsoft.com`: `http://127.0.0.1:PORT`, or `https://` with TLS.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The certificate to trust, in PEM, when the emulator serves https. The file is deleted when the emulator stops.
+    /// The file with the certificate to trust, in PEM, if the emulator serves https. Deleted when the emulator stops.
     pub fn ca_file(&self) -> Option<&Path> {
         self.ca_file.as_ref().map(CaFile::path)
     }
@@ -86,8 +88,8 @@ impl Emulator {
         self.address
     }
 
-    /// What the program prints as its first line, without the tokens: url, control, appId, tenantId, userId, seed, version,
-    /// and with https caFile.
+    /// The values that the program prints on its first line, without the tokens: url, control, appId, tenantId, userId,
+    /// seed and version; with https also caFile.
     pub fn about(&self) -> Value {
         let mut about = crate::control::about(&self.service.state());
         if let Some(path) = self.ca_file() {
@@ -96,13 +98,14 @@ impl Emulator {
         about
     }
 
-    /// The requests received since the start or the last [`Emulator::clear_sent`], in the order of arrival, without those to the
-    /// control API.
+    /// The requests received since the start or the last [`Emulator::clear_sent`], in the order of arrival. Requests to
+    /// the control API are not included.
     pub fn sent(&self) -> Vec<Received> {
         self.service.state().journal.all().collect()
     }
 
-    /// How often tokens were asked for since then: an array of grantType, appId, tenant, issued and refused.
+    /// The token requests since the start or the last [`Emulator::clear_sent`], counted: an array of objects with
+    /// grantType, appId, tenant, issued and refused.
     ///
     /// ```
     /// use mgpresence_emulator::{APP_ID, CLIENT_SECRET, Emulator, TENANT_ID};
@@ -123,35 +126,36 @@ impl Emulator {
         crate::entra::token_requests(&self.service.state().journal)
     }
 
-    /// Forgets the requests that were received so far.
+    /// Discards the requests received so far.
     pub fn clear_sent(&self) {
         self.service.state().journal.clear();
     }
 
-    /// Returns to the start: users, presence, clock, faults and received requests. Tokens stay valid.
+    /// Restores the initial users, presences, clock and faults, and discards the received requests. Tokens stay valid.
     pub fn reset(&self) {
         self.service.state().reset();
     }
 
-    /// The emulator's time.
+    /// The current time of the emulator's clock.
     pub fn now(&self) -> Timestamp {
         self.service.state().now()
     }
 
-    /// Moves the clock: `advance(Duration::from_secs(300))` or `advance("PT5M")`.
+    /// Moves the clock forward: `advance(Duration::from_secs(300))` or `advance("PT5M")`.
     ///
     /// # Panics
-    /// When a text is not an ISO 8601 duration of days, hours, minutes and seconds.
+    /// If a text is not an ISO 8601 duration of days, hours, minutes and seconds.
     pub fn advance(&self, by: impl Into<Length>) {
         self.service.state().clock.advance(by.into().0);
     }
 
-    /// What the throttle counted: limit, windowSeconds, largestInWindow and, for each caller, accepted and rejected requests.
+    /// The counts of the throttle: limit, windowSeconds and largestInWindow; for each caller, the accepted and rejected
+    /// requests.
     pub fn throttle(&self) -> Value {
         self.service.state().throttle.to_json()
     }
 
-    /// Everything that another emulator needs to continue from here; see [`Builder::state_file`](crate::Builder::state_file).
+    /// The state from which another emulator can continue; see [`Builder::state_file`](crate::Builder::state_file).
     pub fn state(&self) -> Value {
         serde_json::to_value(self.service.state().save()).expect("a state is plain data")
     }
@@ -166,7 +170,7 @@ impl Emulator {
         self.service.state().faults.clear();
     }
 
-    /// A token of the default application with Presence.ReadWrite.All.
+    /// An application token of the default application with Presence.ReadWrite.All.
     pub fn app_token(&self) -> String {
         self.token(crate::directory::APP_ID).mint()
     }
@@ -176,7 +180,7 @@ impl Emulator {
         self.token(crate::directory::APP_ID).user(user).mint()
     }
 
-    /// Describes a token of this application; [`Token::mint`] makes it.
+    /// Starts describing a token of this application; [`Token::mint`] creates it.
     pub fn token(&self, app_id: &str) -> Token<'_> {
         Token {
             emulator: self,
@@ -184,10 +188,10 @@ impl Emulator {
         }
     }
 
-    /// Signs a simulated Teams client in, or changes what it shows. Any availability and activity are accepted.
+    /// Signs a simulated Teams client in, or changes its presence. Any availability and activity are accepted.
     ///
     /// # Panics
-    /// When the directory has no such user.
+    /// If the directory has no such user.
     pub fn sign_in(&self, user: &str, client: &str, availability: &str, activity: &str) {
         self.with_user(user, |user, now| {
             let session = Session::of_client(Pair::new(availability, activity), now);
@@ -198,30 +202,30 @@ impl Emulator {
     /// Signs a simulated Teams client out, if it is signed in.
     ///
     /// # Panics
-    /// When the directory has no such user.
+    /// If the directory has no such user.
     pub fn sign_out(&self, user: &str, client: &str) {
         self.with_user(user, |user, now| {
             user.presence.clear_session(&SessionKey::Client(client.into()), now)
         });
     }
 
-    /// The properties of a user's presence as the user sees them.
+    /// The user's presence as the user sees it, in Graph's JSON.
     ///
     /// # Panics
-    /// When the directory has no such user.
+    /// If the directory has no such user.
     pub fn presence(&self, user: &str) -> Value {
         self.with_user(user, |user, now| user.presence.properties(now, true))
     }
 
-    /// The object id of the user with this name, of any kind.
+    /// The object id of the user that `user` identifies: a short name, a user principal name or an object id.
     ///
     /// # Panics
-    /// When the directory has no such user.
+    /// If the directory has no such user.
     pub fn user_id(&self, user: &str) -> String {
         self.with_user(user, |user, _| user.id.clone())
     }
 
-    /// Runs `future` on the threads of the emulator and waits for it.
+    /// Runs `future` on the emulator's threads and waits for its result.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.runtime.as_ref().expect("it is not being dropped").block_on(future)
     }
@@ -253,17 +257,17 @@ impl Drop for Emulator {
     }
 }
 
-/// A token to be minted; see [`Emulator::token`].
+/// A description of a token; see [`Emulator::token`].
 ///
 /// ```
 /// use std::time::Duration;
 /// use mgpresence_emulator::Emulator;
 ///
 /// let emulator = Emulator::start();
-/// let token = emulator.token("my-app").user("adele").permissions(&["Presence.Read"]).expires_in(Duration::from_secs(60)).mint();
-/// let read = || ureq::get(format!("{}/v1.0/me/presence", emulator.url())).header("Authorization", format!("Bearer {token}")).call();
-/// assert_eq!(read()?.status(), 200);
-/// emulator.advance("PT1M");
+/// let token =
+/// emulator.token("my-app").user("adele").permissions(&["Presence.Read"]).expires_in(Duration::from_secs(60)).mint();
+/// let read = || ureq::get(format!("{}/v1.0/me/presence", emulator.url())).header("Authorization", format!("Bearer
+/// {token}")).call(); assert_eq!(read()?.status(), 200); emulator.advance("PT1M");
 /// assert!(matches!(read(), Err(ureq::Error::StatusCode(401))));
 /// # Ok::<(), ureq::Error>(())
 /// ```
@@ -275,7 +279,7 @@ pub struct Token<'a> {
 }
 
 impl Token<'_> {
-    /// Makes it a delegated token of this user. A name that the directory does not have is taken as an object id.
+    /// Makes the token a delegated one for this user. A name that is not in the directory is used as an object id.
     pub fn user(mut self, name: &str) -> Self {
         self.request.user = Some(name.into());
         self
@@ -288,25 +292,25 @@ impl Token<'_> {
         self
     }
 
-    /// The tenant; default [`crate::directory::TENANT_ID`].
+    /// The tenant id. The default is [`crate::directory::TENANT_ID`].
     pub fn tenant(mut self, id: &str) -> Self {
         self.request.tenant = Some(id.into());
         self
     }
 
-    /// The lifetime on the clock of the emulator; default 30 days.
+    /// The lifetime on the emulator's clock. The default is 30 days.
     pub fn expires_in(mut self, life: Duration) -> Self {
         self.request.expires_in_seconds = Some(i64::try_from(life.as_secs()).unwrap_or(i64::MAX));
         self
     }
 
-    /// Makes and signs the token.
+    /// Creates and signs the token.
     pub fn mint(self) -> String {
         self.emulator.service.state().mint(self.request)
     }
 }
 
-/// A length of time: made from a [`Duration`] or from text such as `"PT5M"`.
+/// A length of time, converted from a [`Duration`] or from text such as `"PT5M"`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -330,7 +334,7 @@ impl From<Duration> for Length {
 
 impl From<&str> for Length {
     /// # Panics
-    /// When the text is not an ISO 8601 duration of days, hours, minutes and seconds.
+    /// If the text is not an ISO 8601 duration of days, hours, minutes and seconds.
     fn from(text: &str) -> Self {
         Self(duration::parse(text).unwrap_or_else(|| {
             panic!(

@@ -1,4 +1,4 @@
-//! The handle that a test holds, and what a test may choose before the start.
+//! The handle that a Rust test holds, and the builder for its settings.
 
 mod builder;
 mod handle;

@@ -1,4 +1,4 @@
-//! Why an emulator did not start.
+//! The reasons why an emulator does not start.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// A setting breaks a rule; the text names both.
+    /// A setting is invalid. The text names the setting and the rule.
     Setting(String),
     /// The address or port cannot be bound.
     Bind(std::io::Error),
@@ -23,13 +23,13 @@ pub enum StartError {
     Tls(std::io::Error),
     /// The log file cannot be opened.
     Log(PathBuf, std::io::Error),
-    /// The users file cannot be used, with the reason.
+    /// The users file cannot be used, for the given reason.
     Users(PathBuf, String),
-    /// The client certificate cannot be used, with the reason.
+    /// The client certificate cannot be used, for the given reason.
     Certificate(String),
-    /// The scenario cannot be used, with the reason.
+    /// The scenario cannot be used, for the given reason.
     Scenario(PathBuf, String),
-    /// The saved state cannot be used, with the reason.
+    /// The saved state cannot be used, for the given reason.
     State(PathBuf, String),
     /// The threads cannot be started.
     Runtime(std::io::Error),

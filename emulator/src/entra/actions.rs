@@ -1,4 +1,4 @@
-//! The tokens that GitHub Actions gives a workflow about itself, for a federated credential to believe.
+//! The ID tokens that GitHub Actions issues to a workflow, for use with a federated credential.
 //! <https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect>
 
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::state::State;
 
 const ISSUER: &str = "https://token.actions.githubusercontent.com";
 
-/// Without a request for another audience: the owner of the repository.
+/// The default audience: the owner of the repository.
 const AUDIENCE: &str = "https://github.com/contoso";
 
 /// `GET $ACTIONS_ID_TOKEN_REQUEST_URL&audience=…` with `Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN`.

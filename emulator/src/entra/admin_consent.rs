@@ -1,4 +1,4 @@
-//! GET /{tenant}/v2.0/adminconsent: an administrator consents at once to what the application asks for.
+//! GET /{tenant}/v2.0/adminconsent. The consent is given at once, without a page.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
 
 use super::authorize::destination;

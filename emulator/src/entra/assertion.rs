@@ -1,4 +1,5 @@
-//! Client assertions: a JWT by which an application proves itself with a key, its own or that of an identity elsewhere.
+//! Client assertions: a JWT that authenticates an application, signed with its own key or that of an external identity
+//! provider.
 //! <https://learn.microsoft.com/entra/identity-platform/certificate-credentials>
 
 use base64::Engine as _;
@@ -11,7 +12,7 @@ use super::error::EntraError;
 use crate::directory::{Application, PublicKey};
 use crate::token::SigningKey;
 
-/// Clocks may differ by so much.
+/// The tolerated difference between two clocks.
 const TOLERANCE_SECONDS: f64 = 300.0;
 
 #[derive(Deserialize)]
@@ -32,7 +33,7 @@ struct Claims {
     sub: Option<String>,
 }
 
-/// Kubernetes writes a list, all others one.
+/// Kubernetes writes a list of audiences; other issuers write a single one.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Audience {
@@ -49,7 +50,7 @@ impl Audience {
     }
 }
 
-/// An assertion that was read and is not yet verified.
+/// An assertion that was parsed but not yet verified.
 struct Assertion<'a> {
     header: Header,
     claims: Claims,
@@ -58,8 +59,8 @@ struct Assertion<'a> {
     signature: Vec<u8>,
 }
 
-/// Verifies an assertion of `application`, or says what is wrong with it. `audiences`: the names of this token endpoint;
-/// `own_key`: signs for the issuers that have no key of their own here.
+/// Verifies an assertion of `application`. `audiences` are the names of this token endpoint. `own_key` signs for the
+/// federated issuers that are registered without a key.
 pub(super) fn check(
     text: &str,
     application: &Application,
@@ -90,7 +91,8 @@ impl<'a> Assertion<'a> {
         })
     }
 
-    /// By the application's own certificate: issuer and subject are the application, the audience is this endpoint.
+    /// Verifies an assertion signed with the application's own certificate: issuer and subject must be the application,
+    /// and the audience this endpoint.
     fn check_own(&self, application: &Application, audiences: &[String]) -> Result<(), EntraError> {
         if application.keys.is_empty() {
             return Err(EntraError::no_keys());
@@ -117,7 +119,7 @@ impl<'a> Assertion<'a> {
         is_here.then_some(()).ok_or_else(|| EntraError::assertion_audience(&self.audience()))
     }
 
-    /// Of the key that the header names, as the portal shows it.
+    /// The thumbprint in the header, in the form that the portal shows.
     fn thumbprint(&self) -> String {
         let name = self.header.x5t_s256.as_deref().or(self.header.x5t.as_deref());
         let bytes = URL_SAFE_NO_PAD.decode(name.unwrap_or_default()).unwrap_or_default();
@@ -128,12 +130,13 @@ impl<'a> Assertion<'a> {
         self.claims.aud.as_ref().map_or(&[], Audience::all)
     }
 
-    /// As an error names it.
+    /// The audience as an error message shows it.
     fn audience(&self) -> String {
         self.audiences().join(", ")
     }
 
-    /// By an identity elsewhere: issuer, subject and audience as registered, compared letter by letter.
+    /// Verifies an assertion of an external identity: issuer, subject and audience must equal the registered ones,
+    /// including letter case.
     fn check_federated(
         &self,
         application: &Application,

@@ -12,10 +12,11 @@ use crate::http::{Answer, Request};
 use crate::state::{Code, Decision, State};
 use crate::token::client_info;
 
-/// What may be asked of the user; the emulator asks nothing.
+/// The accepted values of `prompt`. The emulator never shows a page.
 const PROMPTS: [&str; 4] = ["login", "select_account", "consent", "none"];
 
-/// Until application and address are known a mistake is shown as a page; afterwards it travels in the redirect.
+/// An error is shown as a page until the application and the redirect URI are known, and is sent in the redirect
+/// afterwards.
 pub(super) fn authorize(
     state: &mut State,
     request: &Request,
@@ -40,7 +41,7 @@ pub(super) fn authorize(
     Ok(mode.send_back(&redirect_uri, &parameters))
 }
 
-/// The application, and the address of its that the browser may be sent back to.
+/// The application and the redirect URI.
 pub(super) fn destination(
     state: &State,
     form: &Form,
@@ -55,7 +56,7 @@ pub(super) fn destination(
     }
 }
 
-/// What the browser takes back when the user has signed in.
+/// The parameters of the redirect after a sign-in.
 fn open_code(
     state: &mut State,
     form: &Form,
@@ -95,8 +96,8 @@ fn open_code(
     Ok(parameters)
 }
 
-/// The user whom a test has chosen for this sign-in, else the user of `login_hint`, else the one whose sign-ins are approved,
-/// else the first, who would have to be asked.
+/// The user that a test has chosen for this sign-in; otherwise the user of `login_hint`; otherwise the user whose
+/// sign-ins are approved automatically; otherwise the first user.
 fn user(state: &mut State, form: &Form) -> Result<User, EntraError> {
     let prompt = form.get("prompt");
     if let Some(prompt) = prompt.filter(|prompt| !PROMPTS.contains(prompt)) {
@@ -116,7 +117,7 @@ fn user(state: &mut State, form: &Form) -> Result<User, EntraError> {
     user.ok_or_else(EntraError::silent_sign_in)
 }
 
-/// As registered; a loopback address needs no registration here, with any port and path (RFC 8252, 7.3).
+/// Whether the redirect URI is allowed: a registered one, or a loopback address with any port and path (RFC 8252, 7.3).
 fn is_registered(uri: &str, application: &Application) -> bool {
     let is_loopback =
         ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|start| {

@@ -1,4 +1,4 @@
-//! The parameter `claims`: what a client asks the token to say, most often because a resource told it so.
+//! The parameter `claims`, with which a client requests claims in the token, usually in response to a claims challenge.
 //! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
 
 use serde_json::Value;
@@ -7,14 +7,14 @@ use super::error::EntraError;
 use super::form::Form;
 use crate::token::values;
 
-/// What the emulator knows how to put into an access token.
+/// The requested claims that the emulator can put into an access token.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RequestedClaims {
     /// Authentication contexts.
     pub(super) acrs: Vec<String>,
-    /// `xms_cc`
+    /// Client capabilities (`xms_cc`).
     pub(super) client_capabilities: Vec<String>,
-    /// A challenge is behind it: libraries send other claims with every request.
+    /// Whether the request answers a claims challenge. Client libraries send other claims with every request.
     pub(super) is_challenged: bool,
 }
 

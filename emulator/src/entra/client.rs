@@ -1,4 +1,4 @@
-//! Which application calls an endpoint, and whether it has proved so.
+//! The application that calls an endpoint, and its authentication.
 
 use super::assertion;
 use super::error::EntraError;
@@ -10,7 +10,7 @@ use crate::state::State;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// The application of `client_id` in that tenant, unproved.
+/// The application with the given `client_id` in that tenant, not authenticated.
 pub(super) fn named(
     state: &State,
     form: &Form,
@@ -25,8 +25,8 @@ pub(super) fn named(
     }
 }
 
-/// The application of `client_id`, proved by assertion or secret; without either only if it is public. `tenant_name`: the
-/// tenant as the path names it.
+/// The application with the given `client_id`, authenticated by an assertion or a secret. Only a public client needs
+/// neither. `tenant_name` is the tenant's name in the path.
 pub(super) fn proved(
     state: &State,
     request: &Request,
@@ -62,7 +62,7 @@ fn check_secret(state: &State, application: &Application, secret: &str) -> Resul
     is_good.then_some(()).ok_or_else(|| EntraError::expired_secret(&application.id))
 }
 
-/// The endpoint and the issuer, by each name of the tenant.
+/// The accepted audiences: the endpoint and the issuer, with each name of the tenant.
 fn audiences(state: &State, request: &Request, names: [&str; 2]) -> Vec<String> {
     let forms = names.map(|name| authority(state, request, name));
     let both = |authority: &String| {

@@ -1,4 +1,4 @@
-//! What clients look up before they sign in: the endpoints, the keys, and whether this host issues tokens at all.
+//! The metadata that clients read before a sign-in: the endpoints, the keys, and whether this host is an Entra host.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc>
 
 use serde_json::json;
@@ -9,7 +9,7 @@ use super::tenant::{authority, is_any, known_tenant};
 use crate::http::{Answer, Request};
 use crate::state::State;
 
-/// GET /{tenant}/v2.0/.well-known/openid-configuration. Where any tenant will do, the issuer is a pattern.
+/// GET /{tenant}/v2.0/.well-known/openid-configuration. If the path stands for any tenant, the issuer is a template.
 pub(super) fn configuration(
     state: &State,
     request: &Request,
@@ -50,8 +50,8 @@ pub(super) fn keys(state: &State, tenant: &str) -> Result<Answer, EntraError> {
     Ok(Answer::json(200, &state.key.key_set()))
 }
 
-/// GET /common/discovery/instance: the emulator knows the host that it was asked by, and no other. Clients leave the port
-/// out, since Entra has none of its own.
+/// GET /common/discovery/instance. The emulator knows only the host that the client used. Clients omit the port,
+/// because Entra uses the default one.
 pub(super) fn instance(state: &State, request: &Request) -> Result<Answer, EntraError> {
     let form = Form::of_query(request);
     let asked = form.required("authorization_endpoint")?;

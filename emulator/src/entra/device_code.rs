@@ -10,7 +10,8 @@ use super::tenant::known_tenant;
 use crate::http::{Answer, Request};
 use crate::state::{DEVICE_CODE_LIFETIME, Decision, State};
 
-/// Opens a sign-in that the control API decides, or at once for the user whose sign-ins are approved.
+/// Opens a sign-in, which the control API decides. It is approved at once if there is a user whose sign-ins are
+/// approved automatically.
 pub(super) fn device_code(
     state: &mut State,
     request: &Request,
@@ -20,7 +21,7 @@ pub(super) fn device_code(
     let tenant = known_tenant(state, tenant)?;
     let application = client::named(state, &form, &tenant)?;
     let scope = form.required("scope")?;
-    // The user sees whether the application has consent; the client learns it when it polls.
+    // Missing consent is reported when the client polls, because the user sees it first.
     grant::check_scopes(scope, &application)?;
     let approved = state.approving_user().map(|user| Decision::Approved(user.id.clone()));
     let (now, decision) = (state.now(), approved.unwrap_or(Decision::Pending));

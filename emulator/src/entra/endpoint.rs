@@ -2,7 +2,7 @@
 
 use crate::http::decode;
 
-/// Which endpoint a path names.
+/// The endpoint that a path names.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Endpoint {
     Token,
@@ -19,7 +19,7 @@ pub(super) enum Endpoint {
 }
 
 impl Endpoint {
-    /// With the tenant that the path names; empty where its kind has none. Clients may end a path with a slash.
+    /// The endpoint, and the tenant in the path, empty if the endpoint has none. A path may end with a slash.
     pub(super) fn of(path: &str) -> Option<(Self, String)> {
         let path = path.trim_end_matches('/');
         let segments: Vec<String> = path.split('/').skip(1).map(decode).collect();

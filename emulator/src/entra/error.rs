@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::directory::{Application, Tenant};
 use crate::http::Answer;
 
-/// `error`: OAuth's word; `code`: the number behind AADSTS; `suberror`: what the client can do about it.
+/// An error of Entra. `error` is OAuth's error code, `code` the number after AADSTS, and `suberror` tells the client
+/// how to recover.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct EntraError {
     status: u16,
@@ -15,11 +16,11 @@ pub(super) struct EntraError {
     code: u32,
     text: String,
     suberror: Option<&'static str>,
-    /// What the client has to ask for when the user signs in again.
+    /// The claims to request when the user signs in again.
     claims: Option<String>,
 }
 
-/// By what a refusal is found in the logs of the service.
+/// The ids by which Microsoft support finds an error in the service's logs.
 #[derive(Clone, Debug)]
 pub(super) struct Trace {
     pub(super) trace_id: String,
@@ -126,7 +127,7 @@ impl EntraError {
         Self::invalid_client(700_026, "Client application has no configured keys.")
     }
 
-    /// `thumbprint`: in hexadecimal digits.
+    /// `thumbprint` is in hexadecimal digits.
     pub(super) fn unregistered_key(thumbprint: &str, app: &str) -> Self {
         let text = "The certificate with identifier used to sign the client assertion is not registered on application.";
         Self::assertion_key(text, "The key was not found.", thumbprint, app)
@@ -155,7 +156,7 @@ impl EntraError {
         Self::invalid_client(700_023, text)
     }
 
-    /// Both in seconds since 1970.
+    /// Both times are in seconds since 1970.
     pub(super) fn assertion_lifetime(now: f64, end: f64) -> Self {
         let shown = |seconds: f64| {
             Timestamp::from_second(seconds as i64).unwrap_or(Timestamp::MAX).to_string()
@@ -348,7 +349,7 @@ impl EntraError {
         Self::invalid_grant(50_034, text)
     }
 
-    /// As a redirect carries it.
+    /// The parameters that report the error in a redirect.
     pub(super) fn parameters(&self, trace: &Trace) -> Vec<(&'static str, String)> {
         let mut parameters = vec![
             ("error", self.error.to_owned()),

@@ -6,12 +6,12 @@ use base64::engine::general_purpose::STANDARD;
 use super::error::EntraError;
 use crate::http::{Request, decode};
 
-/// Names and values of a POST, or of a GET's query.
+/// The names and values of a POST body or of a GET query.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// 400 for any method but POST, as at the token endpoint.
+    /// Reads the body of a POST. As at Entra's token endpoint, any other method gives 400.
     pub(super) fn posted(request: &Request) -> Result<Self, EntraError> {
         if request.method != "POST" {
             return Err(EntraError::wrong_method());
@@ -32,7 +32,7 @@ impl Form {
         Self(pairs.map(|(name, value)| (decode(name), decode(value))).collect())
     }
 
-    /// The first value of that name, unless it is empty.
+    /// The first value with that name; `None` if it is empty.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
@@ -43,7 +43,7 @@ impl Form {
     }
 }
 
-/// `Basic`: id and secret, each form-encoded (RFC 6749, 2.3.1).
+/// The client id and secret of a `Basic` Authorization header, each form-encoded (RFC 6749, 2.3.1).
 fn basic_credentials(request: &Request) -> Option<[(String, String); 2]> {
     let (scheme, credentials) = request.header("authorization")?.split_once(' ')?;
     let is_basic = scheme.eq_ignore_ascii_case("Basic");

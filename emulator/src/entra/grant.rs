@@ -1,4 +1,4 @@
-//! What was granted: scopes asked for, and the token answer made of them.
+//! The result of a grant: the granted scopes, and the token response.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#successful-response-2>
 
 use serde_json::{Value, json};
@@ -12,18 +12,18 @@ use crate::http::{Answer, Request};
 use crate::state::State;
 use crate::token::{IdToken, Issue, ScopeError, Scopes, TokenRequest, client_info};
 
-/// A request to the token endpoint whose client has proved itself.
+/// A request to the token endpoint from an authenticated client.
 #[derive(Debug)]
 pub(super) struct Exchange<'a> {
     pub(super) request: &'a Request,
     pub(super) form: &'a Form,
     pub(super) application: Application,
-    /// As the path names it.
+    /// The tenant's name in the path.
     pub(super) tenant_name: &'a str,
     pub(super) tenant: Tenant,
 }
 
-/// A user who signed in, or did so before and is still remembered.
+/// A user who has signed in, now or when the refresh token was issued.
 #[derive(Debug)]
 pub(super) struct SignedIn {
     /// The object id.
@@ -32,7 +32,7 @@ pub(super) struct SignedIn {
     pub(super) nonce: Option<String>,
 }
 
-/// The scopes that a delegated request asks for, as far as the application has consent for them.
+/// The scopes of a delegated request. An error if the application lacks consent for one of them.
 pub(super) fn scopes(text: &str, application: &Application) -> Result<Scopes, EntraError> {
     if application.needs_admin_consent {
         return Err(EntraError::no_consent(application));
@@ -41,7 +41,7 @@ pub(super) fn scopes(text: &str, application: &Application) -> Result<Scopes, En
     Scopes::parse(text, consented).map_err(|error| scope_error(error, text, application))
 }
 
-/// Whether the scopes mean something, consent or not.
+/// Checks the scopes without regard to consent.
 pub(super) fn check_scopes(text: &str, application: &Application) -> Result<(), EntraError> {
     let parsed = Scopes::parse(text, None).map(|_| ());
     parsed.map_err(|error| scope_error(error, text, application))
@@ -55,7 +55,7 @@ fn scope_error(error: ScopeError, text: &str, application: &Application) -> Entr
     }
 }
 
-/// The resource of an application's own token: the scope must be `<resource>/.default`.
+/// The resource of an application token. The scope must be `<resource>/.default`.
 pub(super) fn default_scope(text: &str) -> Result<&str, EntraError> {
     let resource = text
         .strip_suffix("/.default")
@@ -64,7 +64,7 @@ pub(super) fn default_scope(text: &str) -> Result<&str, EntraError> {
 }
 
 impl Exchange<'_> {
-    /// The answer to an application that acts as itself. Without an administrator's consent the token has no roles.
+    /// The response to an application that acts as itself. Without an administrator's consent, the token has no roles.
     pub(super) fn to_application(
         &self,
         state: &mut State,
@@ -79,8 +79,8 @@ impl Exchange<'_> {
         Ok(answer(state, json!({"access_token": token})))
     }
 
-    /// The answer to an application that acts for a user, with a refresh token when offline access was asked for. The one
-    /// that was used stays good, as in Entra.
+    /// The response to an application that acts for a user, with a refresh token if `offline_access` was requested. As
+    /// in Entra, a refresh token stays valid after use.
     pub(super) fn to_user(
         &self,
         state: &mut State,
@@ -113,7 +113,7 @@ impl Exchange<'_> {
         Ok(answer(state, body))
     }
 
-    /// What an ID token says about itself.
+    /// The issuer, application, tenant and lifetime of a token.
     fn issue(&self, state: &mut State, tenant: &Tenant) -> Issue {
         let now = state.now().as_second();
         Issue {

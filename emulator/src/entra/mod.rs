@@ -1,5 +1,5 @@
-//! Microsoft Entra's sign-in endpoints and the managed identities of Azure, as far as presence needs them. They verify what
-//! they receive, answer with Entra's error bodies, and issue tokens that the presence service accepts.
+//! Microsoft Entra's sign-in endpoints and Azure's managed-identity endpoints, as far as presence needs them. They
+//! check requests, return Entra's error bodies, and issue tokens that the presence service accepts.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-protocols>
 
 mod actions;
@@ -26,7 +26,7 @@ use endpoint::Endpoint;
 use error::{EntraError, Trace};
 pub(crate) use token_requests::token_requests;
 
-/// Answers when the path is one of these endpoints.
+/// Answers the request; `None` if the path is not one of these endpoints.
 pub(crate) fn answer(state: &mut State, request: &Request) -> Option<Answer> {
     let (endpoint, tenant) = Endpoint::of(&request.path)?;
     let trace = Trace {

@@ -1,4 +1,4 @@
-//! How the browser takes parameters back to the application.
+//! The ways in which a browser returns parameters to the application.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code>
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -27,7 +27,7 @@ impl ResponseMode {
         }
     }
 
-    /// Sends the browser to `uri`: by a redirect, or by a page whose form submits itself.
+    /// Sends the browser to `uri` by a redirect, or by a page with a form that submits itself.
     pub(super) fn send_back(self, uri: &str, parameters: &[Parameter]) -> Answer {
         let mark = match self {
             Self::FormPost => {
@@ -44,7 +44,7 @@ impl ResponseMode {
     }
 }
 
-/// A script submits it; without scripts the user does.
+/// The page with the form. A script submits the form; without scripts, the user does.
 fn form(uri: &str, parameters: &[Parameter]) -> String {
     let inputs = parameters.iter().map(|(name, value)| {
         format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escape(value))
@@ -56,7 +56,7 @@ fn form(uri: &str, parameters: &[Parameter]) -> String {
     )
 }
 
-/// Text within an HTML page or attribute.
+/// Escapes text for an HTML page or attribute.
 pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

@@ -1,4 +1,4 @@
-//! POST /{tenant}/oauth2/v2.0/token: every grant ends here.
+//! POST /{tenant}/oauth2/v2.0/token, for every grant.
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>
 
 use base64::Engine as _;
@@ -66,7 +66,7 @@ fn authorization_code(state: &mut State, exchange: &Exchange<'_>) -> Result<Answ
     exchange.to_user(state, SignedIn { user: code.user, scopes, nonce: code.nonce })
 }
 
-/// PKCE, RFC 7636.
+/// Checks the code verifier against the challenge (PKCE, RFC 7636).
 fn check_verifier(verifier: &str, challenge: &str, method: &str) -> Result<(), EntraError> {
     if !(43..=128).contains(&verifier.len()) {
         return Err(EntraError::verifier_size());

@@ -1,4 +1,5 @@
-//! How often tokens were asked for, counted from the received requests: one renewal, however many callers wait for it.
+//! The number of token requests, counted from the received requests. A test uses it to check that callers share a
+//! renewal.
 
 use serde_json::{Value, json};
 
@@ -12,13 +13,13 @@ use crate::state::{Journal, Received};
 struct Count {
     grant_type: String,
     app_id: Option<String>,
-    /// As the path named it.
+    /// The tenant's name in the path.
     tenant: Option<String>,
     issued: usize,
     refused: usize,
 }
 
-/// A request that has no answer yet, or was left without one, counts as refused.
+/// Counts the token requests. A request without an answer counts as refused.
 pub(crate) fn token_requests(journal: &Journal) -> Value {
     let mut counts: Vec<Count> = Vec::new();
     for (new, is_issued) in journal.all().filter_map(|received| count(&received)) {
@@ -46,7 +47,7 @@ impl Count {
     }
 }
 
-/// `None`: not a request for a token.
+/// `None` if the request is not a token request.
 fn count(received: &Received) -> Option<(Count, bool)> {
     let (path, query) = received.path.split_once('?').unwrap_or((&received.path, ""));
     let (endpoint, tenant) = Endpoint::of(path)?;

@@ -1,4 +1,4 @@
-//! The rules in force, and which of them is due.
+//! The active fault rules, and the choice of the rule that applies to a request.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::rule::{Candidate, Fault, FaultKind, Matching};
 use crate::random::Random;
 
-/// The rules in force, with what each has seen and done.
+/// The active rules, each with its counts of matching requests and of faults.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Faults {
@@ -25,7 +25,7 @@ struct ActiveRule {
 }
 
 impl Faults {
-    /// Adds a rule after the others and returns its number.
+    /// Appends a rule and returns its number.
     pub(crate) fn add(&mut self, fault: Fault) -> u64 {
         self.next_id += 1;
         self.rules.push(ActiveRule { id: self.next_id, fault, seen: 0, done: 0 });
@@ -40,14 +40,14 @@ impl Faults {
         self.rules.clear();
     }
 
-    /// Whether there was a rule with that number.
+    /// Removes a rule. Returns whether a rule with that number existed.
     pub(crate) fn remove(&mut self, id: u64) -> bool {
         let before = self.rules.len();
         self.rules.retain(|rule| rule.id != id);
         self.rules.len() < before
     }
 
-    /// The first rule that is due for this request. The request leaves the rules after it unchanged.
+    /// The first rule that applies to this request. The counts of later rules stay unchanged.
     pub(crate) fn due(
         &mut self,
         candidate: &Candidate<'_>,
@@ -58,7 +58,8 @@ impl Faults {
         self.first(now, random, kinds, |matching| matching.covers(candidate))
     }
 
-    /// The first rule that is due for this item of a `$batch`. Only answers: an item has no connection of its own to lose.
+    /// The first rule that applies to this item of a `$batch`. Only rules with an answer apply: an item has no
+    /// connection of its own to lose.
     pub(crate) fn due_for_item(
         &mut self,
         candidate: &Candidate<'_>,
@@ -73,7 +74,7 @@ impl Faults {
         )
     }
 
-    /// The first rule that is due for a connection as it opens.
+    /// The first rule that applies to a new connection.
     pub(crate) fn due_for_connection(
         &mut self,
         now: Timestamp,
@@ -111,7 +112,7 @@ impl Faults {
 }
 
 impl ActiveRule {
-    /// Counts a matching request and says whether the rule is due for it.
+    /// Counts a matching request and returns whether the rule applies to it.
     fn is_due(&mut self, now: Timestamp, random: &mut Random) -> bool {
         let fault = &self.fault;
         if fault.from.is_some_and(|from| now < from) || fault.to.is_some_and(|to| now >= to) {

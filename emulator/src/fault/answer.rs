@@ -6,7 +6,8 @@ use super::Fault;
 use crate::http::{Answer, GraphError, Headers, Outcome};
 
 impl Fault {
-    /// The answer that the rule describes. From 400 on it is a Graph error, unless the rule has a body.
+    /// The answer that the rule describes. With a status of 400 or higher it is a Graph error, unless the rule has a
+    /// body.
     pub(crate) fn own_answer(&self) -> Outcome {
         let status = self.status.unwrap_or(500);
         let given = self.given_headers();
@@ -32,7 +33,7 @@ impl Fault {
         Ok(answer)
     }
 
-    /// Names in lower case; an array becomes one header a value.
+    /// The headers, with names in lower case. An array becomes one header for each value.
     fn given_headers(&self) -> Headers {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), Into::into);
         let pairs = self.headers.iter().flat_map(|(name, value)| {

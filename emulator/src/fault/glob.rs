@@ -1,7 +1,7 @@
-//! Patterns with a star.
+//! Patterns with `*`.
 
-/// `*` stands for any run of characters; letters in any case. Greedy with one step back, so never slower than the product
-/// of both lengths.
+/// Whether the text matches the pattern. `*` stands for any run of characters; letter case does not matter. The match
+/// backtracks only to the last `*`, so it takes at most the product of both lengths.
 pub(super) fn matches(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;

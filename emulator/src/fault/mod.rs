@@ -1,4 +1,4 @@
-//! Faults by rule: which requests, how often, and what goes wrong. The rule decides, and the server carries it out.
+//! Faults: each rule states which requests fail, how often, and how. The server carries the fault out.
 
 mod active;
 mod answer;

@@ -1,4 +1,4 @@
-//! One rule: which requests, how often, and what goes wrong.
+//! One fault rule: which requests fail, how often, and how.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::glob;
 
-/// What goes wrong. The constructors of [`Fault`] choose it.
+/// The kind of fault. The constructors of [`Fault`] choose it.
 ///
 /// ```
 /// use mgpresence_emulator::FaultKind;
@@ -18,28 +18,30 @@ use super::glob;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// The answer that the rule describes: `status`, `headers`, `body`, or a Graph error from `code` and `message`.
+    /// The answer that the rule describes with `status`, `headers` and `body`, or a Graph error with `code` and
+    /// `message`.
     #[default]
     Answer,
     /// The correct answer, late.
     Delay,
-    /// The connection is closed before a byte of the answer.
+    /// The connection is closed without an answer.
     Close,
-    /// Half of the body, or half of the head of an answer without a body; then the connection is closed.
+    /// Half of the body is sent, or half of the head if the answer has no body; then the connection is closed.
     Half,
-    /// Bytes that are not HTTP.
+    /// Bytes that are not HTTP are sent.
     Garbage,
     /// The correct answer, one byte at a time.
     Trickle,
-    /// The connection is reset (RST) before a byte of the answer.
+    /// The connection is reset (RST) without an answer.
     Reset,
-    /// The TLS handshake fails; without TLS the connection is closed as it opens.
+    /// The TLS handshake fails. Without TLS, the connection is closed as soon as it opens.
     Tls,
-    /// The service is unreachable: new connections are reset as they open, and kept ones at the next request.
+    /// The service is unreachable: new connections are reset as soon as they open, and existing ones at the next
+    /// request.
     Outage,
 }
 
-/// One rule. Built in Rust with its constructors, or read from the control API and scenario files under the same names.
+/// One fault rule. Rust builds it with the constructors; the control API and scenario files use the same names.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,18 +57,18 @@ pub struct Fault {
     pub(super) kind: FaultKind,
     #[serde(rename = "match")]
     pub(super) matching: Matching,
-    /// Only this one of the matching requests, counted from 1.
+    /// Applies only to the matching request with this number, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) nth: Option<u64>,
-    /// Every n-th of the matching requests.
+    /// Applies to every n-th matching request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) every: Option<u64>,
-    /// At most this many times.
+    /// Applies at most this many times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) count: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) probability: Option<f64>,
-    /// Emulator time, from and to.
+    /// Applies from the first time until before the second, in emulator time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) from: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,30 +83,30 @@ pub struct Fault {
     pub(super) code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<String>,
-    /// Real time: before the answer, and between the bytes of a trickle.
+    /// The delay before the answer, or between two bytes of a trickle, in real time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) delay_ms: Option<u64>,
-    /// The request takes effect although its answer is lost.
+    /// Whether the request takes effect although its answer is lost.
     pub(super) applied: bool,
 }
 
-/// A request as rules see it. `is_about`: whether it concerns the presence of the user with that name.
+/// A request as rules see it. `is_about` returns whether it concerns the presence of the user with that name.
 pub(crate) struct Candidate<'a> {
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) is_about: &'a dyn Fn(&str) -> bool,
 }
 
-/// Which requests; what is absent matches all.
+/// The requests that a rule matches. An absent property matches all requests.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct Matching {
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<String>,
-    /// With `*` for any run of characters; without a query it is compared with the path alone.
+    /// `*` stands for any run of characters. A pattern without a query is compared with the path alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
-    /// Any name of the user whose presence the request is about.
+    /// Any name of the user whose presence the request concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
 }
@@ -118,7 +120,7 @@ impl Fault {
         self.kind
     }
 
-    /// Zero when none is asked for.
+    /// The delay; zero if the rule has none.
     pub(crate) fn pause(&self) -> std::time::Duration {
         std::time::Duration::from_millis(self.delay_ms.unwrap_or(0))
     }
@@ -127,12 +129,13 @@ impl Fault {
         self.applied
     }
 
-    /// Answers with `status`. From 400 on the body is Graph's error for it, unless one is given.
+    /// Answers with `status`. With a status of 400 or higher the body is Graph's error for it, unless the rule sets a
+    /// body.
     pub fn answer(status: u16) -> Self {
         Self { status: Some(status), ..Self::of(FaultKind::Answer) }
     }
 
-    /// Gives the correct answer, but only after `length`.
+    /// Sends the correct answer after a delay of `length`.
     pub fn delay(length: std::time::Duration) -> Self {
         Self {
             delay_ms: Some(u64::try_from(length.as_millis()).unwrap_or(u64::MAX)),
@@ -145,7 +148,7 @@ impl Fault {
         Self::of(FaultKind::Close)
     }
 
-    /// Sends half of the body, or half of the head of an answer without a body.
+    /// Sends half of the body, or half of the head if the answer has no body; then closes the connection.
     pub fn half() -> Self {
         Self::of(FaultKind::Half)
     }
@@ -155,7 +158,7 @@ impl Fault {
         Self::of(FaultKind::Garbage)
     }
 
-    /// Sends a byte every `pause`.
+    /// Sends the correct answer with a pause between two bytes.
     pub fn trickle(pause: std::time::Duration) -> Self {
         Self { kind: FaultKind::Trickle, ..Self::delay(pause) }
     }
@@ -175,44 +178,44 @@ impl Fault {
         Self::of(FaultKind::Outage).between(from, to)
     }
 
-    /// Only requests of this method to this path; `*` in the path stands for any run of characters.
+    /// Restricts the rule to requests with this method and path; `*` in the path stands for any run of characters.
     pub fn on(mut self, method: &str, path: &str) -> Self {
         self.matching.method = Some(method.into());
         self.matching.path = Some(path.into());
         self
     }
 
-    /// Only requests about the presence of this user; `name` is any name of the user.
+    /// Restricts the rule to requests that concern the presence of this user; `name` is any name of the user.
     pub fn user(mut self, name: &str) -> Self {
         self.matching.user = Some(name.into());
         self
     }
 
-    /// Only the n-th matching request, counted from 1.
+    /// Restricts the rule to the n-th matching request, counted from 1.
     pub fn nth(mut self, n: u64) -> Self {
         self.nth = Some(n);
         self
     }
 
-    /// Every n-th matching request.
+    /// Restricts the rule to every n-th matching request.
     pub fn every(mut self, n: u64) -> Self {
         self.every = Some(n);
         self
     }
 
-    /// At most this many times.
+    /// Limits the rule to this many requests.
     pub fn times(mut self, count: u64) -> Self {
         self.count = Some(count);
         self
     }
 
-    /// By chance, `0.0` to `1.0`; the emulator's seed repeats it.
+    /// Applies the rule with this probability, `0.0` to `1.0`. The same seed gives the same choices.
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
         self
     }
 
-    /// From `from` until before `to`, in emulator time.
+    /// Restricts the rule to the time from `from` until before `to`, in emulator time.
     pub fn between(mut self, from: Timestamp, to: Timestamp) -> Self {
         (self.from, self.to) = (Some(from), Some(to));
         self
@@ -230,13 +233,13 @@ impl Fault {
         self
     }
 
-    /// Sets the error code and message of Graph in the answer.
+    /// Sets the code and message of the Graph error in the answer.
     pub fn error(mut self, code: &str, message: &str) -> Self {
         (self.code, self.message) = (Some(code.into()), Some(message.into()));
         self
     }
 
-    /// Lets the request take effect before its answer is lost, which is what a caller that retries must cope with.
+    /// Lets the request take effect before its answer is lost. A caller that retries must cope with this case.
     pub fn after_taking_effect(mut self) -> Self {
         self.applied = true;
         self

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::{Answer, Headers};
 
-/// What every handler returns.
+/// The result of a handler.
 pub(crate) type Outcome = Result<Answer, GraphError>;
 
-/// A refusal that has yet to learn its request's ids.
+/// A Graph error, to which the request's ids are added later.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct GraphError {
     pub(crate) status: u16,
@@ -33,7 +33,7 @@ impl GraphError {
         Self::new(400, "BadRequest", message)
     }
 
-    /// A value that was read and refused.
+    /// A value that can be parsed but is not allowed.
     pub(crate) fn invalid_argument(message: impl Into<String>) -> Self {
         Self::new(400, "InvalidArgument", message)
     }
@@ -42,7 +42,7 @@ impl GraphError {
         Self::invalid_argument(format!("[{field}]: The {field} field is required."))
     }
 
-    /// An application token names no user, so a new presence must.
+    /// A new presence without an id, sent with an application token, which names no user.
     pub(crate) fn id_required() -> Self {
         Self::invalid_argument("[Id]: The Id field is required when the token belongs to no user.")
     }
@@ -58,7 +58,7 @@ impl GraphError {
         Self::invalid_argument("The provided [ExpirationDuration] is out of range.")
     }
 
-    /// OData's words for a value of the wrong type.
+    /// OData's message for a value of the wrong type.
     pub(crate) fn unconvertible(literal: &str, name: &str) -> Self {
         let literal: String = literal.chars().take(100).collect();
         Self::bad_request(format!(
@@ -91,7 +91,7 @@ impl GraphError {
         )
     }
 
-    /// A batch as an item of a batch.
+    /// A batch within a batch.
     pub(crate) fn nested_batch() -> Self {
         Self::bad_request("A batch cannot contain a batch.")
     }
@@ -109,7 +109,7 @@ impl GraphError {
         self
     }
 
-    /// The answer on the wire. `ids`: request-id and client-request-id.
+    /// The answer for this error. `ids` are request-id and client-request-id.
     pub(crate) fn into_answer(self, now: Timestamp, ids: (&str, &str)) -> Answer {
         let mut answer = Answer::json(self.status, &self.body(now, ids));
         answer.headers.extend(self.headers);

@@ -1,18 +1,19 @@
-//! A request and an answer as plain data. Everything behind the socket works on these, `$batch` items included.
+//! A request and an answer as plain data. All code behind the socket uses these types, also for the items of a
+//! `$batch`.
 
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Header names in lower case with their values, in the order of arrival.
+/// Headers in the order of arrival, with names in lower case.
 pub(crate) type Headers = Vec<(String, String)>;
 
-/// One request, read to its end.
+/// One complete request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: String,
-    /// As it was received: percent-encoded, with dot segments.
+    /// The path as received: percent-encoded, with dot segments.
     pub(crate) path: String,
     pub(crate) query: Option<String>,
     pub(crate) headers: Headers,
@@ -33,7 +34,7 @@ impl Request {
         }
     }
 
-    /// Names and values of the query, decoded. `+` stays a plus: Graph's clients write a blank as `%20`.
+    /// The decoded names and values of the query. `+` stays a plus sign: Graph's clients encode a space as `%20`.
     pub(crate) fn query_pairs(&self) -> Vec<(String, String)> {
         let pairs =
             self.query.as_deref().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
@@ -44,7 +45,7 @@ impl Request {
     }
 }
 
-/// One answer, not yet on the wire. The service adds the headers that every answer has.
+/// One answer. The service later adds the headers that every answer has.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -62,7 +63,7 @@ impl Answer {
         Self::text(status, "application/json", body)
     }
 
-    /// JSON as Graph labels it: with the OData parameters that its clients are used to.
+    /// An answer with JSON and Graph's content type, including its OData parameters.
     pub(crate) fn odata(status: u16, body: &Value) -> Self {
         let label = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
         Self::text(status, label, body.to_string())
@@ -78,17 +79,17 @@ impl Answer {
     }
 }
 
-/// Decodes percent-encoding. Bytes that are not UTF-8 become replacement characters, which match no name.
+/// Decodes percent-encoding. Invalid UTF-8 becomes replacement characters, which match no name.
 pub(crate) fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// As HTTP writes a date: `Tue, 18 Aug 2026 10:00:00 GMT`.
+/// A date in HTTP's format: `Tue, 18 Aug 2026 10:00:00 GMT`.
 pub(crate) fn http_date(time: Timestamp) -> String {
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-/// The body as a log shows it: JSON where it is JSON, else text, and nothing for nothing.
+/// The body for the log: JSON if it is JSON, null if it is empty, otherwise text.
 pub(crate) fn body_value(body: &[u8]) -> Value {
     if body.is_empty() {
         return Value::Null;

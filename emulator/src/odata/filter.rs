@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use crate::http::GraphError;
 
-/// Parentheses and `not` may nest this deep.
+/// The maximum nesting depth of parentheses and `not`.
 const DEEPEST: usize = 32;
 
-/// A condition on an item. Text is compared in any case of letters, as Graph does for most properties.
+/// A condition on an item. Text is compared without regard to letter case, as in Graph for most properties.
 #[derive(Debug, PartialEq)]
 pub(super) enum Filter {
     And(Box<Filter>, Box<Filter>),
@@ -49,7 +49,7 @@ impl Filter {
 }
 
 impl Test {
-    /// An absent property is null; an object, such as a status message, is not null and equals no text.
+    /// An absent property is null. An object, such as a status message, is not null and does not equal any text.
     fn holds(&self, value: &Value) -> bool {
         let lower = value.as_str().map(str::to_lowercase);
         let text = lower.as_deref();
@@ -75,7 +75,7 @@ enum Token {
     Mark(char),
 }
 
-/// `None` for a quote that does not end or a character that has no place in a filter.
+/// Splits a filter into tokens; `None` for an unterminated string or an unexpected character.
 fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut rest = text.trim_start();
     let mut tokens = Vec::new();
@@ -106,7 +106,7 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
     Some(tokens)
 }
 
-/// The text up to the closing quote, in which a doubled quote stands for one; and what follows.
+/// The text up to the closing quote, with each doubled quote replaced by one, and the rest of the filter.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut rest = text;
@@ -225,7 +225,7 @@ impl Parser<'_> {
     }
 }
 
-/// A JSON pointer to a property; its first segment must be one of a presence.
+/// A JSON pointer to a property. Its first segment must be a property of a presence.
 fn path(name: &str) -> Option<String> {
     let mut segments = name.split('/');
     let first = super::property(segments.next()?).ok()?;

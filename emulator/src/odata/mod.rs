@@ -1,4 +1,4 @@
-//! OData's query options, as far as presence has use for them. <https://learn.microsoft.com/graph/query-parameters>
+//! The OData query options that apply to presence. <https://learn.microsoft.com/graph/query-parameters>
 
 mod filter;
 mod property;

@@ -2,7 +2,7 @@
 
 use crate::http::GraphError;
 
-/// Properties of a presence: what `$select`, `$orderby` and `$filter` may name.
+/// The properties of a presence that `$select`, `$orderby` and `$filter` may name.
 const PROPERTIES: [&str; 7] = [
     "id",
     "availability",
@@ -13,7 +13,7 @@ const PROPERTIES: [&str; 7] = [
     "sequenceNumber",
 ];
 
-/// A property by its name in any case, as Graph has it.
+/// Finds a property by name. As in Graph, letter case does not matter.
 pub(super) fn property(name: &str) -> Result<String, GraphError> {
     let known = PROPERTIES.iter().find(|known| known.eq_ignore_ascii_case(name.trim()));
     known.map(|known| (*known).to_owned()).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! The query options of one request, and the page that they cut. <https://learn.microsoft.com/graph/query-parameters>
+//! The query options of one request, and the page that they select. <https://learn.microsoft.com/graph/query-parameters>
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -16,22 +16,22 @@ pub(crate) struct Query {
     top: Option<usize>,
     skip: usize,
     count: bool,
-    /// As they came, for the link to the next page.
+    /// The options as received, for the link to the next page.
     given: Vec<(String, String)>,
 }
 
-/// What one answer carries.
+/// The items of one answer.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
-    /// Of all that match, when it was asked for.
+    /// The number of all matching items, if it was requested.
     pub(crate) count: Option<usize>,
-    /// The query of the next page, if there is one.
+    /// The query for the next page; `None` on the last page.
     pub(crate) next_query: Option<String>,
 }
 
 impl Query {
-    /// 400 for an option that cannot be read or is not served. Names without `$` are ignored.
+    /// Parses the options; 400 for an invalid or unsupported one. Names without `$` are ignored.
     pub(crate) fn of(request: &Request) -> Result<Self, GraphError> {
         let mut query = Self { given: request.query_pairs(), ..Self::default() };
         for (name, value) in query.given.clone() {
@@ -61,7 +61,7 @@ impl Query {
         self.filter.as_ref().is_none_or(|filter| filter.covers(item))
     }
 
-    /// Only the selected properties, `@odata` annotations apart.
+    /// Removes the properties that are not selected. `@odata` annotations stay.
     pub(crate) fn project(&self, item: Value) -> Value {
         let (Some(select), Value::Object(properties)) = (&self.select, &item) else { return item };
         let kept =
@@ -71,7 +71,7 @@ impl Query {
         )
     }
 
-    /// Whether items have to be looked into before a page can be cut.
+    /// Whether the contents of the items decide which of them are on the page.
     pub(crate) fn looks_inside(&self) -> bool {
         self.filter.is_some() || self.order_by.is_some()
     }
@@ -84,7 +84,7 @@ impl Query {
         }
     }
 
-    /// `$top` sets the size of a page, as it does in Graph; more than `largest` is cut to it.
+    /// The page. As in Graph, `$top` sets the page size; it is limited to `largest`.
     pub(crate) fn page<T>(&self, items: Vec<T>, largest: usize) -> Page<T> {
         let total = items.len();
         let size = self.top.unwrap_or(largest).min(largest);
@@ -112,7 +112,7 @@ fn encode(text: &str) -> String {
     utf8_percent_encode(text, KEPT).to_string()
 }
 
-/// Name, and whether descending. One property is enough for presence.
+/// The property of `$orderby`, and whether the order is descending. Only one property is supported.
 fn order(text: &str) -> Result<(String, bool), GraphError> {
     let mut words = text.split_whitespace();
     let name = property(words.next().unwrap_or_default())?;

@@ -1,4 +1,4 @@
-//! Request bodies: JSON objects whose fields are read by name and by type. What is not known is ignored.
+//! Request bodies: JSON objects whose fields are read by name and type. Unknown fields are ignored.
 
 use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
@@ -8,7 +8,7 @@ use crate::http::{GraphError, Request};
 use crate::presence::Pair;
 use crate::time::duration;
 
-/// A body that could be read.
+/// A parsed body.
 pub(crate) struct Body(Map<String, Value>);
 
 impl Body {
@@ -30,12 +30,12 @@ impl Body {
         }
     }
 
-    /// A string; null and absent are one.
+    /// A string; `None` if it is null or absent.
     pub(crate) fn string(&self, field: &str) -> Result<Option<String>, GraphError> {
         self.typed(field, "Edm.String")
     }
 
-    /// A string that must be there and not empty.
+    /// A string that must be present and not empty.
     pub(crate) fn required(&self, field: &str) -> Result<String, GraphError> {
         let value = self.string(field)?.filter(|value| !value.is_empty());
         value.ok_or_else(|| GraphError::field_required(&pascal_case(field)))
@@ -55,7 +55,7 @@ impl Body {
             .ok_or_else(|| unconvertible(&Value::String(text), "Edm.Duration"))
     }
 
-    /// Any type; null and absent are one. `name`: OData's name of the type, for the refusal.
+    /// A value of type `T`; `None` if it is null or absent. `name` is OData's name of the type, for the error.
     pub(crate) fn typed<T: DeserializeOwned>(
         &self,
         field: &str,

@@ -1,4 +1,4 @@
-//! One call on its way through a handler: who asks, for what, when, and about whom.
+//! One call of an operation: the caller, the request, the time and the user whose presence is concerned.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::operation::{Route, Target};
 use crate::state::State;
 use crate::token::Caller;
 
-/// What a handler is given.
+/// The arguments of a handler.
 pub(crate) struct Call<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) request: &'a Request,
@@ -46,7 +46,7 @@ impl Call<'_> {
         self.user(&id)
     }
 
-    /// The user that the path names, if the caller may say where that user works.
+    /// The user that the path names, if the caller may write that user's work location.
     pub(super) fn locatable_user(&mut self) -> Result<&mut User, GraphError> {
         let name = self.target()?;
         self.caller.may_write_location()?;
@@ -55,7 +55,8 @@ impl Call<'_> {
         self.user(&id)
     }
 
-    /// The id of a user that exists. A delegated caller hears of the missing right first: others' ids are none of its business.
+    /// The id of an existing user. A delegated caller that names an unknown user gets 403, so that the answer does not
+    /// reveal which users exist.
     pub(super) fn existing_id(&self, name: &str) -> Result<String, GraphError> {
         match self.state.directory.find(name) {
             Some(user) => Ok(user.id.clone()),
@@ -70,7 +71,7 @@ impl Call<'_> {
         self.state.directory.find_mut(name).ok_or_else(|| no_such_user(name))
     }
 
-    /// The presence object of a user as this caller sees it.
+    /// A user's presence as this caller sees it.
     pub(super) fn presence(&mut self, id: &str) -> Result<Value, GraphError> {
         let (now, to_owner) = (self.now, self.caller.is(id));
         let user = self.user(id)?;
@@ -87,7 +88,7 @@ impl Call<'_> {
         Ok(presence)
     }
 
-    /// The answer to a write that returns the object, with the type that Microsoft's pages print.
+    /// The answer to a write that returns the object, with the type from Microsoft's documentation.
     pub(super) fn written(&mut self, status: u16, id: &str) -> Outcome {
         let presence = self.presence(id)?;
         let mut body = json!({"@odata.type": "#microsoft.graph.presence"});
@@ -103,7 +104,7 @@ impl Call<'_> {
         Ok(self.user(id)?.presence.etag(now))
     }
 
-    /// 412 when the request has an If-Match that names another version of the user's presence.
+    /// 412 if the request has an If-Match header with another version of the user's presence.
     pub(super) fn check_if_match(&mut self) -> Result<(), GraphError> {
         let Some(wanted) = self.request.header("if-match").map(str::to_owned) else {
             return Ok(());
@@ -121,7 +122,7 @@ impl Call<'_> {
         format!("{}/{}", self.state.origin(self.request), self.route.version.as_str())
     }
 
-    /// PATCH, POST and DELETE do not exist on the live service.
+    /// 404 in strict mode, because PATCH, POST and DELETE do not exist on the live service.
     pub(super) fn check_lenient(&self) -> Result<(), GraphError> {
         if self.state.settings.strict { Err(GraphError::not_found("")) } else { Ok(()) }
     }
@@ -135,7 +136,7 @@ fn to_camel_case(word: &mut Value) {
     }
 }
 
-/// The directory's own code: it tells an unknown user from a session that does not exist.
+/// The error code of the directory, which distinguishes an unknown user from an unknown session.
 fn no_such_user(name: &str) -> GraphError {
     GraphError::new(
         404,

@@ -5,7 +5,8 @@ use super::Call;
 use crate::http::{Answer, GraphError, Outcome};
 use crate::presence::SessionKey;
 
-/// 404 when the application has no such session: it was never opened, it has expired, or it belongs to another application.
+/// 404 if the application has no such session: it was never opened, it has expired, or it belongs to another
+/// application.
 pub(super) fn clear_presence(call: &mut Call<'_>) -> Outcome {
     let id = call.body()?.required("sessionId")?;
     let is_own = id.eq_ignore_ascii_case(&call.caller.app) || call.state.settings.any_session_id;

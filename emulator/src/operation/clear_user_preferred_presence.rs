@@ -4,7 +4,7 @@
 use super::Call;
 use crate::http::{Answer, Outcome};
 
-/// Succeeds when there was none, too. Whatever body comes is not looked at: the page sends `{}`.
+/// Succeeds even if no preference was set. Any body is accepted and ignored; the documentation sends `{}`.
 pub(super) fn clear_user_preferred_presence(call: &mut Call<'_>) -> Outcome {
     call.writable_user()?.presence.clear_preferred();
     Ok(Answer::empty(200))

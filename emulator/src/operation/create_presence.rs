@@ -1,10 +1,10 @@
-//! POST of a presence to the collection: in Graph's metadata and cmdlets, on no page. See `update_presence`.
+//! POST of a presence to the collection. It is in Graph's metadata and cmdlets but undocumented. See `update_presence`.
 
 use super::Call;
 use super::update_presence::Changes;
 use crate::http::{GraphError, Outcome};
 
-/// 201 and the object. Whose presence it is says the body's `id`, else the signed-in user's token.
+/// 201 and the object. The body's `id` names the user; without it, the presence is that of the signed-in user.
 pub(super) fn create_presence(call: &mut Call<'_>) -> Outcome {
     call.check_lenient()?;
     let body = call.body()?;

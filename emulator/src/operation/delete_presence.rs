@@ -1,9 +1,9 @@
-//! DELETE of a presence: in Graph's metadata and cmdlets, on no page. See `update_presence`.
+//! DELETE of a presence. It is in Graph's metadata and cmdlets but undocumented. See `update_presence`.
 
 use super::Call;
 use crate::http::{Answer, Outcome};
 
-/// 204, or 412 by If-Match. Every session, preference and text of the user is gone.
+/// 204, or 412 if If-Match does not match. Deletes the user's sessions, preference, status message and locations.
 pub(super) fn delete_presence(call: &mut Call<'_>) -> Outcome {
     call.check_lenient()?;
     call.writable_user()?;

@@ -7,7 +7,8 @@ use crate::http::{Answer, Outcome};
 use crate::odata::Query;
 use crate::operation::Target;
 
-/// A single object on every path, as OpenAPI has it; the example of one page shows an array, which is an option.
+/// A single object on every path, as in the OpenAPI description. One page's example shows an array; a setting chooses
+/// it.
 pub(super) fn get_presence(call: &mut Call<'_>) -> Outcome {
     let query = Query::of(call.request)?;
     let name = call.target()?;

@@ -8,7 +8,7 @@ use crate::http::{Answer, GraphError, Outcome};
 
 const MOST_IDS: usize = 650;
 
-/// In the order of the ids. Unknown ids are left out: no page says what Graph does with them.
+/// The presences in the order of the ids. Unknown ids are omitted; Graph's behaviour for them is undocumented.
 pub(super) fn get_presences_by_user_id(call: &mut Call<'_>) -> Outcome {
     let ids: Option<Vec<String>> = call.body()?.typed("ids", "Collection(Edm.String)")?;
     let ids = ids.ok_or_else(|| GraphError::field_required("Ids"))?;

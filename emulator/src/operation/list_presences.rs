@@ -26,7 +26,7 @@ pub(super) fn list_presences(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::odata(200, &body))
 }
 
-/// Plain text: only the metadata has it, so no page says more.
+/// The count as plain text. It is in Graph's metadata but undocumented.
 pub(super) fn count_presences(call: &mut Call<'_>) -> Outcome {
     let query = Query::of(call.request)?;
     call.caller.may_read_all()?;
@@ -34,7 +34,7 @@ pub(super) fn count_presences(call: &mut Call<'_>) -> Outcome {
     Ok(Answer::text(200, "text/plain", count.to_string()))
 }
 
-/// The ids of the users that the filter covers, in order. Without a filter and an order, no presence is computed.
+/// The ids of the users that match the filter, in order. Without a filter and an order, no presence is computed.
 fn matching(call: &mut Call<'_>, query: &Query) -> Result<Vec<String>, GraphError> {
     let ids: Vec<String> = call.state.directory.all().iter().map(|user| user.id.clone()).collect();
     if !query.looks_inside() {

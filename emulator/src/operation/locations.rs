@@ -1,11 +1,11 @@
-//! setManualLocation, setAutomaticLocation, clearLocation, clearAutomaticLocation: one rule each for two layers.
+//! setManualLocation, setAutomaticLocation, clearLocation and clearAutomaticLocation.
 //! <https://learn.microsoft.com/graph/api/presence-setmanuallocation>
 
 use super::Call;
 use crate::http::{Answer, GraphError, Outcome};
 use crate::presence::{Layer, Location};
 
-/// Delegated only: no application permission grants it.
+/// Sets a location. Only delegated permissions allow it.
 pub(super) fn set_location(call: &mut Call<'_>, layer: Layer) -> Outcome {
     let body = call.body()?;
     let location = Location {
@@ -23,14 +23,15 @@ pub(super) fn set_location(call: &mut Call<'_>, layer: Layer) -> Outcome {
     Ok(done(call))
 }
 
-/// Without a body. clearLocation takes both layers, clearAutomaticLocation one; neither touches the scheduled one.
+/// Clears locations; takes no body. clearLocation clears the manual and the automatic layer, clearAutomaticLocation
+/// only the automatic one. The scheduled layer stays.
 pub(super) fn clear_locations(call: &mut Call<'_>, layers: &[Layer]) -> Outcome {
     let presence = &mut call.locatable_user()?.presence;
     layers.iter().for_each(|layer| presence.clear_location(*layer));
     Ok(done(call))
 }
 
-/// The pages' text says 200, their examples 204.
+/// The status of a success: the text of the documentation says 200, its examples 204.
 fn done(call: &Call<'_>) -> Answer {
     Answer::empty(call.state.settings.location_status)
 }

@@ -1,5 +1,5 @@
-//! The operations of Graph's presence API, one file each, named as the action is. A handler checks in the service's order
-//! and changes state through a method that a test calls without HTTP.
+//! The operations of Graph's presence API, one file each, named after the action. A handler makes its checks in the
+//! order of the live service and changes state through methods that unit tests call without HTTP.
 
 mod body;
 mod call;
@@ -24,7 +24,7 @@ pub(crate) use route::{Operation, Route, Target, Version};
 use crate::http::{GraphError, Outcome};
 use crate::presence::Layer;
 
-/// Does what the route names.
+/// Runs the operation of the route.
 pub(crate) fn run(call: &mut Call<'_>) -> Outcome {
     match call.route.operation {
         Operation::Batch => Err(GraphError::nested_batch()),

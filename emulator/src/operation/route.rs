@@ -1,5 +1,5 @@
-//! Which operation a method and a path mean. As in OData, short and `microsoft.graph.`-qualified names are equivalent.
-//! Segments are compared in any case of letters.
+//! The mapping from method and path to operation. As in OData, short and `microsoft.graph.`-qualified names are
+//! equivalent. Segments are compared without regard to letter case.
 
 use crate::http::{GraphError, decode};
 
@@ -19,7 +19,7 @@ impl Version {
     }
 }
 
-/// Whose presence a path names, decoded.
+/// The user whose presence a path names, percent-decoded.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Target {
     /// `/me/presence`
@@ -30,7 +30,7 @@ pub(crate) enum Target {
     Presence(String),
 }
 
-/// What is asked for.
+/// An operation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Operation {
     Batch,
@@ -52,7 +52,7 @@ pub(crate) enum Operation {
     UpdatePresence,
 }
 
-/// The actions that are bound to a presence. All are POST.
+/// The actions bound to a presence. All use POST.
 const ACTIONS: [(&str, Operation); 9] = [
     ("setPresence", Operation::SetPresence),
     ("clearPresence", Operation::ClearPresence),
@@ -65,7 +65,7 @@ const ACTIONS: [(&str, Operation); 9] = [
     ("clearAutomaticLocation", Operation::ClearAutomaticLocation),
 ];
 
-/// A request line, understood.
+/// A parsed request line.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Route {
     pub(crate) version: Version,
@@ -74,13 +74,13 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// Whose presence a path names, whatever follows.
+    /// The user whose presence a path names. Later segments are ignored.
     pub(crate) fn target_of(path: &str) -> Option<Target> {
         let segments: Vec<String> = path.split('/').skip(2).map(decode).collect();
         split_target(&segments).ok()?.0
     }
 
-    /// 400 for a path that Graph does not know, 405 for a method that does not go with it.
+    /// Parses a method and a path; 400 for an unknown path, 405 for a method that the path does not support.
     pub(crate) fn of(method: &str, path: &str) -> Result<Self, GraphError> {
         let mut segments: Vec<String> =
             path.strip_prefix('/').unwrap_or(path).split('/').map(decode).collect();
@@ -126,7 +126,7 @@ impl Route {
     }
 }
 
-/// Takes the presence that the path is about off its front.
+/// Splits the segments that name a user's presence off the front of the path.
 fn split_target(segments: &[String]) -> Result<(Option<Target>, &[String]), GraphError> {
     match segments {
         [first, presence, rest @ ..] if is(first, "me") && is(presence, "presence") => {

@@ -15,7 +15,8 @@ const DEFAULT_EXPIRATION: SignedDuration = SignedDuration::from_mins(5);
 const SHORTEST: SignedDuration = SignedDuration::from_mins(5);
 const LONGEST: SignedDuration = SignedDuration::from_mins(240);
 
-/// Succeeds even when nothing visible changes: a preferred presence or a higher session outranks this one.
+/// Succeeds even if the visible presence does not change because a preferred presence or a higher-ranking session
+/// outranks this one.
 pub(super) fn set_presence(call: &mut Call<'_>) -> Outcome {
     let settings = Arc::clone(&call.state.settings);
     let (key, session) = session(&call.body()?, &call.caller.app, &settings, call.now)?;

@@ -1,4 +1,4 @@
-//! POST .../presence/setStatusMessage: the text under a user's name.
+//! POST .../presence/setStatusMessage: sets or clears the text below a user's name.
 //! <https://learn.microsoft.com/graph/api/presence-setstatusmessage>
 
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use super::{Call, body::Body};
 use crate::http::{Answer, GraphError, Outcome};
 use crate::presence::{Expiry, StatusMessage};
 
-/// A null or absent statusMessage clears it.
+/// A null or absent statusMessage clears the message.
 pub(super) fn set_status_message(call: &mut Call<'_>) -> Outcome {
     let message = status_message(&call.body()?, call.now)?;
     call.writable_user()?.presence.set_status_message(message);
@@ -29,7 +29,7 @@ struct ItemBody {
     content_type: Option<String>,
 }
 
-/// Reads the body's `statusMessage`; shared with PATCH and POST of a presence.
+/// Reads the body's `statusMessage`. PATCH and POST of a presence use it too.
 pub(super) fn status_message(
     body: &Body,
     now: Timestamp,

@@ -7,7 +7,7 @@ use super::{Call, body::Body};
 use crate::http::{Answer, GraphError, Outcome};
 use crate::presence::{PREFERRED, Preferred};
 
-/// Succeeds without a session too; the user then stays Offline until there is one.
+/// Succeeds even without a session. The user then stays Offline until a session exists.
 pub(super) fn set_user_preferred_presence(call: &mut Call<'_>) -> Outcome {
     let preferred = preferred(&call.body()?, call.state.settings.any_case, call.now)?;
     call.writable_user()?.presence.prefer(preferred);

@@ -1,5 +1,6 @@
-//! PATCH of a presence: in Graph's metadata and cmdlets, on no page, and 404 from the live service.
-//! Here it writes over what sessions say, until the next documented write; under `--strict` it is the live service's 404.
+//! PATCH of a presence. It is in Graph's metadata and cmdlets but undocumented, and the live service answers 404.
+//! The emulator stores the presence above all sessions until the next documented write. With `--strict` it answers 404
+//! too.
 
 use jiff::Timestamp;
 
@@ -20,11 +21,11 @@ pub(super) fn update_presence(call: &mut Call<'_>) -> Outcome {
     call.written(200, &id)
 }
 
-/// The properties of a presence that a body may carry. Words are not checked: a presence's are strings, not enums.
+/// The properties of a presence in a body. Their values are not checked, because they are strings and not enums.
 pub(super) struct Changes {
     written: Written,
     out_of_office: Option<OutOfOffice>,
-    /// Outer `None`: the body says nothing of it.
+    /// The outer `None` means that the body does not contain the property.
     status_message: Option<Option<StatusMessage>>,
 }
 

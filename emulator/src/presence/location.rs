@@ -1,4 +1,4 @@
-//! Work locations: three layers, of which the highest that is set is shown.
+//! Work locations in three layers. The highest layer with a location is shown.
 //! <https://learn.microsoft.com/graph/api/resources/userworklocation>
 
 use std::collections::BTreeMap;
@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What can be set; `unspecified` only by the text of December 2025.
+/// The types that can be set. Only the documentation of December 2025 lists `unspecified`.
 pub(crate) const TYPES: [&str; 4] = ["unspecified", "office", "remote", "timeOff"];
 
-/// One signal about where a user works.
+/// One signal about a user's work location.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Location {
@@ -24,7 +24,7 @@ impl Location {
     }
 }
 
-/// A layer that can be written.
+/// A layer that the API can write.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Layer {
     Manual,
@@ -37,7 +37,7 @@ pub(crate) enum Layer {
 #[serde(default)]
 pub(crate) struct Locations {
     manual: Option<Location>,
-    /// By application: several may detect where a user is.
+    /// One signal for each application, because several may detect a user's location.
     automatic: BTreeMap<String, Location>,
     scheduled: Option<Location>,
 }
@@ -59,7 +59,8 @@ impl Locations {
         }
     }
 
-    /// The userWorkLocation that Graph computes: manual, else the most precise automatic signal, else scheduled.
+    /// The userWorkLocation that Graph computes: the manual location, otherwise the most precise automatic one,
+    /// otherwise the scheduled one.
     pub(crate) fn shown(&self) -> Value {
         let automatic = self.automatic.values().max_by_key(|location| location.place_id.is_some());
         let layers = [

@@ -1,4 +1,4 @@
-//! What Graph knows of one user's presence, and the rules by which it ages. No I/O; time is an argument.
+//! One user's presence in Graph, and the rules by which it changes with time. No I/O; the time is an argument.
 
 mod location;
 mod pair;

@@ -1,9 +1,9 @@
-//! Availability and activity: the pairs that Graph accepts and the order in which sessions outrank each other.
+//! Pairs of availability and activity: those that Graph accepts, and the rank that decides between sessions.
 //! <https://learn.microsoft.com/graph/cloud-communications-manage-presence-state>
 
 use serde::{Deserialize, Serialize};
 
-/// The five pairs of setPresence.
+/// The five pairs that setPresence accepts.
 pub(crate) const SESSION: [(&str, &str); 5] = [
     ("Available", "Available"),
     ("Busy", "InACall"),
@@ -12,7 +12,7 @@ pub(crate) const SESSION: [(&str, &str); 5] = [
     ("DoNotDisturb", "Presenting"),
 ];
 
-/// The six pairs of setUserPreferredPresence.
+/// The six pairs that setUserPreferredPresence accepts.
 pub(crate) const PREFERRED: [(&str, &str); 6] = [
     ("Available", "Available"),
     ("Busy", "Busy"),
@@ -22,7 +22,7 @@ pub(crate) const PREFERRED: [(&str, &str); 6] = [
     ("Offline", "OffWork"),
 ];
 
-/// What is shown of a user: the colour of the dot and the words beside it.
+/// The visible presence of a user: the colour of the dot and the words beside it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pair {
     pub(crate) availability: String,
@@ -38,7 +38,7 @@ impl Pair {
         Self::new("Offline", "Offline")
     }
 
-    /// The row of `table` that this pair names; in any case of letters only if `any_case`.
+    /// The row of `table` that equals this pair; letter case matters unless `any_case` is true.
     pub(crate) fn in_table(&self, table: &[(&str, &str)], any_case: bool) -> Option<Self> {
         let same = |a: &str, b: &str| if any_case { a.eq_ignore_ascii_case(b) } else { a == b };
         let row =

@@ -1,4 +1,4 @@
-//! The record behind a user's presence and what it shows at a given time.
+//! The stored data of a user's presence, and the presence that it gives at a given time.
 //! <https://learn.microsoft.com/graph/cloud-communications-manage-presence-state>
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::location::{Layer, Location, Locations};
 use super::{Pair, Preferred, Session, SessionKey, StatusMessage};
 
-/// Out of office, which in Graph comes from the mailbox and here from a PATCH or a test.
+/// Out of office. In Graph the mailbox sets it; here a PATCH or a test does.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct OutOfOffice {
@@ -18,7 +18,7 @@ pub(crate) struct OutOfOffice {
     pub(crate) is_out_of_office: bool,
 }
 
-/// What an undocumented PATCH or POST wrote over everything else. `None`: left as it was.
+/// The values from an undocumented PATCH or POST, which outrank everything else. `None` if a value was not written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Written {
@@ -26,7 +26,7 @@ pub(crate) struct Written {
     pub(crate) activity: Option<String>,
 }
 
-/// Everything that is known of one user's presence.
+/// The stored data of one user's presence.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Presence {
@@ -39,7 +39,7 @@ pub(crate) struct Presence {
     version: Version,
 }
 
-/// The stamp behind sequenceNumber, and what was shown when it was last raised.
+/// The number behind sequenceNumber, and the presence for which it was last increased.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Version {
     number: u64,
@@ -47,13 +47,13 @@ struct Version {
 }
 
 impl Presence {
-    /// Opens or renews a session. As every documented write of availability it ends what PATCH or POST wrote.
+    /// Opens or renews a session. Like every documented write of availability, it removes the values of PATCH and POST.
     pub(crate) fn put_session(&mut self, key: SessionKey, session: Session) {
         self.written = None;
         self.sessions.insert(key, session);
     }
 
-    /// Whether there was a live session to clear.
+    /// Clears a session. Returns whether a live one existed.
     pub(crate) fn clear_session(&mut self, key: &SessionKey, now: Timestamp) -> bool {
         let was_live = self.sessions.remove(key).is_some_and(|session| session.is_live(now));
         if was_live {
@@ -62,7 +62,7 @@ impl Presence {
         was_live
     }
 
-    /// Ends the sessions of all Teams clients; those of applications stay.
+    /// Ends the sessions of all Teams clients. Sessions of applications stay.
     pub(crate) fn sign_out_clients(&mut self) {
         self.sessions.retain(|key, _| matches!(key, SessionKey::Application(_)));
     }
@@ -93,19 +93,21 @@ impl Presence {
         self.out_of_office = settings;
     }
 
-    /// PATCH and POST: stays above sessions and preference until the next documented write or a DELETE.
+    /// Stores the values of a PATCH or POST, which outrank sessions and preference until the next documented write or a
+    /// DELETE.
     pub(crate) fn write(&mut self, written: Written) {
         let known = self.written.get_or_insert_default();
         known.availability = written.availability.or(known.availability.take());
         known.activity = written.activity.or(known.activity.take());
     }
 
-    /// DELETE: clears everything but the stamp, which never goes back.
+    /// Handles a DELETE: clears everything except the sequence number, which never decreases.
     pub(crate) fn delete(&mut self) {
         *self = Self { version: std::mem::take(&mut self.version), ..Self::default() };
     }
 
-    /// The pair that others see: what was written, else the preference if any session is live, else the highest session.
+    /// The visible pair: the values of PATCH or POST, otherwise the preference if a session is live, otherwise the
+    /// session with the highest rank.
     pub(crate) fn shown(&self, now: Timestamp) -> Pair {
         let computed = self.computed(now);
         let Written { availability, activity } = self.written.clone().unwrap_or_default();
@@ -126,8 +128,8 @@ impl Presence {
         }
     }
 
-    /// The properties of Graph's presence, without its id. Raises the stamp when anything has changed since the last
-    /// call, by a write or by the passing of time.
+    /// The properties of Graph's presence without the id. Increases the sequence number if anything has changed since
+    /// the last call, by a write or with time.
     pub(crate) fn properties(&mut self, now: Timestamp, to_owner: bool) -> Value {
         let full = self.snapshot(now, true);
         if self.version.shown != full {
@@ -138,7 +140,7 @@ impl Presence {
         shown
     }
 
-    /// The entity tag of what [`Self::properties`] returned last.
+    /// The entity tag of the properties that [`Self::properties`] returned last.
     pub(crate) fn etag(&mut self, now: Timestamp) -> String {
         self.properties(now, true);
         format!("W/\"{}\"", self.sequence_number())
@@ -156,7 +158,7 @@ impl Presence {
         })
     }
 
-    /// As wide as any count will get, so that text sorts as numbers do.
+    /// Padded to a fixed width, so that the text sorts as the number does.
     fn sequence_number(&self) -> String {
         format!("A{:010}", self.version.number)
     }

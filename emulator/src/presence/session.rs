@@ -1,4 +1,4 @@
-//! Sessions: what one application or one Teams client says about a user, and how long it holds.
+//! Sessions: the presence that one application or Teams client reports for a user, and its expiration.
 //! <https://learn.microsoft.com/graph/api/presence-setpresence>
 
 use jiff::{SignedDuration, Timestamp};
@@ -6,18 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::Pair;
 
-/// An Available session that is not renewed shows Available/AvailableInactive after this, whatever its expiration.
+/// An Available session that is not renewed shows Available/AvailableInactive after this time, regardless of its
+/// expiration.
 pub(crate) const FIRST_TIMEOUT: SignedDuration = SignedDuration::from_mins(5);
-/// … and Away/Away after this.
+/// An Available session that is not renewed shows Away/Away after this time.
 pub(crate) const SECOND_TIMEOUT: SignedDuration = SignedDuration::from_mins(10);
 
-/// Whose session it is; written as `app:<id>` or `client:<name>`.
+/// The owner of a session, written as `app:<id>` or `client:<name>`.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize, Deserialize)]
 #[serde(into = "String", from = "String")]
 pub(crate) enum SessionKey {
-    /// An application, by the id that it calls itself.
+    /// An application, with the id that it sends.
     Application(String),
-    /// A Teams client that a test signed in: desktop, mobile, web.
+    /// A Teams client that a test signed in, such as desktop, mobile or web.
     Client(String),
 }
 
@@ -39,13 +40,13 @@ impl From<String> for SessionKey {
     }
 }
 
-/// One of the sessions that make up the presence of a user.
+/// One session of a user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
     pub(crate) pair: Pair,
     pub(crate) set_at: Timestamp,
-    /// `None`: until it is signed out, as a Teams client is.
+    /// `None` for a Teams client, whose session lasts until it signs out.
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -62,7 +63,8 @@ impl Session {
         self.expires_at.is_none_or(|end| now < end)
     }
 
-    /// What the session says now. A client's own idle rules are not Graph's, so only applications' sessions fade.
+    /// The session's pair at this time. Only sessions of applications become inactive: Teams clients have idle rules of
+    /// their own.
     pub(crate) fn shown(&self, now: Timestamp) -> Pair {
         let age = now.duration_since(self.set_at);
         match self.pair.availability.as_str() {
@@ -77,7 +79,7 @@ impl Session {
     }
 }
 
-/// The user's own choice, which outranks every session while one is live.
+/// The user's preferred presence. While a session is live, it outranks every session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Preferred {
@@ -86,7 +88,7 @@ pub(crate) struct Preferred {
 }
 
 impl Preferred {
-    /// `expiration`: when absent one day for Busy and DoNotDisturb, seven for the others.
+    /// Without `expiration`, the preference lasts one day for Busy and DoNotDisturb, and seven days for the others.
     pub(crate) fn new(pair: Pair, now: Timestamp, expiration: Option<SignedDuration>) -> Self {
         let days =
             if matches!(pair.availability.as_str(), "Busy" | "DoNotDisturb") { 1 } else { 7 };

@@ -1,4 +1,4 @@
-//! The status message: a text that may expire. <https://learn.microsoft.com/graph/api/resources/presencestatusmessage>
+//! The status message, a text that can expire. <https://learn.microsoft.com/graph/api/resources/presencestatusmessage>
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::windows_zones::iana_name;
 
-/// A local time and the zone that it is meant in, kept as it was sent.
+/// A local time and its time zone, stored as received.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Expiry {
@@ -16,9 +16,9 @@ pub(crate) struct Expiry {
 }
 
 impl Expiry {
-    /// The instant that is meant; UTC without a zone. `None` when time or zone cannot be read.
+    /// The point in time; without a zone, the time is UTC. `None` if the time or zone is invalid.
     pub(crate) fn instant(&self) -> Option<Timestamp> {
-        // An offset contradicts the type, but clients that send "…Z" are common and plain.
+        // An offset contradicts the type, but many clients send "…Z", whose meaning is clear.
         if let Ok(instant) = self.date_time.parse::<Timestamp>() {
             return Some(instant);
         }
@@ -31,7 +31,7 @@ impl Expiry {
     }
 }
 
-/// The message that a user wrote.
+/// A user's status message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StatusMessage {
@@ -45,7 +45,7 @@ impl StatusMessage {
         self.expiry.as_ref().and_then(Expiry::instant).is_none_or(|end| now < end)
     }
 
-    /// As Graph returns it; only the user learns when the message was published and when it expires.
+    /// The message in Graph's JSON. Only the user sees when it was published and when it expires.
     pub(crate) fn shown(&self, to_owner: bool) -> Value {
         let message = json!({"content": self.content, "contentType": "text"});
         if !to_owner {

@@ -1,5 +1,5 @@
-//! Windows names of time zones, which Graph's dateTimeTimeZone prefers: the territory 001 of Unicode CLDR's windowsZones,
-//! cut to the zones that users of this emulator were found to write. IANA names need no table.
+//! The Windows names of time zones, which Graph's dateTimeTimeZone prefers. The table is a selection from territory 001
+//! of Unicode CLDR's windowsZones. IANA names need no table.
 
 const ZONES: [(&str, &str); 38] = [
     ("AUS Eastern Standard Time", "Australia/Sydney"),
@@ -42,7 +42,7 @@ const ZONES: [(&str, &str); 38] = [
     ("W. Europe Standard Time", "Europe/Berlin"),
 ];
 
-/// The IANA name for a Windows name; any other name comes back as it is.
+/// The IANA name for a Windows name. Any other name is returned unchanged.
 pub(crate) fn iana_name(name: &str) -> &str {
     ZONES
         .iter()

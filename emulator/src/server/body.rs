@@ -1,4 +1,4 @@
-//! The body of an answer: whole, or in pieces that are made as the client reads them.
+//! The body of an answer, either complete or in pieces that are produced as the client reads them.
 
 use std::convert::Infallible;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! One connection: requests in turn through hyper, until the client or a fault ends it.
+//! One connection: hyper reads its requests one after the other until the client or a fault ends it.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -21,7 +21,7 @@ use crate::http::Answer;
 use crate::service::{End, Reply, Script, Service, reset};
 use crate::state::Pieces;
 
-/// Makes hyper stop without an answer; the script is then written to the bare stream.
+/// Makes hyper stop without an answer. The script is then written to the underlying stream.
 #[derive(Debug)]
 struct Scripted;
 
@@ -33,7 +33,7 @@ impl std::fmt::Display for Scripted {
 
 impl std::error::Error for Scripted {}
 
-/// A stream of either kind, down to the socket that a fault may reset.
+/// A TCP or TLS stream, with access to the socket that a fault may reset.
 pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + 'static {
     fn socket(&self) -> &TcpStream;
 }
@@ -86,7 +86,7 @@ pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
         .max_buf_size(settings.max_header_bytes)
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), respond);
-    // An error here is the client's: it hung up, or it sent something that is not HTTP and got a 400.
+    // The client caused the error: it closed the connection, or it sent invalid HTTP and got a 400.
     let is_over = tokio::select! {
         _ = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)) => true,
         () = slot.evicted() => false,
@@ -114,7 +114,7 @@ fn into_response(answer: Answer) -> hyper::Response<Body> {
     let mut response = hyper::Response::new(Body::from(answer.body));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or_default();
     for (name, value) in answer.headers {
-        // A fault may ask for a header that HTTP cannot carry: it is left out, and the rest arrives.
+        // A fault may name a header that is invalid in HTTP. Omit the header and send the rest.
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().append(name, value);
         }

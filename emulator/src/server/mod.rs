@@ -1,4 +1,4 @@
-//! The sockets: accepts connections, reads requests within the limits, and writes answers or what a fault orders.
+//! The sockets: accepts connections, reads requests within the limits, and writes answers or the bytes of a fault.
 
 mod body;
 mod connection;
@@ -19,31 +19,32 @@ use crate::service::{Service, reset};
 use slots::{Slot, Slots};
 pub(crate) use tls::{CaFile, acceptor};
 
-/// Connections that wait to be accepted. std's 128 makes the next client wait a second for its repeated SYN.
+/// The number of connections that may wait to be accepted. With std's 128, further clients would wait a second until
+/// they repeat their SYN.
 const BACKLOG: u32 = 4096;
 
-/// Needs a runtime to be entered.
+/// Binds the listener. Must be called within a Tokio runtime.
 pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // Elsewhere the option means that another process may take the port.
+    // On Windows the option would let another process take the port.
     socket.set_reuseaddr(cfg!(unix))?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// Accepts until the runtime ends.
+/// Accepts connections until the runtime ends.
 pub(crate) async fn run(listener: TcpListener, service: Arc<Service>, tls: Option<TlsAcceptor>) {
     let slots = Slots::new(service.settings.max_connections);
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
-            // Out of file descriptors or memory: what is open must go on, so wait for something to close.
+            // Out of file descriptors or memory: keep the open connections, and wait until one of them closes.
             Err(_) => {
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             }
         };
-        // Closing at once tells the client more than leaving it in the queue.
+        // Close the connection at once, so that the client need not wait in the queue.
         let Some(slot) = slots.take().await else { continue };
         tokio::spawn(serve(stream, slot, Arc::clone(&service), tls.clone()));
     }
@@ -57,7 +58,8 @@ pub(crate) async fn converse(stream: tokio::io::DuplexStream, service: Arc<Servi
 }
 
 async fn serve(stream: TcpStream, slot: Slot, service: Arc<Service>, tls: Option<TlsAcceptor>) {
-    // A client that waits for the acknowledgement of half an answer would measure our delay.
+    // Without this option, Nagle's algorithm would delay the second half of an answer until the client acknowledges the
+    // first.
     let _ = stream.set_nodelay(true);
     let timeout = service.settings.header_timeout.duration();
     match (service.due_for_connection(), tls) {
@@ -66,7 +68,7 @@ async fn serve(stream: TcpStream, slot: Slot, service: Arc<Service>, tls: Option
         (Some(_), None) => {}
         (None, None) => connection::run(stream, slot, service).await,
         (None, Some(tls)) => {
-            // A client whose handshake fails or takes too long learns that from TLS itself.
+            // If the handshake fails or takes too long, TLS itself reports it to the client.
             let handshake = tokio::time::timeout(timeout, tls.accept(stream));
             let stream = tokio::select! {
                 stream = handshake => stream,

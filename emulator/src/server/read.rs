@@ -1,4 +1,4 @@
-//! Reads one request to its end, within the limits.
+//! Reads one complete request within the limits.
 
 use std::time::Duration;
 
@@ -9,13 +9,14 @@ use tokio::sync::Semaphore;
 use crate::http::{GraphError, Request};
 use crate::settings::Settings;
 
-/// For a request body to arrive in.
+/// The time limit for a request body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Bodies up to this size take no share of the budget: with 8192 connections they make 128 MiB at the very most.
+/// Bodies up to this size do not use the budget. With 8192 connections they take at most 128 MiB.
 const SMALL: usize = 16 << 10;
 
-/// The request, and the refusal when its body broke a limit or did not arrive, so that it can still be logged and answered.
+/// The request, and an error if its body exceeded a limit or did not arrive. The request can then still be logged and
+/// answered.
 pub(super) async fn read(
     incoming: hyper::Request<Incoming>,
     settings: &Settings,
@@ -37,7 +38,7 @@ pub(super) async fn read(
         return (request, Err(too_large(settings)));
     }
     let whole = async {
-        // Ordinary bodies do not wait behind large ones that were announced and are not sent.
+        // Small bodies need not wait for large ones that were announced but are never sent.
         let wanted = if wanted <= SMALL { 0 } else { wanted };
         let _share = budget.acquire_many(u32::try_from(wanted).unwrap_or(u32::MAX)).await;
         Limited::new(body, settings.max_body_bytes).collect().await
@@ -55,7 +56,7 @@ pub(super) async fn read(
             Err(GraphError::new(408, "RequestTimeout", "The request body did not arrive in time."))
         }
     };
-    // The rest of a refused body would be read as the next request.
+    // Close the connection, because the rest of a rejected body would be read as the next request.
     (request, outcome.map_err(|error| error.with("connection", "close")))
 }
 

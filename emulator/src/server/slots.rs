@@ -1,5 +1,5 @@
-//! Slots for connections. When all are taken, the connection that has been idle longest is closed for the next one, so
-//! idle connections cannot lock other clients out.
+//! Slots for connections. If all are taken, the connection that has been idle longest is closed in favour of a new one,
+//! so that idle connections cannot lock other clients out.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,27 +11,27 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 /// How long an evicted connection may take to finish the answer that it is writing.
 pub(super) const EVICTION_GRACE: Duration = Duration::from_secs(1);
 
-/// In place of an idle number: the connection is busy, or already evicted.
+/// Stands for a connection that is busy or already evicted, in place of an idle number.
 const BUSY: u64 = u64::MAX;
 
-/// All slots.
+/// The slots for all connections.
 #[derive(Debug)]
 pub(super) struct Slots {
     free: Arc<Semaphore>,
-    /// Locked when a connection opens or closes, not for each request.
+    /// Locked only when a connection opens or closes, not for each request.
     taken: Mutex<BTreeMap<u64, Arc<Occupant>>>,
-    /// Counts up, so that a smaller number means idle for longer.
+    /// A counter for idle numbers. A smaller number means idle for longer.
     next: AtomicU64,
 }
 
-/// A connection as the others see it.
+/// The shared state of a connection.
 #[derive(Debug)]
 struct Occupant {
     idle_number: AtomicU64,
     evict: Notify,
 }
 
-/// A connection's slot, given back when this is dropped.
+/// A connection's slot, freed on drop.
 #[derive(Debug)]
 pub(super) struct Slot {
     slots: Arc<Slots>,
@@ -46,7 +46,7 @@ impl Slots {
         Arc::new(Self { free, taken: Mutex::default(), next: AtomicU64::default() })
     }
 
-    /// A free slot, or that of the connection that has been idle longest; `None` when all connections are busy.
+    /// Takes a free slot, or that of the connection that has been idle longest; `None` if all connections are busy.
     pub(super) async fn take(self: &Arc<Self>) -> Option<Slot> {
         if let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
             return Some(self.slot(permit));
@@ -67,7 +67,7 @@ impl Slots {
             if number == BUSY {
                 return None;
             }
-            // It may have become busy since; then the next one is looked for.
+            // The connection may have become busy in the meantime. Then try the next one.
             let claimed = longest.idle_number.compare_exchange(
                 number,
                 BUSY,
@@ -81,7 +81,7 @@ impl Slots {
         }
     }
 
-    /// A new connection is idle: it has not sent a request yet.
+    /// Adds a connection. It is idle, because it has not sent a request yet.
     fn slot(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Slot {
         let number = self.next();
         let occupant =
@@ -100,17 +100,17 @@ impl Slots {
 }
 
 impl Slot {
-    /// From now on the connection may be evicted.
+    /// Marks the connection as idle: it may be evicted.
     pub(super) fn mark_idle(&self) {
         self.occupant.idle_number.store(self.slots.next(), Ordering::Relaxed);
     }
 
-    /// From now on the connection may not be evicted.
+    /// Marks the connection as busy: it may not be evicted.
     pub(super) fn mark_busy(&self) {
         self.occupant.idle_number.store(BUSY, Ordering::Relaxed);
     }
 
-    /// Completes when the connection has to make way for another one.
+    /// Completes when the connection is evicted.
     pub(super) async fn evicted(&self) {
         self.occupant.evict.notified().await;
     }
@@ -126,7 +126,7 @@ impl Drop for Slot {
 mod tests {
     use super::{Arc, Slot, Slots};
 
-    /// Gives its slot back when it is evicted, as a connection does.
+    /// Frees its slot when it is evicted, as a connection does.
     fn hold(slot: Slot) -> tokio::task::JoinHandle<()> {
         tokio::spawn(async move { slot.evicted().await })
     }

@@ -1,5 +1,5 @@
-//! https with a certificate authority that lives as long as the emulator: its certificate is a file that clients trust, its
-//! key is never written.
+//! https with a certificate authority that exists only while the emulator runs. Its certificate is written to a file for
+//! clients to trust; its key is never written.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -19,10 +19,10 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::{self, ServerConfig};
 
-/// What a TLS server says before it closes when it will not shake hands: alert, TLS 1.2, fatal handshake_failure.
+/// The TLS alert with which a server refuses a handshake: alert record, TLS 1.2, fatal handshake_failure.
 const HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
 
-/// The file with the authority's certificate, which goes when this does.
+/// The file with the authority's certificate, deleted on drop.
 #[derive(Debug)]
 pub(crate) struct CaFile(PathBuf);
 
@@ -30,7 +30,7 @@ impl CaFile {
     fn write(name: &str, pem: &str) -> io::Result<Self> {
         let path = std::env::temp_dir()
             .join(format!("mgpresence-emulator-{}-{name}.pem", std::process::id()));
-        // Never through a link that another user put there.
+        // Do not follow a link that another user may have created.
         OpenOptions::new().write(true).create_new(true).open(&path)?.write_all(pem.as_bytes())?;
         Ok(Self(path))
     }
@@ -46,7 +46,7 @@ impl Drop for CaFile {
     }
 }
 
-/// Makes an authority and a certificate for the loopback names and `address`. `name`: makes the file's name unique.
+/// Creates an authority and a certificate for the loopback names and `address`. `name` makes the file name unique.
 pub(crate) fn acceptor(address: IpAddr, name: &str) -> io::Result<(TlsAcceptor, CaFile)> {
     let authority_key = KeyPair::generate().map_err(io::Error::other)?;
     let authority = authority().map_err(io::Error::other)?;
@@ -70,7 +70,7 @@ pub(crate) fn acceptor(address: IpAddr, name: &str) -> io::Result<(TlsAcceptor, 
     Ok((Arc::new(config).into(), ca_file))
 }
 
-/// Reads the client's hello and refuses it.
+/// Reads the ClientHello and refuses the handshake.
 pub(super) async fn refuse(mut stream: TcpStream) {
     let _ = stream.read(&mut [0; 4096]).await;
     let _ = stream.write_all(&HANDSHAKE_FAILURE).await;
@@ -96,7 +96,7 @@ fn server(address: IpAddr) -> Result<CertificateParams, rcgen::Error> {
     Ok(params)
 }
 
-/// Some verifiers refuse certificates that are valid for longer, and clocks differ by hours.
+/// The validity period. Some verifiers reject certificates that are valid for longer, and clocks can differ by hours.
 fn valid_for_a_year(mut params: CertificateParams) -> CertificateParams {
     let day = |days: i64| {
         let date = (Timestamp::now() + SignedDuration::from_hours(24 * days))

@@ -1,4 +1,5 @@
-//! POST /$batch: up to twenty requests in one, each of them answered as if it had come alone. <https://learn.microsoft.com/graph/json-batching>
+//! POST /$batch: up to 20 requests in one. Each is handled as if it had been sent alone.
+//! <https://learn.microsoft.com/graph/json-batching>
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ struct Item {
     depends_on: Vec<String>,
 }
 
-/// The answer to one of them.
+/// The answer to one request of the batch.
 #[derive(Debug, Serialize)]
 struct Response<'a> {
     id: &'a str,
@@ -38,7 +39,7 @@ struct Response<'a> {
     body: Option<Value>,
 }
 
-/// What the items of one batch share.
+/// The data that the items of one batch share.
 pub(super) struct Batch<'a> {
     pub(super) state: &'a mut State,
     pub(super) request: &'a Request,
@@ -46,8 +47,8 @@ pub(super) struct Batch<'a> {
     pub(super) version: Version,
 }
 
-/// 200, however the items end. Their answers come in any order, as the page warns. The throttling limit applies to
-/// the items of a batch, not to the batch itself.
+/// 200, regardless of the items' results. As documented, the answers may be in any order. The throttling limit applies
+/// to the items of a batch, not to the batch itself.
 pub(super) fn batch(batch: &mut Batch<'_>) -> Outcome {
     let items: Option<Vec<Item>> = Body::of(batch.request)?
         .typed("requests", "Collection(microsoft.graph.batchRequestStep)")?;
@@ -86,7 +87,7 @@ pub(super) fn batch(batch: &mut Batch<'_>) -> Outcome {
     Ok(Answer::json(status, &BTreeMap::from([("responses", answers)])))
 }
 
-/// What makes the whole batch unusable.
+/// Checks the conditions without which the whole batch is rejected.
 fn check(items: &[Item]) -> Result<(), GraphError> {
     if items.len() > MOST_ITEMS {
         let message =
@@ -111,7 +112,7 @@ fn check(items: &[Item]) -> Result<(), GraphError> {
     Ok(())
 }
 
-/// Runs one item as the batch's caller: it is counted, meets faults and is answered as if it had come alone.
+/// Handles one item on behalf of the batch's caller. Throttling and faults apply as if it had been sent alone.
 fn perform(batch: &mut Batch<'_>, item: &Item) -> Answer {
     let request = request(batch, item);
     let route = Route::of(&request.method, &request.path);
@@ -132,7 +133,7 @@ fn failed_dependency(batch: &mut Batch<'_>, item: &Item) -> Answer {
     graph::complete(batch.state, &request, Err(error))
 }
 
-/// The item as a request of its own. Its url is relative to the version.
+/// The item as a separate request. Its url is relative to the API version.
 fn request(batch: &Batch<'_>, item: &Item) -> Request {
     let (path, query) = match item.url.split_once('?') {
         Some((path, query)) => (path, Some(query.to_owned())),
@@ -141,7 +142,7 @@ fn request(batch: &Batch<'_>, item: &Item) -> Request {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), Into::into);
     let mut headers: Vec<_> =
         item.headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), text(value))).collect();
-    // Links in answers point where the batch came to.
+    // Links in the answers use the host to which the batch was sent.
     headers.extend(batch.request.header("host").map(|host| ("host".to_owned(), host.to_owned())));
     Request {
         method: item.method.to_ascii_uppercase(),

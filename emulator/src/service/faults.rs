@@ -1,4 +1,4 @@
-//! Which fault is due for a request: the rules see a method, a path and whose presence the request is about.
+//! The choice of the fault for a request. Rules see the method, the path and the user whose presence is concerned.
 
 use jiff::Timestamp;
 
@@ -9,12 +9,12 @@ use crate::random::Random;
 use crate::state::State;
 use crate::token::{Caller, Claims};
 
-/// The fault that is due for a connection as it opens.
+/// The fault for a new connection.
 pub(super) fn due_for_connection(state: &mut State) -> Option<FaultKind> {
     state.faults.due_for_connection(state.clock.now(), &mut state.random)
 }
 
-/// The fault that is due for this request.
+/// The fault for this request.
 pub(super) fn due(state: &mut State, request: &Request) -> Option<Fault> {
     if state.faults.is_empty() {
         return None;
@@ -24,7 +24,7 @@ pub(super) fn due(state: &mut State, request: &Request) -> Option<Fault> {
     first(state, request, signed_in.as_deref(), Faults::due)
 }
 
-/// The fault that is due for an item of a `$batch`.
+/// The fault for an item of a `$batch`.
 pub(super) fn due_for_item(state: &mut State, request: &Request, caller: &Caller) -> Option<Fault> {
     if state.faults.is_empty() {
         return None;

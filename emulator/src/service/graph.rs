@@ -1,4 +1,4 @@
-//! One request to Graph: who calls, whether the caller is throttled, what the request means, and how it is answered.
+//! One request to Graph: authentication, throttling, routing, and the headers of the answer.
 
 use crate::http::{Answer, GraphError, Headers, Outcome, Request, http_date};
 use crate::operation::{self, Call, Route};
@@ -7,7 +7,7 @@ use crate::token::Caller;
 
 const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","Ring":"0","ScaleUnit":"000","RoleInstance":"EMULATOR"}}"#;
 
-/// Who the token says is calling, or 401 with Graph's challenge.
+/// The caller that the token identifies; otherwise 401 with Graph's challenge.
 pub(super) fn authenticate(state: &State, request: &Request) -> Result<Caller, GraphError> {
     let verify = state.settings.verify_tokens;
     let caller = Caller::of(request, state.now(), verify.then_some(&state.key))
@@ -25,8 +25,8 @@ fn challenge(state: &State) -> String {
     )
 }
 
-/// Throttle, route, then the operation's own checks: body, permission, effect. In this order, because Graph reads the
-/// body before it looks at permissions.
+/// Applies throttling and routing, then runs the operation, which checks the body before the permissions, as Graph
+/// does.
 pub(super) fn perform(
     state: &mut State,
     caller: Caller,
@@ -38,7 +38,7 @@ pub(super) fn perform(
     operation::run(&mut Call { state, request, caller, route: route?, now })
 }
 
-/// Turns an outcome into an answer, with the headers that every answer of Graph has.
+/// Turns an outcome into an answer with the headers that every answer of Graph has.
 pub(super) fn complete(state: &mut State, request: &Request, outcome: Outcome) -> Answer {
     let now = state.now();
     let request_id = state.random.guid();

@@ -1,4 +1,5 @@
-//! The way of one request between the socket and the state: it is logged, meets a fault, or is answered.
+//! The handling of one request between the socket and the state: it is logged, then either a fault applies or it is
+//! answered.
 
 mod batch;
 mod faults;
@@ -22,28 +23,28 @@ use crate::state::{Pieces, Received, State};
 use batch::Batch;
 pub(crate) use script::{End, Script, reset};
 
-/// Between the bytes of a trickle, at least.
+/// The shortest pause between two bytes of a trickle.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 
-/// For all bodies that are being read at one time.
+/// The memory budget for all request bodies that are being read at the same time.
 const TOTAL_BODY_BYTES: usize = 64 << 20;
 
-/// What is shared by all connections.
+/// The data that all connections share.
 #[derive(Debug)]
 pub(crate) struct Service {
     state: Mutex<State>,
     log: Option<Mutex<File>>,
     pub(crate) settings: Arc<Settings>,
-    /// A permit is a byte of a body that is being read.
+    /// One permit stands for one byte of a body that is being read.
     pub(crate) body_budget: Semaphore,
 }
 
-/// What goes back over the connection.
+/// The reply to a request.
 #[derive(Debug)]
 pub(crate) enum Reply {
     Answer(Answer),
     Script(Script),
-    /// The received requests as JSON: too much to have in one piece.
+    /// The received requests as JSON, sent in pieces because of their size.
     Requests(Pieces),
 }
 
@@ -59,12 +60,12 @@ impl Service {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The fault that is due for a connection as it opens.
+    /// The fault for a new connection.
     pub(crate) fn due_for_connection(&self) -> Option<FaultKind> {
         faults::due_for_connection(&mut self.state())
     }
 
-    /// Answers one request. `read`: the refusal when its body could not be read.
+    /// Answers one request. `read` is an error if its body could not be read.
     pub(crate) async fn respond(
         self: &Arc<Self>,
         request: Request,
@@ -80,7 +81,7 @@ impl Service {
             let mut state = self.state();
             let number = state.journal.note(&request);
             let Some(fault) = faults::due(&mut state, &request) else {
-                // The usual case takes the lock once.
+                // In the usual case, the lock is taken only once.
                 let answer = answer_read(&mut state, &request, read);
                 state.journal.answered(number, answer.status);
                 drop(state);
@@ -131,14 +132,14 @@ impl Service {
         }
     }
 
-    /// A request's line for the log file, if there is one.
+    /// The request's line for the log file, if one is configured.
     fn line(&self, request: &Request) -> Option<Received> {
         self.log.is_some().then(|| Received::of(request, 0))
     }
 
     fn write_log(&self, line: Option<Received>, status: u16) {
         let Some((log, line)) = self.log.as_ref().zip(line) else { return };
-        // One write: a reader of the file meets whole lines, and each write is a system call.
+        // A single write, so that a reader of the file sees only complete lines.
         let line = format!("{}\n", Received { status, ..line }.to_json());
         let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = log.write_all(line.as_bytes()) {
@@ -147,7 +148,7 @@ impl Service {
     }
 }
 
-/// `read`: the refusal when the body could not be read.
+/// `read` is an error if the body could not be read.
 fn answer_read(state: &mut State, request: &Request, read: Result<(), GraphError>) -> Answer {
     match read {
         Ok(()) => answer(state, request),
@@ -155,7 +156,7 @@ fn answer_read(state: &mut State, request: &Request, read: Result<(), GraphError
     }
 }
 
-/// Answers as Entra does on its paths, else as Graph does.
+/// Answers Entra's paths as Entra does, and all others as Graph does.
 fn answer(state: &mut State, request: &Request) -> Answer {
     if let Some(answer) = entra::answer(state, request) {
         return answer;
@@ -174,11 +175,12 @@ fn perform(state: &mut State, request: &Request) -> Outcome {
     }
 }
 
-/// A request in the journal. Dropping this fills in the status, so that a client that hangs up leaves a 0.
+/// A request in the journal. Its status is set on drop; it stays 0 if the client closes the connection before the
+/// answer.
 struct OpenEntry {
     service: Arc<Service>,
     number: u64,
-    /// Its line for the log file, if there is one.
+    /// The request's line for the log file, if one is configured.
     line: Option<Received>,
     status: u16,
 }

@@ -1,4 +1,4 @@
-//! What a fault writes instead of an answer: given bytes at a given pace, then an end.
+//! The bytes that a fault writes instead of an answer, their pace, and the end of the connection.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ pub(crate) enum End {
     Reset,
 }
 
-/// Bytes for the wire, past any HTTP library.
+/// Bytes that are written to the stream without an HTTP library.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Script {
     pub(crate) bytes: Vec<u8>,
-    /// Between two bytes; zero sends all at once.
+    /// The pause between two bytes; zero sends all bytes at once.
     pub(crate) pause: Duration,
     pub(crate) end: End,
 }
@@ -28,7 +28,7 @@ impl Script {
         Self { bytes: Vec::new(), pause: Duration::ZERO, end }
     }
 
-    /// Half of the body, or half of the head of an answer without a body.
+    /// Half of the body, or half of the head if the answer has no body.
     pub(crate) fn half(answer: &Answer) -> Self {
         let mut bytes = head(answer);
         match answer.body.len() {
@@ -44,7 +44,7 @@ impl Script {
         Self { bytes, pause, end: End::Close }
     }
 
-    /// Writes it all; the caller then drops the stream, which closes or resets it.
+    /// Writes the bytes. The caller then drops the stream, which closes or resets the connection.
     pub(crate) async fn play(&self, stream: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
         if self.pause.is_zero() {
             stream.write_all(&self.bytes).await?;
@@ -63,9 +63,9 @@ impl Script {
     }
 }
 
-/// Makes the coming drop of the stream a reset.
+/// Makes the later drop of the stream reset the connection.
 pub(crate) fn reset(stream: &TcpStream) {
-    // A socket that is already gone needs no reset.
+    // Ignore an error: a closed socket cannot be reset.
     let _ = stream.set_zero_linger();
 }
 

@@ -1,4 +1,4 @@
-//! What can be chosen before the start: by flag, in a scenario, or with a [`Builder`](crate::Builder).
+//! The settings: flags, keys of a scenario, and methods of [`Builder`](crate::Builder).
 
 mod flags;
 mod limit;

@@ -1,5 +1,5 @@
-//! A saved state: everything that a later emulator needs to go on from here. Received requests, throttle counts and tokens
-//! are not part of it.
+//! A saved state, from which another emulator can continue. It does not contain received requests, throttle counts or
+//! tokens.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::directory::User;
 use crate::fault::Faults;
 use crate::random::Random;
 
-/// Raised when an older file can no longer be read.
+/// The version of the format. Increased when an older file can no longer be read.
 const FORMAT: u32 = 1;
 
-/// What GET writes and PUT, `--state` and scenarios read.
+/// The JSON that GET returns, and that PUT, `--state` and scenarios read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SavedState {
@@ -26,7 +26,7 @@ pub(crate) struct SavedState {
     pub(crate) faults: Faults,
 }
 
-/// Reading it fails for every other number.
+/// The version number. Deserialization fails for any other number.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(into = "u32", try_from = "u32")]
 pub(crate) struct Format;
@@ -49,18 +49,18 @@ impl TryFrom<u32> for Format {
 }
 
 impl SavedState {
-    /// From a file that GET `/_emulator/state` was saved in.
+    /// Reads a file with the response of GET `/_emulator/state`.
     pub(crate) fn from_file(path: impl AsRef<Path>) -> Result<Self, String> {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
         serde_json::from_str(&text).map_err(|error| error.to_string())
     }
 
-    /// The same for a path on the command line.
+    /// Like [`Self::from_file`], as a value parser of the command line.
     pub(crate) fn from_argument(path: &str) -> Result<Self, String> {
         Self::from_file(path)
     }
 
-    /// Of a clock's time and speed, of chance, users and faults.
+    /// Collects the clock's time and speed, the state of the random generator, the users and the faults.
     pub(crate) fn new(
         (now, scale): (Timestamp, f64),
         random: Random,

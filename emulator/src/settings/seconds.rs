@@ -1,4 +1,4 @@
-//! A length of time as flags and scenarios write it: seconds, fractions too.
+//! A length of time in flags and scenarios: seconds, with an optional fraction.
 
 use std::fmt;
 use std::num::ParseFloatError;
@@ -7,18 +7,18 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// Seconds as they were written; whether they make sense is for the setting to say.
+/// Seconds as written. The setting that uses them checks the range.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Seconds(pub(crate) f64);
 
 impl Seconds {
-    /// A negative number counts as zero.
+    /// The duration. A negative number gives zero.
     pub(crate) fn duration(self) -> Duration {
         Duration::try_from_secs_f64(self.0.max(0.0)).unwrap_or(Duration::MAX)
     }
 
-    /// Without the fraction.
+    /// The whole seconds, without the fraction.
     pub(crate) fn whole(self) -> i64 {
         self.0 as i64
     }

@@ -1,24 +1,24 @@
-//! Who exists at the start, and which Teams clients are signed in.
+//! The users at the start, and their signed-in Teams clients.
 
 use serde::Deserialize;
 
 use super::users_file;
 use crate::directory::NewUser;
 
-/// Who exists at the start.
+/// The users at the start.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "Given")]
 pub(crate) enum Users {
-    /// adele, alex, megan, lidia.
+    /// The default users adele, alex, megan and lidia.
     #[default]
     Default,
-    /// This many, made up.
+    /// This many users with made-up names.
     MadeUp(usize),
-    /// These.
+    /// The listed users.
     Listed(Vec<NewUser>),
 }
 
-/// As a scenario writes it.
+/// The form in a scenario.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Given {
@@ -36,7 +36,7 @@ impl From<Given> for Users {
 }
 
 impl Users {
-    /// A number, or a file that lists them.
+    /// A number of users, or the path of a file that lists them.
     pub(crate) fn from_argument(text: &str) -> Result<Self, String> {
         match text.parse() {
             Ok(count) => Ok(Self::MadeUp(count)),

@@ -1,11 +1,12 @@
-//! Users from a file: CSV with a header line, or JSON. By the first character: `[` or `{` is JSON.
+//! Reads users from a file: JSON if the first character is `[` or `{`, otherwise CSV with a header line.
 
 use crate::directory::NewUser;
 
-/// Why a file names no users.
+/// The reasons why a users file cannot be used.
 pub(crate) type Reason = String;
 
-/// JSON: an array of names or objects, or an object whose `users` is one. CSV: columns named as in JSON, in any order.
+/// Reads JSON, an array of names or objects or an object with such an array in `users`, or CSV, with columns named as
+/// in JSON, in any order.
 pub(crate) fn parse(text: &str) -> Result<Vec<NewUser>, Reason> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let users = if text.starts_with(['[', '{']) { from_json(text)? } else { from_csv(text)? };
@@ -26,7 +27,7 @@ fn from_csv(text: &str) -> Result<Vec<NewUser>, Reason> {
     let columns = reader.headers().map_err(|error| error.to_string())?.clone();
     let rows = reader.records().map(|record| {
         let record = record.map_err(|error| error.to_string())?;
-        // A blank cell is an absent value.
+        // An empty cell is an absent value.
         let cells = columns.iter().zip(&record).filter(|(_, cell)| !cell.is_empty());
         let object = cells.map(|(name, cell)| (name.to_owned(), cell.into())).collect();
         serde_json::from_value(serde_json::Value::Object(object)).map_err(|error| error.to_string())

@@ -1,4 +1,5 @@
-//! What the machine or the service around a program would hand it, so that it gets tokens without a secret of its own.
+//! The values that a host, such as a virtual machine or App Service, gives a program so that it can get tokens without
+//! a secret.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
@@ -6,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use crate::random::Random;
 
-/// Of this emulator.
+/// The host values of this emulator.
 #[derive(Debug)]
 pub(crate) struct Host {
-    /// What App Service would put into IDENTITY_HEADER.
+    /// The value of IDENTITY_HEADER on App Service.
     pub(crate) identity_header: String,
-    /// What GitHub Actions would put into ACTIONS_ID_TOKEN_REQUEST_TOKEN.
+    /// The value of ACTIONS_ID_TOKEN_REQUEST_TOKEN in GitHub Actions.
     pub(crate) actions_token: String,
     pub(crate) arc_keys: ArcKeys,
 }
@@ -23,12 +24,12 @@ impl Host {
     }
 }
 
-/// The files of Azure Arc's challenges that are still open. They are deleted with this.
+/// The files of Azure Arc's open challenges. They are deleted on drop.
 #[derive(Debug, Default)]
 pub(crate) struct ArcKeys(Vec<(String, PathBuf)>);
 
 impl ArcKeys {
-    /// Writes a new key into a file of its own and returns the file.
+    /// Writes a new key to a new file and returns the path.
     pub(crate) fn write(&mut self, folder: &Path, random: &mut Random) -> io::Result<PathBuf> {
         let (key, path) = (random.guid(), folder.join(format!("{}.key", random.guid())));
         let mut options = OpenOptions::new();
@@ -40,7 +41,7 @@ impl ArcKeys {
         Ok(path)
     }
 
-    /// Whether the key was read from one of the files; each is good for one token.
+    /// Whether `key` is the content of one of the files. Each key is valid for one token.
     pub(crate) fn redeem(&mut self, key: &str) -> bool {
         let found = self.0.iter().position(|(known, _)| known == key);
         found.map(|at| drop(std::fs::remove_file(self.0.remove(at).1))).is_some()

@@ -1,4 +1,4 @@
-//! What the emulator received, kept for the test that asks and, on request, written to a file.
+//! The journal of received requests. A test can read it, and it can also be written to a file.
 
 use std::collections::VecDeque;
 use std::vec;
@@ -8,11 +8,11 @@ use serde_json::{Map, Value, json};
 
 use crate::http::{Request, body_value};
 
-/// Bounds of what is kept: beyond them the oldest request goes.
+/// The limits of the journal. Beyond them, the oldest request is removed.
 const MAX_REQUESTS: usize = 50_000;
 const MAX_BYTES: usize = 32 << 20;
 
-/// A piece of the answer with all requests, about: what is sent at once, and what exists of it at one time.
+/// The approximate size of one piece of the answer with all requests. Only one piece is in memory at a time.
 const PIECE: usize = 64 << 10;
 
 /// One request that the emulator received; see [`Emulator::sent`](crate::Emulator::sent).
@@ -34,11 +34,11 @@ pub struct Received {
     pub method: String,
     /// The path with its query, as in the request line: percent-encoded.
     pub path: String,
-    /// The status of the answer; 0 until there is one, and when the connection was closed without an answer.
+    /// The status of the answer; 0 if there is no answer yet, or if the connection was closed without one.
     pub status: u16,
-    /// Names in lower case, in the order of arrival.
+    /// The headers in the order of arrival, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as JSON if it is JSON, else as a string; null for an empty body.
+    /// The body as JSON if it is JSON, otherwise as a string; null if it is empty.
     pub body: Value,
 }
 
@@ -53,7 +53,7 @@ impl Received {
         }
     }
 
-    /// The value of a header; `name` in any case.
+    /// The value of a header. The letter case of `name` does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -61,7 +61,7 @@ impl Received {
             .map(|(_, value)| value.as_str())
     }
 
-    /// With the headers as an object; values of a repeated header are joined by a comma.
+    /// Serializes the headers as an object. The values of a repeated header are joined with commas.
     pub(crate) fn to_json(&self) -> Value {
         let mut headers = Map::new();
         for (name, value) in &self.headers {
@@ -74,18 +74,18 @@ impl Received {
     }
 }
 
-/// The requests that are kept. Each is one piece of text: read as JSON it takes many times the room, so it is read only when
-/// a test asks for it.
+/// The stored requests. Each is stored as text and parsed only when a test asks for it, because the parsed form takes
+/// many times the memory.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     kept: VecDeque<Entry>,
     bytes: usize,
-    /// The number of the first that is kept: numbers are never reused, so a late answer finds its request or nothing.
+    /// The number of the first stored request. Numbers are never reused, so a late answer finds its request or none.
     first: u64,
 }
 
 impl Journal {
-    /// Notes a request before it is answered and returns its number.
+    /// Adds a request before it is answered and returns its number.
     pub(crate) fn note(&mut self, request: &Request) -> u64 {
         let entry = Entry::of(request);
         self.bytes += entry.text.len();
@@ -104,7 +104,7 @@ impl Journal {
         }
     }
 
-    /// Fills in the status; false when the request is no longer kept.
+    /// Sets the status of a request. Returns false if the request is no longer stored.
     pub(crate) fn answered(&mut self, number: u64, status: u16) -> bool {
         let at = number.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
         let found = at.and_then(|at| self.kept.get_mut(at));
@@ -115,7 +115,7 @@ impl Journal {
         self.kept.iter().map(Entry::read)
     }
 
-    /// What is kept now, as JSON. The text of the requests is shared, not copied: a slow reader costs little.
+    /// The stored requests as JSON. Their text is shared and not copied, so a slow reader needs little memory.
     pub(crate) fn to_json(&self) -> Pieces {
         let left = self.kept.iter().cloned().collect::<Vec<_>>().into_iter();
         Pieces { left, before: b'[', is_over: false }
@@ -128,11 +128,11 @@ impl Journal {
     }
 }
 
-/// The requests that were kept, as a JSON array in pieces.
+/// The stored requests as a JSON array in pieces.
 #[derive(Debug)]
 pub(crate) struct Pieces {
     left: vec::IntoIter<Entry>,
-    /// Stands before the next request: the bracket, later a comma.
+    /// The separator before the next request: first a bracket, later a comma.
     before: u8,
     is_over: bool,
 }
@@ -159,8 +159,8 @@ impl Iterator for Pieces {
     }
 }
 
-/// One request as `METHOD path`, a line for each header, an empty line and the body. Neither can hold a line break: it came
-/// through an HTTP parser.
+/// One request as `METHOD path`, a line for each header, an empty line and the body. The path and the headers cannot
+/// contain a line break, because an HTTP parser has read them.
 #[derive(Clone, Debug)]
 struct Entry {
     text: Bytes,
@@ -250,7 +250,7 @@ mod tests {
         }
     }
 
-    /// The array, and the length of its longest piece.
+    /// The JSON array, and the length of its longest piece.
     fn pieced(journal: &Journal) -> (Vec<Value>, usize) {
         let pieces: Vec<_> = journal.to_json().collect();
         let longest = pieces.iter().map(|piece| piece.len()).max().unwrap();

@@ -1,4 +1,4 @@
-//! Everything that changes while the emulator runs.
+//! The data that changes while the emulator runs.
 
 mod host;
 mod journal;
@@ -25,10 +25,10 @@ pub(crate) use journal::{Journal, Pieces};
 pub(crate) use sign_ins::{Code, DEVICE_CODE_LIFETIME, Decision, SignIns};
 pub(crate) use throttle::Throttle;
 
-/// How long an assertion about an identity elsewhere is good.
+/// The lifetime of an assertion about an external identity.
 const ASSERTION_SECONDS: i64 = 600;
 
-/// The tenants as they are now.
+/// The current state of the emulator.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Arc<Settings>,
@@ -45,7 +45,7 @@ pub(crate) struct State {
     pub(crate) tenants: Tenants,
     pub(crate) applications: Applications,
     pub(crate) sign_ins: SignIns,
-    /// What Graph wants of every token until the test ends it.
+    /// The claims challenge for every token, until a test removes it.
     pub(crate) claims_challenge: Option<ClaimsChallenge>,
     pub(crate) host: Host,
 }
@@ -74,7 +74,8 @@ impl State {
         state
     }
 
-    /// Returns to the start: clock, users, faults, received requests, chance. The key stays, so old tokens stay valid.
+    /// Restores the initial clock, users, faults and random generator, and discards the received requests. The signing
+    /// key stays, so existing tokens stay valid.
     pub(crate) fn reset(&mut self) {
         let settings = Arc::clone(&self.settings);
         self.random = Random::new(self.seed);
@@ -117,7 +118,7 @@ impl State {
         self.journal.clear();
     }
 
-    /// Everything that a later emulator needs to go on from here.
+    /// The state from which another emulator can continue.
     pub(crate) fn save(&self) -> SavedState {
         SavedState::new(
             (self.now(), self.clock.scale()),
@@ -127,7 +128,7 @@ impl State {
         )
     }
 
-    /// Goes on from a saved state; what is not part of it stays.
+    /// Continues from a saved state. Data that is not part of it stays unchanged.
     pub(crate) fn restore(&mut self, saved: SavedState) {
         self.clock = Clock::new(saved.now, saved.scale.max(0.0));
         self.random = saved.random;
@@ -144,7 +145,7 @@ impl State {
         self.key.sign(&claims)
     }
 
-    /// A JWT about an identity elsewhere, for a federated credential to believe.
+    /// An assertion (a JWT) about an external identity, for use with a federated credential.
     pub(crate) fn assertion(&mut self, issuer: &str, subject: &str, audience: &str) -> String {
         let now = self.now().as_second();
         let (jti, until) = (self.random.guid(), now + ASSERTION_SECONDS);
@@ -153,12 +154,12 @@ impl State {
         }))
     }
 
-    /// The user whose sign-ins are approved at once.
+    /// The user whose sign-ins are approved automatically.
     pub(crate) fn approving_user(&self) -> Option<&User> {
         self.directory.find(self.settings.approve_sign_ins.as_deref()?)
     }
 
-    /// Where links in answers point: the origin that the client used, so that it may follow them.
+    /// The origin for links in answers: the one that the client used, so that it can follow them.
     pub(crate) fn origin(&self, request: &Request) -> String {
         let scheme = self.url.split("://").next().unwrap_or("http");
         request.header("host").map_or_else(|| self.url.clone(), |host| format!("{scheme}://{host}"))
@@ -168,6 +169,6 @@ impl State {
 fn chosen_by_the_system() -> u64 {
     let mut bytes = [0; 8];
     SystemRandom::new().fill(&mut bytes).expect("the system has random bytes");
-    // 53 bits, so that every JSON reader shows the seed as it is.
+    // 53 bits, so that every JSON parser represents the seed exactly.
     u64::from_le_bytes(bytes) >> 11
 }

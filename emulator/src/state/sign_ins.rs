@@ -1,4 +1,4 @@
-//! Sign-ins under way and what outlives them: device codes, authorization codes, refresh tokens. Bounded: the oldest go.
+//! Pending device codes, authorization codes and refresh tokens. Their number is limited; the oldest are removed first.
 
 use std::collections::VecDeque;
 
@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 use crate::random::Random;
 use crate::token::Scopes;
 
-/// Of each kind.
+/// The maximum number of entries of each kind.
 const MOST: usize = 10_000;
 pub(crate) const DEVICE_CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 const REFRESH_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// What the user decided about a device code.
+/// The user's decision about a device code.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Decision {
     Pending,
-    /// The client polls too often; it waits longer and asks again.
+    /// The client is told that it polls too often.
     SlowDown,
-    /// By the user of that id.
+    /// Approved by the user with this id.
     Approved(String),
     Declined,
 }
@@ -35,7 +35,7 @@ pub(crate) struct DeviceCode {
     pub(crate) decision: Decision,
 }
 
-/// What an authorization code stands for.
+/// An authorization code.
 #[derive(Clone, Debug)]
 pub(crate) struct Code {
     pub(crate) code: String,
@@ -43,7 +43,7 @@ pub(crate) struct Code {
     pub(crate) user: String,
     pub(crate) scope: String,
     pub(crate) redirect_uri: String,
-    /// Challenge and method of PKCE.
+    /// The PKCE challenge and its method.
     pub(crate) challenge: Option<(String, String)>,
     pub(crate) nonce: Option<String>,
     pub(crate) expires: Timestamp,
@@ -60,13 +60,13 @@ pub(crate) struct RefreshToken {
     pub(crate) is_revoked: bool,
 }
 
-/// All of them.
+/// All pending sign-ins and refresh tokens.
 #[derive(Debug, Default)]
 pub(crate) struct SignIns {
     device_codes: VecDeque<DeviceCode>,
     codes: VecDeque<Code>,
     refresh_tokens: VecDeque<RefreshToken>,
-    /// What the user will decide at the next sign-in in a browser.
+    /// The user's decision at the next sign-in in a browser.
     next: Option<Decision>,
 }
 
@@ -100,12 +100,12 @@ impl SignIns {
         self.device_codes.iter().find(|known| known.code == code)
     }
 
-    /// A device code is good for one token.
+    /// Removes a device code, which is valid for one token.
     pub(crate) fn close_device(&mut self, code: &str) {
         self.device_codes.retain(|known| known.code != code);
     }
 
-    /// Stores the decision of the user about a code; false when the code is unknown.
+    /// Stores the user's decision about a code. Returns false if the code is unknown.
     pub(crate) fn decide(&mut self, user_code: &str, decision: Decision) -> bool {
         let found = self
             .device_codes
@@ -118,12 +118,12 @@ impl SignIns {
         self.next = Some(decision);
     }
 
-    /// The decision about this sign-in in a browser, if a test has made one.
+    /// The decision for this sign-in in a browser, if a test has made one.
     pub(crate) fn take_next(&mut self) -> Option<Decision> {
         self.next.take()
     }
 
-    /// Adds an authorization code; its own text and end are made here.
+    /// Adds an authorization code. This method sets its text and its end.
     pub(crate) fn open_code(&mut self, code: Code, now: Timestamp, random: &mut Random) -> String {
         let text = secret('C', random);
         push(&mut self.codes, Code { code: text.clone(), expires: now + CODE_LIFETIME, ..code });
@@ -159,14 +159,14 @@ impl SignIns {
         self.refresh_tokens.iter().find(|known| known.token == token)
     }
 
-    /// Ends every sign-in: codes are forgotten, refresh tokens are known as revoked.
+    /// Ends every sign-in: codes are removed, and refresh tokens are marked as revoked.
     pub(crate) fn revoke(&mut self) {
         self.device_codes.clear();
         self.codes.clear();
         self.refresh_tokens.iter_mut().for_each(|token| token.is_revoked = true);
     }
 
-    /// The device sign-ins that can still be decided.
+    /// The device sign-ins that are still pending.
     pub(crate) fn to_json(&self, now: Timestamp) -> Value {
         let open = self.device_codes.iter().filter(|known| known.expires > now);
         let shown = open.map(|known| {
@@ -189,7 +189,7 @@ fn push<T>(known: &mut VecDeque<T>, new: T) {
     }
 }
 
-/// Opaque to clients; the first letter tells a reader of a log what it was.
+/// A new code or token, opaque to clients. Its first letter shows its kind to a reader of a log.
 fn secret(kind: char, random: &mut Random) -> String {
     format!("0.{kind}{}{}", random.guid(), random.guid()).replace('-', "")
 }

@@ -1,4 +1,4 @@
-//! Throttling: a number of requests in a sliding window, for each application in each tenant.
+//! Throttling: limits the requests of each application in each tenant within a sliding window.
 //! <https://learn.microsoft.com/graph/throttling-limits>
 
 use std::collections::{BTreeMap, VecDeque};
@@ -12,7 +12,7 @@ use crate::settings::Limit;
 /// Requests that arrive within this part of the window share one entry, so memory stays bounded.
 const PARTS: i64 = 30_000;
 
-/// Callers that are counted; beyond that number the one that has been idle longest is forgotten.
+/// The maximum number of counted callers. Beyond it, the caller that has been idle longest is removed.
 const MOST_CALLERS: usize = 10_000;
 
 /// The windows of all callers.
@@ -36,13 +36,13 @@ impl Throttle {
         Self { limit, windows: BTreeMap::new() }
     }
 
-    /// Changes the limit; what was counted stays.
+    /// Changes the limit and keeps the counts.
     pub(crate) fn set(&mut self, limit: Limit) {
         self.limit = limit;
     }
 
-    /// Counts a request, and refuses it when the window is full. Refused ones count too: a caller that
-    /// repeats at once waits longer.
+    /// Counts a request, and rejects it if the window is full. Rejected requests count too, so a caller that retries at
+    /// once waits longer.
     pub(crate) fn admit(
         &mut self,
         app: &str,
@@ -64,7 +64,7 @@ impl Throttle {
         Err(error.with("retry-after", format!("{:.3}", wait.as_secs_f64().max(0.001))))
     }
 
-    /// What was allowed, refused, and the most that any window held, refused ones included.
+    /// The accepted and rejected requests, and the largest number in any window, including rejected requests.
     pub(crate) fn to_json(&self) -> Value {
         let callers = self.windows.iter().map(|((app, tenant), window)| {
             json!({
@@ -96,7 +96,7 @@ impl Throttle {
 
 impl Window {
     fn count(&mut self, now: Timestamp, length: SignedDuration) {
-        // A clock that was turned back makes the past uncertain: begin anew.
+        // If the clock was moved back, the earlier counts are no longer meaningful. Start again.
         if self.entries.back().is_some_and(|(last, _)| *last > now) {
             self.entries.clear();
             self.inside = 0;
@@ -117,7 +117,7 @@ impl Window {
         self.largest = self.largest.max(self.inside);
     }
 
-    /// Until a request would find room, if none came meanwhile.
+    /// The time until a request would be accepted if no other arrived in the meantime.
     fn wait(&self, now: Timestamp, limit: Limit) -> SignedDuration {
         let mut left = self.inside;
         for (time, count) in &self.entries {
@@ -142,7 +142,7 @@ mod tests {
         Throttle::new(Limit { limit, window_seconds: 30.0 })
     }
 
-    /// `None`: let through.
+    /// `None` if the request is accepted.
     fn retry_after(throttle: &mut Throttle, app: &str, seconds: f64) -> Option<String> {
         throttle.admit(app, "tenant", at(seconds)).err().map(|error| error.headers[0].1.clone())
     }

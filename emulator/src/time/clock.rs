@@ -1,10 +1,11 @@
-//! The emulator's clock: everything that ages asks it, so a test can turn it instead of waiting.
+//! The emulator's clock. Everything that depends on time uses it, so a test can move it instead of waiting.
 
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Runs from a start at `scale` times the machine's speed; 0 stands still until it is moved.
+/// A clock that runs at `scale` times the speed of the machine's clock. With a scale of 0 it stands still until it is
+/// moved.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
     time: Timestamp,
@@ -25,7 +26,7 @@ impl Clock {
         self.scale
     }
 
-    /// Moves the clock; a negative length turns it back.
+    /// Moves the clock. A negative length moves it back.
     pub(crate) fn advance(&mut self, by: SignedDuration) {
         self.set(self.now().saturating_add(by).expect("a signed duration has no calendar units"));
     }

@@ -1,10 +1,10 @@
-//! Durations as Graph writes them: ISO 8601 with days, hours, minutes and seconds, no years, months or weeks.
-//! The form is the pattern that Graph's OpenAPI description prints: `^-?P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+([.][0-9]+)?S)?)?$`.
+//! Durations in Graph's format: ISO 8601 with days, hours, minutes and seconds, without years, months or weeks.
+//! Graph's OpenAPI description gives the pattern `^-?P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+([.][0-9]+)?S)?)?$`.
 
 use jiff::SignedDuration;
 
-/// Reads a duration; `None` when the form is not Graph's or the length does not fit.
-/// The pattern admits `P`, `PT` and a minus sign, so the caller checks the value too.
+/// Parses a duration; `None` if it does not match the pattern or is too long to be represented.
+/// The pattern allows `P`, `PT` and a minus sign, so the caller must check the value too.
 pub(crate) fn parse(text: &str) -> Option<SignedDuration> {
     let (negative, rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -33,7 +33,7 @@ pub(crate) fn parse(text: &str) -> Option<SignedDuration> {
     Some(if negative { -length } else { length })
 }
 
-/// The number before `unit` and what follows it; 0 and the whole text when the unit is absent.
+/// The number before `unit` and the text after it; 0 and the whole text if the unit is absent.
 fn number_before(text: &str, unit: char) -> Option<(i64, &str)> {
     match text.split_once(unit) {
         Some((digits, rest)) => Some((whole(digits)?, rest)),
@@ -53,7 +53,7 @@ fn seconds(text: &str) -> Option<(i64, i32)> {
     is_digits.then_some((whole(digits)?, nanos.parse().ok()?))
 }
 
-/// Digits only: `str::parse` alone would let a sign through.
+/// Parses digits only; `str::parse` alone would also accept a sign.
 fn whole(digits: &str) -> Option<i64> {
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().ok()).flatten()

@@ -1,4 +1,4 @@
-//! Time: the clock that a test can move, and durations as Graph writes them.
+//! The clock that a test can move, and durations in Graph's format.
 
 mod clock;
 pub(crate) mod duration;

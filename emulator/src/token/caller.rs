@@ -1,4 +1,4 @@
-//! The caller: who a bearer token says it is, and what it may do.
+//! The caller that a bearer token identifies, and the caller's permissions.
 //! <https://learn.microsoft.com/graph/permissions-reference#presence-permissions>
 
 use jiff::Timestamp;
@@ -6,23 +6,23 @@ use jiff::Timestamp;
 use super::{Claims, SigningKey};
 use crate::http::{GraphError, Request};
 
-/// An application, alone or on behalf of a user.
+/// An application that acts alone or on behalf of a user.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Caller {
-    /// From `appid`, else `azp`.
+    /// The application id, from `appid` or otherwise `azp`.
     pub(crate) app: String,
     pub(crate) tenant: String,
-    /// The signed-in user's id; `None`: the application acts as itself.
+    /// The signed-in user's id; `None` if the application acts as itself.
     pub(crate) user: Option<String>,
     /// The authentication contexts that the sign-in satisfied.
     pub(super) acrs: Vec<String>,
-    /// In seconds since 1970.
+    /// The time of issue in seconds since 1970.
     pub(super) valid_from: i64,
     permissions: Vec<String>,
 }
 
 impl Caller {
-    /// Reads the Authorization header. `key`: refuse every token that it did not sign.
+    /// Reads the Authorization header. With `key`, every token that it did not sign is rejected.
     pub(crate) fn of(
         request: &Request,
         now: Timestamp,
@@ -88,7 +88,7 @@ impl Caller {
         self.user.as_deref().is_some_and(|user| user.eq_ignore_ascii_case(id))
     }
 
-    /// The right to write presence at all; whose is [`Self::may_write`]'s matter.
+    /// The permission to write presence. [`Self::may_write`] checks for which user.
     pub(crate) fn check_write_scope(&self) -> Result<(), GraphError> {
         let needed =
             if self.user.is_some() { "Presence.ReadWrite" } else { "Presence.ReadWrite.All" };
@@ -104,7 +104,8 @@ impl Caller {
         }
     }
 
-    /// Location actions: delegated only, no application permission grants them. Whose location is [`Self::may_write`]'s matter.
+    /// The permission for the location actions, which only delegated permissions grant. [`Self::may_write`] checks for
+    /// which user.
     pub(crate) fn may_write_location(&self) -> Result<(), GraphError> {
         match self.user {
             Some(_) => self.check_write_scope(),
@@ -112,7 +113,7 @@ impl Caller {
         }
     }
 
-    /// Reading one's own presence needs less than reading that of another user.
+    /// The permission to read a user's presence. A user's own presence needs a lesser permission.
     pub(crate) fn may_read(&self, id: &str) -> Result<(), GraphError> {
         if self.is(id) { self.may_read_own() } else { self.may_read_all() }
     }
@@ -138,7 +139,7 @@ impl Caller {
     }
 }
 
-/// Graph by its root in any cloud, or by its application id.
+/// Whether the audience is Graph, given by its root URL in any cloud or by its application id.
 fn is_graph(audience: &str) -> bool {
     const ID: &str = "00000003-0000-0000-c000-000000000000";
     const ROOTS: [&str; 4] = [

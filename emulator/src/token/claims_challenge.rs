@@ -1,4 +1,4 @@
-//! Claims challenges: what Graph wants a token to say beyond who calls.
+//! Claims challenges: additional claims that Graph requires in a token.
 //! <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
 
 use base64::Engine as _;
@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 use super::Caller;
 use crate::http::GraphError;
 
-/// What a caller has to bring: authentication contexts, or a token that is not older than a time.
+/// The requirements for a token: authentication contexts, or a minimum time of issue.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Given")]
 pub(crate) struct ClaimsChallenge {
     claims: Value,
     acrs: Vec<String>,
     nbf: i64,
-    /// Only a user who is present can meet it: a refresh token cannot.
+    /// Whether only an interactive sign-in meets the challenge, and a refresh token does not.
     pub(crate) is_interactive: bool,
 }
 
@@ -52,7 +52,7 @@ impl TryFrom<Given> for ClaimsChallenge {
     }
 }
 
-/// `{"value": "c1"}` or `{"values": ["c1", "c2"]}`: the texts that a request for a claim names.
+/// The values in a claim request, `{"value": "c1"}` or `{"values": ["c1", "c2"]}`.
 pub(crate) fn values(claim: &Value) -> Vec<String> {
     let several = claim["values"].as_array().into_iter().flatten();
     let all = several.chain([&claim["value"]]).filter_map(Value::as_str);
@@ -64,7 +64,7 @@ impl ClaimsChallenge {
         self.acrs.iter().all(|wanted| caller.acrs.contains(wanted)) && caller.valid_from >= self.nbf
     }
 
-    /// 401 with the claims to ask for. `start`: the challenge that every 401 of Graph has.
+    /// 401 with the claims to request. `start` is the challenge that every 401 of Graph has.
     pub(crate) fn refusal(&self, start: &str) -> GraphError {
         let claims = STANDARD.encode(self.claims());
         let challenge = format!("{start}, error=\"insufficient_claims\", claims=\"{claims}\"");
@@ -74,7 +74,7 @@ impl ClaimsChallenge {
         .with("www-authenticate", challenge)
     }
 
-    /// As the client passes them on in the parameter `claims`.
+    /// The claims in the form of the parameter `claims`.
     pub(crate) fn claims(&self) -> String {
         self.claims.to_string()
     }

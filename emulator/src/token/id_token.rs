@@ -1,4 +1,4 @@
-//! ID tokens: what a client learns about the user who signed in.
+//! ID tokens, which tell a client about the signed-in user.
 //! <https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference>
 
 use base64::Engine as _;
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::Scopes;
 use crate::directory::User;
 
-/// The claims of version 2.0. What the scopes `profile` and `email` do not ask for is left out.
+/// The claims of version 2.0. Claims of the scopes `profile` and `email` are present only if these were requested.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct IdToken {
     aud: String,
@@ -37,7 +37,7 @@ struct Profile {
     preferred_username: String,
 }
 
-/// Of one sign-in: who issues the token, to which application, in which tenant, from when to when.
+/// The issue of a token: its issuer, application, tenant and lifetime.
 #[derive(Clone, Debug)]
 pub(crate) struct Issue {
     pub(crate) issuer: String,
@@ -73,13 +73,13 @@ impl IdToken {
     }
 }
 
-/// The user as one application knows them: two applications cannot compare.
+/// The user's id for one application. It differs between applications, so that they cannot correlate users.
 pub(crate) fn subject(app_id: &str, user_id: &str) -> String {
     let pair = format!("{app_id} {user_id}");
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, pair.as_bytes()))
 }
 
-/// `client_info`: by which ids the caches of Microsoft's libraries keep an account.
+/// `client_info`, with the ids that Microsoft's libraries use as keys in their token caches.
 pub(crate) fn client_info(user_id: &str, tenant_id: &str) -> String {
     URL_SAFE_NO_PAD.encode(json!({"uid": user_id, "utid": tenant_id}).to_string())
 }

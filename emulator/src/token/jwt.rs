@@ -14,16 +14,16 @@ use serde_json::{Value, json};
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
-/// The RSA key of every emulator. It is public and protects nothing: to make one takes longer than to start an emulator,
-/// and a caller of the control API can have any token signed.
+/// The RSA key of every emulator. It is public and protects nothing: anyone who can call the control API can have any
+/// token signed. Generating a key would take longer than starting an emulator.
 static KEY: LazyLock<KeyPair> = LazyLock::new(|| {
     let pem = include_bytes!("signing-key.pem");
     let key = PrivatePkcs8KeyDer::from_pem_slice(pem).expect("the key of this folder is PEM");
     KeyPair::from_pkcs8(key.secret_pkcs8_der()).expect("the key of this folder is RSA")
 });
 
-/// Signs what this process mints. Every process names the key differently, and the signature covers the name: a token is
-/// valid for one emulator only.
+/// Signs the tokens of this process. Each process gives the key a different id, which the signature covers, so a token
+/// is valid for one emulator only.
 #[derive(Debug)]
 pub(crate) struct SigningKey {
     kid: String,
@@ -71,7 +71,7 @@ impl SigningKey {
     }
 }
 
-/// The claims that matter here. Unknown ones are ignored, as Graph ignores them.
+/// The claims that the emulator uses. Like Graph, it ignores unknown ones.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Claims {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +103,7 @@ pub(crate) struct Claims {
     pub(crate) upn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tid: Option<String>,
-    /// Delegated permissions, separated by blanks.
+    /// Delegated permissions, separated by spaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) scp: Option<String>,
     /// Application permissions.
@@ -113,13 +113,13 @@ pub(crate) struct Claims {
     pub(crate) ver: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) uti: Option<String>,
-    /// What the client can do, such as `cp1`: answer a claims challenge.
+    /// The client's capabilities, such as `cp1`, the handling of claims challenges.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) xms_cc: Option<Vec<String>>,
 }
 
 impl Claims {
-    /// Reads the middle part; `None` when the token is not three parts with JSON in the first two.
+    /// Parses the claims; `None` if the token does not have three parts with JSON in the first two.
     pub(crate) fn read(token: &str) -> Option<Self> {
         let parts: Vec<&str> = token.split('.').collect();
         let [header, claims, _signature] = parts.as_slice() else { return None };

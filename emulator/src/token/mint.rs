@@ -1,4 +1,4 @@
-//! Tokens on request: what a test says of the caller becomes claims.
+//! Tokens for tests, with claims made from a test's description of the caller.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -7,26 +7,26 @@ use super::Claims;
 use super::id_token::subject;
 use crate::directory::Directory;
 
-/// Far beyond any test's clock: only a test that asks for a short life sees a token expire.
+/// The default lifetime. It is longer than any test moves the clock, so a token expires only if a test asks for it.
 const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
 
-/// A token to make. With a user it is delegated (`scp`), without one it is the application's own (`roles`).
+/// The description of a token. With a user it is delegated (`scp`), without one it is an application token (`roles`).
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct TokenRequest {
-    /// The default application when absent.
+    /// The application id. The default is the default application.
     pub(crate) app_id: Option<String>,
-    /// Any name by which the directory finds a user; one that it does not know is taken as an object id.
+    /// Any name by which the directory finds a user. An unknown name is used as an object id.
     pub(crate) user: Option<String>,
-    /// Without a list: what is needed to read and write presence.
+    /// The permissions. The default permits reading and writing presence.
     pub(crate) permissions: Option<Vec<String>>,
     pub(crate) tenant: Option<String>,
     pub(crate) expires_in_seconds: Option<i64>,
-    /// The resource that the token is for; Graph when absent.
+    /// The resource that the token is for. The default is Graph.
     pub(crate) audience: Option<String>,
     /// Authentication contexts that the sign-in satisfied, such as `c1`.
     pub(crate) acrs: Vec<String>,
-    /// What the client can do, such as `cp1`.
+    /// The client's capabilities, such as `cp1`.
     pub(crate) client_capabilities: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Tokens: what they say, how they are made, and who is calling by them.
+//! Tokens: their claims, their creation, and the caller that they identify.
 
 mod caller;
 mod claims_challenge;

@@ -1,17 +1,17 @@
-//! Delegated permissions as a client asks for them.
+//! The scopes that a client requests.
 //! <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>
 
 const GRAPH: &str = "https://graph.microsoft.com";
 
-/// Scopes that are about the sign-in and not about a resource.
+/// Scopes of OpenID Connect, which do not belong to a resource.
 const OPEN_ID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 
-/// The scopes of a delegated request: one resource, and its permissions by their short names.
+/// The scopes of a delegated request: one resource, and the short names of its permissions.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Scopes {
     pub(crate) resource: String,
     pub(crate) permissions: Vec<String>,
-    /// As the answer lists them: what was asked for, in the form in which it was asked for.
+    /// The scopes for the answer, in the form in which they were requested.
     granted: Vec<String>,
     pub(crate) is_offline: bool,
     pub(crate) is_open_id: bool,
@@ -19,20 +19,21 @@ pub(crate) struct Scopes {
     pub(crate) is_email: bool,
 }
 
-/// Why scopes are refused.
+/// The reasons why scopes are rejected.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum ScopeError {
-    /// There is none.
+    /// No scope was given.
     Empty,
-    /// `<resource>/.default` stands beside other scopes of a resource.
+    /// `<resource>/.default` is combined with other scopes of a resource.
     MixedDefault,
-    /// The application has no consent for one of them.
+    /// The application lacks consent for one of the scopes.
     NoConsent,
 }
 
 impl Scopes {
-    /// Short names are Graph's; `<resource>/.default` means all that was consented to. Without a scope of a resource, the
-    /// token is one for Graph that says who signed in. `consented`: `None` for everything.
+    /// Parses the scopes. Short names belong to Graph; `<resource>/.default` means all consented permissions. Without a
+    /// scope of a resource, the token is for Graph and only identifies the user. `consented` is `None` if everything
+    /// has consent.
     pub(crate) fn parse(text: &str, consented: Option<&[String]>) -> Result<Self, ScopeError> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let has = |word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
@@ -56,7 +57,7 @@ impl Scopes {
             granted.push((*word).to_owned());
         }
         let is_open_id = has("openid");
-        // A sign-in to Graph gives all three, whichever the client named.
+        // A sign-in to Graph grants all three, even if the client requested only one.
         if is_open_id && resource == GRAPH {
             let names = ["openid", "profile", "email"].map(str::to_owned);
             permissions.extend(names.clone());
@@ -73,7 +74,7 @@ impl Scopes {
         })
     }
 
-    /// As the answer to a token request lists them.
+    /// The scopes as the response to a token request lists them.
     pub(crate) fn text(&self) -> String {
         self.granted.join(" ")
     }
@@ -96,7 +97,7 @@ fn is_default(scope: &str) -> bool {
     split(scope).1 == ".default"
 }
 
-/// Resource and short name of a scope.
+/// The resource and the short name of a scope.
 fn split(scope: &str) -> (&str, &str) {
     match scope.rsplit_once('/') {
         Some((resource, name)) => (resource, name),

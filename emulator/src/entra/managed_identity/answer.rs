@@ -1,4 +1,4 @@
-//! What the endpoints have in common: which identity is meant, and how its token is answered.
+//! The common parts of the managed-identity endpoints: the choice of the identity, and the token response.
 
 use serde_json::{Value, json};
 
@@ -8,10 +8,10 @@ use crate::http::{Answer, Request};
 use crate::state::State;
 use crate::token::TokenRequest;
 
-/// What Azure gives such tokens.
+/// The lifetime of such tokens in Azure.
 const LIFETIME_SECONDS: i64 = 86_400;
 
-/// The user-assigned identity that is named by client or object id, else the system-assigned one.
+/// The user-assigned identity with the given client or object id; otherwise the system-assigned identity.
 pub(super) fn identity(state: &State, form: &Form) -> Option<Application> {
     let names = ["client_id", "object_id", "principal_id", "msi_res_id", "mi_res_id"];
     let wanted = names.iter().find_map(|name| form.get(name)).unwrap_or(MANAGED_IDENTITY_ID);
@@ -22,7 +22,7 @@ pub(super) fn identity(state: &State, form: &Form) -> Option<Application> {
     state.applications.managed_identities().find(is_wanted).cloned()
 }
 
-/// Numbers come as text, as they do from Azure. `is_machine`: with the fields that App Service leaves out.
+/// The token response. As in Azure, numbers are strings. `is_machine` adds the fields that App Service omits.
 pub(super) fn token(
     state: &mut State,
     identity: &Application,

@@ -1,4 +1,4 @@
-//! The identity endpoint of Azure Arc: a caller proves that it may read files of the machine.
+//! The identity endpoint of Azure Arc. A caller proves that it may read the machine's files.
 //! <https://learn.microsoft.com/azure/azure-arc/servers/managed-identity-authentication>
 
 use super::answer::{has_metadata_header, identity, refusal, token};
@@ -6,8 +6,8 @@ use crate::entra::form::Form;
 use crate::http::{Answer, Request};
 use crate::state::State;
 
-/// `GET $IDENTITY_ENDPOINT?api-version=2020-06-01&resource=…` with `Metadata: true`: first answered with the name of a file,
-/// whose content is the credential of the second request.
+/// `GET $IDENTITY_ENDPOINT?api-version=2020-06-01&resource=…` with `Metadata: true`. The first response names a file,
+/// whose content is the credential for the second request.
 pub(crate) fn arc(state: &mut State, request: &Request) -> Answer {
     let form = Form::of_query(request);
     if !has_metadata_header(request) {

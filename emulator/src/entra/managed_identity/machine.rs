@@ -12,7 +12,7 @@ pub(crate) fn machine(state: &mut State, request: &Request) -> Answer {
     if request.method != "GET" {
         return refusal(405, "Method not allowed");
     }
-    // A request that a proxy forwarded may come from outside; the real one refuses it as well.
+    // Like the real endpoint, reject a request that a proxy forwarded, because it may come from outside the machine.
     if !has_metadata_header(request) || request.header("x-forwarded-for").is_some() {
         return refusal(400, "Required metadata header not specified");
     }

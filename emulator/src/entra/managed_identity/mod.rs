@@ -1,4 +1,4 @@
-//! Managed identities: the endpoints through which Azure gives tokens to what runs on it, without a secret.
+//! Managed identities: the endpoints from which a workload on Azure gets tokens without a secret.
 //! <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview>
 
 mod answer;
