@@ -9,7 +9,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::Message;
 use super::http::HttpResponse;
 
-/// A header whose name contains one of these is secret: Proxy-Authorization, Set-Cookie, X-Api-Key.
+/// A header whose name contains one of these is secret: Proxy-Authorization, Set-Cookie, X-Api-Key. `make header` copies
+/// the line to C#.
 const SECRETS: [&str; 6] = ["authorization", "cookie", "token", "secret", "password", "key"];
 
 /// The trace of all attempts of one call; empty unless it is on. Responses must be redacted before.

@@ -789,3 +789,9 @@ internal static class NativeMethods
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern void mgp_keep_alive_free(IntPtr keepAlive);
 }
+
+internal static class Secrets
+{
+    /// <summary>A header whose name contains one of these is secret, in traces (src/transport/trace.rs) as in errors.</summary>
+    internal static readonly string[] PartsOfHeaderNames = ["authorization", "cookie", "token", "secret", "password", "key"];
+}

@@ -3,15 +3,13 @@
 using System;
 using System.Collections;
 using System.Collections.Specialized;
+using MgPresence.Interop;
 
 namespace MgPresence;
 
 internal static class SecretHeaders
 {
     private const string Redacted = "[redacted]";
-
-    // Parts of the names of headers that prove who sends them: Proxy-Authorization, Set-Cookie, X-Api-Key, x-ms-token-aad-access-token.
-    private static readonly string[] Secrets = ["authorization", "cookie", "token", "secret", "password", "key"];
 
     /// <summary>A copy with the values of secrets redacted. Of headers that were refused, a misspelled name may hide one: all values go.</summary>
     internal static IDictionary? Redact(IDictionary? headers, bool areRefused)
@@ -26,7 +24,7 @@ internal static class SecretHeaders
     private static bool IsSecret(DictionaryEntry header)
     {
         var name = header.Key.ToString();
-        return Array.Exists(Secrets, secret => name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
+        return Array.Exists(Secrets.PartsOfHeaderNames, secret => name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
             || header.Value?.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true;
     }
 }
