@@ -405,6 +405,19 @@ Describe 'What is kept alive ends' {
         { Start-MgPresenceKeepAlive user1 Away Away -Context $one } | Should -Throw -ErrorId 'NoCredential,*'
     }
 
+    It 'with the script block of ForEach-Object -Parallel that started it' {
+        'user1', 'user2' | ForEach-Object -Parallel { Import-Module $using:ModulePath; Start-MgPresenceKeepAlive $_ Away Away }
+        Wait-For { -not (Get-MgPresenceKeepAlive) }
+    }
+
+    It 'with the runspace that started it last' {
+        Start-MgPresenceKeepAlive user1 Busy InACall
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$ModulePath'; Start-MgPresenceKeepAlive user1 Away Away").Invoke()
+        $shell.Dispose()
+        Wait-For { -not (Get-MgPresenceKeepAlive) }
+    }
+
     It 'with its session, also while it is being stopped' {
         Start-MgPresenceKeepAlive adele, alex Away Away
         & { 'adele'; $null = Disconnect-MgPresence } | Stop-MgPresenceKeepAlive
