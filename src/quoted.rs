@@ -34,14 +34,19 @@ impl fmt::Display for Long<'_> {
 fn truncate(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
     let mut left = most;
     for c in text.chars() {
-        let width = if c.is_control() { c.escape_default().len() } else { 1 };
+        let width = if is_hidden(c) { c.escape_default().len() } else { 1 };
         if width > left {
             return write!(f, "… ({} characters)", text.chars().count());
         }
         left -= width;
-        if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+        if is_hidden(c) { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
     }
     Ok(())
+}
+
+/// A control character, or one that turns the direction of the text around it.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -64,5 +69,6 @@ mod tests {
     #[test]
     fn control_characters_are_escaped() {
         assert_eq!(Truncated("\u{1b}[31m\0\r\n-").to_string(), "\\u{1b}[31m\\u{0}\\r\\n-");
+        assert_eq!(Truncated("\u{202e}a\u{2069}").to_string(), "\\u{202e}a\\u{2069}");
     }
 }

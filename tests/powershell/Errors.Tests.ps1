@@ -120,6 +120,14 @@ Describe 'An error of Graph' {
         $failure.Exception.HttpStatus | Should -Be $Status
     }
 
+    It 'shows the service''s text without what would move a terminal' {
+        Add-Fault @{ status = 400; code = "Bad`e[31mCode`nX"; message = "msg`e]0;t`a`u{202E}x" }
+        Set-MgUserPresence adele -Availability Away -Activity Away -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].FullyQualifiedErrorId | Should -Be 'Bad\u{1b}[31mCode X,MgPresence.Cmdlets.SetMgUserPresence'
+        $failures[0].Exception.Message | Should -Be '[Bad\u{1b}[31mCode X] : msg\u{1b}]0;t\u{7}\u{202e}x'
+        $failures[0].ErrorDetails.Message | Should -Not -Match "[\e\a\u202E]"
+    }
+
     It 'is an error and not the end: the next input is sent' {
         Set-MgUserPresence nobody, adele -Availability Away -Activity Away -ErrorAction SilentlyContinue
         (Get-SentCall).path -replace '.*/users/(\w+)/.*', '$1' | Should -Be nobody, adele

@@ -6,6 +6,19 @@ BeforeAll {
 }
 AfterAll { Stop-Emulator }
 
+Describe 'What another user wrote' {
+    It 'is shown without what would move a terminal, and kept as it came' {
+        $content = "hi`e]0;title`a`u{202E}rtl`nsecond line"
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $content } }
+        $presence = Get-MgUserPresence adele
+        $presence.StatusMessage.Message.Content | Should -BeExactly $content
+        "$($presence.StatusMessage)" | Should -BeExactly "hi\u{1b}]0;title\u{7}\u{202e}rtl`nsecond line"
+        ($presence | Format-List | Out-String), ($presence | Format-Table | Out-String -Width 200) | Should -Not -Match "[\a\u202E]|\e\]"
+        $shown = Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $content } } -WhatIf 6>&1 | Out-String
+        $shown | Should -Not -Match "[\a\u202E]"
+    }
+}
+
 Describe 'Get-MgUserPresence' {
     BeforeEach { Reset-Emulator }
 

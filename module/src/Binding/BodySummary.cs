@@ -20,7 +20,7 @@ internal static class BodySummary
     internal static string? Of(string? who, JsonObject? body)
     {
         if (body is null || string.Join(", ", Parts(body)) is not { Length: > 0 } what) return null;
-        return (who ?? body.Text("id")) is { Length: > 0 } name ? $"{name}: {what}" : what;
+        return Printable.Line((who ?? body.Text("id")) is { Length: > 0 } name ? $"{name}: {what}" : what);
     }
 
     private static IEnumerable<string> Parts(JsonObject body)
@@ -36,9 +36,5 @@ internal static class BodySummary
         foreach (var other in body.Keys.Where(key => !Summarized.Contains(key))) yield return other;
     }
 
-    private static string Short(string text)
-    {
-        var line = text.Replace('\r', ' ').Replace('\n', ' ');
-        return line.Length > LongestText ? line.Substring(0, LongestText) + "…" : line;
-    }
+    private static string Short(string text) => text.Length > LongestText ? text.Substring(0, LongestText) + "…" : text;
 }

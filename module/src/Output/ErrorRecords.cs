@@ -11,7 +11,7 @@ using MgPresence.Interop;
 namespace MgPresence;
 
 /// <summary>An error from Graph, with the message <c>[code] : message</c>; the inner exception has the details.</summary>
-public sealed class GraphException(PresenceException error) : Exception($"[{error.GraphCode}] : {error.GraphMessage}", error);
+public sealed class GraphException(PresenceException error) : Exception($"[{Printable.Line(error.GraphCode)}] : {Printable.Of(error.GraphMessage)}", error);
 
 internal static class ErrorRecords
 {
@@ -59,7 +59,7 @@ internal static class ErrorRecords
 
     // Graph's code, or else the name of the HTTP status, or else the name of the library's status.
     private static string IdOf(PresenceException error) =>
-        error.GraphCode.Length > 0 ? error.GraphCode
+        error.GraphCode.Length > 0 ? Printable.Line(error.GraphCode)
         : error is { Kind: StatusKind.Service, HttpStatus: { } status } ? ((HttpStatusCode)status).ToString()
         : error.StatusName;
 
@@ -89,9 +89,9 @@ internal static class ErrorRecords
     // exception (InnerException.Response.Headers), and -Debug shows them.
     private static string Details(PresenceException error, int status)
     {
-        var lines = new List<string> { error.Message, $"Status: {status} ({(HttpStatusCode)status})" };
-        if (error.GraphCode.Length > 0) lines.Add($"ErrorCode: {error.GraphCode}");
-        if (error.RequestId.Length > 0) lines.Add($"RequestId: {error.RequestId}");
+        var lines = new List<string> { Printable.Of(error.Message), $"Status: {status} ({(HttpStatusCode)status})" };
+        if (error.GraphCode.Length > 0) lines.Add($"ErrorCode: {Printable.Line(error.GraphCode)}");
+        if (error.RequestId.Length > 0) lines.Add($"RequestId: {Printable.Line(error.RequestId)}");
         if (error.Response is { } response && ResponseHeaders.ToDictionary(response.Headers).TryGetValue("Date", out var date))
             lines.Add($"Date: {string.Join(", ", date)}");
         return string.Join(Environment.NewLine, lines);

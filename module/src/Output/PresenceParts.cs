@@ -23,7 +23,7 @@ public sealed class OutOfOfficeSettings : GraphObject
     public string? Message { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => IsOutOfOffice == true ? Message ?? "" : "";
+    public override string ToString() => IsOutOfOffice == true ? Printable.Of(Message ?? "") : "";
 }
 
 /// <summary>Graph's presenceStatusMessage.</summary>
@@ -50,7 +50,7 @@ public sealed class PresenceStatusMessage : GraphObject
     public DateTime? PublishedDateTime { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => Message.Content ?? "";
+    public override string ToString() => Printable.Of(Message.Content ?? "");
 }
 
 /// <summary>Graph's itemBody.</summary>
@@ -66,7 +66,7 @@ public sealed class ItemBody : GraphObject
     public string? ContentType { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => Content ?? "";
+    public override string ToString() => Printable.Of(Content ?? "");
 }
 
 /// <summary>Graph's dateTimeTimeZone.</summary>

@@ -1,0 +1,20 @@
+// What other people write, as a terminal may show it: a status message or an error code could otherwise move the cursor, change the
+// title, or turn the direction of the text around. Properties keep the text as it came.
+
+using System.Globalization;
+using System.Linq;
+
+namespace MgPresence;
+
+internal static class Printable
+{
+    /// <summary>The text with control characters as escapes, such as \u{1b}; line breaks and tabs stay.</summary>
+    internal static string Of(string text) => text.Any(IsHidden) ? string.Concat(text.Select(c => IsHidden(c) ? Escape(c) : c.ToString())) : text;
+
+    /// <summary>The same on one line.</summary>
+    internal static string Line(string text) => Of(text).Replace('\r', ' ').Replace('\n', ' ').Replace('\t', ' ');
+
+    private static bool IsHidden(char c) => (char.IsControl(c) && c is not ('\n' or '\t')) || c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
+
+    private static string Escape(char c) => $"\\u{{{((int)c).ToString("x", CultureInfo.InvariantCulture)}}}";
+}
