@@ -7,7 +7,7 @@ using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>New-MgCommunicationPresence: POST /communications/presences. Undocumented by Graph, as updating is.</summary>
+/// <summary>New-MgCommunicationPresence: POST /communications/presences. Like the update, Graph does not document it.</summary>
 [Cmdlet(VerbsCommon.New, "MgCommunicationPresence", DefaultParameterSetName = Sets.CreateExpanded, SupportsShouldProcess = true)]
 [OutputType(typeof(Presence))]
 public class NewMgCommunicationPresence : WriteCmdlet

@@ -4,7 +4,7 @@ using MgPresence.SignIn;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Disconnect-MgPresence: forgets a session and its token. Gives the context that was, as Disconnect-MgGraph does.</summary>
+/// <summary>Disconnect-MgPresence: ends a session and deletes its token. Like Disconnect-MgGraph, it returns the session's last context.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "MgPresence")]
 [OutputType(typeof(PresenceContext))]
 public sealed class DisconnectMgPresence : PSCmdlet

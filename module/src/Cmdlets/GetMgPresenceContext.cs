@@ -12,7 +12,7 @@ public sealed class GetMgPresenceContext : PSCmdlet
     {
         if (Find()?.Context is not { } context) return;
 
-        // Functions beat cmdlets: where Microsoft's module is loaded too, its functions have the names.
+        // A function takes precedence over a cmdlet. If Microsoft's module is loaded too, the names run its functions.
         WriteObject(context.For(InvokeCommand.GetCommand("Set-MgUserPresence", CommandTypes.All)?.ModuleName));
     }
 

@@ -7,16 +7,16 @@ using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Get-MgPresenceKeepAlive: what is kept alive, and how it is with it.</summary>
+/// <summary>Get-MgPresenceKeepAlive: the presences that are kept alive, with their states.</summary>
 [Cmdlet(VerbsCommon.Get, "MgPresenceKeepAlive", DefaultParameterSetName = "List")]
 [OutputType(typeof(KeptPresence), typeof(KeepAliveSummary))]
 public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
 {
-    // What comes in between is one event of each presence at most, so that looking more often shows nothing more.
+    // Between two polls there is at most one event for each presence, so polling more often would show no more.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ManualResetEventSlim stop = new();
-    private HashSet<string>? users; // null where none is named
+    private HashSet<string>? users; // null: all users
 
     /// <summary>The users to show. The default is all.</summary>
     [Parameter(ParameterSetName = "List", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -64,7 +64,7 @@ public class GetMgCommunicationPresenceByUserId : BodyCmdlet
         base.EndProcessing();
     }
 
-    // Body and id come by one parameter: JSON text is a body, and so is what has ids and no id.
+    // One parameter accepts both a body and an id. JSON text is a body, and so is an object that has ids but no id.
     private static bool IsBody(object? value) => Bare.Of(value) switch
     {
         string text => text.TrimStart().StartsWith("{", StringComparison.Ordinal),

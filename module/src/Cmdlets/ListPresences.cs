@@ -14,7 +14,7 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(Presence))]
 public class GetMgCommunicationPresence : GetPresenceCmdlet
 {
-    // The links that were followed: a service that gives one of them again would have its pages read for ever.
+    // The links followed so far. If the service returned one of them again, the pages would never end.
     private readonly HashSet<string> followed = [];
     private OutputVariable? countVariable;
     private int received, written;
@@ -24,7 +24,7 @@ public class GetMgCommunicationPresence : GetPresenceCmdlet
     [IdTransformation(nameof(PresenceId))]
     public string[]? PresenceId { get => TargetIds; set => TargetIds = value; }
 
-    // Not from the pipeline: beside -PresenceId, and with another set as the default, PowerShell could not tell which one is meant.
+    // Not from the pipeline, because PowerShell could not decide between this parameter and -PresenceId.
     /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>
     [Parameter(ParameterSetName = Sets.GetViaIdentity, Mandatory = true)]
     [AllowNull]

@@ -1,4 +1,4 @@
-// The limits of requests: Get- and Set-MgPresenceRequestContext, as Get- and Set-MgRequestContext of Microsoft's module.
+// Get- and Set-MgPresenceRequestContext, the equivalents of Get- and Set-MgRequestContext in Microsoft's module.
 
 using System;
 using System.Management.Automation;
@@ -20,7 +20,7 @@ public sealed class GetMgPresenceRequestContext : PSCmdlet
     protected override void EndProcessing() => WriteObject((Context?.Session.Limits ?? PresenceRequestContext.OfProcess).Copy());
 }
 
-/// <summary>Set-MgPresenceRequestContext: changes the limits of the process's session and of later ones, or of one session.</summary>
+/// <summary>Set-MgPresenceRequestContext: changes the limits of the default session and of later sessions, or of one given session.</summary>
 [Cmdlet(VerbsCommon.Set, "MgPresenceRequestContext", SupportsShouldProcess = true)]
 [OutputType(typeof(PresenceRequestContext))]
 public sealed class SetMgPresenceRequestContext : PSCmdlet

@@ -1,4 +1,4 @@
-// setAutomaticLocation: where a device found a user to be.
+// setAutomaticLocation: sets the work location that a device detected.
 
 using System.Management.Automation;
 using MgPresence.Interop;

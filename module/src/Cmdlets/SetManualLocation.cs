@@ -1,4 +1,4 @@
-// setManualLocation: where a user works today, as the user would set it by hand.
+// setManualLocation: sets a user's work location, as the user can do in Teams.
 
 using System.Management.Automation;
 using MgPresence.Interop;

@@ -26,7 +26,7 @@ public abstract class SetPresenceCmdlet : SetPairCmdlet
 
     private protected sealed override BodyShape Shape => BodyShape.SetPresence;
 
-    // Only where the body is ours: a -BodyParameter goes out as it was given.
+    // Only if the cmdlet builds the body. A -BodyParameter is sent unchanged.
     private protected sealed override RequestOptions Options =>
         base.Options | (Sets.IsExpanded(ParameterSetName) ? RequestOptions.DefaultSessionId : RequestOptions.None);
 }

@@ -80,7 +80,7 @@ public sealed class StartMgPresenceEmulator : PSCmdlet, IDisposable
         }
     }
 
-    // Value and flag in one argument, so that a value which begins with a dash is not taken for a flag.
+    // Flag and value in one argument, so that a value that begins with a dash is not taken for a flag.
     private IEnumerable<string> Arguments()
     {
         yield return $"--port={Port}";

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Stop-MgPresenceEmulator: ends the emulators given, or all that this PowerShell started.</summary>
+/// <summary>Stop-MgPresenceEmulator: stops the given emulators, or all that this PowerShell process started.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "MgPresenceEmulator", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class StopMgPresenceEmulator : PSCmdlet

@@ -8,12 +8,12 @@ using MgPresence.Json;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Stop-MgPresenceKeepAlive: no longer renews presences.</summary>
+/// <summary>Stop-MgPresenceKeepAlive: stops renewing presences.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "MgPresenceKeepAlive", DefaultParameterSetName = "User", SupportsShouldProcess = true)]
 [OutputType(typeof(KeptPresence))]
 public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 {
-    // The end of a presence that is cleared comes when Graph has confirmed it. An outage must not hold up a script for ever.
+    // A cleared presence ends when Graph has confirmed it. The limit keeps an outage from blocking a script for ever.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(30);
 
     private readonly ManualResetEventSlim stop = new();

@@ -6,7 +6,7 @@ using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
-/// <summary>Test-MgUserPresence: GET /users/{user-id}/presence; whether a pair is seen, or what is seen and why.</summary>
+/// <summary>Test-MgUserPresence: GET /users/{user-id}/presence. Returns whether a pair is visible, or explains the visible pair.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "MgUserPresence", DefaultParameterSetName = Sets.Get)]
 [OutputType(typeof(bool), typeof(PresenceReport))]
 public sealed class TestMgUserPresence : TargetedCmdlet
@@ -42,7 +42,7 @@ public sealed class TestMgUserPresence : TargetedCmdlet
 
     private protected override Operation Operation => Operation.GetPresence;
 
-    // A report is true in an if: half a pair must not give one.
+    // A report is true in an if statement, so an incomplete pair must not return one.
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {

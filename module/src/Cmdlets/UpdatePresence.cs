@@ -1,4 +1,4 @@
-// updatePresence: PATCH of a presence. In Graph's metadata and in Microsoft's cmdlets, undocumented; the live service was seen to answer 404.
+// updatePresence: PATCH of a presence. It is in Graph's metadata and in Microsoft's cmdlets but undocumented. The live service answers 404.
 
 using System.Collections;
 using System.Management.Automation;
@@ -77,7 +77,7 @@ public abstract class UpdatePresenceCmdlet : WriteCmdlet
 
     private protected sealed override object Body() => BodyOf(BodyShape.Presence, BodyParameter, AdditionalProperties);
 
-    // An answer of 204 gives nothing.
+    // Nothing is written for an answer of 204.
     private protected sealed override void WriteResult(Call call) => WritePresences(call);
 }
 

@@ -1,4 +1,4 @@
-// What Get-MgPresenceContext shows of a session; never its token.
+// The output of Get-MgPresenceContext. It never contains the token.
 
 using System;
 using MgPresence.Interop;
@@ -6,7 +6,7 @@ using MgPresence.Json;
 
 namespace MgPresence;
 
-/// <summary>A session as its user sees it, and what -Context names.</summary>
+/// <summary>The description of a session, which -Context also accepts.</summary>
 public sealed class PresenceContext
 {
     private Session? session;
@@ -17,67 +17,67 @@ public sealed class PresenceContext
         TokenCredentialType = tokenCredentialType;
     }
 
-    /// <summary>Who signs in: Delegated, AppOnly, ManagedIdentity, EnvironmentVariable or UserProvidedAccessToken.</summary>
+    /// <summary>The kind of sign-in: Delegated, AppOnly, ManagedIdentity, EnvironmentVariable or UserProvidedAccessToken.</summary>
     public string AuthType { get; }
 
-    /// <summary>How: InteractiveBrowser, DeviceCode, ClientSecret, ClientCertificate, ClientAssertion, ManagedIdentity, EnvironmentVariable or UserProvidedAccessToken.</summary>
+    /// <summary>The credential: InteractiveBrowser, DeviceCode, ClientSecret, ClientCertificate, ClientAssertion, ManagedIdentity, EnvironmentVariable or UserProvidedAccessToken.</summary>
     public string TokenCredentialType { get; }
 
-    /// <summary>The application of the token; null where it does not say, as with all that is read from it.</summary>
+    /// <summary>The client id in the token. This and the other values from the token are null if the token does not contain them.</summary>
     public string? ClientId { get; private set; }
 
-    /// <summary>Its tenant.</summary>
+    /// <summary>The tenant id in the token.</summary>
     public string? TenantId { get; private set; }
 
-    /// <summary>The user principal name of the one who signed in; null for an application.</summary>
+    /// <summary>The user principal name of the signed-in user; null for an application.</summary>
     public string? Account { get; private set; }
 
-    /// <summary>What the token permits: the scopes of a user's token, or the roles of an application's token.</summary>
+    /// <summary>The permissions in the token: the scopes of a delegated token, or the roles of an application token.</summary>
     public string[] Scopes { get; private set; } = [];
 
-    /// <summary>When the token ends (UTC). A session that can sign in by itself renews it before.</summary>
+    /// <summary>The expiration of the token (UTC). A session that can sign in without the user renews the token before.</summary>
     public DateTime? ExpiresOn { get; private set; }
 
-    /// <summary>The cloud or the environment by name; null with a base URI.</summary>
+    /// <summary>The name of the cloud or environment; null if the session has a base URI.</summary>
     public string? Environment { get; internal set; }
 
-    /// <summary>Where requests go, if not to the cloud's own address.</summary>
+    /// <summary>The base URI of the session; null if requests go to the cloud's own address.</summary>
     public Uri? BaseUri { get; internal set; }
 
-    /// <summary>Whether the sign-in outlives the process.</summary>
+    /// <summary>Whether the sign-in is kept after the process ends.</summary>
     public ContextScope ContextScope { get; internal set; }
 
-    /// <summary>The thumbprint of the certificate that signs.</summary>
+    /// <summary>The thumbprint of the signing certificate.</summary>
     public string? CertificateThumbprint { get; internal set; }
 
-    /// <summary>The subject of the certificate that signs.</summary>
+    /// <summary>The subject of the signing certificate.</summary>
     public string? CertificateSubjectName { get; internal set; }
 
-    /// <summary>Whether the public certificate is sent along.</summary>
+    /// <summary>Whether the public certificate is sent with the client assertion.</summary>
     public bool SendCertificateChain { get; internal set; }
 
     /// <summary>The client id of a user-assigned managed identity.</summary>
     public string? ManagedIdentityId { get; internal set; }
 
-    /// <summary>When the session began (UTC).</summary>
+    /// <summary>The start of the session (UTC).</summary>
     public DateTime ConnectedAt { get; } = DateTime.UtcNow;
 
     /// <summary>The version of the native library.</summary>
     public string? LibraryVersion { get; private set; }
 
-    /// <summary>What Set-MgUserPresence is in the caller's session: MgPresence, or the module whose function hides it.</summary>
+    /// <summary>The module that runs Set-MgUserPresence in the caller's runspace: MgPresence, or the module whose function hides the cmdlet.</summary>
     public string? CommandSource { get; private set; }
 
-    /// <summary>Who signed in, and to which tenant.</summary>
+    /// <summary>The signed-in user or application, and the tenant.</summary>
     public override string ToString() => $"{Account ?? ClientId ?? TokenCredentialType}, {TenantId ?? Service}";
 
-    /// <summary>Where requests go.</summary>
+    /// <summary>The address to which requests go.</summary>
     internal string? Service => BaseUri?.AbsoluteUri ?? Environment;
 
-    /// <summary>The session that this is the context of.</summary>
+    /// <summary>The session that this object describes.</summary>
     internal Session Session => session!;
 
-    /// <summary>The context of a session at this moment.</summary>
+    /// <summary>The current context of a session.</summary>
     internal PresenceContext Of(Session owner)
     {
         var context = (PresenceContext)MemberwiseClone();
@@ -87,7 +87,7 @@ public sealed class PresenceContext
         return context;
     }
 
-    /// <summary>The session as one caller sees it: what a name stands for is not the same in every runspace.</summary>
+    /// <summary>The context for one caller, because a command name can refer to different commands in different runspaces.</summary>
     internal PresenceContext For(string? commandSource)
     {
         var context = (PresenceContext)MemberwiseClone();

@@ -16,7 +16,7 @@ public sealed class OutOfOfficeSettings : GraphObject
         Message = json.Text("message");
     }
 
-    /// <summary>Null where Graph does not say.</summary>
+    /// <summary>Whether the user is out of office; null if the answer does not contain it.</summary>
     public bool? IsOutOfOffice { get; }
 
     /// <summary>The automatic reply.</summary>
@@ -43,10 +43,10 @@ public sealed class PresenceStatusMessage : GraphObject
     /// <summary>The text.</summary>
     public ItemBody Message { get; }
 
-    /// <summary>When it goes away; empty for never, and for other users.</summary>
+    /// <summary>The expiration; empty if the message does not expire, or if the caller is another user.</summary>
     public DateTimeTimeZone ExpiryDateTime { get; }
 
-    /// <summary>When it was written (UTC).</summary>
+    /// <summary>The time of publication (UTC).</summary>
     public DateTime? PublishedDateTime { get; }
 
     /// <inheritdoc/>
@@ -78,7 +78,7 @@ public sealed class DateTimeTimeZone : GraphObject
     /// <summary>A time without an offset.</summary>
     public string? DateTime { get; }
 
-    /// <summary>Whose time it is.</summary>
+    /// <summary>The time zone.</summary>
     public string? TimeZone { get; }
 
     /// <inheritdoc/>
@@ -95,10 +95,10 @@ public sealed class WorkLocation : GraphObject
     /// <summary>office, remote, timeOff, …</summary>
     public string? WorkLocationType { get; }
 
-    /// <summary>Who says so: manual, automatic, scheduled.</summary>
+    /// <summary>The source: manual, automatic or scheduled.</summary>
     public string? Source { get; }
 
-    /// <summary>The place, where it is known.</summary>
+    /// <summary>The id of the place, if known.</summary>
     public string? PlaceId { get; }
 
     /// <inheritdoc/>

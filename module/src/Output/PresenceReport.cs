@@ -1,10 +1,10 @@
-// What Test-MgUserPresence gives: the library's reading of a user's state.
+// The output of Test-MgUserPresence: the library's explanation of a user's presence.
 
 using MgPresence.Json;
 
 namespace MgPresence;
 
-/// <summary>A user's state, explained.</summary>
+/// <summary>An explanation of a user's presence.</summary>
 public sealed class PresenceReport
 {
     internal PresenceReport(string user, string explanation)
@@ -17,27 +17,27 @@ public sealed class PresenceReport
         Notes = report.Texts("notes");
     }
 
-    /// <summary>The user, as the request named them.</summary>
+    /// <summary>The user id as given.</summary>
     public string User { get; }
 
-    /// <summary>What the user is seen as: availability/activity; null where it could not be read.</summary>
+    /// <summary>The visible pair, availability/activity; null if it could not be read.</summary>
     public string? Effective { get; }
 
-    /// <summary>Whether a session is live; null where Graph's answer does not show it.</summary>
+    /// <summary>Whether a session is live; null if Graph's answer does not show it.</summary>
     public bool? HasSession { get; }
 
-    /// <summary>Whether a preferred presence is set; null where Graph's answer does not show it.</summary>
+    /// <summary>Whether a preferred presence is set; null if Graph's answer does not show it.</summary>
     public bool? HasPreferredPresence { get; }
 
-    /// <summary>Whether the given pair shows; null without a pair.</summary>
+    /// <summary>Whether the given pair is visible; null without a pair.</summary>
     public bool? Shows { get; internal set; }
 
-    /// <summary>Whether the given pair would show if it were set now; null without a pair.</summary>
+    /// <summary>Whether the given pair would be visible if it were set now; null without a pair.</summary>
     public bool? WouldShow { get; internal set; }
 
-    /// <summary>Sentences: what explains the state, what outranks what, and which permission is missing.</summary>
+    /// <summary>Sentences that explain the presence, such as what outranks the pair or which permission is missing.</summary>
     public string[] Notes { get; internal set; }
 
-    /// <summary>The user, and what the user is seen as.</summary>
+    /// <summary>The user and the visible pair.</summary>
     public override string ToString() => $"{User}: {Effective}";
 }

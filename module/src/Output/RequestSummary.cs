@@ -1,5 +1,5 @@
-// What -SummaryVariable holds: what became of a pipeline's inputs. It is there from the start and counts as the pipeline runs, so that it also
-// tells of one that was stopped.
+// The value of -SummaryVariable: counts of a pipeline's inputs by result. The variable is set at the start and updated as the pipeline runs, so
+// that it is also valid for a stopped pipeline.
 
 using System;
 using System.Diagnostics;
@@ -26,19 +26,19 @@ public sealed class RequestSummary
     /// <summary>Inputs with an error.</summary>
     public int Failed { get; private set; }
 
-    /// <summary>Inputs that were not sent, because the file of -ResumeFile says that an earlier run confirmed them.</summary>
+    /// <summary>Inputs that were not sent, because an earlier run confirmed them according to the -ResumeFile.</summary>
     public int Skipped { get; private set; }
 
-    /// <summary>How often requests were sent again.</summary>
+    /// <summary>The number of retries.</summary>
     public int Repeats { get; private set; }
 
-    /// <summary>How often Graph answered 429 meanwhile, to any pipeline of the session.</summary>
+    /// <summary>The number of 429 answers during the pipeline, including those to other pipelines of the session.</summary>
     public long Throttled => throttled ?? Counted;
 
-    /// <summary>How long the pipeline has run, or ran.</summary>
+    /// <summary>The time that the pipeline has run so far, or ran in total.</summary>
     public double Seconds => Math.Round(running.Elapsed.TotalSeconds, 3);
 
-    /// <summary>Inputs that ended, each second.</summary>
+    /// <summary>Completed inputs per second.</summary>
     public double Rate => running.Elapsed.TotalSeconds is var seconds and > 0 ? Math.Round((Succeeded + Failed) / seconds, 1) : 0;
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public sealed class RequestSummary
     {
         running.Stop();
         throttled = Counted;
-        client = null; // a variable of the caller's must not keep it
+        client = null; // the caller's variable must not keep the client alive
     }
 
     private long Counted => client is null ? 0 : (long)(client.Throttled - throttledBefore);

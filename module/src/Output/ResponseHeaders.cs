@@ -1,4 +1,4 @@
-// Response headers in the form that -ResponseHeadersVariable has in Microsoft's cmdlets.
+// Response headers for -ResponseHeadersVariable, in the form of Microsoft's cmdlets.
 
 using System;
 using System.Collections.Generic;
@@ -8,7 +8,7 @@ namespace MgPresence;
 
 internal static class ResponseHeaders
 {
-    // The library has every name in lower case, as HTTP/2 sends them. These are the names that Graph's answers have, as Graph writes them.
+    // The library returns the names in lower case, as HTTP/2 sends them. This list has the names of Graph's headers in Graph's spelling.
     private static readonly Dictionary<string, string> Written = new[]
     {
         "Allow", "Cache-Control", "Connection", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-Type",
@@ -17,7 +17,7 @@ internal static class ResponseHeaders
         "Transfer-Encoding", "Vary", "Via", "Warning", "WWW-Authenticate",
     }.ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Names in any case, each with an array of its values.</summary>
+    /// <summary>A case-insensitive dictionary from each name to an array of its values.</summary>
     internal static Dictionary<string, IEnumerable<string>> ToDictionary(IEnumerable<KeyValuePair<string, string>> headers) => headers
         .GroupBy(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(group => Name(group.Key), group => (IEnumerable<string>)group.ToArray(), StringComparer.OrdinalIgnoreCase);

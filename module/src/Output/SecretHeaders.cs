@@ -1,4 +1,4 @@
-// The caller's own headers as an error record may show them: records are logged, mailed and pasted into tickets.
+// Redacts secrets in the caller's headers for error records, which are logged, mailed and pasted into tickets.
 
 using System;
 using System.Collections;
@@ -11,7 +11,7 @@ internal static class SecretHeaders
 {
     private const string Redacted = "[redacted]";
 
-    /// <summary>A copy with the values of secrets redacted. Of headers that were refused, a misspelled name may hide one: all values go.</summary>
+    /// <summary>A copy with secret values redacted. For rejected headers, all values are redacted, because a misspelled name may hide a secret.</summary>
     internal static IDictionary? Redact(IDictionary? headers, bool areRefused)
     {
         if (headers is null) return null;

@@ -1,4 +1,4 @@
-// Work that blocks, off the pipeline's thread: what it has to say is written meanwhile, and Ctrl+C ends the wait at once.
+// Runs blocking work outside the pipeline's thread. Its messages are written in the meantime, and Ctrl+C ends the wait at once.
 
 using System;
 using System.Management.Automation;
@@ -10,11 +10,11 @@ namespace MgPresence.SignIn;
 /// <summary>Waits for work on behalf of a cmdlet.</summary>
 internal sealed class BackgroundWork(PSCmdlet cmdlet, HostCalls host, CancellationToken stop)
 {
-    // A script block that another runspace was to run becomes ours after a while, which nothing announces.
+    // The interval between checks for a script block that another runspace has not run in time. No event announces one.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The result of the work, or its exception.</summary>
-    /// <exception cref="PipelineStoppedException">Ctrl+C. The work has been told to end and is not waited for.</exception>
+    /// <exception cref="PipelineStoppedException">Ctrl+C was pressed. The work has been cancelled, but may still be running.</exception>
     internal T Wait<T>(Func<T> work, Action? cancel = null)
     {
         using var stopping = stop.Register(() => cancel?.Invoke());

@@ -1,5 +1,5 @@
-// Certificates by thumbprint or subject from the stores where Windows has them: Cert:\CurrentUser\My, then Cert:\LocalMachine\My. On Linux
-// and macOS .NET keeps the first of these itself.
+// Finds certificates by thumbprint or subject in Cert:\CurrentUser\My and then in Cert:\LocalMachine\My. On Linux and macOS, .NET provides the
+// first of these stores.
 
 using System;
 using System.Collections.Generic;
@@ -14,17 +14,17 @@ internal static class CertificateStore
     private const int ThumbprintLength = 40; // SHA-1 in hexadecimal
 
     /// <summary>The certificate with a thumbprint.</summary>
-    /// <exception cref="ArgumentException">It is not a thumbprint, or no store has the certificate with its private key.</exception>
+    /// <exception cref="ArgumentException">The text is not a thumbprint, or no store has the certificate with its private key.</exception>
     internal static X509Certificate2 ByThumbprint(string thumbprint)
     {
-        // Windows' certificate dialog puts spaces between the bytes, and a mark that cannot be seen before the first.
+        // A thumbprint that is copied from Windows' certificate dialog has spaces between the bytes and starts with an invisible character.
         var digits = new string([.. thumbprint.Where(Uri.IsHexDigit)]);
         if (digits.Length != ThumbprintLength)
             throw new ArgumentException($"CertificateThumbprint \"{thumbprint}\" has {digits.Length} hexadecimal digits. A thumbprint has {ThumbprintLength}.");
         return Choose(certificate => certificate.Thumbprint.Equals(digits, StringComparison.OrdinalIgnoreCase), $"the thumbprint {digits}");
     }
 
-    /// <summary>The certificate of a subject that is valid for longest: by distinguished name (CN=...), or by the common name in it.</summary>
+    /// <summary>The certificate with a subject, given as a distinguished name (CN=...) or a common name. Of several, the one that expires last.</summary>
     /// <exception cref="ArgumentException">No store has the certificate with its private key.</exception>
     internal static X509Certificate2 BySubject(string subject)
     {
@@ -55,7 +55,7 @@ internal static class CertificateStore
         }
         catch (Exception failure) when (failure is CryptographicException or PlatformNotSupportedException)
         {
-            return []; // there is no such store, as for the machine on Linux
+            return []; // the store does not exist, such as LocalMachine on Linux
         }
     }
 }

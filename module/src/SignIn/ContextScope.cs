@@ -1,11 +1,11 @@
 namespace MgPresence;
 
-/// <summary>How long a sign-in lasts, as Microsoft's module has it.</summary>
+/// <summary>The lifetime of a sign-in, as in Microsoft's module.</summary>
 public enum ContextScope
 {
-    /// <summary>As long as the process.</summary>
+    /// <summary>The sign-in ends with the process.</summary>
     Process,
 
-    /// <summary>Beyond it: the user's later processes sign in without asking.</summary>
+    /// <summary>The sign-in is kept, so that the user's later processes sign in without a prompt.</summary>
     CurrentUser,
 }

@@ -1,4 +1,4 @@
-// Where a session sends its requests and its sign-in: -Environment and -BaseUri put together.
+// The addresses for requests and sign-in that follow from -Environment and -BaseUri.
 
 using System;
 using MgPresence.Interop;
@@ -10,19 +10,19 @@ internal readonly struct Endpoints(PresenceEnvironment? environment, Uri? baseUr
 {
     private readonly Uri? graph = baseUri ?? environment?.GraphEndpoint;
 
-    /// <summary>The address of Graph; null where the cloud's name says it.</summary>
+    /// <summary>The address of Graph; null if the cloud's name determines it.</summary>
     internal Uri? Graph => graph;
 
-    /// <summary>The name that the library is to know, or null for its default.</summary>
+    /// <summary>The cloud name for the library; null for its default.</summary>
     internal string? Cloud => environment?.Cloud;
 
-    /// <summary>The sign-in service; null where the cloud's name says it. An emulator on this machine is both: nobody's real token goes to it.</summary>
+    /// <summary>The sign-in service; null if the cloud's name determines it. For an emulator on this machine it is the emulator, so that no real token is sent there.</summary>
     internal string? Authority => (environment?.AzureADEndpoint ?? (IsHttp(graph) ? graph : null))?.OriginalString;
 
-    /// <summary>Asked for by writing http; the library refuses any other machine than this one.</summary>
+    /// <summary>Whether unencrypted http is allowed, which an http address requests. The library accepts it only for this machine.</summary>
     internal bool AllowLoopbackHttp => IsHttp(graph) || IsHttp(environment?.AzureADEndpoint);
 
-    /// <summary>What the context calls the environment; null where requests go to a base URI.</summary>
+    /// <summary>The name of the environment in the context; null if the session has a base URI.</summary>
     internal string? Name => baseUri is not null ? null : environment?.Name ?? "Global";
 
     internal void ApplyTo(PresenceClientOptions options)

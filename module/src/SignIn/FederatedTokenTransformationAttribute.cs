@@ -1,11 +1,11 @@
-// -FederatedToken: a token, which becomes a SecureString, or a script block that returns one.
+// The argument of -FederatedToken: a token, which is converted to a SecureString, or a script block that returns one.
 
 using System.Management.Automation;
 using System.Security;
 
 namespace MgPresence.SignIn;
 
-/// <summary>Makes a SecureString of a text and leaves a script block as it is.</summary>
+/// <summary>Converts text to a SecureString and leaves a script block unchanged.</summary>
 public sealed class FederatedTokenTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

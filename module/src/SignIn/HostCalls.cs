@@ -1,5 +1,5 @@
-// What the library's callbacks want of PowerShell. They come on threads of the library, where no PowerShell code may run: each is filed
-// here, and a pipeline that waits for the session runs it on its own thread.
+// Queues the calls that the library's callbacks make to PowerShell. Callbacks run on threads of the library, where PowerShell code must not
+// run. A pipeline that waits for the session runs each queued call on its own thread.
 
 using System;
 using System.Collections.Generic;
@@ -11,13 +11,13 @@ using System.Threading.Tasks;
 
 namespace MgPresence.SignIn;
 
-/// <summary>The calls of one session. Any thread may file one; pipelines take turns at running them.</summary>
+/// <summary>The queued calls of one session. Any thread may add one; the pipelines run them one at a time.</summary>
 internal sealed class HostCalls
 {
-    // How long a script block waits for a pipeline of its own runspace before one of another runspace runs a copy of it.
+    // How long a script block waits for a pipeline of its own runspace before a pipeline of another runspace runs a copy.
     private static readonly TimeSpan OwnRunspaceFirst = TimeSpan.FromMilliseconds(250);
 
-    // The session whose script block this thread runs at the moment.
+    // The session whose script block this thread is running.
     [ThreadStatic]
     private static HostCalls? answering;
 
@@ -33,14 +33,14 @@ internal sealed class HostCalls
         internal bool IsFor(Guid here) => runspace is null || runspace == here || DateTime.UtcNow - filedAt > OwnRunspaceFirst;
     }
 
-    /// <summary>Set when a call is filed, for a pipeline that has nothing else to wait for.</summary>
+    /// <summary>Signalled when a call is added, for a pipeline that has nothing else to wait for.</summary>
     internal WaitHandle Filed => filed;
 
-    /// <summary>Has something written by a pipeline. Does not wait for it.</summary>
+    /// <summary>Lets a pipeline write a message, without waiting for it.</summary>
     internal void Tell(Action<PSCmdlet> write) => File(new Entry(write, null));
 
     /// <summary>Runs a script block on a pipeline's thread and waits for its last output.</summary>
-    /// <exception cref="TimeoutException">No pipeline was there to run it.</exception>
+    /// <exception cref="TimeoutException">No pipeline ran the script block in time.</exception>
     internal object? Ask(ScriptBlock script, Guid home, TimeSpan longest)
     {
         var answer = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,10 +51,10 @@ internal sealed class HostCalls
         return answer.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Whether this thread is in a script block of the session: a call that needs the session's token would wait for itself.</summary>
+    /// <summary>Whether this thread is running a script block of the session. A call that needs the session's token would then wait for itself.</summary>
     internal bool IsAnswering => answering == this;
 
-    /// <summary>Runs what has been filed, on the pipeline's thread.</summary>
+    /// <summary>Runs the queued calls on the pipeline's thread.</summary>
     internal void Run(PSCmdlet cmdlet)
     {
         while (Take() is { } entry)
@@ -70,17 +70,17 @@ internal sealed class HostCalls
     {
         try
         {
-            // A script block belongs to its runspace, which may be waiting for this very pipeline: elsewhere its text runs, as in
-            // ForEach-Object -Parallel.
+            // A script block belongs to its runspace, which may be waiting for this pipeline. In another runspace, a copy made from its text
+            // runs, as in ForEach-Object -Parallel.
             var own = Here == home ? script : ScriptBlock.Create(script.ToString());
             answer.TrySetResult(own.Invoke().LastOrDefault()?.BaseObject);
         }
         catch (LoopFlowException)
         {
-            // Further up, it would end the caller's pipeline without a word.
+            // If it propagated, it would end the caller's pipeline without an error.
             answer.TrySetException(new InvalidOperationException("the script block of -FederatedToken ended with break or continue. Return a SecureString or text."));
         }
-        catch (Exception failure) // exit too: whatever ends the script block, the library waits for its answer
+        catch (Exception failure) // includes exit: the library waits for an answer regardless of how the script block ends
         {
             answer.TrySetException(failure);
             if (failure is not RuntimeException or PipelineStoppedException) throw;

@@ -1,25 +1,25 @@
-// -ContextScope CurrentUser: the refresh token of a user's sign-in, in the system's keeper for as long as the session is not disconnected.
+// -ContextScope CurrentUser: keeps the refresh token of a user's sign-in in the system's secret store until the session is disconnected.
 
 namespace MgPresence.SignIn;
 
-/// <summary>One session's place in the keeper.</summary>
+/// <summary>One session's entry in the secret store.</summary>
 internal sealed class KeptSignIn(ITokenKeeper keeper, string name, PresenceContext context, HostCalls host)
 {
     private readonly object writing = new();
     private bool isDeleted;
 
-    /// <summary>The refresh token of an earlier process, or null. The caller wipes it.</summary>
-    /// <exception cref="NoKeeperException">The keeper cannot be used.</exception>
+    /// <summary>The refresh token of an earlier process, or null. The caller must clear it.</summary>
+    /// <exception cref="NoKeeperException">The secret store cannot be used.</exception>
     internal byte[]? Load() => keeper.Load(name);
 
-    /// <summary>Takes what the service gave in place of the last token, on a thread of the library. null: the service accepts it no more.</summary>
+    /// <summary>Stores the service's new refresh token. Called on a thread of the library. null means that the service no longer accepts the old token.</summary>
     internal void Replace(byte[]? token)
     {
         try
         {
             lock (writing)
             {
-                if (isDeleted) return; // a renewal that was under way when the session ended
+                if (isDeleted) return; // the session ended during the renewal
                 if (token is null) keeper.Delete(name);
                 else keeper.Save(name, token);
             }
@@ -31,8 +31,8 @@ internal sealed class KeptSignIn(ITokenKeeper keeper, string name, PresenceConte
         }
     }
 
-    /// <summary>Forgets the token for good.</summary>
-    /// <exception cref="NoKeeperException">The keeper cannot be used.</exception>
+    /// <summary>Deletes the token permanently.</summary>
+    /// <exception cref="NoKeeperException">The secret store cannot be used.</exception>
     internal void Delete()
     {
         lock (writing)

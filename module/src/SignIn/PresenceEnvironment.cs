@@ -1,4 +1,4 @@
-// -Environment: a cloud by its name, or the endpoints of one that the library does not know.
+// The argument of -Environment: the name of a cloud, or the endpoints of a cloud that the library does not know.
 
 using System;
 using System.Collections;
@@ -6,7 +6,7 @@ using System.Management.Automation;
 
 namespace MgPresence;
 
-/// <summary>Where users and applications sign in, and where Graph is.</summary>
+/// <summary>The addresses of Graph and of the sign-in service.</summary>
 public sealed class PresenceEnvironment
 {
     internal PresenceEnvironment(string? name, Uri? graph, Uri? login)
@@ -25,14 +25,14 @@ public sealed class PresenceEnvironment
     /// <summary>The address of the sign-in service; null for a cloud that the library knows by name.</summary>
     public Uri? AzureADEndpoint { get; }
 
-    /// <summary>The name that the library is to know; null where there are endpoints.</summary>
+    /// <summary>The cloud name for the library; null if endpoints are given.</summary>
     internal string? Cloud => GraphEndpoint is null ? Name : null;
 
     /// <inheritdoc/>
     public override string ToString() => Name ?? GraphEndpoint?.ToString() ?? "";
 }
 
-/// <summary>Makes an environment of a name, of an emulator, or of an object or a hashtable that has the endpoints, such as Get-MgEnvironment returns.</summary>
+/// <summary>Converts a name, an emulator, or an object or hashtable with endpoints, such as the output of Get-MgEnvironment, to an environment.</summary>
 public sealed class EnvironmentTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>

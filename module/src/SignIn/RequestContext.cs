@@ -1,4 +1,4 @@
-// How long requests may take and how often they are retried: of the process, or of one session.
+// The time limits and retries of requests, for the process or for one session.
 
 using System;
 using System.Threading;
@@ -6,7 +6,7 @@ using MgPresence.Interop;
 
 namespace MgPresence;
 
-/// <summary>The settings of Set-MgPresenceRequestContext. What is null takes the library's default.</summary>
+/// <summary>The settings of Set-MgPresenceRequestContext. A null value stands for the library's default.</summary>
 public sealed class PresenceRequestContext
 {
     private static PresenceRequestContext ofProcess = new();
@@ -21,10 +21,10 @@ public sealed class PresenceRequestContext
     /// <summary>The longest wait for an answer in seconds, retries included.</summary>
     public double? ClientTimeout { get; internal set; }
 
-    /// <summary>How often a request is sent again at most.</summary>
+    /// <summary>The largest number of retries of a request.</summary>
     public int? MaxRetry { get; internal set; }
 
-    /// <summary>The longest wait before the first retry in seconds, where Graph does not ask for another.</summary>
+    /// <summary>The longest wait before the first retry in seconds, unless Graph asks for another.</summary>
     public double? RetryDelay { get; internal set; }
 
     /// <summary>The longest time in seconds that the waits between the attempts of one request may take together.</summary>
@@ -40,6 +40,6 @@ public sealed class PresenceRequestContext
         options.RetryBudget = Milliseconds(RetriesTimeLimit);
     }
 
-    // 0 is the library's default, and little is not 0.
+    // 0 stands for the library's default, so a small value must not be rounded down to 0.
     private static TimeSpan Milliseconds(double? seconds) => TimeSpan.FromMilliseconds(Math.Ceiling((seconds ?? 0) * 1000));
 }

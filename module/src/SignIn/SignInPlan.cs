@@ -1,4 +1,4 @@
-// What Connect-MgPresence was asked for, as the library takes it and as the context shows it: one function for each parameter set.
+// Converts the parameters of Connect-MgPresence to a credential of the library and to the session's context. One function for each parameter set.
 
 using System;
 using System.Collections;
@@ -14,10 +14,10 @@ using MgPresence.Interop;
 
 namespace MgPresence.SignIn;
 
-/// <summary>A credential to make, and the context of its session.</summary>
+/// <summary>The credential to create, and the context of its session.</summary>
 internal sealed class SignInPlan
 {
-    // A script block runs while a request waits, which takes no longer than for an answer.
+    // A script block runs while a request waits, so its time limit is that of an answer.
     private static readonly TimeSpan LongestScript = TimeSpan.FromSeconds(100);
 
     private readonly ConnectMgPresence cmdlet;
@@ -112,7 +112,7 @@ internal sealed class SignInPlan
         return context;
     }
 
-    // Microsoft's module takes them in this order too, where a script gives several.
+    // If a script gives several of these, Microsoft's module uses the same order.
     private X509Certificate2? Certificate()
     {
         if (Given(cmdlet.CertificateThumbprint) is { } thumbprint) return CertificateStore.ByThumbprint(thumbprint);
@@ -123,7 +123,7 @@ internal sealed class SignInPlan
         return cmdlet.Certificate;
     }
 
-    // On a thread of the library. The key stays where it is: only what it signs leaves it.
+    // Called on a thread of the library. The key stays in its store; only the signature is returned.
     private static byte[] Sign(X509Certificate2 certificate, byte[] bytes)
     {
         using var key = certificate.GetRSAPrivateKey() ?? throw new CryptographicException("the certificate has no RSA key.");
@@ -137,13 +137,13 @@ internal sealed class SignInPlan
         _ => throw new InvalidDataException("the script block of -FederatedToken returned no token. Return a SecureString or text."),
     };
 
-    // As Write-Host does: on the screen or where the caller sends the information stream, and never in the output.
+    // Like Write-Host, writes to the information stream and never to the output.
     private static void ToHost(PSCmdlet pipeline, string message) =>
         pipeline.WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"]);
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
-    // $env: changes .NET's variables, which on Linux and macOS the library cannot see.
+    // $env: changes .NET's copy of the variables, which the library cannot see on Linux and macOS.
     private static readonly string[] Prefixes = ["AZURE_", "IDENTITY_", "IMDS_", "MSI_", "ACTIONS_ID_TOKEN_"];
 
     private static IEnumerable<string> Variables() =>

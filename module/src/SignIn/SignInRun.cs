@@ -1,4 +1,4 @@
-// The sign-in of Connect-MgPresence, from a plan to a credential that has a token.
+// The sign-in of Connect-MgPresence: creates the planned credential and gets a token.
 
 using System;
 using System.Management.Automation;
@@ -10,14 +10,14 @@ namespace MgPresence.SignIn;
 /// <summary>Signs in once.</summary>
 internal sealed class SignInRun(PSCmdlet cmdlet, SignInPlan plan, HostCalls host, CancellationToken stop)
 {
-    // As long as Microsoft's module gives a person.
+    // The time limit for a person's sign-in, as in Microsoft's module.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
 
     private readonly BackgroundWork background = new(cmdlet, host, stop);
 
     /// <summary>Signs in.</summary>
-    /// <exception cref="PresenceException">It was refused or did not get through.</exception>
-    /// <exception cref="PipelineStoppedException">Ctrl+C.</exception>
+    /// <exception cref="PresenceException">The sign-in was rejected, or the service was not reached.</exception>
+    /// <exception cref="PipelineStoppedException">Ctrl+C was pressed.</exception>
     internal PresenceCredential SignIn(Endpoints endpoints, string? proxy, string? caFile, out KeptSignIn? kept)
     {
         var options = plan.Options;
@@ -38,7 +38,7 @@ internal sealed class SignInRun(PSCmdlet cmdlet, SignInPlan plan, HostCalls host
         }
     }
 
-    // The library has its own copy of the refresh token then.
+    // The library has its own copy of the refresh token, so this one is cleared.
     private static PresenceCredential NewCredential(PresenceCredentialOptions options)
     {
         try

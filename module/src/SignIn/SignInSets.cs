@@ -1,4 +1,4 @@
-// The parameter sets of Connect-MgPresence: Microsoft's names, and those of the federated ways, which Microsoft's module does not have.
+// The parameter sets of Connect-MgPresence: those of Microsoft's module, and those for federated credentials, which only MgPresence has.
 
 namespace MgPresence.SignIn;
 

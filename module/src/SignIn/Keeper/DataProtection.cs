@@ -1,4 +1,4 @@
-// Windows: encrypted for the user by DPAPI, in a file of the user's local profile.
+// Windows: a file in the user's local profile, encrypted for the user by DPAPI.
 // https://learn.microsoft.com/windows/win32/api/dpapi/
 
 using System;
@@ -41,7 +41,7 @@ internal sealed class DataProtection : ITokenKeeper
         return [];
     });
 
-    // A session's name has characters that a file's name has not.
+    // A session's name can contain characters that are invalid in a file name.
     private static string PathOf(string session)
     {
         using var sha = SHA256.Create();

@@ -1,4 +1,4 @@
-// The Secret Service of a Linux desktop (GNOME Keyring, KWallet, KeePassXC), by way of libsecret.
+// The Secret Service of a Linux desktop (GNOME Keyring, KWallet, KeePassXC), through libsecret.
 // https://gnome.pages.gitlab.gnome.org/libsecret/
 
 using System;
@@ -13,7 +13,7 @@ internal sealed class SecretService : ITokenKeeper
     private const string Library = "libsecret-1.so.0", GLib = "libglib-2.0.so.0";
     private const string SchemaName = "org.mgpresence.RefreshToken", Attribute = "session";
 
-    // Lives as long as the process: libsecret keeps no copy.
+    // Never freed, because libsecret keeps no copy.
     private static readonly Lazy<IntPtr> Schema = new(NewSchema);
 
     public byte[]? Load(string session) => Use(session, (key, name) =>
@@ -82,8 +82,8 @@ internal sealed class SecretService : ITokenKeeper
         return copy;
     }
 
-    // Variadic in C: pairs of an attribute's name and value, then NULL. On Linux, pointers are passed to a variadic function as to any
-    // other; the form without (…v_sync) would need a hash table of GLib.
+    // A variadic function in C: pairs of attribute name and value, then NULL. On Linux, pointers are passed to a variadic function as to any
+    // other. The non-variadic form (…v_sync) would need a GLib hash table.
     [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     private static extern int secret_password_store_sync(
         IntPtr schema, IntPtr collection, IntPtr label, IntPtr password, IntPtr cancellable, out IntPtr error, IntPtr attribute, IntPtr value, IntPtr end);
