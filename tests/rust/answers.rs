@@ -48,7 +48,7 @@ fn html_with_500_keeps_its_status_and_body() {
 }
 
 #[test]
-fn html_with_200_is_no_success() {
+fn html_with_200_is_not_a_success() {
     let graph =
         faulty(Fault::answer(200).header("Content-Type", "text/html").body("<h1>Sign in</h1>"));
     for request in [busy(), get()] {
@@ -59,14 +59,14 @@ fn html_with_200_is_no_success() {
 }
 
 #[test]
-fn half_a_body_keeps_its_status() {
+fn a_truncated_body_keeps_its_status() {
     let graph = faulty(Fault::half());
     let error = graph.refusal(get());
     assert_eq!((error.status(), error.http_status()), (Status::ConnectionLost, Some(200)));
 }
 
 #[test]
-fn garbage_and_nothing_are_told_apart() {
+fn an_invalid_answer_and_a_missing_answer_differ() {
     let garbage = faulty(Fault::garbage()).refusal(busy());
     assert_eq!((garbage.status(), garbage.http_status()), (Status::Response, None), "{garbage}");
     let nothing = faulty(Fault::close()).refusal(busy());
@@ -90,7 +90,7 @@ fn an_error_object_without_a_message_is_still_explained() {
 }
 
 #[test]
-fn a_redirect_elsewhere_is_not_followed() {
+fn a_redirect_to_another_host_is_not_followed() {
     let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/x", elsewhere.local_addr().unwrap());
     let graph = faulty(Fault::answer(307).header("Location", &url));
@@ -102,7 +102,7 @@ fn a_redirect_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn a_next_link_elsewhere_is_not_followed() {
+fn a_next_link_to_another_host_is_not_followed() {
     let graph = Graph::start();
     let error =
         graph.refusal(Request::next_page("https://graph.microsoft.com.evil.example/v1.0/x"));
@@ -111,7 +111,7 @@ fn a_next_link_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn a_token_that_the_service_echoes_is_blotted_out_everywhere() {
+fn an_echoed_token_is_redacted_everywhere() {
     let graph = Graph::with(once);
     let token = &graph.token;
     graph.emulator.inject(
@@ -127,7 +127,7 @@ fn a_token_that_the_service_echoes_is_blotted_out_everywhere() {
 }
 
 #[test]
-fn a_token_that_is_echoed_in_escapes_is_blotted_out_everywhere() {
+fn an_echoed_token_with_escapes_is_redacted_everywhere() {
     let token = "EwB4+A8l/6BAAUeyXa+secret==";
     let escaped = token.replace('+', r"\u002B").replace('/', r"\/");
     let graph = Graph::with(once);
@@ -163,7 +163,7 @@ fn an_answer_that_stalls_within_its_body_keeps_its_status() {
 }
 
 #[test]
-fn what_is_json_and_no_presence_is_said_so() {
+fn json_that_is_not_a_presence_is_reported() {
     for (body, given) in
         [(serde_json::json!([]), "a JSON array"), (serde_json::json!(7), "a JSON number")]
     {
@@ -180,7 +180,7 @@ fn answering(body: &str) -> Graph {
 }
 
 #[test]
-fn an_error_object_under_200_is_no_success() {
+fn an_error_object_with_200_is_not_a_success() {
     let body = r#"{"error": {"code": "ServiceError", "message": "An error has occurred."}}"#;
     for request in [get(), busy(), Request::list_presences()] {
         let error = answering(body).refusal(request);
@@ -191,7 +191,7 @@ fn an_error_object_under_200_is_no_success() {
 }
 
 #[test]
-fn what_has_nothing_of_a_presence_is_none() {
+fn an_object_without_any_property_of_a_presence_is_not_one() {
     for (request, body) in [
         (get(), "{}"),
         (get(), r#"{"value": []}"#),
@@ -205,7 +205,7 @@ fn what_has_nothing_of_a_presence_is_none() {
 }
 
 #[test]
-fn a_presence_of_which_one_property_was_selected_is_one() {
+fn a_presence_with_one_selected_property_is_a_presence() {
     let graph = Graph::start();
     let answer = graph.send(get().query("$select", "availability")).unwrap();
     let presence = answer.presence().unwrap();
@@ -215,7 +215,7 @@ fn a_presence_of_which_one_property_was_selected_is_one() {
 }
 
 #[test]
-fn an_odd_value_in_a_property_does_not_cost_the_presence() {
+fn an_invalid_property_does_not_discard_the_presence() {
     let deep = "[".repeat(100_000) + &"]".repeat(100_000);
     let private = r#"{"$serde_json::private::RawValue": "{\"availability\": \"Away\"}"}"#;
     for odd in ["1e400", r#""\ud800""#, &deep, private] {
@@ -228,20 +228,20 @@ fn an_odd_value_in_a_property_does_not_cost_the_presence() {
 }
 
 #[test]
-fn an_answer_that_begins_with_serde_jsons_private_key_is_not_what_stands_in_it() {
+fn serde_jsons_private_key_in_an_answer_is_not_interpreted() {
     let body = r#"{"$serde_json::private::RawValue": "{\"availability\": \"Busy\"}"}"#;
     assert_eq!(answering(body).refusal(get()).status(), Status::Response);
 }
 
 #[test]
-fn json_that_breaks_off_is_not_called_json() {
+fn truncated_json_is_not_called_json() {
     let text = answering(r#"{"id": "a", "#).refusal(get()).to_string();
     assert!(text.contains("with application/json that is not JSON at line 1, column 12"), "{text}");
     assert!(!text.contains("sign-in page"), "{text}");
 }
 
 #[test]
-fn words_of_a_server_neither_drown_the_sentence_nor_reach_a_terminal_raw() {
+fn a_servers_message_is_truncated_and_control_characters_are_removed() {
     let graph = faulty(Fault::answer(400).error("C", &format!("\u{1b}[31m{}", "x".repeat(3000))));
     let text = graph.refusal(busy()).to_string();
     assert!(text.len() < 300 && !text.contains('\u{1b}'), "{text}");
@@ -257,7 +257,7 @@ fn an_answer_that_does_not_end_in_time_is_a_timeout() {
 }
 
 #[test]
-fn a_host_that_is_not_there_is_said_so() {
+fn an_unknown_host_is_reported() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let token = Credential::from_token("x").unwrap();
     let client = mgpresence::Client::builder()
@@ -272,7 +272,7 @@ fn a_host_that_is_not_there_is_said_so() {
 }
 
 #[test]
-fn a_body_without_end_is_cut_off() {
+fn an_endless_body_is_rejected() {
     let (client, server) = server(|mut stream| {
         let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
         let _ = stream.write_all(head);
@@ -284,7 +284,7 @@ fn a_body_without_end_is_cut_off() {
 }
 
 #[test]
-fn words_of_a_later_graph_are_kept() {
+fn unknown_values_of_an_enumeration_are_kept() {
     let graph = Graph::start();
     graph.emulator.inject(Fault::answer(200).header("Content-Type", "application/json").body(
         serde_json::json!({"value": [{"id": "a", "availability": "Focusing", "activity": "Thinking"}]}),

@@ -55,7 +55,7 @@ fn each_bad_value_has_its_own_status_and_text_and_nothing_is_sent() {
 }
 
 #[test]
-fn what_is_too_long_to_be_meant_is_refused_unsent() {
+fn an_argument_that_is_too_long_is_rejected_without_a_request() {
     let graph = Graph::start();
     let ids = vec!["'fa8bf3dc-eca7-46b7-bad1-db199b62afc3'"; 1_600].join(",");
     let link = format!("{}/v1.0/x?{}", graph.emulator.url(), "a".repeat(70_000));
@@ -100,7 +100,7 @@ fn what_is_too_long_to_be_meant_is_refused_unsent() {
 }
 
 #[test]
-fn a_number_is_no_duration_however_large() {
+fn a_number_is_not_a_duration() {
     for (number, text) in [
         ("3600", "write PT3600S for seconds"),
         ("1e400", "\"1e400\" is not an ISO 8601 duration"),
@@ -115,7 +115,7 @@ fn a_number_is_no_duration_however_large() {
 }
 
 #[test]
-fn a_body_that_is_no_json_object_is_refused_when_it_is_given() {
+fn a_body_that_is_not_a_json_object_is_rejected_at_once() {
     for (body, text) in [
         ("", "The body is not JSON at line 1, column 0. Give a JSON object."),
         ("{\"a\": 1,}", "The body is not JSON at line 1, column 9. Give a JSON object."),
@@ -152,7 +152,7 @@ fn a_session_id_is_asked_for_where_the_token_names_no_application() {
 }
 
 #[test]
-fn a_session_id_is_never_added_to_a_body_that_was_given_whole() {
+fn a_session_id_is_never_added_to_a_complete_body() {
     let graph = Graph::start();
     let error = graph.refusal(raw_set(r#"{"availability": "Busy", "activity": "InACall"}"#));
     assert_eq!(error.status(), Status::BadRequest);
@@ -160,7 +160,7 @@ fn a_session_id_is_never_added_to_a_body_that_was_given_whole() {
 }
 
 #[test]
-fn what_graph_may_learn_goes_out_as_it_was_written() {
+fn unknown_properties_are_sent_unchanged() {
     let graph = Graph::start();
     let odd = r#"{"availability": "Busy", "activity": "InACall", "x": [1e+400, 12345678901234567890123, -0.10]}"#;
     let trace = graph.refusal(raw_set(odd).trace()).trace().to_string();

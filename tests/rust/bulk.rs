@@ -80,7 +80,7 @@ fn users_of(received: &Received) -> Vec<&str> {
 }
 
 #[test]
-fn twenty_travel_in_a_batch_and_each_ends_with_its_own_result() {
+fn twenty_requests_share_a_batch_and_each_has_its_own_result() {
     let graph = with_users(50);
     let queue = submit(&graph, (1..=40).map(|number| (number, set(number))));
     let completions = ends(&queue, 40);
@@ -118,7 +118,7 @@ fn a_lone_request_does_not_wait_for_others() {
 }
 
 #[test]
-fn reads_and_writes_of_all_kinds_travel_together() {
+fn reads_and_writes_of_all_kinds_share_a_batch() {
     let graph = with_users(3);
     let get =
         Request::get_presence(user(2)).query("$select", "id,availability").header("X-Note", "7");
@@ -173,14 +173,14 @@ fn two_writes_for_one_user_keep_their_order_across_batches_and_retries() {
 }
 
 #[test]
-fn what_was_put_off_waits_as_long_as_was_asked_of_any_and_the_rest_does_not() {
+fn deferred_requests_wait_for_the_longest_retry_after_and_others_do_not_wait() {
     let graph = with_users(20);
-    let put_off = |user: &str, wait: &str, status| {
+    let throttled = |user: &str, wait: &str, status| {
         let fault = Fault::answer(status).header("Retry-After", wait).user(user);
         graph.emulator.inject(fault.on("POST", "/v1.0/users/*").times(1));
     };
-    put_off("user3", "0.2", 429);
-    put_off("user7", "0.6", 503);
+    throttled("user3", "0.2", 429);
+    throttled("user7", "0.6", 503);
     let start = Instant::now();
     let queue = submit(&graph, (1..=20).map(|number| (number, set(number))));
     let rest: Vec<_> = ends(&queue, 18).into_iter().map(|it| it.ticket).collect();
@@ -196,7 +196,7 @@ fn what_was_put_off_waits_as_long_as_was_asked_of_any_and_the_rest_does_not() {
 }
 
 #[test]
-fn a_whole_batch_that_is_put_off_is_sent_again() {
+fn a_deferred_batch_is_sent_again() {
     let graph = with_users(5);
     let fault = Fault::answer(503).header("Retry-After", "0.3").on("POST", "/v1.0/$batch").times(1);
     graph.emulator.inject(fault);
@@ -210,7 +210,7 @@ fn a_whole_batch_that_is_put_off_is_sent_again() {
 }
 
 #[test]
-fn what_is_lost_with_its_connection_is_sent_again_unless_twice_is_not_once() {
+fn requests_lost_with_their_connection_are_sent_again_if_they_are_idempotent() {
     for fault in [Fault::reset().after_taking_effect(), Fault::half(), Fault::close()] {
         let graph = with_users(5);
         graph.emulator.inject(fault.on("POST", "/v1.0/$batch").times(1));
@@ -370,7 +370,7 @@ fn without_a_token_each_request_fails_with_the_reason_of_the_credential() {
 }
 
 #[test]
-fn requests_with_other_tokens_or_versions_travel_apart() {
+fn requests_with_different_tokens_or_versions_do_not_share_a_batch() {
     let graph = with_users(6);
     let other = graph.emulator.app_token();
     let requests = (1..=6).map(|number| {
@@ -414,7 +414,7 @@ fn a_request_that_breaks_a_rule_ends_at_once_and_the_others_are_sent() {
 }
 
 #[test]
-fn nothing_is_sent_beyond_the_limit_and_what_waits_can_be_ended() {
+fn nothing_is_sent_beyond_the_limit_and_waiting_requests_can_be_cancelled() {
     let emulator = Emulator::builder().made_up_users(40).start().unwrap();
     let graph = Graph::on(emulator, |options| options.throttle_ceiling(20));
     let queue = submit_to(&graph.client, (1..=40).map(|number| (number, set(number))));
@@ -438,7 +438,7 @@ fn nothing_is_sent_beyond_the_limit_and_what_waits_can_be_ended() {
 }
 
 #[test]
-fn what_waits_for_a_hundred_timeouts_is_not_sent() {
+fn a_request_that_would_wait_for_a_hundred_timeouts_is_not_sent() {
     let emulator = Emulator::builder().made_up_users(2).start().unwrap();
     let graph = Graph::on(emulator, |options| options.throttle_ceiling(1));
     ends(&submit_to(&graph.client, [((), set(1))]), 1);
@@ -452,7 +452,7 @@ fn what_waits_for_a_hundred_timeouts_is_not_sent() {
 }
 
 #[test]
-fn what_was_put_off_and_finds_no_room_in_time_says_what_it_waited_for() {
+fn a_deferred_request_that_times_out_names_the_reason_for_its_wait() {
     let emulator = Emulator::builder().made_up_users(1).start().unwrap();
     let graph = Graph::on(emulator, |options| options.throttle_ceiling(1));
     graph.emulator.inject(Fault::answer(429).header("Retry-After", "0.1").times(1));
@@ -547,7 +547,7 @@ fn a_dropped_queue_drops_the_tickets_of_batched_requests() {
 
 /// Every input has one result and every user the right state, whatever the network does.
 #[test]
-fn on_a_bad_day_each_request_ends_once_and_the_last_write_of_each_user_shows() {
+fn under_faults_each_request_completes_once_and_the_last_write_of_each_user_is_visible() {
     const USERS: usize = 200;
     let emulator = Emulator::builder().made_up_users(USERS).seed(7).start().unwrap();
     // The 429s mean nothing here: they are not to lower the limit.
@@ -592,7 +592,7 @@ fn a_cancelled_request_holds_no_client_once_its_token_has_come() {
 }
 
 #[test]
-fn what_a_client_has_done_is_counted() {
+fn a_client_counts_its_requests() {
     let graph = with_users(3);
     graph.emulator.inject(Fault::answer(429).header("Retry-After", "0.1").times(1));
     graph.send(set(1)).unwrap();

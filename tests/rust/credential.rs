@@ -26,7 +26,7 @@ fn client(emulator: &Emulator, credential: Credential) -> Client {
 }
 
 #[test]
-fn a_token_is_fetched_once_for_all_who_wait_and_kept() {
+fn concurrent_requests_share_one_token_request_and_the_token_is_kept() {
     let emulator = Emulator::start();
     let token = emulator.app_token();
     let (credential, asked) = counting(None, move |_| {
@@ -60,7 +60,7 @@ fn a_token_that_graph_calls_invalid_is_replaced_once() {
 }
 
 #[test]
-fn another_users_presence_is_not_a_matter_of_a_new_token() {
+fn a_403_for_another_user_does_not_renew_the_token() {
     let emulator = Emulator::start();
     let token = emulator.user_token("alex");
     let (credential, asked) = counting(None, move |_| Ok(AccessToken::new(token.clone(), None)));
@@ -164,7 +164,7 @@ fn no_token_is_ever_printed() {
 }
 
 #[test]
-fn those_who_wait_share_a_failure_and_nobody_is_asked_for_the_gone() {
+fn waiting_requests_share_a_failure_and_ask_only_once() {
     let emulator = Emulator::start();
     let (credential, asked) = counting(None, |_| {
         thread::sleep(Duration::from_millis(200));
@@ -181,7 +181,7 @@ fn those_who_wait_share_a_failure_and_nobody_is_asked_for_the_gone() {
 }
 
 #[test]
-fn what_was_sent_before_a_token_was_renewed_is_not_forgotten() {
+fn a_failed_renewal_keeps_the_trace_of_the_first_attempt() {
     let emulator = Emulator::start();
     let (credential, _) = counting(None, |n| match n {
         0 => Ok(AccessToken::new("stale", None)),
@@ -196,7 +196,7 @@ fn what_was_sent_before_a_token_was_renewed_is_not_forgotten() {
 }
 
 #[test]
-fn a_session_is_given_only_to_operations_that_have_one() {
+fn a_session_id_is_sent_only_to_operations_that_have_one() {
     let graph = Graph::start();
     let operation = mgpresence::Operation::ClearUserPreferredPresence;
     let request = mgpresence::Request::new(operation, crate::support::adele()).default_session_id();

@@ -106,7 +106,7 @@ fn callbacks_that_block_do_not_keep_other_names_from_being_looked_up() {
 }
 
 #[test]
-fn a_body_of_a_million_ids_holds_up_nobody() {
+fn a_body_with_a_million_ids_does_not_block_other_requests() {
     let ids = (0..1_000_000).map(|n| format!("{n:08}-0000-0000-0000-000000000000")).collect();
     let request = Request::get_presences_by_user_id(&GetPresencesByUserId { ids });
     let (graph, other) = (Graph::start(), Graph::start());
@@ -120,7 +120,7 @@ fn a_body_of_a_million_ids_holds_up_nobody() {
 }
 
 #[test]
-fn a_timeout_that_no_clock_can_hold_is_none() {
+fn an_overflowing_timeout_means_no_timeout() {
     let graph = Graph::start();
     graph.send(busy().timeout(Duration::MAX)).unwrap();
     let queue = Queue::new();

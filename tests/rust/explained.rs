@@ -24,7 +24,7 @@ fn set_me() -> Request {
 }
 
 #[test]
-fn each_lack_of_a_right_names_the_permission_and_the_way_to_it() {
+fn each_missing_permission_is_named_with_advice() {
     let emulator = Emulator::builder().verify_tokens().start().unwrap();
     let consent = format!("{}/{TENANT_ID}/adminconsent?client_id={APP_ID}", emulator.url());
     let app = |permissions: &[&str]| emulator.token(APP_ID).permissions(permissions).mint();
@@ -84,7 +84,7 @@ fn each_lack_of_a_right_names_the_permission_and_the_way_to_it() {
 }
 
 #[test]
-fn a_token_that_has_expired_says_when() {
+fn an_expired_token_is_reported_with_its_expiration() {
     let emulator = Emulator::builder().verify_tokens().start().unwrap();
     let token = emulator.token(APP_ID).expires_in(Duration::from_secs(60)).mint();
     emulator.advance("PT2M");
@@ -95,7 +95,7 @@ fn a_token_that_has_expired_says_when() {
 }
 
 #[test]
-fn a_token_for_another_resource_says_for_which() {
+fn a_token_for_another_resource_is_reported_with_that_resource() {
     let emulator = Emulator::builder().verify_tokens().start().unwrap();
     let secret = mgpresence_emulator::CLIENT_SECRET;
     let elsewhere = Credential::client_secret(TENANT_ID, APP_ID, secret)

@@ -99,7 +99,7 @@ impl Kept {
 const MINUTE: Duration = Duration::from_secs(60);
 
 #[test]
-fn available_is_held_for_an_hour_with_a_request_every_four_minutes() {
+fn available_is_kept_alive_for_an_hour_with_a_request_every_four_minutes() {
     let kept = Kept::start(KeepAliveOptions::default());
     kept.hold_available("adele");
     kept.settle();
@@ -169,7 +169,7 @@ fn a_failure_is_reported_with_its_error_and_so_is_the_recovery() {
 }
 
 #[test]
-fn what_cannot_be_renewed_in_time_is_lost_and_set_again_as_soon_as_that_works() {
+fn a_presence_that_cannot_be_renewed_in_time_is_lost_and_set_again_later() {
     let kept = failing_adele();
     kept.advance(2 * MINUTE);
     let lost = kept.next();
@@ -213,7 +213,7 @@ fn an_unknown_user_is_refused_once_and_the_others_are_held() {
 }
 
 #[test]
-fn what_cannot_be_held_is_said_at_once_and_nothing_is_sent() {
+fn a_presence_that_cannot_be_kept_alive_is_rejected_without_a_request() {
     let kept = Kept::start(KeepAliveOptions::default().interval(10 * MINUTE));
     let set = |availability, activity, expiration: &str| {
         Request::set_presence(
@@ -317,7 +317,7 @@ fn ids_are_the_same_in_any_case_of_their_ascii_letters_alone() {
 }
 
 #[test]
-fn a_stop_ends_the_operation_with_one_last_event() {
+fn stopping_ends_the_operation_with_one_last_event() {
     let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
     for user in ["adele", "alex", "megan"] {
         kept.hold_available(user);
@@ -342,7 +342,7 @@ fn a_stop_ends_the_operation_with_one_last_event() {
 }
 
 #[test]
-fn dropping_or_cancelling_ends_it_at_once_and_clears_nothing() {
+fn dropping_or_cancelling_ends_a_keep_alive_at_once_without_clearing() {
     type End = fn(Kept) -> (Queue<()>, Emulator);
     let ends: [End; 3] = [
         |Kept { queue, emulator, keep_alive, .. }| {
@@ -439,7 +439,7 @@ fn a_hundred_users_are_held_through_outages_of_the_service() {
 }
 
 #[test]
-fn one_that_is_freed_while_it_sends_holds_no_client() {
+fn a_keep_alive_that_is_freed_while_it_sends_does_not_hold_its_client() {
     let (emulator, gated, queue) = (Emulator::start(), Gated::new(), Queue::new());
     let client = builder(&emulator).credential(gated.credential.clone()).build().unwrap();
     let options = KeepAliveOptions::default();

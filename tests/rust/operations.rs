@@ -63,7 +63,7 @@ fn set_presence_sends_json_with_the_tokens_application_as_session() {
 }
 
 #[test]
-fn get_presence_is_read_with_what_this_version_does_not_know() {
+fn get_presence_accepts_unknown_properties() {
     let graph = Graph::start();
     graph.send(busy()).unwrap();
     let answer = graph.send(get()).unwrap();
@@ -97,7 +97,7 @@ fn update_and_create_answer_with_the_object_and_show() {
 }
 
 #[test]
-fn the_live_service_has_no_update_and_the_error_says_what_has_an_effect() {
+fn an_update_that_the_live_service_lacks_names_an_alternative() {
     let emulator = Emulator::builder().strict().start().unwrap();
     let graph = Graph::on(emulator, |builder| builder);
     let error = graph.refusal(Request::update_presence(

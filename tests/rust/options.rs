@@ -24,7 +24,7 @@ fn plain_http_needs_loopback_and_consent() {
 }
 
 #[test]
-fn numbers_and_proxies_that_cannot_be_are_refused_at_once() {
+fn invalid_numbers_and_proxies_are_rejected_at_once() {
     let builder = Client::builder;
     for (error, text) in [
         (builder().max_attempts(0).build(), "max_attempts is 0"),
@@ -45,7 +45,7 @@ fn numbers_and_proxies_that_cannot_be_are_refused_at_once() {
 }
 
 #[test]
-fn a_ca_file_that_is_none_is_said_by_the_first_call() {
+fn an_invalid_ca_file_is_reported_by_the_first_call() {
     let token = mgpresence::Credential::from_token("x").unwrap();
     let client = Client::builder().credential(token).ca_file("/nonexistent.pem").build().unwrap();
     let error = client.send(busy().access_token("x").unwrap().query("a", "b")).unwrap_err();
@@ -109,7 +109,7 @@ fn through(proxy_url: &str) -> mgpresence::Error {
 }
 
 #[test]
-fn a_proxy_that_is_not_there_is_told_for_the_proxy() {
+fn an_unreachable_proxy_is_reported_as_the_proxy() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = through(&format!("HTTP://me:hush@{free}"));
     assert_eq!(error.status(), Status::Connect);
@@ -119,7 +119,7 @@ fn a_proxy_that_is_not_there_is_told_for_the_proxy() {
 }
 
 #[test]
-fn a_proxy_that_makes_no_connection_is_told_for_its_reason() {
+fn a_proxy_that_refuses_a_connection_is_reported_with_its_reason() {
     for (answer, text) in [
         ("HTTP/1.1 407 Who\r\n\r\n", "wants a user and a password. Write them into its URL"),
         ("HTTP/1.1 502 No\r\n\r\n", "made no connection. Check that it lets connections"),
@@ -140,7 +140,7 @@ fn a_proxy_that_makes_no_connection_is_told_for_its_reason() {
 }
 
 #[test]
-fn a_proxy_of_the_environment_that_is_garbage_is_not_passed_by() {
+fn an_invalid_proxy_in_the_environment_is_not_bypassed() {
     const CHILD: &str = "MGPRESENCE_TEST_CHILD";
     if std::env::var_os(CHILD).is_some() {
         let token = mgpresence::Credential::from_token("x").unwrap();
@@ -154,7 +154,7 @@ fn a_proxy_of_the_environment_that_is_garbage_is_not_passed_by() {
         );
         return;
     }
-    let name = "options::a_proxy_of_the_environment_that_is_garbage_is_not_passed_by";
+    let name = "options::an_invalid_proxy_in_the_environment_is_not_bypassed";
     let child = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name])
         .envs([(CHILD, "1"), ("HTTPS_PROXY", "garbage in, garbage out")])
@@ -173,7 +173,7 @@ fn the_password_of_a_proxy_is_never_printed() {
 }
 
 #[test]
-fn the_log_tells_of_retries_and_ends_and_never_of_tokens() {
+fn the_log_contains_retries_and_results_and_never_tokens() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&lines);
     let graph = Graph::with(|options| {
@@ -193,13 +193,13 @@ fn the_log_tells_of_retries_and_ends_and_never_of_tokens() {
 }
 
 #[test]
-fn a_log_that_panics_ends_no_request() {
+fn a_panic_in_the_log_callback_does_not_fail_a_request() {
     let graph = Graph::with(|options| options.log(Level::Debug, |_, _, _| panic!("on purpose")));
     graph.send(busy()).unwrap();
 }
 
 #[test]
-fn a_refusal_is_logged_too() {
+fn a_rejected_request_is_logged_too() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&lines);
     let graph = Graph::with(|options| {

@@ -99,7 +99,7 @@ fn dropping_a_queue_drops_each_ticket_once() {
 }
 
 #[test]
-fn a_wake_ends_one_wait_and_loses_no_completion() {
+fn a_wake_ends_one_wait_and_does_not_lose_a_completion() {
     let graph = Graph::start();
     let queue = Queue::<()>::new();
     thread::scope(|scope| {
@@ -202,7 +202,7 @@ fn a_call_that_waited_most_of_its_time_for_a_place_says_so() {
 }
 
 #[test]
-fn a_closed_client_ends_what_is_under_way_and_takes_no_more() {
+fn a_closed_client_cancels_its_requests_and_accepts_no_more() {
     let graph = Graph::start();
     graph.emulator.inject(Fault::delay(Duration::from_secs(30)));
     let queue = Queue::new();
@@ -217,7 +217,7 @@ fn a_closed_client_ends_what_is_under_way_and_takes_no_more() {
 }
 
 #[test]
-fn closing_waits_for_what_can_end() {
+fn closing_waits_for_requests_that_can_complete() {
     let graph = Graph::start();
     graph.emulator.inject(Fault::delay(Duration::from_millis(100)));
     let queue = Queue::new();
@@ -230,7 +230,7 @@ fn closing_waits_for_what_can_end() {
 }
 
 #[test]
-fn what_is_submitted_is_sent_and_repeated_while_no_caller_waits() {
+fn submitted_requests_are_sent_and_retried_without_a_waiting_caller() {
     let graph = Graph::start();
     for count in 1..=3 {
         graph.emulator.clear_sent();
@@ -256,7 +256,7 @@ fn operations_outlive_their_client() {
 }
 
 #[test]
-fn a_wait_inside_a_callback_is_refused_and_a_look_is_not() {
+fn a_callback_may_poll_but_not_wait() {
     let queue = Arc::new(Queue::<()>::new());
     let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
     let (inner, said) = (Arc::clone(&queue), Arc::clone(&seen));

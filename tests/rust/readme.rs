@@ -14,7 +14,7 @@ fn blocks<'a>(markdown: &'a str, language: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn each_example_stands_in_the_file_that_it_was_cut_from() {
+fn each_example_is_in_its_source_file() {
     let readme = read("README.md");
     let sources: [(&str, &[&str]); 4] = [
         (
@@ -41,7 +41,7 @@ fn each_example_stands_in_the_file_that_it_was_cut_from() {
 }
 
 #[test]
-fn the_page_for_operators_shows_the_files_of_the_service_as_they_are() {
+fn the_operations_page_contains_the_current_service_files() {
     let page = read("docs/operations.md");
     for (language, path) in [("ini", "presence.service"), ("dockerfile", "Containerfile")] {
         assert_eq!(blocks(&page, language), [read(&format!("examples/service/{path}"))]);

@@ -9,14 +9,14 @@ use mgpresence_emulator::Fault;
 
 use crate::support::{Graph, adele, busy, get};
 
-fn put_off(seconds: &str) -> Fault {
+fn throttled(seconds: &str) -> Fault {
     Fault::answer(429).header("Retry-After", seconds).error("TooManyRequests", "Slow down")
 }
 
 #[test]
-fn what_graph_asks_to_wait_is_waited_fractions_too() {
+fn a_retry_waits_for_the_retry_after_including_fractions() {
     let graph = Graph::start();
-    graph.emulator.inject(put_off("0.3").times(2));
+    graph.emulator.inject(throttled("0.3").times(2));
     let start = Instant::now();
     let answer = graph.send(busy()).unwrap();
     assert_eq!((answer.attempts(), graph.sent()), (3, 3));
@@ -27,16 +27,16 @@ fn what_graph_asks_to_wait_is_waited_fractions_too() {
 #[test]
 fn one_id_serves_all_attempts() {
     let graph = Graph::start();
-    graph.emulator.inject(put_off("0").times(1));
+    graph.emulator.inject(throttled("0").times(1));
     graph.send(busy()).unwrap();
     let sent = graph.emulator.sent();
     assert_eq!(sent[0].header("client-request-id"), sent[1].header("client-request-id"));
 }
 
 #[test]
-fn a_wait_beyond_the_budget_ends_the_call_at_once_with_what_graph_asked() {
+fn a_wait_beyond_the_budget_ends_the_call_at_once_and_names_the_wait() {
     let graph = Graph::with(|options| options.retry_budget(Duration::from_secs(5)));
-    graph.emulator.inject(put_off("6"));
+    graph.emulator.inject(throttled("6"));
     let error = graph.refusal(busy());
     assert_eq!((error.status(), error.attempts()), (Status::Throttled, 1));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(6)));
@@ -44,7 +44,7 @@ fn a_wait_beyond_the_budget_ends_the_call_at_once_with_what_graph_asked() {
 }
 
 #[test]
-fn statuses_that_graph_says_to_repeat_are_repeated_and_no_others() {
+fn only_the_statuses_that_graph_documents_as_retryable_are_retried() {
     for (status, attempts) in [(429, 2), (503, 2), (504, 2), (500, 1), (502, 1), (400, 1)] {
         let graph = Graph::with(|options| options.max_attempts(2));
         graph.emulator.inject(Fault::answer(status).header("Retry-After", "0").error("x", "y"));
@@ -54,7 +54,7 @@ fn statuses_that_graph_says_to_repeat_are_repeated_and_no_others() {
 }
 
 #[test]
-fn a_lost_answer_is_asked_for_again_unless_twice_is_not_once() {
+fn a_request_with_a_lost_answer_is_sent_again_if_it_is_idempotent() {
     let create =
         || Request::create_presence(WritePresence::new(Availability::Away, Activity::Away));
     let delete = || Request::new(Operation::DeletePresence, adele());
@@ -74,7 +74,7 @@ fn a_lost_answer_is_asked_for_again_unless_twice_is_not_once() {
 }
 
 #[test]
-fn a_clear_that_was_done_but_not_answered_is_a_success() {
+fn a_clear_whose_answer_was_lost_is_a_success() {
     let graph = Graph::start();
     graph.send(busy()).unwrap();
     graph.emulator.inject(Fault::close().after_taking_effect().times(1));
@@ -83,7 +83,7 @@ fn a_clear_that_was_done_but_not_answered_is_a_success() {
 }
 
 #[test]
-fn a_gateways_504_may_stand_for_a_clear_that_was_done() {
+fn a_504_of_a_gateway_may_hide_a_completed_clear() {
     let graph = Graph::start();
     graph.send(busy()).unwrap();
     graph.emulator.inject(Fault::answer(504).error("x", "y").after_taking_effect().times(1));
@@ -91,7 +91,7 @@ fn a_gateways_504_may_stand_for_a_clear_that_was_done() {
 }
 
 #[test]
-fn a_user_who_does_not_exist_is_no_clear_that_was_done() {
+fn an_unknown_user_is_not_taken_for_a_completed_clear() {
     let nobody = || Target::user("nobody");
     let delete = Request::new(Operation::DeletePresence, nobody());
     for request in [Request::clear_presence(nobody(), ClearPresence::default()), delete] {
@@ -105,7 +105,7 @@ fn a_user_who_does_not_exist_is_no_clear_that_was_done() {
 }
 
 #[test]
-fn a_404_that_is_not_graphs_is_no_clear_that_was_done() {
+fn a_404_from_another_server_is_not_taken_for_a_completed_clear() {
     let graph = Graph::start();
     graph.emulator.inject(Fault::close().times(1));
     graph.emulator.inject(Fault::answer(404).header("Content-Type", "text/html").body("<h1>no"));
@@ -114,9 +114,9 @@ fn a_404_that_is_not_graphs_is_no_clear_that_was_done() {
 }
 
 #[test]
-fn a_wait_longer_than_time_itself_counts_as_a_day_and_ends_the_call() {
+fn an_overflowing_retry_after_counts_as_a_day_and_ends_the_call() {
     let graph = Graph::start();
-    graph.emulator.inject(put_off("18446744073709549568"));
+    graph.emulator.inject(throttled("18446744073709549568"));
     let error = graph.refusal(busy());
     assert_eq!((error.status(), error.attempts()), (Status::Throttled, 1), "{error}");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(86_400)));
@@ -134,14 +134,14 @@ fn an_error_says_why_the_request_was_not_repeated() {
             let options = options.max_attempts(attempts).timeout(Duration::from_secs(timeout));
             options.retry_budget(Duration::from_secs(budget))
         });
-        graph.emulator.inject(put_off("5"));
+        graph.emulator.inject(throttled("5"));
         let text = graph.refusal(busy()).to_string();
         assert!(text.ends_with(&format!("{advice}.")), "{text}");
     }
 }
 
 #[test]
-fn a_wait_for_a_place_on_the_wire_is_no_attempt() {
+fn a_wait_for_a_connection_is_not_an_attempt() {
     let graph = Graph::with(|options| options.max_in_flight(1));
     graph.emulator.inject(Fault::delay(Duration::from_secs(30)).times(1));
     let queue = mgpresence::Queue::new();

@@ -71,7 +71,7 @@ fn a_certificate_signs_in_from_pem_and_pfx() {
 }
 
 #[test]
-fn a_key_that_stays_with_the_host_signs_in() {
+fn a_signing_callback_signs_in() {
     use ring::signature::{RSA_PSS_SHA256, RsaKeyPair};
 
     let emulator = strict();
@@ -90,7 +90,7 @@ fn a_key_that_stays_with_the_host_signs_in() {
 }
 
 #[test]
-fn what_entra_says_of_a_refused_sign_in_reaches_the_caller() {
+fn an_error_of_entra_reaches_the_caller() {
     let emulator =
         Emulator::builder().client_certificate(OTHER_CERTIFICATE).unwrap().start().unwrap();
     let elsewhere = Credential::client_secret("elsewhere.example", APP_ID, CLIENT_SECRET);
@@ -128,7 +128,7 @@ fn a_certificate_that_entra_would_refuse_is_not_sent() {
 }
 
 #[test]
-fn a_credential_that_lacks_what_it_needs_is_not_made() {
+fn a_credential_without_a_required_value_is_not_created() {
     for (builder, why) in [
         (Credential::client_secret("", APP_ID, "x"), "tenant_id"),
         (Credential::client_secret("a/b", APP_ID, "x"), "tenant_id"),

@@ -87,7 +87,7 @@ fn the_token_file_of_a_pod_is_read_again_for_each_sign_in() {
 }
 
 #[test]
-fn an_error_about_a_token_file_names_who_gave_it_and_what_is_wrong_with_it() {
+fn an_error_about_a_token_file_names_its_source_and_the_reason() {
     let emulator = federated();
     let path = file("bad", "");
     let given = path.to_str().unwrap();

@@ -80,7 +80,7 @@ fn a_person_who_declines_is_not_signed_in() {
 }
 
 #[test]
-fn a_person_who_decides_later_is_waited_for_more_slowly_where_entra_asks_for_it() {
+fn polling_slows_down_if_entra_asks_for_it() {
     let emulator = Emulator::builder().device_code_interval(1).start().unwrap();
     let url = emulator.url().to_string();
     let builder = Credential::device_code(move |prompt| {
@@ -116,7 +116,7 @@ fn a_prompt_that_fails_ends_the_sign_in() {
 }
 
 #[test]
-fn a_person_who_takes_too_long_is_not_waited_for() {
+fn a_sign_in_times_out_if_the_person_takes_too_long() {
     let emulator = Emulator::start();
     let builder = Credential::device_code(|_| Ok(())).timeout(Duration::from_millis(200));
     let error = refusal(&emulator, at(&emulator, builder).client_id(APP_ID).build().unwrap());
@@ -165,7 +165,7 @@ fn a_browser_comes_back_and_signs_in() {
 }
 
 #[test]
-fn what_is_not_the_redirect_does_not_disturb_a_sign_in() {
+fn other_requests_to_the_redirect_port_do_not_disturb_a_sign_in() {
     let emulator = Emulator::start();
     let builder = Credential::interactive_browser().prompt(|prompt| {
         let url = prompt.url.clone();
@@ -185,7 +185,7 @@ fn what_is_not_the_redirect_does_not_disturb_a_sign_in() {
 }
 
 #[test]
-fn what_entra_says_in_the_browser_reaches_the_caller() {
+fn an_error_of_entra_in_the_browser_reaches_the_caller() {
     let emulator = Emulator::start();
     let error = refusal(&emulator, by_browser(&emulator).login_hint("nobody").build().unwrap());
     assert_eq!(error.status(), Status::SignIn);

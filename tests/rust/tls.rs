@@ -202,7 +202,7 @@ fn a_ca_file_is_advised_only_where_it_would_help() {
 }
 
 #[test]
-fn a_body_that_an_attacker_could_have_cut_is_not_taken_for_whole() {
+fn a_body_that_may_have_been_truncated_by_an_attacker_is_rejected() {
     let until_closed = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"id\":\"a\"}";
     let error = Host::answering(until_closed, "localhost", |_| ()).send(true).unwrap_err();
     assert_eq!(error.status(), Status::ConnectionLost);
@@ -214,7 +214,7 @@ fn a_body_that_an_attacker_could_have_cut_is_not_taken_for_whole() {
 }
 
 #[test]
-fn what_is_wrong_with_a_certificate_is_said_in_words() {
+fn an_error_about_a_certificate_is_a_sentence() {
     let for_clients = |params: &mut CertificateParams| {
         params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
     };
@@ -249,7 +249,7 @@ fn a_certificate_of_the_ca_file_is_trusted_beside_the_systems() {
 }
 
 #[test]
-fn a_certificate_that_nobody_signed_is_refused_with_the_way_out() {
+fn an_untrusted_certificate_is_rejected_with_advice() {
     let error = send(&https(), |builder| builder).unwrap_err();
     assert_eq!(error.status(), Status::Tls);
     let text = error.to_string();
@@ -258,14 +258,14 @@ fn a_certificate_that_nobody_signed_is_refused_with_the_way_out() {
 }
 
 #[test]
-fn a_handshake_that_fails_is_a_matter_of_tls() {
+fn a_failed_handshake_has_the_tls_status() {
     let emulator = https();
     emulator.inject(Fault::tls());
     assert_eq!(send(&emulator, trusting(&emulator)).unwrap_err().status(), Status::Tls);
 }
 
 #[test]
-fn a_host_that_speaks_no_tls_is_told_so() {
+fn a_host_without_tls_is_reported() {
     let plain = Emulator::start();
     let url = plain.url().replace("http://", "https://");
     let error = send(&plain, |builder| builder.base_url(url)).unwrap_err();
