@@ -1,4 +1,4 @@
-//! Answers that are not what Graph sends: the status is never lost, the token never goes elsewhere.
+//! Answers that Graph would not send. The HTTP status is always reported, and the token is never sent to another host.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ fn once(options: ClientBuilder) -> ClientBuilder {
     options.max_attempts(1)
 }
 
-/// A server that answers one request as no emulator would, and a client for it.
+/// A server that answers one request with the given bytes, and a client for it.
 fn server(answer: impl FnOnce(TcpStream) + Send + 'static) -> (Client, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,4 +1,5 @@
-//! What Graph would refuse, or what would change the path, is refused before a byte is sent, each with its own text.
+//! Values that Graph would reject, or that would change the path, are rejected without a request, each with its own
+//! text.
 
 use std::collections::HashSet;
 

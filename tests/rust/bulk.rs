@@ -1,4 +1,4 @@
-//! Batched requests: twenty to a `$batch`, each of them ends once, with its own result.
+//! Batched requests: up to 20 in a `$batch`. Each completes once, with its own result.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Gated, Graph, SOON, builder, busy, get};
 
-/// An emulator with so many users, `user1` and so on, and a client that has one request in flight at a time.
+/// An emulator with this many users (`user1`, …), and a client that has one request in flight at a time.
 fn with_users(count: usize) -> Graph {
     let emulator = Emulator::builder().made_up_users(count).start().unwrap();
     Graph::on(emulator, |options| options.max_in_flight(1))
@@ -29,7 +29,7 @@ fn set(number: usize) -> Request {
     Request::set_presence(user(number), busy).batched()
 }
 
-/// Submits requests while another one is in flight, so that they leave together however slow this machine is.
+/// Submits requests while another one is in flight, so that they share a batch even on a slow machine.
 fn submit<T: Send + 'static + std::fmt::Debug>(
     graph: &Graph,
     requests: impl IntoIterator<Item = (T, Request)>,
@@ -426,7 +426,7 @@ fn nothing_is_sent_beyond_the_limit_and_waiting_requests_can_be_cancelled() {
         assert!(Instant::now() < end, "nothing waits for the limit");
         std::thread::yield_now();
     }
-    // What is not batched does not wait.
+    // Requests that are not batched do not wait.
     graph.send(Request::get_presence(user(1))).unwrap();
     assert_eq!(graph.client.stats().unwrap().throttle_used, 21);
     assert_eq!(graph.client.close(Duration::ZERO).unwrap(), 20);
@@ -545,7 +545,7 @@ fn a_dropped_queue_drops_the_tickets_of_batched_requests() {
     assert!(tickets.iter().all(|ticket| Arc::strong_count(ticket) == 1));
 }
 
-/// Every input has one result and every user the right state, whatever the network does.
+/// Every input has one result, and every user the right presence, despite network faults.
 #[test]
 fn under_faults_each_request_completes_once_and_the_last_write_of_each_user_is_visible() {
     const USERS: usize = 200;

@@ -1,4 +1,5 @@
-//! Where tokens come from: once for all who wait, again when Graph calls one invalid, never beyond a request's time.
+//! Token requests: shared by concurrent requests, repeated if Graph rejects a token, and limited by the request's
+//! timeout.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -10,7 +11,7 @@ use mgpresence_emulator::Emulator;
 
 use crate::support::{APP_ID, Graph, SOON, builder, busy, get};
 
-/// A credential that counts how often it is asked.
+/// A credential that counts its calls.
 fn counting(
     client_id: Option<&str>,
     fetch: impl Fn(usize) -> Result<AccessToken, String> + Send + Sync + 'static,

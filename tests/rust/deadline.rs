@@ -1,4 +1,5 @@
-//! A deadline holds whatever a peer or a host does, and what holds up one client holds up no other.
+//! A deadline holds regardless of the peer and the host program, and a client that is blocked does not block another
+//! one.
 
 use std::sync::mpsc;
 use std::thread;
@@ -19,7 +20,7 @@ fn in_time(call: impl FnOnce(Duration) -> Result<Response, Error>) -> Error {
     error
 }
 
-/// A client of nobody, whose ca_file is a pipe that nobody writes to.
+/// A client without a server, whose ca_file is a pipe without a writer.
 #[cfg(unix)]
 fn blocked_by_its_ca_file(folder: &std::path::Path) -> Client {
     let pipe = folder.join("ca.pem");

@@ -1,4 +1,5 @@
-//! What the service refuses for want of a right: the permission, and the way to get it, stand beside its own words.
+//! Errors because of a missing permission name the permission and how to get it, in addition to the service's own
+//! message.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use mgpresence_emulator::{APP_ID, Emulator, TENANT_ID};
 
 use crate::support::{assert_is_sentences, builder, busy, get};
 
-/// The refusal of a request with a token. Exactly one request was sent for it.
+/// The error of a request with a token. Checks that exactly one request was sent.
 fn refused(emulator: &Emulator, token: String, request: Request) -> Error {
     emulator.clear_sent();
     let credential = Credential::from_token(&token).unwrap();

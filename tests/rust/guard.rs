@@ -1,4 +1,4 @@
-//! Every function that other languages call runs inside `entry` or `guard`, where a panic ends.
+//! Every function that other languages call runs inside `entry` or `guard`, which catch panics.
 
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;

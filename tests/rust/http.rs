@@ -1,4 +1,4 @@
-//! The smallest HTTP client: what a person's browser and a test's hand do to the emulator.
+//! A minimal HTTP client, which stands for a browser and calls the emulator's control API.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -39,7 +39,7 @@ pub(crate) fn exchange(method: &str, url: &str, body: &str) -> Answer {
     Answer { status, location, body: body.into() }
 }
 
-/// Opens a page and follows it to its end, as a browser does. Returns the last answer.
+/// Opens a page and follows its redirects, as a browser does. Returns the last answer.
 pub(crate) fn browse(url: &str) -> Answer {
     let mut answer = get(url);
     for _ in 0..5 {

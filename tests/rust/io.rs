@@ -1,5 +1,5 @@
-//! Who does the I/O, and what becomes of connections meanwhile. In a process of its own and one test at a time, since the
-//! clients of a process share one runtime: another test's call would do what is to be seen here.
+//! The thread that does the I/O, and the state of connections in the meantime. These tests run in a separate process
+//! and one at a time: the clients of a process share one runtime, so the calls of another test would change the result.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -19,7 +19,7 @@ fn get() -> Request {
     Request::get_presence(Target::user("adele"))
 }
 
-/// Held by the one test that runs.
+/// Held by the running test.
 fn alone() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
     ONE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -59,8 +59,8 @@ fn answer(connection: &mut TcpStream) {
     connection.write_all((head + body).as_bytes()).unwrap();
 }
 
-/// A server that answers one request on each connection, the first `together` of them at the same time, and closes it
-/// without having said so, as soon as the gate is open.
+/// A server that answers one request on each connection, the first `together` of them at the same time. When the gate
+/// is open, it closes the connection without having announced it.
 struct Impolite {
     gate: Arc<RwLock<()>>,
     closed: Receiver<()>,
@@ -196,7 +196,7 @@ fn calls_one_after_the_other_take_one_connection() {
     });
 }
 
-/// Whether the server sees the end of the connection soon.
+/// Whether the server soon sees the end of the connection.
 fn ends(connection: &mut TcpStream) -> bool {
     matches!(connection.read(&mut [0; 4096]), Ok(0))
 }

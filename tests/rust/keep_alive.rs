@@ -1,4 +1,4 @@
-//! Presences that are held, over real sockets; the clocks of both sides are moved.
+//! Keep-alives over real sockets. The tests move the clocks of the library and the emulator.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -48,7 +48,7 @@ impl Kept {
         self.hold(user, Availability::Available, Activity::Available);
     }
 
-    /// Lets time pass in steps, each of which the keep-alive has dealt with before the next.
+    /// Moves the clocks in steps, and waits after each step until the keep-alive has handled it.
     fn advance(&self, time: Duration) {
         const STEP: Duration = Duration::from_secs(5);
         let mut left = time;
@@ -61,7 +61,7 @@ impl Kept {
         }
     }
 
-    /// Waits until all that is due has been sent and answered.
+    /// Waits until all due renewals have been sent and answered.
     fn settle(&self) {
         let start = Instant::now();
         while !self.keep_alive.is_idle() {
@@ -74,7 +74,7 @@ impl Kept {
         self.queue.wait(Some(SOON)).unwrap()
     }
 
-    /// The next events, as many as there are states.
+    /// Checks the states of the next events.
     #[track_caller]
     fn expect(&self, states: &[KeepAliveState]) {
         let found: Vec<_> = states.iter().map(|_| self.next().event.unwrap().state).collect();
@@ -145,7 +145,7 @@ fn renewals_are_reported_if_that_is_wanted_and_an_event_replaces_one_that_was_no
     kept.expect(&[Renewed]);
 }
 
-/// A service that is held up by an answer until the fault is cleared.
+/// A service whose answer is delayed until the fault is cleared.
 fn failing_adele() -> Kept {
     let kept = Kept::start(KeepAliveOptions::default());
     kept.hold_available("adele");

@@ -1,4 +1,4 @@
-//! The code is as the map in lib.rs says: dependencies that point down, rules without I/O, `unsafe` in one place.
+//! The code matches the module list in lib.rs: dependencies point down, rules do no I/O, and `unsafe` is in one place.
 
 use std::fs;
 
@@ -57,7 +57,7 @@ fn the_domain_and_the_operations_reach_no_io() {
 
 #[test]
 fn unsafe_stays_in_ffi() {
-    // The compiler sees to it, unless a file takes leave: lib.rs denies it, and allows it to ffi alone.
+    // The compiler ensures this unless a file allows `unsafe`: lib.rs denies it and allows it only for ffi.
     for path in files(&src()) {
         let named = fs::read_to_string(&path).unwrap().matches("unsafe_code").count();
         let allowed = if path == src().join("lib.rs") { 2 } else { 0 };

@@ -1,4 +1,4 @@
-//! Each operation does to the service what its page says.
+//! Each operation has the documented effect on the service.
 
 use mgpresence::{
     Activity, ApiVersion, Availability, ClearPresence, GetPresencesByUserId, Operation, Request,

@@ -1,4 +1,4 @@
-//! What a client is set up with.
+//! The options of a client.
 
 use std::sync::{Arc, Mutex};
 
@@ -49,7 +49,7 @@ fn an_invalid_ca_file_is_reported_by_the_first_call() {
     let token = mgpresence::Credential::from_token("x").unwrap();
     let client = Client::builder().credential(token).ca_file("/nonexistent.pem").build().unwrap();
     let error = client.send(busy().access_token("x").unwrap().query("a", "b")).unwrap_err();
-    // The session id is asked for before anything is opened.
+    // The missing session id is reported before a connection is opened.
     assert_eq!(error.status(), Status::InvalidSessionId);
     let get = mgpresence::Request::get_presence(mgpresence::Target::Me);
     let error = client.send(get).unwrap_err();
@@ -100,7 +100,7 @@ fn https_goes_through_a_proxy_without_the_token() {
     );
 }
 
-/// A client behind a proxy, and how its first call ends.
+/// The result of the first call of a client behind a proxy.
 fn through(proxy_url: &str) -> mgpresence::Error {
     let token = mgpresence::Credential::from_token("x").unwrap();
     let client = Client::builder().proxy_url(proxy_url).credential(token).max_attempts(1);

@@ -1,4 +1,4 @@
-//! Each submitted operation comes out of its queue exactly once, whatever happens.
+//! Each submitted operation is delivered by its queue exactly once.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ fn statuses<T>(queue: &Queue<T>, count: usize) -> Vec<Option<Status>> {
     (0..count).map(next).collect()
 }
 
-/// A ticket that counts where it ends.
+/// A ticket that counts its drops.
 struct Counted(Arc<AtomicUsize>);
 
 impl Drop for Counted {
@@ -131,7 +131,7 @@ fn as_many_wakes_end_as_many_waits() {
     assert_eq!(queue.wait(Some(Duration::ZERO)).unwrap_err().status(), Status::WaitTimeout);
 }
 
-/// A client with one place on the wire, and a service that takes 100 ms for each answer.
+/// A client that allows one request at a time, and a service that takes 100 ms for each answer.
 fn narrow() -> Graph {
     let graph = Graph::with(|options| options.max_in_flight(1));
     graph.emulator.inject(Fault::delay(Duration::from_millis(100)));

@@ -1,4 +1,4 @@
-//! The README shows what the tests run: each example is cut from a file that they use.
+//! Each example in the README is part of a file that the tests run.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A request is sent again as Graph asks, and only where twice has the effect of once.
+//! A request is retried as Graph asks, and only if it is idempotent.
 
 use std::time::{Duration, Instant};
 

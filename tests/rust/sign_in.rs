@@ -43,7 +43,7 @@ fn certificate(emulator: &Emulator, file: &str) -> Credential {
     at(emulator, Credential::client_certificate(TENANT_ID, APP_ID, certificate)).build().unwrap()
 }
 
-/// A refusal whose text is one of sentences.
+/// The error of a request that must fail. Checks that its text consists of sentences.
 pub(crate) fn refusal(emulator: &Emulator, credential: Credential) -> Error {
     let error = read(emulator, credential).expect_err("the sign-in must be refused");
     assert_is_sentences(&error.to_string());

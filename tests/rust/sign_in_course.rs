@@ -1,4 +1,4 @@
-//! The life of a token that a credential fetches: renewed in time, once for all, and again where the service asks for more.
+//! The lifetime of a fetched token: it is renewed in time, once for all requests, and again after a claims challenge.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,7 +15,7 @@ fn secret(emulator: &Emulator) -> Credential {
     at(emulator, builder).build().unwrap()
 }
 
-/// How often a token was issued for a grant.
+/// The number of tokens that were issued for a grant.
 fn issued(emulator: &Emulator, grant_type: &str) -> u64 {
     let counted = emulator.token_requests();
     let rows = counted.as_array().unwrap().iter().filter(|row| row["grantType"] == grant_type);

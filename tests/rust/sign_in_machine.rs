@@ -1,4 +1,5 @@
-//! Signing in by where a program runs: in a pod, a workflow, a machine of Azure; and by a chain of these.
+//! Sign-ins with the identity of the host, such as a pod, a workflow or an Azure virtual machine, and with a chain of
+//! these.
 
 use std::fs;
 use std::path::PathBuf;
@@ -47,7 +48,7 @@ fn assertion(emulator: &Emulator) -> String {
     control(emulator, "assertions", &wanted)["assertion"].as_str().unwrap().into()
 }
 
-/// A file of this test's own.
+/// A file that only this test uses.
 fn file(name: &str, text: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("mgpresence-{}-{name}", std::process::id()));
     fs::write(&path, text).unwrap();

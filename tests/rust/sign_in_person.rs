@@ -13,7 +13,7 @@ use crate::http::{browse, exchange, get as page};
 use crate::sign_in::{at, client, refusal, sign_ins};
 use crate::support::SOON;
 
-/// What the person decides about a code, before the prompt returns.
+/// The person's decision about a code, made before the prompt returns.
 fn decide(emulator_url: &str, prompt: &Prompt, decision: &str) {
     let code = prompt.user_code.as_deref().unwrap();
     let answer = exchange("POST", &format!("{emulator_url}/_emulator/signIns/{code}"), decision);
@@ -31,7 +31,7 @@ fn by_code(emulator: &Emulator, decision: &'static str) -> CredentialBuilder<Dev
     at(emulator, builder).tenant_id(TENANT_ID).client_id(APP_ID)
 }
 
-/// A browser that goes where the person is sent, on a thread of its own.
+/// A browser that opens the sign-in page on a separate thread.
 fn by_browser(emulator: &Emulator) -> CredentialBuilder<InteractiveBrowser> {
     let builder = Credential::interactive_browser().prompt(|prompt| {
         let url = prompt.url.clone();
@@ -103,7 +103,7 @@ fn polling_slows_down_if_entra_asks_for_it() {
     emulator.clear_sent();
     let error = refusal(&emulator, hurried.build().unwrap());
     assert_eq!(error.status(), Status::Timeout);
-    // Six seconds to the next question would be beyond the person's time.
+    // The next poll in six seconds would be after the end of the person's time.
     assert_eq!(emulator.token_requests()[0]["refused"], 1);
 }
 
@@ -192,7 +192,7 @@ fn an_error_of_entra_in_the_browser_reaches_the_caller() {
     assert!(error.graph_code().unwrap().starts_with("AADSTS"), "{error}");
 }
 
-/// The refresh tokens that a credential tells its host of.
+/// The refresh tokens that a credential passes to its host.
 type Told = Arc<Mutex<Vec<Option<String>>>>;
 
 fn telling(emulator: &Emulator, told: &Told) -> CredentialBuilder<DeviceCode> {
@@ -228,7 +228,7 @@ fn a_refresh_token_that_has_ended_is_forgotten_and_the_person_asked() {
     assert!(told[0].is_none() && told[1].is_some());
 }
 
-/// A credential whose host keeps a refresh token for as long as it is not let go, and what lets it go.
+/// A credential whose host blocks while it stores a refresh token, and the gate that ends the block.
 fn slow_to_keep(emulator: &Emulator, told: &Told) -> (Credential, mpsc::Sender<()>) {
     let (told, (gate, opened)) = (Arc::clone(told), mpsc::channel());
     let opened = Mutex::new(opened);
@@ -270,7 +270,7 @@ fn a_sign_in_that_waits_for_its_host_alone_ends_when_it_is_cancelled() {
     drop(gate);
 }
 
-/// How often the person was asked, and how often a refresh token signed in, once Graph has asked for more.
+/// The number of prompts, and of sign-ins with a refresh token, after a claims challenge of Graph.
 fn asked_for_more(challenge: &str) -> (usize, u64) {
     let emulator = Emulator::builder().verify_tokens().start().unwrap();
     let asked = Arc::new(Mutex::new(0));

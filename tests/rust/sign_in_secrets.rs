@@ -1,5 +1,5 @@
-//! No secret of a sign-in reaches a person or a log: errors, their debug output, traces and log lines of every way to sign
-//! in are searched for whatever was sent.
+//! No secret of a sign-in is shown or logged. The tests search the errors, their debug output, the traces and the log
+//! lines of every kind of sign-in for the secrets that were sent.
 
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -15,7 +15,7 @@ use crate::support::{SOON, builder, get};
 const WRONG: &str = "wrong~secret~value~1234567890";
 const PASSWORD: &str = "hush-hush-hush";
 
-/// Texts that a person or a log gets to see.
+/// Texts that are shown or logged.
 type Texts = Arc<Mutex<Vec<String>>>;
 
 /// A service that knows the certificate of these tests, and a login host that echoes what it was sent.
@@ -29,7 +29,7 @@ fn service() -> Emulator {
     emulator
 }
 
-/// Sends a request that has to sign in, and notes all that is said about it.
+/// Sends a request that must sign in, and collects all texts about it.
 fn sign_in(emulator: &Emulator, credential: &Credential, shown: &Texts) {
     let log = Arc::clone(shown);
     let client = builder(emulator)
@@ -47,7 +47,7 @@ fn sign_in(emulator: &Emulator, credential: &Credential, shown: &Texts) {
     shown.lock().unwrap().extend([said, format!("{credential:?} {client:?}")]);
 }
 
-/// Applications that prove themselves with something they hold.
+/// Applications that authenticate with a secret, a key or an assertion.
 fn applications(emulator: &Emulator) -> Vec<Credential> {
     let pfx = format!("{}/tests/data/aes-256.pfx", env!("CARGO_MANIFEST_DIR"));
     let certificate = Certificate::from_file(pfx).password(PASSWORD);
@@ -66,7 +66,7 @@ fn applications(emulator: &Emulator) -> Vec<Credential> {
     ]
 }
 
-/// What signs in by its environment. `secrets`: those in the environment.
+/// Sign-ins with the identity of the environment. `secrets` are the secrets in the environment.
 fn machines(emulator: &Emulator, secrets: &mut Vec<String>) -> Vec<Credential> {
     let about = emulator.about();
     let text = |name: &str| about[name].as_str().unwrap().to_string();
@@ -93,7 +93,7 @@ fn machines(emulator: &Emulator, secrets: &mut Vec<String>) -> Vec<Credential> {
     ]
 }
 
-/// People. `refresh_tokens`: what the host is told.
+/// Sign-ins of a person. `refresh_tokens` are the tokens that the host receives.
 fn people(emulator: &Emulator, refresh_tokens: &Texts) -> Vec<Credential> {
     let (url, told) = (emulator.url().to_string(), Arc::clone(refresh_tokens));
     let code = Credential::device_code(move |prompt| {

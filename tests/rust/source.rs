@@ -1,4 +1,4 @@
-//! The source of the crate as syn reads it: what a file refers to, and which functions other languages call.
+//! The source of the crate, parsed with syn: the references of a file, and the functions that other languages call.
 
 use std::collections::HashMap;
 use std::fs;

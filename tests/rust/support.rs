@@ -1,4 +1,4 @@
-//! A service of its own for each test, and a client for it.
+//! A separate emulator for each test, and a client for it.
 
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -44,15 +44,14 @@ impl Graph {
         self.client.send(request)
     }
 
-    /// The error of a request that must fail.
-    /// The error of a request that must fail. Its text is checked here, so that every test checks one.
+    /// The error of a request that must fail. Checks its text, so that every test does.
     pub(crate) fn refusal(&self, request: Request) -> Error {
         let error = self.send(request).expect_err("the request must be refused");
         assert_is_sentences(&error.to_string());
         error
     }
 
-    /// `Busy/InACall` as the emulator shows it, past this library.
+    /// The visible pair, such as `Busy/InACall`, read from the emulator without this library.
     pub(crate) fn shown(&self, user: &str) -> String {
         let presence = self.emulator.presence(user);
         let word = |name: &str| presence[name].as_str().unwrap_or_default().to_string();
@@ -87,7 +86,7 @@ pub(crate) fn raw_set(body: &str) -> Request {
     Request::new(mgpresence::Operation::SetPresence, adele()).body_json(body).unwrap()
 }
 
-/// The status and the sentence of an error: what a caller branches on, and what he reads.
+/// The status and the text of an error.
 pub(crate) fn told(error: &Error) -> (Status, String) {
     (error.status(), error.to_string())
 }
@@ -109,7 +108,7 @@ pub(crate) fn assert_is_sentences(text: &str) {
     assert!(begins_well && text.ends_with('.'), "{text}");
 }
 
-/// A credential whose function has been asked and does not answer before its gate is dropped.
+/// A credential whose callback has been called and does not return until its gate is dropped.
 pub(crate) struct Gated {
     pub(crate) credential: Credential,
     pub(crate) gate: Sender<()>,
@@ -136,7 +135,7 @@ impl Gated {
         self.asked.recv_timeout(SOON).unwrap();
     }
 
-    /// Lets the function end, and expects that nothing holds it any more.
+    /// Lets the callback return, and checks that nothing holds it any more.
     #[track_caller]
     pub(crate) fn expect_let_go(self) {
         std::thread::sleep(Duration::from_millis(50)); // no thread drives by now, or the test shows less

@@ -1,4 +1,4 @@
-//! https: what is trusted, and how a connection that is not secure is told from one that is not there.
+//! https: the trusted certificates, and the difference between an insecure connection and a missing one.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -115,7 +115,7 @@ fn a_ca_file_that_was_missing_is_read_by_the_next_call() {
     std::fs::remove_file(later).unwrap();
 }
 
-/// The status that a host gives to a client that trusts another one besides the platform.
+/// The status of a request to a host from a client that trusts the platform's certificates and those of another host.
 fn send_trusting_another(url: &str) -> Result<u16, Error> {
     let another = Host::start("localhost", |params| {
         params.distinguished_name.push(DnType::CommonName, "another");

@@ -1,8 +1,8 @@
-//! The module graph of a crate, drawn from its source text: which file names something that another file defines.
+//! The module graph of a crate, made from its source text: a file depends on each file whose definitions it names.
 //!
-//! Paths are followed through `use`, renames and re-exports to the file that defines the last thing they name, and are found
-//! everywhere in the code, macro calls included. Code under `#[cfg(test)]` does not count. What a path does not show, such
-//! as a method of a type that another file names, is not seen; the file that names the type is.
+//! Paths are followed through `use`, renames and re-exports to the file that defines the last thing they name, and are
+//! found everywhere in the code, macro calls included. Code under `#[cfg(test)]` does not count. What a path does not
+//! show, such as a method of a type that another file names, is not seen; the file that names the type is.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
