@@ -1031,6 +1031,14 @@ typedef struct {
 // Initializes an mgp_request: sets struct_size and the defaults.
 #define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
+// Checks a request by the rules that mgp_send applies before it sends anything, and sends nothing: for a program that
+// makes one request of many inputs, and wants to know which input is refused.
+//
+// May be called from any thread. Returns MGP_OK; MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION,
+// MGP_E_OPTION, MGP_E_TOKEN or MGP_E_INVALID_...
+mgp_status mgp_request_check(const mgp_request *request,
+                             mgp_error **error);
+
 // Sends a request, with retries, and blocks until the response arrives.
 //
 // `out`: may be NULL; receives the response. May be called from any thread.

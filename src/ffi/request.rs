@@ -3,8 +3,11 @@
 use std::ffi::c_char;
 use std::time::Duration;
 
-use super::args::{InStruct, Text, Versioned, array};
+use super::args::{InStruct, Out, Text, Versioned, array};
 use super::argument::ArgumentFailure;
+use super::entry::entry;
+use super::error::mgp_error;
+use super::status::mgp_status;
 use crate::error::Error;
 use crate::operation::Request;
 use crate::operation::{ApiVersion, On, Operation, Target};
@@ -187,6 +190,21 @@ impl RequestArgs<'_> {
             .iter()
             .fold(request, |request, (name, value)| request.header(*name, *value)))
     }
+}
+
+/// Checks a request by the rules that mgp_send applies before it sends anything, and sends nothing: for a program that
+/// makes one request of many inputs, and wants to know which input is refused.
+///
+/// May be called from any thread. Returns MGP_OK; MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION,
+/// MGP_E_OPTION, MGP_E_TOKEN or MGP_E_INVALID_...
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_request_check(
+    request: *const mgp_request,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (request, error) = unsafe { (RequestArg::new(request), Out::new(error)) };
+    entry(error, || request.read()?.to_request()?.check().map(drop))
 }
 
 /// The target of a request.

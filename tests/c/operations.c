@@ -206,3 +206,18 @@ TEST(what_an_operation_accepts_can_be_asked)
                "POST /users/{user-id}/presence/microsoft.graph.setPresence");
     CHECK(mgp_operation_route(4711, MGP_TARGET_USER) == NULL);
 }
+
+TEST(a_request_can_be_checked_without_sending_it)
+{
+    mgp_request request = MGP_REQUEST_INIT;
+    mgp_error *error = NULL;
+
+    request.operation = MGP_OP_GET_PRESENCES_BY_USER_ID;
+    request.body_json = "{\"ids\":[\"" ALEX_ID "\"]}";
+    CHECK(mgp_request_check(&request, NULL) == MGP_OK);
+    request.body_json = "{\"ids\":[\"alex@contoso.example\"]}";
+    CHECK(mgp_request_check(&request, &error) == MGP_E_INVALID_VALUE);
+    CHECK_CONTAINS(mgp_error_message(error), "alex@contoso.example");
+    CHECK(sent() == 0);
+    mgp_error_free(error);
+}

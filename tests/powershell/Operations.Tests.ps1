@@ -197,10 +197,16 @@ Describe 'Get-MgCommunicationPresenceByUserId' {
 
     It 'refuses an input that does not name a user, and asks for the others that are piped' {
         $id = (Get-MgCommunicationPresence -Top 1).Id
-        $given = '', $id, $null, @{ Name = 'x' } | Get-MgCommunicationPresenceByUserId -ErrorAction SilentlyContinue -ErrorVariable failures
+        $given = '', $id, $null, @{ Name = 'x' }, 'upn@contoso.example', ' ', "a$([char] 0xD800)" | Get-MgCommunicationPresenceByUserId -ErrorAction SilentlyContinue -ErrorVariable failures
         $given.Id | Should -Be $id
         $failures.FullyQualifiedErrorId | Should -BeLike 'InvalidId,*'
-        $failures.Count | Should -Be 3
+        $failures.Count | Should -Be 6
+        $failures[3].Exception.Message | Should -BeLike '*upn@contoso.example*object id*'
+    }
+
+    It 'gives ids and bodies that are piped in their order' {
+        $ids = @((Get-MgCommunicationPresence -Top 5).Id)
+        (@{ ids = $ids[0, 1] }, $ids[2], $ids[3], @{ ids = @($ids[4]) } | Get-MgCommunicationPresenceByUserId).Id | Should -Be $ids
     }
 
     It 'refuses what is no object id before it is sent: <Name>' -ForEach @(

@@ -5,6 +5,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Management.Automation;
 using MgPresence.Interop;
+using MgPresence.Json;
 
 namespace MgPresence.Cmdlets;
 
@@ -43,12 +44,13 @@ public class GetMgCommunicationPresenceByUserId : BodyCmdlet
     {
         if (ParameterSetName != Sets.Get || IsNamed(nameof(BodyParameter)) || IsBody(BodyParameter))
         {
+            SendPiped();
             base.ProcessRecord();
             return;
         }
         foreach (var id in IdTransformationAttribute.IdsOf(BodyParameter, nameof(Ids)))
         {
-            if (Identity.FaultOf(id) is { } why) Refuse(why);
+            if ((Identity.FaultOf(id) ?? RefusalOf(id)) is { } why) Refuse(why);
             else piped.Add(id);
         }
     }
@@ -56,12 +58,34 @@ public class GetMgCommunicationPresenceByUserId : BodyCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (piped.Count > 0)
-        {
-            BodyParameter = new Hashtable { ["ids"] = piped.ToArray() };
-            base.ProcessRecord();
-        }
+        SendPiped();
         base.EndProcessing();
+    }
+
+    // One request reads all ids that came one after the other.
+    private void SendPiped()
+    {
+        if (piped.Count == 0) return;
+        var given = BodyParameter;
+        BodyParameter = new Hashtable { ["ids"] = piped.ToArray() };
+        base.ProcessRecord();
+        BodyParameter = given;
+        piped.Clear();
+    }
+
+    // The library refuses a request as a whole. An id that it would not accept is refused alone, before the request is made.
+    private string? RefusalOf(string id)
+    {
+        var request = new PresenceRequest { Operation = Operation, Body = JsonWriter.Write(new JsonObject { ["ids"] = new[] { id } }), Options = Options };
+        try
+        {
+            request.Check();
+            return null;
+        }
+        catch (Exception refusal) when (refusal is PresenceException or ArgumentException)
+        {
+            return refusal.Message;
+        }
     }
 
     // One parameter accepts both a body and an id. JSON text is a body, and so is an object that has ids but no id.

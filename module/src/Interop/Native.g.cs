@@ -640,6 +640,9 @@ internal static class NativeMethods
     internal static extern IntPtr mgp_operation_route(int operation, int target);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_request_check(in NativeRequest request, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_send(ClientHandle client, in NativeRequest request, out IntPtr result, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

@@ -39,6 +39,16 @@ public sealed class PresenceRequest
     /// <summary>Flags for validation, session id, trace and batches.</summary>
     public RequestOptions Options { get; set; }
 
+    /// <summary>Checks the request by the rules that apply before it is sent, and sends nothing.</summary>
+    /// <exception cref="PresenceException">The library refuses the request.</exception>
+    /// <exception cref="ArgumentException">A text has a NUL character or half of a surrogate pair, which C cannot hold.</exception>
+    public void Check()
+    {
+        Library.EnsureLoaded();
+        using var arena = new Utf8Arena();
+        PresenceException.ThrowUnlessOk(NativeMethods.mgp_request_check(ToNative(arena), out var error), error);
+    }
+
     /// <summary>The native struct, in the arena's memory.</summary>
     internal unsafe NativeRequest ToNative(Utf8Arena arena) => new()
     {
