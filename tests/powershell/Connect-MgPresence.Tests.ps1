@@ -70,6 +70,18 @@ Describe 'An application' {
         Get-SignIn | Should -BeNullOrEmpty
     }
 
+    It 'is told of parameters and not of the library''s options: <Says>' -ForEach @(
+        @{ Says = '*Give -CertificatePassword.'; With = @{} }
+        @{ Says = '*Check -CertificatePassword.'; With = @{ CertificatePassword = 'wrong' } }
+    ) {
+        $file = "$TestDrive/$([guid]::NewGuid()).pfx"
+        [IO.File]::WriteAllBytes($file, (New-Certificate).Export('Pfx', 'right'))
+        $password = if ($With.Count) { @{ CertificatePassword = New-Secret $With.CertificatePassword } } else { @{} }
+        try { Connect-MgPresence -Environment (Get-Lab) -TenantId $TenantId -ClientId certified -CertificatePath $file @password }
+        catch { "$_" | Should -BeLike $Says; return }
+        throw 'It signed in'
+    }
+
     It 'signs in once for many requests and runspaces' {
         $context = Connect-MgPresence @signIn -ClientSecretCredential (New-ClientSecretCredential) -PassThru
         1..20 | ForEach-Object -ThrottleLimit 4 -Parallel { Import-Module $using:ModulePath; Get-MgUserPresence adele -Context $using:context } | Should -HaveCount 20

@@ -37,6 +37,14 @@ Describe 'A token that ends' {
         (Get-MgPresenceContext).ExpiresOn | Should -BeGreaterThan $first
     }
 
+    It 'is renewed with a certificate that the script has disposed of' {
+        $certificate = New-Certificate
+        Register-Application certified @{ certificates = @($certificate.ExportCertificatePem()) }
+        Connect-MgPresence @signIn -ClientId certified -Certificate $certificate
+        $certificate.Dispose()
+        Wait-Renewal
+    }
+
     It 'is renewed by the script block of -FederatedToken, on the thread of the pipeline that waits' {
         $calls = [Collections.Generic.List[int]]::new()
         $thread = [Environment]::CurrentManagedThreadId

@@ -31,8 +31,7 @@ internal static class ErrorRecords
     internal static ErrorRecord For(Request request, PresenceException error)
     {
         var record = For(request, error.GraphCode.Length > 0 ? new GraphException(error) : error, IdOf(error), CategoryOf(error));
-        if (error.HttpStatus is { } status)
-            record.ErrorDetails = new ErrorDetails(Details(error, status)) { RecommendedAction = ErrorCodes(error) };
+        Describe(record, error);
         return record;
     }
 
@@ -40,9 +39,16 @@ internal static class ErrorRecords
     internal static ErrorRecord ForSignIn(PresenceException error)
     {
         var record = new ErrorRecord(error, IdOf(error), CategoryOf(error), null);
+        Describe(record, error);
+        return record;
+    }
+
+    private static void Describe(ErrorRecord record, PresenceException error)
+    {
         if (error.HttpStatus is { } status)
             record.ErrorDetails = new ErrorDetails(Details(error, status)) { RecommendedAction = ErrorCodes(error) };
-        return record;
+        else if (ParameterNames.In(error.Message) is var message && message != error.Message)
+            record.ErrorDetails = new ErrorDetails(message);
     }
 
     private static string ErrorCodes(PresenceException error) =>
@@ -89,7 +95,7 @@ internal static class ErrorRecords
     // exception (InnerException.Response.Headers), and -Debug shows them.
     private static string Details(PresenceException error, int status)
     {
-        var lines = new List<string> { Printable.Of(error.Message), $"Status: {status} ({(HttpStatusCode)status})" };
+        var lines = new List<string> { Printable.Of(ParameterNames.In(error.Message)), $"Status: {status} ({(HttpStatusCode)status})" };
         if (error.GraphCode.Length > 0) lines.Add($"ErrorCode: {Printable.Line(error.GraphCode)}");
         if (error.RequestId.Length > 0) lines.Add($"RequestId: {Printable.Line(error.RequestId)}");
         if (error.Response is { } response && ResponseHeaders.ToDictionary(response.Headers).TryGetValue("Date", out var date))

@@ -120,7 +120,7 @@ internal sealed class SignInPlan
         if (cmdlet.Certificate is { HasPrivateKey: false }) throw new ArgumentException($"The certificate {cmdlet.Certificate.Thumbprint} of -Certificate has no private key. Load it together with its key.");
         if (cmdlet.Certificate is null && Given(cmdlet.CertificatePath) is null)
             throw new ArgumentException("-ClientId alone does not say how the application signs in. Add -CertificateThumbprint, -CertificateSubjectName, -Certificate or -CertificatePath.");
-        return cmdlet.Certificate;
+        return cmdlet.Certificate is { } given ? new X509Certificate2(given) : null; // a script may dispose of its own once it has connected
     }
 
     // Called on a thread of the library. The key stays in its store; only the signature is returned.

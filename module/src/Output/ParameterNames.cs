@@ -1,0 +1,23 @@
+// What the library calls its options, in the words of Connect-MgPresence: an error's advice names what a script can change.
+
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.RegularExpressions;
+
+namespace MgPresence;
+
+internal static class ParameterNames
+{
+    private static readonly Dictionary<string, string> Parameters = new()
+    {
+        ["tenant_id"] = "-TenantId", ["client_id"] = "-ClientId", ["client_secret"] = "-ClientSecretCredential", ["login_hint"] = "-LoginHint",
+        ["certificate_file"] = "-CertificatePath", ["certificate_password"] = "-CertificatePassword",
+        ["assertion_file"] = "-FederatedTokenFile", ["client_assertion"] = "-FederatedToken",
+        ["base_url"] = "-BaseUri", ["proxy_url"] = "-Proxy", ["ca_file"] = "-CaFile",
+    };
+
+    private static readonly Regex Options = new($@"\b({string.Join("|", Parameters.Keys.Select(Regex.Escape))})\b", RegexOptions.CultureInvariant);
+
+    /// <summary>The message with the names of parameters.</summary>
+    internal static string In(string message) => Options.Replace(message, option => Parameters[option.Value]);
+}
