@@ -75,7 +75,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         var end = DateTime.UtcNow + LongestWait;
         while (released.Exists(IsHeld) && DateTime.UtcNow < end)
             if (stop.Wait(LookInterval)) return;
-        if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module goes on trying as long as the process runs.");
+        if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
         if (Clear) ClearReleased();
         else foreach (var presence in released) WriteFailure(presence, presence.End.Failure);
         if (PassThru) WriteObject(released, enumerateCollection: true);
