@@ -99,6 +99,7 @@ Describe 'MgPresence.DropIn' {
         @{ Name = 'a managed identity'; Line = { 'Connect-MgGraph -Identity -NoWelcome' }; Is = 'ManagedIdentity', 'ManagedIdentity' }
         @{ Name = 'the variables of the environment'; Line = { 'Connect-MgGraph -EnvironmentVariable' }; Is = 'EnvironmentVariable', 'EnvironmentVariable' }
         @{ Name = 'a device code'; Line = { "Connect-MgGraph -ClientId $AppId -TenantId $TenantId -Scopes 'Presence.ReadWrite, User.Read' -UseDeviceCode 6>`$null" }; Is = 'Delegated', 'DeviceCode' }
+        @{ Name = 'a device code and Microsoft''s own client, as most scripts do'; Line = { "Connect-MgGraph -Scopes 'Presence.ReadWrite' -UseDeviceCode -NoWelcome 6>`$null" }; Is = 'Delegated', 'DeviceCode' }
         @{ Name = 'a device code, by position and alias'; Line = { "Connect-Graph Presence.ReadWrite -AppId $AppId -Tenant $TenantId -DeviceCode 6>`$null" }; Is = 'Delegated', 'DeviceCode' }
     ) {
         Register-Application certified @{ certificates = @($certificate.ExportCertificatePem()) }

@@ -44,6 +44,18 @@ Describe 'The example' {
         @(Get-SentCall).path | Should -Contain '/v1.0/users/adele/presence/clearPresence'
     }
 
+    It 'of a service clears after SIGINT, the signal that its unit is to use' -Skip:$IsWindows {
+        $start = [Diagnostics.ProcessStartInfo]::new($env:MGP_PWSH)
+        $start.RedirectStandardOutput = $start.RedirectStandardError = $start.RedirectStandardInput = $true
+        $script = "`$env:PSModulePath = '$RepositoryRoot/module'; Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url); & '$examples/Hold-Presence.ps1' '$examples/people.csv'"
+        foreach ($argument in '-NoProfile', '-NonInteractive', '-Command', $script) { $start.ArgumentList.Add($argument) }
+        $process = [Diagnostics.Process]::Start($start)
+        while ($process.StandardOutput.ReadLine() -notlike '*adele: Busy/InACall, Held*') { $process.HasExited | Should -BeFalse }
+        & kill -s INT $process.Id
+        $process.WaitForExit(20000) | Should -BeTrue
+        @(Get-SentCall).path | Should -Contain '/v1.0/users/adele/presence/clearPresence'
+    }
+
     It 'of several tenants signs in to each and writes in each' {
         . "$PSScriptRoot/SignIn.ps1"
         $certificate = New-Certificate

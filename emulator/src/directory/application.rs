@@ -180,9 +180,15 @@ impl Default for Applications {
             is_public: true,
             ..blank(super::APP_ID)
         };
+        let powershell = Application {
+            display_name: "Microsoft Graph Command Line Tools".into(),
+            roles: Vec::new(),
+            is_public: true,
+            ..blank(super::well_known::POWERSHELL_ID)
+        };
         let identity =
             Application { is_managed_identity: true, ..blank(super::MANAGED_IDENTITY_ID) };
-        [main, identity].into_iter().collect()
+        [main, powershell, identity].into_iter().collect()
     }
 }
 

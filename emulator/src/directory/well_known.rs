@@ -7,6 +7,11 @@ pub const APP_ID: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
 /// The id of the managed identity that the emulated machine has at the start.
 pub const MANAGED_IDENTITY_ID: &str = "11112222-bbbb-3333-cccc-4444dddd5555";
 
+/// The id of Microsoft Graph PowerShell, whose public client is used where a script names none. Microsoft's page of first-party
+/// applications calls it Microsoft Graph Command Line Tools.
+/// <https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in>
+pub(super) const POWERSHELL_ID: &str = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
+
 /// The secret of the default application at the token endpoint. It is public and works only here.
 pub const CLIENT_SECRET: &str = "emulator-client-secret";
 

@@ -264,10 +264,12 @@ impl Drop for Emulator {
 /// use mgpresence_emulator::Emulator;
 ///
 /// let emulator = Emulator::start();
-/// let token =
-/// emulator.token("my-app").user("adele").permissions(&["Presence.Read"]).expires_in(Duration::from_secs(60)).mint();
-/// let read = || ureq::get(format!("{}/v1.0/me/presence", emulator.url())).header("Authorization", format!("Bearer
-/// {token}")).call(); assert_eq!(read()?.status(), 200); emulator.advance("PT1M");
+/// let token = emulator.token("my-app").user("adele").permissions(&["Presence.Read"]);
+/// let bearer = format!("Bearer {}", token.expires_in(Duration::from_secs(60)).mint());
+/// let url = format!("{}/v1.0/me/presence", emulator.url());
+/// let read = || ureq::get(&url).header("Authorization", &bearer).call();
+/// assert_eq!(read()?.status(), 200);
+/// emulator.advance("PT1M");
 /// assert!(matches!(read(), Err(ureq::Error::StatusCode(401))));
 /// # Ok::<(), ureq::Error>(())
 /// ```
