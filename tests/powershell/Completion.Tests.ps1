@@ -19,6 +19,7 @@ Describe 'Completion' {
         @{ Line = 'MgPresence\Set-MgUserPresence x -Availability Away -Activity '; Expected = 'Away' }
         @{ Line = 'Test-MgUserPresence x -Availability Busy -Activity '; Expected = 'InACall', 'InAConferenceCall' }
         @{ Line = 'Test-MgUserPresence x -Preferred -Availability Busy -Activity '; Expected = 'Busy' }
+        @{ Line = 'Start-MgPresenceKeepAlive x -Preferred:$false -Availability Busy -Activity '; Expected = 'InACall', 'InAConferenceCall' }
         @{ Line = 'Update-MgUserPresence x -Availability B'; Expected = 'Busy', 'BeRightBack' }
         @{ Line = 'Update-MgBetaCommunicationPresence x -Availability Busy -Activity '; Expected = 'Busy', 'InACall', 'InAConferenceCall' }
         @{ Line = 'New-MgCommunicationPresence -Availability Offline -Activity '; Expected = 'OffWork' }

@@ -258,6 +258,12 @@ Describe 'Get-MgPresenceKeepAlive' {
         $shell.Dispose()
     }
 
+    It 'completes the users that are kept alive, as Stop- does: <_>' -ForEach 'Get', 'Stop' {
+        Start-MgPresenceKeepAlive adele, alex Away Away
+        $line = "$_-MgPresenceKeepAlive ad"
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be adele
+    }
+
     It 'is a table that fits 120 columns' {
         Start-MgPresenceKeepAlive adele Away Away
         Wait-Held

@@ -84,6 +84,17 @@ Describe 'Set-MgUserPresence' {
         Get-Sent | Should -BeNullOrEmpty
     }
 
+    It 'refuses a token that was disposed of, as an error of the input' {
+        $token = ConvertTo-SecureString x -AsPlainText -Force
+        $token.Dispose()
+        Set-MgUserPresence adele -Availability Away -Activity Away -AccessToken $token -ErrorVariable failures -ErrorAction SilentlyContinue
+        "$failures" | Should -BeLike 'A SecureString was disposed of*'
+        $failures[0].FullyQualifiedErrorId | Should -Be 'InvalidText,MgPresence.Cmdlets.SetMgUserPresence'
+        Set-MgUserPresence adele -Availability Away -Activity Away -AccessToken $token -ResumeFile "$TestDrive/disposed" -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -HaveCount 1
+        { Connect-MgPresence -AccessToken $token } | Should -Throw 'A SecureString was disposed of*' -ErrorId 'Option,*'
+    }
+
     It 'refuses an id with a NUL character, which a C string would cut short' {
         $call = { Set-MgUserPresence -UserId "adele`0x" -Availability Away -Activity Away -ErrorAction Stop }
         $call | Should -Throw -ExpectedMessage '*NUL*' -ErrorId 'InvalidText,MgPresence.Cmdlets.SetMgUserPresence'

@@ -32,7 +32,7 @@ public sealed class PairCompleter : IArgumentCompleter
         bool Begins(string verb) => command.Substring(command.IndexOf('\\') + 1).StartsWith(verb, StringComparison.OrdinalIgnoreCase);
 
         if (Begins("Update-") || Begins("New-")) return [Operation.SetPresence, Operation.SetUserPreferredPresence];
-        var isPreferred = command.EndsWith("UserPreferredPresence", StringComparison.OrdinalIgnoreCase) || bound.Contains("Preferred");
+        var isPreferred = command.EndsWith("UserPreferredPresence", StringComparison.OrdinalIgnoreCase) || LanguagePrimitives.IsTrue(bound["Preferred"]);
         return [isPreferred ? Operation.SetUserPreferredPresence : Operation.SetPresence];
     }
 

@@ -41,3 +41,9 @@ public sealed class PropertyCompleter : WordCompleter
 {
     private protected override IEnumerable<string> Words => BodyShape.Presence.Keys.Select(key => key.Name).Append("sequenceNumber");
 }
+
+/// <summary>Completes with the users whose presence is kept alive.</summary>
+public sealed class KeptUserCompleter : WordCompleter
+{
+    private protected override IEnumerable<string> Words => KeepAlives.Since(-1, out _).Select(presence => presence.UserId ?? "").Where(user => user.Length > 0).Distinct();
+}

@@ -145,7 +145,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
     /// <summary>The longest wait for an answer in seconds, retries included. The default is the library's timeout.</summary>
     [Parameter]
     [Alias("ClientTimeout")]
-    [ValidateRange(0, 86400)]
+    [ValidateRange(0.0, 86400.0)]
     public double TimeoutSec { get; set; }
 
     /// <summary>The largest number of times that a request is sent. Use 1 to turn retries off.</summary>

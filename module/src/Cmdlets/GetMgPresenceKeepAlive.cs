@@ -21,6 +21,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     /// <summary>The users to show. The default is all.</summary>
     [Parameter(ParameterSetName = "List", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
+    [ArgumentCompleter(typeof(KeptUserCompleter))]
     public string[]? UserId { get; set; }
 
     /// <summary>The states to show, such as Failing, Lost or Refused. The default is all.</summary>

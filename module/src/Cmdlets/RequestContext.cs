@@ -27,7 +27,7 @@ public sealed class SetMgPresenceRequestContext : PSCmdlet
 {
     /// <summary>The longest wait for an answer in seconds, retries included. 0 is the library's default.</summary>
     [Parameter]
-    [ValidateRange(0, 86400)]
+    [ValidateRange(0.0, 86400.0)]
     public double ClientTimeout { get; set; }
 
     /// <summary>The largest number of times that a request is sent again. 0 turns retries off.</summary>
@@ -37,12 +37,12 @@ public sealed class SetMgPresenceRequestContext : PSCmdlet
 
     /// <summary>The longest wait before the first retry in seconds, where Graph does not ask for another. It is doubled for each further retry. 0 is the default of the library.</summary>
     [Parameter]
-    [ValidateRange(0, 180)]
+    [ValidateRange(0.0, 180.0)]
     public double RetryDelay { get; set; }
 
     /// <summary>The longest time in seconds that the waits between the attempts of one request may take together. 0 is the library's default.</summary>
     [Parameter]
-    [ValidateRange(0, 86400)]
+    [ValidateRange(0.0, 86400.0)]
     public double RetriesTimeLimit { get; set; }
 
     /// <summary>The session whose limits change: what Connect-MgPresence -PassThru returned. The default is the session that was connected last, and those that are connected later.</summary>

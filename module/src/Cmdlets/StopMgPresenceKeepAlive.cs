@@ -22,6 +22,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     /// <summary>The users to stop for, as they were given to Start-MgPresenceKeepAlive. From the pipeline it also accepts what Get-MgPresenceKeepAlive returns, and then stops it in its own session only.</summary>
     [Parameter(ParameterSetName = "User", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
+    [ArgumentCompleter(typeof(KeptUserCompleter))]
     public string[] UserId { get; set; } = [];
 
     /// <summary>Stops for the signed-in user.</summary>

@@ -26,7 +26,7 @@ internal sealed unsafe class Utf8Arena : IDisposable
     internal IntPtr Copy(SecureString? secret)
     {
         if (secret is null) return IntPtr.Zero;
-        var chars = Marshal.SecureStringToGlobalAllocUnicode(secret);
+        var chars = Chars(secret);
         try { return Copy((char*)chars, secret.Length); }
         finally { Marshal.ZeroFreeGlobalAllocUnicode(chars); }
     }
@@ -79,6 +79,15 @@ internal sealed unsafe class Utf8Arena : IDisposable
         if (size > 0) Strict.GetBytes(chars, length, (byte*)copy, size);
         ((byte*)copy)[size] = 0;
         return copy;
+    }
+
+    private static IntPtr Chars(SecureString secret)
+    {
+        try { return Marshal.SecureStringToGlobalAllocUnicode(secret); }
+        catch (ObjectDisposedException)
+        {
+            throw new ArgumentException("A SecureString was disposed of before it was used. Give one that is not.");
+        }
     }
 
     // Do not show the text, since it may be a secret.

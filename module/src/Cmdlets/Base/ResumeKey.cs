@@ -47,7 +47,7 @@ internal sealed class ResumeKey
             var about = (JsonObject)JsonReader.Read(credential.About)!;
             return $"{about.Text("tenantId")}\n{about.Text("clientId")}\n{about.Text("account")}";
         }
-        catch (PresenceException) // the request will report why
+        catch (Exception failure) when (failure is PresenceException or ArgumentException) // the request will report why
         {
             return "";
         }
