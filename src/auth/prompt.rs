@@ -14,7 +14,8 @@ pub struct Prompt {
     pub message: String,
     /// The page to open. With a code, it is the same for every sign-in; without one, it is for this sign-in only.
     pub url: String,
-    /// The code to enter on the page; `None` for [`Credential::interactive_browser`].
+    /// The code to enter on the page; `None` for
+    /// [`Credential::interactive_browser`](crate::Credential::interactive_browser).
     pub user_code: Option<String>,
     /// When the sign-in times out.
     pub expires: SystemTime,

@@ -109,11 +109,11 @@ Describe 'A proxy' {
         Get-SentPath | Should -BeNullOrEmpty
     }
 
-    It 'that is no URL is refused for each input, in the library''s words: <_>' -ForEach 'proxy', 'ftp://proxy:21' {
+    It 'that is not a URL is refused for each input, by the name of the parameter: <_>' -ForEach 'proxy', 'ftp://proxy:21' {
         'adele', 'alex' | Get-MgUserPresence -Proxy $_ -ErrorAction SilentlyContinue -ErrorVariable failures
         $failures.Count | Should -Be 2
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'Option,*'
-        "$($failures[0])" | Should -BeLike '*proxy_url*http://host:port*'
+        "$($failures[0])" | Should -BeLike '*-Proxy*http://host:port*'
     }
 
     It 'is needed by -ProxyCredential, which says so' {
