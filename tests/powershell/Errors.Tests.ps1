@@ -15,6 +15,15 @@ AfterAll { Stop-Emulator }
 Describe 'An error of Graph' {
     BeforeEach { Reset-Emulator }
 
+    It 'keeps what looks like an option in a link or a name' {
+        Connect-Emulator (New-Token @{ permissions = @('Presence.Read.All') })
+        "$(Get-Failure)" | Should -BeLike '*/adminconsent`?client_id=*'
+        Connect-Emulator
+        Get-MgUserPresence client_id@x.example -ErrorAction SilentlyContinue -ErrorVariable failures
+        "$($failures[0])" | Should -BeLike '*client_id@x.example*'
+        "$($failures[0])" | Should -Not -BeLike '*-ClientId*'
+    }
+
     It 'has the form that scripts know' {
         Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.' }
         $failure = Get-Failure @{ Headers = @{ 'X-Own' = 'mine' } }

@@ -17,6 +17,14 @@ Describe 'What another user wrote' {
         $shown = Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $content } } -WhatIf 6>&1 | Out-String
         $shown | Should -Not -Match "[\a\u202E]"
     }
+
+    It 'is shown with the line breaks of Windows as with others' {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = "Back`r`nat 3" } }
+        $presence = Get-MgUserPresence adele
+        "$($presence.StatusMessage)" | Should -BeExactly "Back`nat 3"
+        $presence | Format-Table | Out-String -Width 200 | Should -BeLike '*Back*' -Because 'a table shows it'
+        $presence | Format-Table | Out-String -Width 200 | Should -Not -Match 'u\{d\}'
+    }
 }
 
 Describe 'Get-MgUserPresence' {

@@ -16,7 +16,9 @@ internal static class ParameterNames
         ["base_url"] = "-BaseUri", ["proxy_url"] = "-Proxy", ["ca_file"] = "-CaFile",
     };
 
-    private static readonly Regex Options = new($@"\b({string.Join("|", Parameters.Keys.Select(Regex.Escape))})\b", RegexOptions.CultureInvariant);
+    // As a word of the sentence, not within a link, a path, an id or quotation marks.
+    private static readonly Regex Options = new(
+        $@"(?<![\w/?&@.'""\\-])({string.Join("|", Parameters.Keys.Select(Regex.Escape))})(?![\w=@/'""\\-]|\.\w)", RegexOptions.CultureInvariant);
 
     /// <summary>The message with the names of parameters.</summary>
     internal static string In(string message) => Options.Replace(message, option => Parameters[option.Value]);

@@ -9,10 +9,14 @@ namespace MgPresence;
 internal static class Printable
 {
     /// <summary>The text with control characters as escapes, such as \u{1b}; line breaks and tabs stay.</summary>
-    internal static string Of(string text) => text.Any(IsHidden) ? string.Concat(text.Select(c => IsHidden(c) ? Escape(c) : c.ToString())) : text;
+    internal static string Of(string text)
+    {
+        if (!text.Any(IsHidden)) return text;
+        return string.Concat(text.Replace("\r\n", "\n").Select(c => IsHidden(c) ? Escape(c) : c.ToString()));
+    }
 
     /// <summary>The same on one line.</summary>
-    internal static string Line(string text) => Of(text).Replace('\r', ' ').Replace('\n', ' ').Replace('\t', ' ');
+    internal static string Line(string text) => Of(text).Replace('\n', ' ').Replace('\t', ' ');
 
     private static bool IsHidden(char c) => (char.IsControl(c) && c is not ('\n' or '\t')) || c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 
