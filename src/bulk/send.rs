@@ -19,7 +19,7 @@ use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
     Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, TransportFailure, asked_wait,
-    attempt, conclude, is_retryable, log_retry, new_guid,
+    attempt, conclude, is_judged, is_retryable, log_retry, new_guid,
 };
 
 /// What becomes of one operation of a batch.
@@ -64,11 +64,17 @@ pub(super) async fn send(
     let wanted = wanted.cloned().unwrap_or_default();
     let token = match setup.token(group.token.as_ref(), &wanted, time).await {
         Ok(token) => token,
-        Err(failure) => return (all_fail(work, &failure), Sign::Unknown),
+        Err(failure) => {
+            held.unsent();
+            return (all_fail(work, &failure), Sign::Unknown);
+        }
     };
     let connection = match setup.http.client(deadline, group.timeout).await {
         Ok(connection) => connection,
-        Err(failure) => return (all_fail(work, &failure), Sign::Unknown),
+        Err(failure) => {
+            held.unsent();
+            return (all_fail(work, &failure), Sign::Unknown);
+        }
     };
     let (mut ends, mut sent) = (Vec::new(), Vec::new());
     for (operation, work) in work {
@@ -88,7 +94,9 @@ pub(super) async fn send(
     };
     let throttled = received.iter().filter(|received| http_status(received) == Some(429)).count();
     setup.http.counters.throttled.add(throttled as u64);
-    held.answered(u32::try_from(throttled).unwrap_or(u32::MAX));
+    if received.iter().filter_map(http_status).any(is_judged) {
+        held.answered(u32::try_from(throttled).unwrap_or(u32::MAX));
+    }
     let sign = sign(&received, is_fresh);
     ends.extend(decide(setup, sent, received).await);
     (ends, sign)

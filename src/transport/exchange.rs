@@ -78,8 +78,10 @@ pub(crate) async fn attempt(
     let began = Instant::now();
     let outcome = http.send(connection, &call.message, call.deadline).await;
     let took = began.elapsed();
-    if let Some(place) = place {
-        let is_throttled = outcome.as_ref().is_ok_and(|response| response.http_status == 429);
+    if let (Some(place), Ok(response)) = (place, &outcome)
+        && is_judged(response.http_status)
+    {
+        let is_throttled = response.http_status == 429;
         http.counters.throttled.add(is_throttled.into());
         place.answered(is_throttled.into());
     }
@@ -92,6 +94,11 @@ pub(crate) async fn attempt(
         progress.trace.note(failure);
     }
     outcome
+}
+
+/// Whether a response tells that the service has counted the request: it accepted or rejected it, and did not just fail.
+pub(crate) fn is_judged(http_status: u16) -> bool {
+    http_status < 500
 }
 
 /// The log line of an attempt.

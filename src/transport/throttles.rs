@@ -29,7 +29,18 @@ pub(crate) struct SharedThrottle {
 pub(crate) struct Held {
     of: Arc<SharedThrottle>,
     places: Places,
-    rejected: u32,
+    end: End,
+}
+
+/// How requests that have places ended.
+#[derive(Debug)]
+enum End {
+    /// Without an answer, or not at all.
+    Lost,
+    Unsent,
+    Answered {
+        rejected: u32,
+    },
 }
 
 /// The throttles that a client uses.
@@ -76,13 +87,13 @@ impl SharedThrottle {
     /// Takes up to `wanted` places now. `Err` says when to ask again; `None` means when a response has arrived.
     pub(crate) fn try_take(self: &Arc<Self>, wanted: u32) -> Result<Held, Option<Instant>> {
         let places = self.lock().take(wanted, Instant::now())?;
-        Ok(Held { of: Arc::clone(self), places, rejected: 0 })
+        Ok(Held { of: Arc::clone(self), places, end: End::Lost })
     }
 
     /// Counts requests that do not wait for places.
     pub(crate) fn count(self: &Arc<Self>, count: u32) -> Held {
         let places = self.lock().count(count, Instant::now());
-        Held { of: Arc::clone(self), places, rejected: 0 }
+        Held { of: Arc::clone(self), places, end: End::Lost }
     }
 
     /// The current limit of requests within 30 s.
@@ -111,13 +122,23 @@ impl Held {
 
     /// Records that the responses have arrived, `rejected` of them with 429.
     pub(crate) fn answered(mut self, rejected: u32) {
-        self.rejected = rejected;
+        self.end = End::Answered { rejected };
+    }
+
+    /// Gives the places back, since nothing was sent.
+    pub(crate) fn unsent(mut self) {
+        self.end = End::Unsent;
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.of.lock().answered(&self.places, self.rejected, Instant::now());
+        let (mut throttle, now) = (self.of.lock(), Instant::now());
+        match self.end {
+            End::Lost => throttle.lost(&self.places, now),
+            End::Unsent => throttle.unsent(&self.places),
+            End::Answered { rejected } => throttle.answered(&self.places, rejected, now),
+        }
     }
 }
 

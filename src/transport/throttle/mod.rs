@@ -134,7 +134,20 @@ impl Throttle {
         self.put(count, now)
     }
 
-    /// Records that the requests of these places have ended, `rejected` of them with 429.
+    /// Records that the requests of these places were not sent.
+    pub(crate) fn unsent(&mut self, places: &Places) {
+        self.in_flight -= places.count;
+    }
+
+    /// Records that the requests of these places have ended without an answer that shows whether they were counted. They
+    /// take their places like others, but tell nothing about the limit.
+    pub(crate) fn lost(&mut self, places: &Places, now: Instant) {
+        self.release(now);
+        self.in_flight -= places.count;
+        self.hold(places.count, now);
+    }
+
+    /// Records that the service has answered the requests of these places, `rejected` of them with 429.
     pub(crate) fn answered(&mut self, places: &Places, rejected: u32, now: Instant) {
         self.release(now);
         self.in_flight -= places.count;

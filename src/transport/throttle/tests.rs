@@ -44,6 +44,21 @@ fn places_that_will_be_free_soon_are_taken_together() {
 }
 
 #[test]
+fn requests_without_an_answer_take_places_and_do_not_raise_the_limit() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(10, 1000), origin);
+    for _ in 0..20 {
+        let beyond = throttle.count(5, origin);
+        throttle.lost(&beyond, origin);
+    }
+    assert_eq!((throttle.used(), throttle.limit()), (100, 10));
+
+    let unsent = throttle.count(50, origin);
+    throttle.unsent(&unsent);
+    assert_eq!(throttle.used(), 100);
+}
+
+#[test]
 fn requests_that_do_not_wait_are_counted() {
     let origin = Instant::now();
     let mut throttle = Throttle::new(limits(10, 10), origin);
