@@ -3,13 +3,19 @@
 
 use super::cloud::Cloud;
 use super::{Call, Origin};
-use crate::operation::Effect;
+use crate::operation::{Effect, Operation};
 use crate::token::{Claims, Holder};
 
 /// Advice for a 403, as far as the token's claims tell. `None` for a token whose claims cannot be read.
 pub(super) fn advice(call: &Call, origin: &Origin) -> Option<String> {
     let claims = Claims::of(&call.token);
     let holder = claims.holder()?;
+    if holder == Holder::Application && is_for_persons_only(call.row.operation) {
+        return Some(
+            "An application's token cannot set or clear a work location. Sign in as the user, with Presence.ReadWrite."
+                .into(),
+        );
+    }
     let is_me = call.message.url.path().contains("/me/");
     let permission = match (holder, call.row.effect) {
         (Holder::Application, Effect::Read) => "Presence.Read.All",
@@ -44,6 +50,18 @@ pub(super) fn advice(call: &Call, origin: &Origin) -> Option<String> {
             )
         }
     })
+}
+
+/// Whether an operation has delegated permissions only.
+/// <https://learn.microsoft.com/graph/api/presence-setmanuallocation#permissions>
+fn is_for_persons_only(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::SetManualLocation
+            | Operation::SetAutomaticLocation
+            | Operation::ClearLocation
+            | Operation::ClearAutomaticLocation
+    )
 }
 
 /// The page on which an administrator consents to the application's permissions.

@@ -52,6 +52,12 @@ fn each_missing_permission_is_named_with_advice() {
             vec!["Name the user in place of /me"],
         ),
         (
+            app(&["Presence.ReadWrite.All"]),
+            Request::clear_location(Target::user("adele")),
+            Status::Forbidden,
+            vec!["An application's token cannot set or clear a work location. Sign in as the user"],
+        ),
+        (
             app(&["User.Read.All"]),
             get(),
             Status::Forbidden,
