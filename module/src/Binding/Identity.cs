@@ -26,8 +26,9 @@ internal static class Identity
         try
         {
             var name = NameIn(value, parameter);
-            if (ListOf(name) is { } names) return [.. names.Cast<object?>().Select(one => From(value, Read(one, one, parameter)))];
-            return [From(value, Read(name, value, parameter))];
+            var source = Bare.Of(value);
+            if (ListOf(name) is { } names) return [.. names.Cast<object?>().Select(one => From(source, Read(one, one, parameter)))];
+            return [From(source, Read(name, value, parameter))];
         }
         catch (ExtendedTypeSystemException failure) { return [$"{FaultMark}{failure.Message}"]; } // of a property that throws
     }
@@ -111,11 +112,11 @@ internal static class Identity
     private static object? SourceOf(string id) => Sources.TryGetValue(id, out var source) ? source : null;
 
     // Sources hold on to the text itself, which must not be one that others share.
-    private static string From(object? value, string id)
+    private static string From(object? source, string id)
     {
-        if (Bare.Of(value) is not (IDictionary or KeptPresence)) return id;
+        if (source is not (IDictionary or KeptPresence)) return id;
         var own = new string(id.ToCharArray());
-        Sources.Add(own, Bare.Of(value)!);
+        Sources.Add(own, source);
         return own;
     }
 
