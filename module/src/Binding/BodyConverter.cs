@@ -15,12 +15,9 @@ internal static class BodyConverter
     /// <summary>A dictionary, or a text that is not a JSON object and that the library will refuse.</summary>
     internal static object Convert(object? body, BodyShape shape)
     {
-        return Bare.Of(body) switch
-        {
-            string text => JsonReader.TryReadObject(text) is { } json ? Shape(json, shape) : text,
-            _ when MembersOf(body) is { } members => Shape(members, shape),
-            _ => JsonWriter.Write(body),
-        };
+        var bare = Bare.WithMembers(body);
+        if (MembersOf(bare) is { } members) return Shape(members, shape);
+        return bare as string ?? JsonWriter.Write(bare);
     }
 
     /// <summary>One value in the form that its key requires.</summary>
@@ -60,8 +57,11 @@ internal static class BodyConverter
     }
 
     /// <summary>Keys and values of a dictionary, an object or JSON text; null for what has none, such as a number or a list.</summary>
-    private static IEnumerable<KeyValuePair<string, object?>>? MembersOf(object? value) =>
-        Bare.Of(value) is string text ? JsonReader.TryReadObject(text) : Members.Of(value);
+    private static IEnumerable<KeyValuePair<string, object?>>? MembersOf(object? value)
+    {
+        var bare = Bare.WithMembers(value);
+        return bare is string text ? JsonReader.TryReadObject(text) : Members.Of(bare);
+    }
 
     private static string Text(object? value) => Bare.Of(value) switch
     {

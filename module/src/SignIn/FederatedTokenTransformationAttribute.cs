@@ -13,7 +13,7 @@ public sealed class FederatedTokenTransformationAttribute : ArgumentTransformati
         Bare.Of(inputData) switch
         {
             string text => AccessTokenTransformationAttribute.Secure(text),
-            SecureString or ScriptBlock => Bare.Of(inputData),
+            (SecureString or ScriptBlock) and var token => token,
             _ => throw new ArgumentTransformationMetadataException("A federated token is a SecureString, text, or a script block that returns one of them."),
         };
 }
