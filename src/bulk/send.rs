@@ -62,15 +62,12 @@ pub(super) async fn send(
     let time = Time { timeout: group.timeout, deadline };
     let wanted = work.iter().find_map(|(_, work)| work.wanted.as_ref());
     let wanted = wanted.cloned().unwrap_or_default();
-    let token = match setup.token(group.token.as_ref(), &wanted, time).await {
-        Ok(token) => token,
-        Err(failure) => {
-            held.unsent();
-            return (all_fail(work, &failure), Sign::Unknown);
-        }
+    let prepared = async {
+        let token = setup.token(group.token.as_ref(), &wanted, time).await?;
+        Ok((token, setup.http.client(deadline, group.timeout).await?))
     };
-    let connection = match setup.http.client(deadline, group.timeout).await {
-        Ok(connection) => connection,
+    let (token, connection) = match prepared.await {
+        Ok(prepared) => prepared,
         Err(failure) => {
             held.unsent();
             return (all_fail(work, &failure), Sign::Unknown);
