@@ -122,10 +122,9 @@ impl Lines {
     fn deliver(&self) {
         while let Some(line) = self.next() {
             if line.lost > 0 {
-                let Line { level, subject, text, .. } = Line::of_lost(line.lost);
-                self.tell(level, subject, &text);
+                self.tell(&Line::of_lost(line.lost));
             }
-            self.tell(line.level, line.subject, &line.text);
+            self.tell(&line);
         }
     }
 
@@ -150,9 +149,11 @@ impl Lines {
         }
     }
 
-    fn tell(&self, level: Level, subject: &str, text: &str) {
+    fn tell(&self, line: &Line) {
         // A panic in the host's function must not end the log.
-        let call = AssertUnwindSafe(|| in_callback::run(|| (self.sink)(level, subject, text)));
+        let call = AssertUnwindSafe(|| {
+            in_callback::run(|| (self.sink)(line.level, line.subject, &line.text))
+        });
         let _ = catch_unwind(call);
     }
 
