@@ -25,13 +25,13 @@ const TYPES: [&str; 4] = ["office", "remote", "timeOff", "unspecified"];
 
 fn rules(body: &mut Body) -> Result<(), Invalid> {
     const PROPERTY: &str = "workLocationType";
-    const WAY_OUT: &str = "Use office, remote, timeOff or unspecified";
+    const ADVICE: &str = "Use office, remote, timeOff or unspecified";
     let Some(given) = text(body, PROPERTY)?.filter(|word| !word.is_empty()) else {
-        let advice = WAY_OUT.to_string();
+        let advice = ADVICE.to_string();
         return Err(Invalid::Missing { property: PROPERTY, action: "A work location", advice });
     };
     let known = TYPES.iter().find(|word| word.eq_ignore_ascii_case(&given)).ok_or_else(|| {
-        Invalid::Value { property: PROPERTY, given: given.as_str().into(), advice: WAY_OUT }
+        Invalid::Value { property: PROPERTY, given: given.as_str().into(), advice: ADVICE }
     })?;
     put(body, PROPERTY, known);
     text(body, "placeId").map(|_| ())
