@@ -105,7 +105,7 @@ alex,Away,Away,
     It 'takes each id of a row that has a list of them: <Name>' -ForEach @(
         @{ Name = 'an object'; Call = { [pscustomobject]@{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
         @{ Name = 'a hashtable'; Call = { @{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
-        @{ Name = 'an ExpandoObject'; Call = { $row = [Dynamic.ExpandoObject]::new(); $row.UserId = 'adele', 'alex'; $row.Availability = 'Away'; $row.Activity = 'Away'; Write-Output -NoEnumerate $row | Set-MgUserPresence } }
+        @{ Name = 'an ExpandoObject'; Call = { $row = [Dynamic.ExpandoObject]::new(); $row.UserId = 'adele', 'alex'; $row.Availability = 'Away'; $row.Activity = 'Away'; , $row | Set-MgUserPresence } }
         @{ Name = 'an object with a body'; Call = { [pscustomobject]@{ UserId = 'adele', 'alex' } | Set-MgUserPresence -BodyParameter $body } }
         @{ Name = 'whatever $OFS is'; Call = { $OFS = ''; [pscustomobject]@{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
         @{ Name = 'by -UserId'; Call = { Set-MgUserPresence -UserId @{ UserId = 'adele', 'alex' } @away } }
