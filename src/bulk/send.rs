@@ -19,7 +19,7 @@ use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
     Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, TransportFailure, asked_wait,
-    attempt, conclude, is_judged, is_retryable, log_retry, new_guid,
+    conclude, is_judged, is_retryable, log_retry, new_guid, send_in, wait_for_slot,
 };
 
 /// What becomes of one operation of a batch.
@@ -54,7 +54,7 @@ pub(super) async fn send(
     group: &Group,
     mut work: Vec<(u64, Box<Work>)>,
     is_fresh: bool,
-    held: Held,
+    mut held: Held,
 ) -> (Vec<(u64, End)>, Sign) {
     let now = Instant::now();
     let begin = |(_, work): &mut (u64, Box<Work>)| *work.deadline.get_or_insert(now + work.timeout);
@@ -68,10 +68,7 @@ pub(super) async fn send(
     };
     let (token, connection) = match prepared.await {
         Ok(prepared) => prepared,
-        Err(failure) => {
-            held.unsent();
-            return (all_fail(work, &failure), Sign::Unknown);
-        }
+        Err(failure) => return (all_fail(work, &failure), Sign::Unknown),
     };
     let (mut ends, mut sent) = (Vec::new(), Vec::new());
     for (operation, work) in work {
@@ -85,9 +82,9 @@ pub(super) async fn send(
         [] => Vec::new(),
         [alone] => {
             let (call, progress) = (&alone.call, &mut alone.work.progress);
-            vec![Received::Own(attempt(&setup.http, connection, &setup.log, call, progress).await)]
+            vec![Received::Own(attempt(setup, connection, call, progress, &mut held).await)]
         }
-        several => send_batch(setup, connection, group, several, time, &token).await,
+        several => send_batch(setup, connection, group, several, time, &token, &mut held).await,
     };
     let throttled = received.iter().filter(|received| http_status(received) == Some(429)).count();
     setup.http.counters.throttled.add(throttled as u64);
@@ -110,6 +107,19 @@ fn call(setup: &Setup, work: &Work, time: Time, token: &Token) -> Result<Call, E
     setup.call(&work.part, url, time, &work.client_request_id, token.clone())
 }
 
+/// Sends a request once, when a slot is free. Its places are given back if it ends before.
+async fn attempt(
+    setup: &Setup,
+    connection: &reqwest::Client,
+    call: &Call,
+    progress: &mut Progress,
+    held: &mut Held,
+) -> Outcome {
+    let slot = wait_for_slot(&setup.http, call, progress).await?;
+    held.sent();
+    send_in(slot, &setup.http, connection, &setup.log, call, progress).await
+}
+
 /// Sends operations in one `$batch`.
 async fn send_batch(
     setup: &Setup,
@@ -118,13 +128,14 @@ async fn send_batch(
     sent: &mut [Sent],
     time: Time,
     token: &Token,
+    held: &mut Held,
 ) -> Vec<Received> {
     let call = match batch_call(setup, group, sent, time, token) {
         Ok(call) => call,
         Err(failure) => return for_each(&failure, sent.len()),
     };
     let mut progress = Progress::new(false);
-    let outcome = attempt(&setup.http, connection, &setup.log, &call, &mut progress).await;
+    let outcome = attempt(setup, connection, &call, &mut progress, held).await;
     if progress.attempts > 0 {
         let counters = &setup.http.counters;
         counters.batches.add(1);

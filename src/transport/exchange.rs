@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 
 use super::http::{Broken, Http, HttpResponse};
@@ -54,23 +55,44 @@ pub(crate) async fn exchange(
     }
 }
 
-/// Sends a request once, when a slot is free. A token that the response echoes is redacted before anything else sees
-/// it.
-pub(crate) async fn attempt(
+/// Sends a request once, when a slot is free.
+async fn attempt(
     http: &Http,
     connection: &reqwest::Client,
     log: &Log,
     call: &Call,
     progress: &mut Progress,
 ) -> Outcome {
+    let slot = wait_for_slot(http, call, progress).await?;
+    send_in(slot, http, connection, log, call, progress).await
+}
+
+/// Waits for a slot to send a request in.
+pub(crate) async fn wait_for_slot<'a>(
+    http: &'a Http,
+    call: &Call,
+    progress: &mut Progress,
+) -> Result<SemaphorePermit<'a>, Broken> {
     let (queued, was_free) = (Instant::now(), http.has_free_slot());
-    let Some(_slot) = http.slot(call.deadline).await else {
+    let Some(slot) = http.slot(call.deadline).await else {
         let (after, limit) = (call.timeout, http.options.max_in_flight);
         let crowded = TransportFailure::NoSlot { after, limit };
         // With a free slot, the time was over before.
         return Err((if was_free { TransportFailure::Late } else { crowded }, None));
     };
     progress.waited_for_slot += queued.elapsed();
+    Ok(slot)
+}
+
+/// Sends a request once. A token that the response echoes is redacted before anything else sees it.
+pub(crate) async fn send_in(
+    _slot: SemaphorePermit<'_>,
+    http: &Http,
+    connection: &reqwest::Client,
+    log: &Log,
+    call: &Call,
+    progress: &mut Progress,
+) -> Outcome {
     progress.attempts += 1;
     progress.trace.sent(&call.message);
     let place = call.throttle.as_ref().map(|throttle| throttle.count(1));

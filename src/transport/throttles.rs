@@ -23,8 +23,8 @@ pub(crate) struct SharedThrottle {
     state: Mutex<Throttle>,
 }
 
-/// Places that are held until the response arrives. If they are dropped before, they are treated as answered, since the
-/// service may have seen the requests.
+/// Places that are held until the response arrives. If they are dropped before, those of requests that were sent are
+/// treated as answered, since the service may have seen the requests; the others are free again at once.
 #[derive(Debug)]
 pub(crate) struct Held {
     of: Arc<SharedThrottle>,
@@ -35,9 +35,9 @@ pub(crate) struct Held {
 /// How requests that have places ended.
 #[derive(Debug)]
 enum End {
-    /// Without an answer, or not at all.
-    Lost,
     Unsent,
+    /// Without an answer.
+    Lost,
     Answered {
         rejected: u32,
     },
@@ -87,10 +87,10 @@ impl SharedThrottle {
     /// Takes up to `wanted` places now. `Err` says when to ask again; `None` means when a response has arrived.
     pub(crate) fn try_take(self: &Arc<Self>, wanted: u32) -> Result<Held, Option<Instant>> {
         let places = self.lock().take(wanted, Instant::now())?;
-        Ok(Held { of: Arc::clone(self), places, end: End::Lost })
+        Ok(Held { of: Arc::clone(self), places, end: End::Unsent })
     }
 
-    /// Counts requests that do not wait for places.
+    /// Counts requests that are sent now, and do not wait for places.
     pub(crate) fn count(self: &Arc<Self>, count: u32) -> Held {
         let places = self.lock().count(count, Instant::now());
         Held { of: Arc::clone(self), places, end: End::Lost }
@@ -120,14 +120,14 @@ impl Held {
         self.places.count
     }
 
+    /// Records that the requests are being sent.
+    pub(crate) fn sent(&mut self) {
+        self.end = End::Lost;
+    }
+
     /// Records that the responses have arrived, `rejected` of them with 429.
     pub(crate) fn answered(mut self, rejected: u32) {
         self.end = End::Answered { rejected };
-    }
-
-    /// Gives the places back, since nothing was sent.
-    pub(crate) fn unsent(mut self) {
-        self.end = End::Unsent;
     }
 }
 
@@ -194,7 +194,8 @@ mod tests {
         let limits = Some(Limits { start: 1, ceiling: 1 });
         let (first, same) =
             (SharedThrottle::of(key("one"), limits), SharedThrottle::of(key("one"), None));
-        let held = first.try_take(1).unwrap();
+        let mut held = first.try_take(1).unwrap();
+        held.sent();
         assert_eq!((held.count(), same.try_take(1).unwrap_err()), (1, None));
         assert!(SharedThrottle::of(key("other"), limits).try_take(1).is_ok());
         drop(held);
@@ -203,9 +204,20 @@ mod tests {
     }
 
     #[test]
+    fn places_of_requests_that_were_not_sent_are_free_at_once() {
+        let throttle = SharedThrottle::of(key("cancelled"), Some(Limits { start: 1, ceiling: 1 }));
+        drop(throttle.try_take(1).unwrap());
+        assert_eq!(throttle.used(), 0);
+        let mut held = throttle.try_take(1).unwrap();
+        held.sent();
+        drop(held);
+        assert_eq!(throttle.used(), 1);
+    }
+
+    #[test]
     fn an_unused_throttle_is_dropped_and_one_with_places_taken_is_kept() {
         let limits = Some(Limits { start: 1, ceiling: 1 });
-        drop(SharedThrottle::of(key("counts"), limits).try_take(1).unwrap());
+        drop(SharedThrottle::of(key("counts"), limits).count(1));
         for number in 0..10 * MANY {
             SharedThrottle::of(key(&format!("idle {number}")), None);
         }

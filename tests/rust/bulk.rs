@@ -438,6 +438,28 @@ fn nothing_is_sent_beyond_the_limit_and_waiting_requests_can_be_cancelled() {
 }
 
 #[test]
+fn a_batch_that_is_cancelled_before_it_was_sent_does_not_count_toward_the_limit() {
+    let emulator = Emulator::builder().made_up_users(10).start().unwrap();
+    let graph = Graph::on(emulator, |options| options.max_in_flight(1));
+    graph.emulator.inject(Fault::delay(2 * SOON).on("GET", "/v1.0/users/user1/presence").times(1));
+    let in_flight = submit_to(&graph.client, [((), Request::get_presence(user(1)))]);
+    let used = |wanted| {
+        let end = Instant::now() + SOON;
+        while graph.client.stats().unwrap().throttle_used != wanted {
+            assert!(Instant::now() < end, "{:?}, not {wanted}", graph.client.stats());
+            std::thread::yield_now();
+        }
+    };
+    used(1);
+    let queue = submit_to(&graph.client, (1..=10).map(|number| (number, set(number))));
+    used(11);
+    queue.close().unwrap();
+    ends(&queue, 10);
+    used(1);
+    drop(in_flight);
+}
+
+#[test]
 fn a_request_that_would_wait_for_a_hundred_timeouts_is_not_sent() {
     let emulator = Emulator::builder().made_up_users(2).start().unwrap();
     let graph = Graph::on(emulator, |options| options.throttle_ceiling(1));
