@@ -3,7 +3,8 @@
 //!
 //! The time that this takes grows with the request and with the responses, so it does not run on the I/O thread.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::mem::take;
 
 use serde_json::Value;
 
@@ -28,9 +29,9 @@ pub(crate) struct Part {
     pub(crate) checked: Checked,
 }
 
-/// The position of each id, in lower case, in the caller's list.
+/// The positions of each id, in lower case, in the caller's list.
 #[derive(Debug)]
-pub(crate) struct Order(HashMap<String, usize>);
+pub(crate) struct Order(HashMap<String, VecDeque<usize>>);
 
 impl Plan {
     /// Checks a request and splits it. If any part breaks a rule, no part is sent.
@@ -86,20 +87,31 @@ fn ids(request: &Request) -> Option<Vec<Value>> {
 
 impl Order {
     fn of(ids: &[Value]) -> Self {
-        let mut positions = HashMap::with_capacity(ids.len());
+        let mut positions: HashMap<_, VecDeque<_>> = HashMap::with_capacity(ids.len());
         for (position, id) in ids.iter().filter_map(Value::as_str).enumerate() {
-            positions.entry(id.to_ascii_lowercase()).or_insert(position);
+            positions.entry(id.to_ascii_lowercase()).or_default().push_back(position);
         }
         Self(positions)
     }
 
     /// Sorts presences by the position of their id. A presence that was not asked for comes last.
-    fn sort(&self, presences: &mut [Presence]) {
-        let position = |presence: &Presence| {
-            let id = presence.id.as_deref().unwrap_or_default().to_ascii_lowercase();
-            self.0.get(&id).copied().unwrap_or(usize::MAX)
-        };
-        presences.sort_by_cached_key(position);
+    fn sort(mut self, presences: &mut [Presence]) {
+        let place = |presence: &mut Presence| (self.next_position(presence), take(presence));
+        let mut placed: Vec<_> = presences.iter_mut().map(place).collect();
+        placed.sort_by_key(|(position, _)| *position);
+        for (presence, (_, sorted)) in presences.iter_mut().zip(placed) {
+            *presence = sorted;
+        }
+    }
+
+    /// The first position of the presence's id that no earlier presence has, or its last position.
+    fn next_position(&mut self, presence: &Presence) -> usize {
+        let id = presence.id.as_deref().unwrap_or_default().to_ascii_lowercase();
+        let Some(positions) = self.0.get_mut(&id) else { return usize::MAX };
+        match positions.len() {
+            1 => positions[0],
+            _ => positions.pop_front().unwrap_or(usize::MAX),
+        }
     }
 }
 
@@ -137,11 +149,26 @@ mod tests {
 
     #[test]
     fn presences_are_in_the_order_of_the_ids_and_unknown_ones_last() {
-        let mut presences: Vec<_> =
-            ["x", "ID2", "id0", "id1"].map(|id| Presence::from(json!({ "id": id }))).into();
-        Plan::new(request(3)).unwrap().order.unwrap().sort(&mut presences);
-        let order: Vec<_> = presences.iter().filter_map(|it| it.id.as_deref()).collect();
-        assert_eq!(order, ["id0", "id1", "ID2", "x"]);
+        assert_eq!(
+            sorted(&["id0", "id1", "id2"], &["x", "ID2", "id0", "id1"]),
+            ["id0", "id1", "ID2", "x"]
+        );
+    }
+
+    #[test]
+    fn a_repeated_id_has_a_presence_at_each_of_its_positions() {
+        let asked = ["id0", "id1", "ID0"];
+        assert_eq!(sorted(&asked, &["id0", "id1", "id0"]), ["id0", "id1", "id0"]);
+        assert_eq!(sorted(&asked, &["id1", "id0"]), ["id0", "id1"]);
+        assert_eq!(sorted(&asked, &["id0", "id0", "id0", "id1"]), ["id0", "id1", "id0", "id0"]);
+    }
+
+    fn sorted(asked: &[&str], answered: &[&str]) -> Vec<String> {
+        let asked: Vec<Value> = asked.iter().map(|id| (*id).into()).collect();
+        let presence = |id: &&str| Presence::from(json!({ "id": id }));
+        let mut presences: Vec<_> = answered.iter().map(presence).collect();
+        Order::of(&asked).sort(&mut presences);
+        presences.into_iter().filter_map(|it| it.id).collect()
     }
 
     #[test]
