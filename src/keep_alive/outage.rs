@@ -22,7 +22,20 @@ pub(crate) struct Outage<E> {
 struct UnderWay<E> {
     since: Moment,
     next_probe: Moment,
+    /// Whether a request that was sent during the outage failed, too.
+    is_confirmed: bool,
     error: E,
+}
+
+/// What a failure says of the service.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Sign {
+    /// Nothing new.
+    None,
+    /// An outage begins. It may be over at once: a batch whose requests all fail begins one.
+    Begins,
+    /// An outage goes on.
+    Confirmed,
 }
 
 impl<E: Clone> Outage<E> {
@@ -30,19 +43,24 @@ impl<E: Clone> Outage<E> {
         Self { failures: 0, under_way: None }
     }
 
-    /// Records a failure. Returns whether it begins an outage.
-    pub(crate) fn failed(&mut self, now: Moment, error: &E) -> bool {
+    /// Records the failure of a request that was sent at `sent`.
+    pub(crate) fn failed(&mut self, sent: Moment, now: Moment, error: &E) -> Sign {
         self.failures += 1;
         match &mut self.under_way {
-            Some(outage) => outage.error = error.clone(),
-            None if self.failures >= FAILURES => {
-                let next_probe = now.after(SHORTEST);
-                self.under_way = Some(UnderWay { since: now, next_probe, error: error.clone() });
-                return true;
+            Some(outage) => {
+                outage.error = error.clone();
+                let is_news = sent > outage.since && !outage.is_confirmed;
+                outage.is_confirmed |= is_news;
+                if is_news { Sign::Confirmed } else { Sign::None }
             }
-            None => {}
+            None if self.failures < FAILURES => Sign::None,
+            None => {
+                let (next_probe, error) = (now.after(SHORTEST), error.clone());
+                let outage = UnderWay { since: now, next_probe, is_confirmed: false, error };
+                self.under_way = Some(outage);
+                Sign::Begins
+            }
         }
-        false
     }
 
     /// Records a response. Returns whether it ends an outage.
@@ -66,6 +84,11 @@ impl<E: Clone> Outage<E> {
         }
     }
 
+    /// Whether there is an outage that is more than one batch of failures.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        self.under_way.as_ref().is_some_and(|outage| outage.is_confirmed)
+    }
+
     /// The last failure of the current outage.
     pub(crate) fn error(&self) -> Option<&E> {
         self.under_way.as_ref().map(|outage| &outage.error)
@@ -80,19 +103,33 @@ mod tests {
     fn three_failures_in_a_row_begin_an_outage_and_a_response_ends_it() {
         let mut outage = Outage::new();
         let now = Moment::START;
-        assert!(!outage.failed(now, &"1") && !outage.failed(now, &"2"));
+        let mut failed = |error| outage.failed(now, now, error);
+        assert_eq!([failed(&"1"), failed(&"2")], [Sign::None; 2]);
         assert!(!outage.answered());
-        assert!(!outage.failed(now, &"3") && !outage.failed(now, &"4"));
-        assert!(outage.failed(now, &"5") && !outage.failed(now, &"6"));
+        let mut failed = |error| outage.failed(now, now, error);
+        assert_eq!([failed(&"3"), failed(&"4")], [Sign::None; 2]);
+        assert_eq!([failed(&"5"), failed(&"6")], [Sign::Begins, Sign::None]);
         assert_eq!(outage.error(), Some(&"6"));
         assert!(outage.answered());
         assert_eq!((outage.error(), outage.next_probe()), (None, None));
     }
 
     #[test]
+    fn a_request_that_fails_after_it_was_sent_during_an_outage_confirms_it_once() {
+        let mut outage = Outage::new();
+        let (before, during) = (Moment::START, Moment::of_second(1));
+        (0..FAILURES).for_each(|_| _ = outage.failed(before, before, &""));
+        assert_eq!(outage.failed(before, during, &""), Sign::None);
+        assert!(!outage.is_confirmed());
+        let signs = [(); 2].map(|()| outage.failed(during, during, &""));
+        assert_eq!(signs, [Sign::Confirmed, Sign::None]);
+        assert!(outage.is_confirmed() && outage.answered() && !outage.is_confirmed());
+    }
+
+    #[test]
     fn the_pause_between_probes_grows_to_half_a_minute() {
         let mut outage = Outage::new();
-        (0..FAILURES).for_each(|_| _ = outage.failed(Moment::START, &""));
+        (0..FAILURES).for_each(|_| _ = outage.failed(Moment::START, Moment::START, &""));
         for (seconds, pause) in [(0, 500), (5, 500), (10, 1000), (60, 6000), (3600, 30_000)] {
             let now = Moment::of_second(seconds);
             outage.sent(now);

@@ -6,6 +6,7 @@ use super::state::Schedule;
 use crate::keep_alive::event::KeepAliveState;
 use crate::keep_alive::hold::{Condition, HoldId, Place, Work};
 use crate::keep_alive::moment::Moment;
+use crate::keep_alive::outage::Sign;
 
 /// The outcome of an attempt. `E` is the type of errors.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ impl<E: Clone> Schedule<E> {
         let Place::InFlight { sent, lifetime } = self.get(id).place else { return };
         self.counts.in_flight -= 1;
         self.get(id).place = Place::Nowhere;
-        self.note(&outcome, now);
+        self.note(&outcome, sent, now);
         match (self.get(id).work, outcome) {
             (Work::Clear, outcome) => self.cleared(id, outcome, now),
             (Work::Renew, Outcome::NotSent) => self.not_sent(id, now),
@@ -60,16 +61,18 @@ impl<E: Clone> Schedule<E> {
     }
 
     /// Records what an outcome says about the service.
-    fn note(&mut self, outcome: &Outcome<E>, now: Moment) {
+    fn note(&mut self, outcome: &Outcome<E>, sent: Moment, now: Moment) {
         match outcome {
             Outcome::Throttled { wait, .. } => {
                 self.throttled_until = self.throttled_until.max(now.after(*wait));
             }
             Outcome::Failed { error, .. } => {
-                if self.outage.failed(now, error) {
-                    let ready: Vec<HoldId> = self.ready.iter().map(|(_, id)| *id).collect();
-                    ready.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
-                }
+                let waiting: Vec<HoldId> = match self.outage.failed(sent, now, error) {
+                    Sign::None => return,
+                    Sign::Begins => self.ready.iter().map(|(_, id)| *id).collect(),
+                    Sign::Confirmed => self.clears().collect(),
+                };
+                waiting.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
             }
             Outcome::NotSent => {}
             Outcome::Done | Outcome::Refused(_) => {
@@ -86,6 +89,13 @@ impl<E: Clone> Schedule<E> {
                 }
             }
         }
+    }
+
+    /// The holds that wait to be cleared.
+    fn clears(&self) -> impl Iterator<Item = HoldId> + '_ {
+        let ready = self.ready.iter().map(|(_, id)| *id);
+        let backing_off = self.backing_off.iter().map(|(_, id)| *id);
+        ready.chain(backing_off).filter(|id| self.look(*id).work == Work::Clear)
     }
 
     fn renewed(&mut self, id: HoldId, sent: Moment, lapses: Moment, now: Moment) {
@@ -197,7 +207,7 @@ impl<E: Clone> Schedule<E> {
         let hold = self.get(id);
         hold.failures += 1;
         hold.not_before = now.after(wait);
-        if hold.failures >= CLEARS || self.outage.error().is_some() {
+        if hold.failures >= CLEARS || self.outage.is_confirmed() {
             return self.end(id, Some(error), now);
         }
         let retry_at = self.get(id).retry_at(now);

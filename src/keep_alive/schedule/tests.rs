@@ -405,9 +405,38 @@ fn a_clear_is_tried_three_times_but_not_during_an_outage() {
     assert_eq!(driver.events(), [Stopped]);
 
     let (mut driver, hold) = Driver::holding(AVAILABLE);
-    driver.run(245, failed());
+    driver.run(250, failed());
     driver.schedule.release(hold, true, driver.now());
     assert_eq!(driver.events(), [Failing, Stopped]);
+}
+
+/// A driver whose clears of four presences have failed together, two seconds ago.
+fn with_failed_clears() -> Driver {
+    let mut driver = Driver::new();
+    let holds = [(); 4].map(|()| driver.hold(AVAILABLE));
+    driver.run(1, Outcome::Done);
+    for hold in holds {
+        driver.schedule.release(hold, true, driver.now());
+    }
+    while driver.send().is_some() {}
+    holds.iter().for_each(|hold| driver.fail(*hold));
+    driver.events();
+    driver.second += 2;
+    driver
+}
+
+#[test]
+fn clears_that_failed_together_are_tried_again() {
+    let mut driver = with_failed_clears();
+    assert_eq!(driver.run(1, Outcome::Done).len(), 4);
+    assert_eq!(driver.events(), [Stopped; 4]);
+}
+
+#[test]
+fn clears_end_once_a_second_attempt_shows_that_the_service_is_down() {
+    let mut driver = with_failed_clears();
+    assert_eq!(driver.run(1, failed()).len(), 1);
+    assert_eq!(driver.events(), [Stopped; 4]);
 }
 
 #[test]
