@@ -11,8 +11,9 @@ const DEEPEST: usize = 32;
 /// A condition on an item. Text is compared without regard to letter case, as in Graph for most properties.
 #[derive(Debug, PartialEq)]
 pub(super) enum Filter {
-    And(Box<Filter>, Box<Filter>),
-    Or(Box<Filter>, Box<Filter>),
+    /// The conditions of a list are in one vector, so that a long list does not nest.
+    And(Vec<Filter>),
+    Or(Vec<Filter>),
     Not(Box<Filter>),
     Is { property: String, test: Test },
 }
@@ -38,8 +39,8 @@ impl Filter {
 
     pub(super) fn covers(&self, item: &Value) -> bool {
         match self {
-            Self::And(a, b) => a.covers(item) && b.covers(item),
-            Self::Or(a, b) => a.covers(item) || b.covers(item),
+            Self::And(all) => all.iter().all(|filter| filter.covers(item)),
+            Self::Or(any) => any.iter().any(|filter| filter.covers(item)),
             Self::Not(inner) => !inner.covers(item),
             Self::Is { property, test } => {
                 test.holds(item.pointer(property).unwrap_or(&Value::Null))
@@ -130,19 +131,19 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn or(&mut self) -> Option<Filter> {
-        let mut left = self.and()?;
+        let mut any = vec![self.and()?];
         while self.takes_word("or") {
-            left = Filter::Or(Box::new(left), Box::new(self.and()?));
+            any.push(self.and()?);
         }
-        Some(left)
+        Some(Filter::Or(any))
     }
 
     fn and(&mut self) -> Option<Filter> {
-        let mut left = self.term()?;
+        let mut all = vec![self.term()?];
         while self.takes_word("and") {
-            left = Filter::And(Box::new(left), Box::new(self.term()?));
+            all.push(self.term()?);
         }
-        Some(left)
+        Some(Filter::And(all))
     }
 
     fn term(&mut self) -> Option<Filter> {
@@ -264,6 +265,14 @@ mod tests {
             ("id eq 'O''Neil'", false),
         ] {
             assert_eq!(Filter::parse(text).unwrap().covers(&item), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_conditions_may_be_long() {
+        for word in ["or", "and"] {
+            let list = vec!["id eq 'a1'"; 100_000].join(&format!(" {word} "));
+            assert!(Filter::parse(&list).unwrap().covers(&json!({"id": "a1"})), "{word}");
         }
     }
 
