@@ -158,8 +158,14 @@ impl Shared {
     async fn run(self: Arc<Self>, batch: Batch, ticket: Ticket, ending: Ending) {
         let Departure { group, places, work, is_fresh } = batch;
         let operations: Vec<u64> = work.iter().map(|(operation, _)| *operation).collect();
-        let sent =
-            catch_panic(async { Ok(send(&self.setup, &group, work, is_fresh, places).await) });
+        let late = |operation, failure| {
+            if let Some(finish) = self.outbox.remove(operation, Instant::now()) {
+                finish(Err(failure));
+            }
+        };
+        let sent = catch_panic(async {
+            Ok(send(&self.setup, &group, work, is_fresh, places, late).await)
+        });
         let sent = tokio::select! {
             biased;
             () = ending.wait() => Err(LocalFailure::ClientClosed.into()),

@@ -1,16 +1,19 @@
 //! Sends one batch, and decides which of its operations have ended and which are sent again.
 
+use std::cmp::Reverse;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::failure::BatchFailure;
 use super::health::Sign;
 use super::work::{Group, Work};
 use super::{batch_request, batch_response};
+use crate::auth::Wanted;
 use crate::call::{Setup, Time, wanted_instead};
 use crate::error::{Error, LocalFailure};
 use crate::job::aside;
@@ -18,8 +21,8 @@ use crate::operation::{ApiVersion, Replay, merge};
 use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
-    Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, TransportFailure, asked_wait,
-    conclude, is_judged, is_retryable, log_retry, new_guid, send_in, wait_for_slot,
+    Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, Slot, TransportFailure,
+    asked_wait, conclude, is_judged, is_retryable, log_retry, new_guid, send_in, wait_for_slot,
 };
 
 /// What becomes of one operation of a batch.
@@ -49,42 +52,51 @@ enum Received {
 
 /// Sends operations in a batch, or a single one without. Returns what becomes of each, and what the result says about
 /// the service.
+///
+/// The batch may take until the last of its operations times out. `late` is told of those that time out before.
 pub(super) async fn send(
     setup: &Setup,
     group: &Group,
     mut work: Vec<(u64, Box<Work>)>,
     is_fresh: bool,
     mut held: Held,
+    late: impl Fn(u64, Error),
 ) -> (Vec<(u64, End)>, Sign) {
     let now = Instant::now();
     let begin = |(_, work): &mut (u64, Box<Work>)| *work.deadline.get_or_insert(now + work.timeout);
-    let deadline = work.iter_mut().map(begin).min().unwrap_or(now);
+    let deadline = work.iter_mut().map(begin).max().unwrap_or(now);
     let time = Time { timeout: group.timeout, deadline };
-    let wanted = work.iter().find_map(|(_, work)| work.wanted.as_ref());
-    let wanted = wanted.cloned().unwrap_or_default();
-    let prepared = async {
-        let token = setup.token(group.token.as_ref(), &wanted, time).await?;
-        Ok((token, setup.http.client(deadline, group.timeout).await?))
-    };
-    let (token, connection) = match prepared.await {
-        Ok(prepared) => prepared,
+    let max_in_flight = setup.http.options.max_in_flight;
+    let late = |(operation, work): (u64, &Work)| late(operation, work.timed_out(max_in_flight));
+    let wanted = work.iter().find_map(|(_, work)| work.wanted.clone()).unwrap_or_default();
+    let ready = get_ready(setup, group.token.as_ref(), &wanted, time);
+    let each = work.iter().map(|(operation, work)| (*operation, &**work));
+    let Ready { token, connection, slot } = match with_late_ones(ready, each, late).await {
+        Ok(ready) => ready,
         Err(failure) => return (all_fail(work, &failure), Sign::Unknown),
     };
     let (mut ends, mut sent) = (Vec::new(), Vec::new());
-    for (operation, work) in work {
+    let now = Instant::now();
+    for (operation, mut work) in work {
+        work.progress.waited_for_slot += slot.waited;
+        if work.is_late(now) {
+            ends.push((operation, End::Done(Err(work.timed_out(max_in_flight)))));
+            continue;
+        }
         let time = Time { deadline: work.deadline.unwrap_or(deadline), ..time };
         match call(setup, &work, time, &token) {
             Ok(call) => sent.push(Sent { operation, work, call: Arc::new(call) }),
             Err(failure) => ends.push((operation, End::Done(Err(failure)))),
         }
     }
+    if sent.is_empty() {
+        return (ends, Sign::Unknown);
+    }
+    held.sent();
+    let way = Way { setup, connection, slot };
     let received = match sent.as_mut_slice() {
-        [] => Vec::new(),
-        [alone] => {
-            let (call, progress) = (&alone.call, &mut alone.work.progress);
-            vec![Received::Own(attempt(setup, connection, call, progress, &mut held).await)]
-        }
-        several => send_batch(setup, connection, group, several, time, &token, &mut held).await,
+        [alone] => vec![Received::Own(way.send(&alone.call, &mut alone.work.progress).await)],
+        several => way.send_batch(group, several, time, &token, late).await,
     };
     let throttled = received.iter().filter(|received| http_status(received) == Some(429)).count();
     setup.http.counters.throttled.add(throttled as u64);
@@ -94,6 +106,46 @@ pub(super) async fn send(
     let sign = sign(&received, is_fresh);
     ends.extend(decide(setup, sent, received).await);
     (ends, sign)
+}
+
+/// What a batch needs before it is sent.
+struct Ready<'a> {
+    token: Token,
+    connection: &'a reqwest::Client,
+    slot: Slot<'a>,
+}
+
+async fn get_ready<'a>(
+    setup: &'a Setup,
+    own_token: Option<&Token>,
+    wanted: &Wanted,
+    time: Time,
+) -> Result<Ready<'a>, Error> {
+    let Time { timeout, deadline } = time;
+    let token = setup.token(own_token, wanted, time).await?;
+    let connection = setup.http.client(deadline, timeout).await?;
+    let slot = wait_for_slot(&setup.http, deadline, timeout).await?;
+    Ok(Ready { token, connection, slot })
+}
+
+/// Runs a step of a batch, and tells of the operations that time out before it ends.
+async fn with_late_ones<'a, T>(
+    step: impl Future<Output = T>,
+    work: impl Iterator<Item = (u64, &'a Work)>,
+    late: impl Fn((u64, &'a Work)),
+) -> T {
+    let mut step = pin!(step);
+    let mut next: Vec<(Instant, (u64, &Work))> =
+        work.filter_map(|(operation, work)| Some((work.deadline?, (operation, work)))).collect();
+    next.sort_by_key(|(deadline, _)| Reverse(*deadline));
+    // The step ends with the last of the deadlines by itself.
+    while let [_, .., (deadline, _)] = next.as_slice() {
+        match timeout_at(*deadline, step.as_mut()).await {
+            Ok(ended) => return ended,
+            Err(_) => next.pop().into_iter().for_each(|(_, work)| late(work)),
+        }
+    }
+    step.await
 }
 
 fn all_fail(work: Vec<(u64, Box<Work>)>, failure: &Error) -> Vec<(u64, End)> {
@@ -107,60 +159,58 @@ fn call(setup: &Setup, work: &Work, time: Time, token: &Token) -> Result<Call, E
     setup.call(&work.part, url, time, &work.client_request_id, token.clone())
 }
 
-/// Sends a request once, when a slot is free. Its places are given back if it ends before.
-async fn attempt(
-    setup: &Setup,
-    connection: &reqwest::Client,
-    call: &Call,
-    progress: &mut Progress,
-    held: &mut Held,
-) -> Outcome {
-    let slot = wait_for_slot(&setup.http, call, progress).await?;
-    held.sent();
-    send_in(slot, &setup.http, connection, &setup.log, call, progress).await
+/// What a request is sent over.
+struct Way<'a> {
+    setup: &'a Setup,
+    connection: &'a reqwest::Client,
+    slot: Slot<'a>,
 }
 
-/// Sends operations in one `$batch`.
-async fn send_batch(
-    setup: &Setup,
-    connection: &reqwest::Client,
-    group: &Group,
-    sent: &mut [Sent],
-    time: Time,
-    token: &Token,
-    held: &mut Held,
-) -> Vec<Received> {
-    let call = match batch_call(setup, group, sent, time, token) {
-        Ok(call) => call,
-        Err(failure) => return for_each(&failure, sent.len()),
-    };
-    let mut progress = Progress::new(false);
-    let outcome = attempt(setup, connection, &call, &mut progress, held).await;
-    if progress.attempts > 0 {
-        let counters = &setup.http.counters;
-        counters.batches.add(1);
-        counters.items.add(sent.len() as u64);
+impl Way<'_> {
+    /// Sends a request once.
+    async fn send(self, call: &Call, progress: &mut Progress) -> Outcome {
+        let Self { setup, connection, slot } = self;
+        progress.attempts += 1;
+        send_in(slot, &setup.http, connection, &setup.log, call, progress).await
     }
-    let count = sent.len();
-    for Sent { work, call: own, .. } in sent.iter_mut() {
-        let known = &mut work.progress;
-        known.attempts += progress.attempts;
-        known.waited_for_slot += progress.waited_for_slot;
-        known.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
-        known.trace.sent(&own.message);
-    }
-    let received = split(setup, outcome, count).await;
-    for (Sent { work, .. }, received) in sent.iter_mut().zip(&received) {
-        match received {
-            Received::Own(Ok(response)) | Received::Refused(response) => {
-                work.progress.trace.received(response);
-            }
-            Received::Own(Err((failure, _))) => work.progress.trace.note(failure),
-            Received::Odd(failure) => work.progress.trace.note(failure),
-            Received::Unread(failure) => work.progress.trace.note(failure),
+
+    /// Sends operations in one `$batch`.
+    async fn send_batch(
+        self,
+        group: &Group,
+        sent: &mut [Sent],
+        time: Time,
+        token: &Token,
+        late: impl Fn((u64, &Work)),
+    ) -> Vec<Received> {
+        let (setup, count) = (self.setup, sent.len());
+        let call = match batch_call(setup, group, sent, time, token) {
+            Ok(call) => call,
+            Err(failure) => return for_each(&failure, count),
+        };
+        for Sent { work, call: own, .. } in sent.iter_mut() {
+            work.progress.attempts += 1;
+            work.progress.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
+            work.progress.trace.sent(&own.message);
         }
+        setup.http.counters.batches.add(1);
+        setup.http.counters.items.add(count as u64);
+        let mut progress = Progress::new(false);
+        let each = sent.iter().map(|sent| (sent.operation, &*sent.work));
+        let outcome = with_late_ones(self.send(&call, &mut progress), each, late).await;
+        let received = split(setup, outcome, count).await;
+        for (Sent { work, .. }, received) in sent.iter_mut().zip(&received) {
+            match received {
+                Received::Own(Ok(response)) | Received::Refused(response) => {
+                    work.progress.trace.received(response);
+                }
+                Received::Own(Err((failure, _))) => work.progress.trace.note(failure),
+                Received::Odd(failure) => work.progress.trace.note(failure),
+                Received::Unread(failure) => work.progress.trace.note(failure),
+            }
+        }
+        received
     }
-    received
 }
 
 /// The request for the whole batch.

@@ -24,7 +24,7 @@ pub(super) struct Group {
     pub(super) api_version: ApiVersion,
     /// The request's own token; `None` for the credential's.
     pub(super) token: Option<Token>,
-    /// All operations of a batch have the same timeout, since the batch has one deadline.
+    /// All operations of a batch have the same timeout, which its failures name.
     pub(super) timeout: Duration,
 }
 
@@ -132,6 +132,16 @@ impl Work {
                 self.fails(&BatchFailure::NotSentAgain { after, attempts }.into())
             }
         }
+    }
+
+    /// The failure of an operation that timed out while its batch was in flight.
+    pub(super) fn timed_out(&self, max_in_flight: u32) -> Error {
+        self.fails(&self.progress.timed_out(self.timeout, max_in_flight).into())
+    }
+
+    /// Whether the deadline has passed.
+    pub(super) fn is_late(&self, now: Instant) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= now)
     }
 
     /// Adds what is known of the operation to a failure.

@@ -63,37 +63,44 @@ async fn attempt(
     call: &Call,
     progress: &mut Progress,
 ) -> Outcome {
-    let slot = wait_for_slot(http, call, progress).await?;
+    let slot = wait_for_slot(http, call.deadline, call.timeout).await;
+    let slot = slot.map_err(|failure| (failure, None))?;
+    progress.waited_for_slot += slot.waited;
+    progress.attempts += 1;
     send_in(slot, http, connection, log, call, progress).await
 }
 
-/// Waits for a slot to send a request in.
-pub(crate) async fn wait_for_slot<'a>(
-    http: &'a Http,
-    call: &Call,
-    progress: &mut Progress,
-) -> Result<SemaphorePermit<'a>, Broken> {
+/// A slot to send a request in.
+#[derive(Debug)]
+pub(crate) struct Slot<'a> {
+    _permit: SemaphorePermit<'a>,
+    pub(crate) waited: Duration,
+}
+
+/// Waits for a slot. `timeout` is what the caller calls the time until the deadline.
+pub(crate) async fn wait_for_slot(
+    http: &Http,
+    deadline: Instant,
+    timeout: Duration,
+) -> Result<Slot<'_>, TransportFailure> {
     let (queued, was_free) = (Instant::now(), http.has_free_slot());
-    let Some(slot) = http.slot(call.deadline).await else {
-        let (after, limit) = (call.timeout, http.options.max_in_flight);
-        let crowded = TransportFailure::NoSlot { after, limit };
+    match http.slot(deadline).await {
+        Some(permit) => Ok(Slot { _permit: permit, waited: queued.elapsed() }),
         // With a free slot, the time was over before.
-        return Err((if was_free { TransportFailure::Late } else { crowded }, None));
-    };
-    progress.waited_for_slot += queued.elapsed();
-    Ok(slot)
+        None if was_free => Err(TransportFailure::Late),
+        None => Err(TransportFailure::NoSlot { after: timeout, limit: http.options.max_in_flight }),
+    }
 }
 
 /// Sends a request once. A token that the response echoes is redacted before anything else sees it.
 pub(crate) async fn send_in(
-    _slot: SemaphorePermit<'_>,
+    _slot: Slot<'_>,
     http: &Http,
     connection: &reqwest::Client,
     log: &Log,
     call: &Call,
     progress: &mut Progress,
 ) -> Outcome {
-    progress.attempts += 1;
     progress.trace.sent(&call.message);
     let place = call.throttle.as_ref().map(|throttle| throttle.count(1));
     http.counters.requests.add(1);

@@ -29,7 +29,7 @@ pub(crate) use call::{Call, Subject};
 pub use cloud::Cloud;
 pub(crate) use counters::Counters;
 pub(crate) use exchange::{
-    Outcome, asked_wait, conclude, exchange, is_judged, log_retry, send_in, wait_for_slot,
+    Outcome, Slot, asked_wait, conclude, exchange, is_judged, log_retry, send_in, wait_for_slot,
 };
 pub(crate) use failure::TransportFailure;
 pub(crate) use http::{Http, HttpResponse, from_now};

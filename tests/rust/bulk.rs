@@ -503,6 +503,38 @@ fn a_slow_service_ends_each_request_with_its_own_timeout() {
 }
 
 #[test]
+fn a_request_that_is_sent_again_does_not_shorten_the_time_of_others_in_its_batch() {
+    let emulator = Emulator::builder().made_up_users(3).start().unwrap();
+    let graph = Graph::on(emulator, |options| options.max_in_flight(1));
+    let timeout = Duration::from_millis(1400);
+    let until = |is_so: fn(&mgpresence::Statistics) -> bool| {
+        let end = Instant::now() + SOON;
+        while !is_so(&graph.client.stats().unwrap()) {
+            assert!(Instant::now() < end, "{:?}", graph.client.stats());
+            std::thread::yield_now();
+        }
+    };
+    let submit = |number: usize| submit_to(&graph.client, [(number, set(number).timeout(timeout))]);
+    let alone = |number| format!("/v1.0/users/user{number}/presence/setPresence");
+    let throttled = Fault::answer(429).header("Retry-After", "0.1").times(1);
+    graph.emulator.inject(throttled.on("POST", &alone(1)));
+    graph.emulator.inject(Fault::delay(timeout / 2).on("POST", &alone(2)));
+    graph.emulator.inject(Fault::delay(timeout * 5 / 7).on("POST", "/v1.0/$batch"));
+
+    let again = submit(1);
+    until(|stats| stats.retries == 1);
+    let before = submit(2);
+    until(|stats| stats.in_flight == 1);
+    let fresh = submit(3);
+    ends(&before, 1).remove(0).result.unwrap();
+    let error = ends(&again, 1).remove(0).result.unwrap_err();
+    assert_eq!((error.status(), error.attempts()), (Status::Timeout, 2));
+    assert!(error.to_string().contains("timed out after 1.4 s and 2 attempts"), "{error}");
+    let response = ends(&fresh, 1).remove(0).result.unwrap();
+    assert_eq!((response.attempts(), graph.client.stats().unwrap().batches), (1, 1));
+}
+
+#[test]
 fn a_trace_shows_the_request_in_its_batch_and_no_token() {
     let graph = with_users(3);
     let queue = submit(&graph, (1..=3).map(|number| (number, set(number).trace())));

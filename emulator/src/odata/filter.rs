@@ -15,7 +15,10 @@ pub(super) enum Filter {
     And(Vec<Filter>),
     Or(Vec<Filter>),
     Not(Box<Filter>),
-    Is { property: String, test: Test },
+    Is {
+        property: String,
+        test: Test,
+    },
 }
 
 #[derive(Debug, PartialEq)]
