@@ -2,10 +2,11 @@
 
 use std::future::pending;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::AuthFailure;
 use crate::error::{Error, LocalFailure};
 use crate::transport::runtime;
 
@@ -16,6 +17,8 @@ pub(crate) struct Attempt {
     pub(super) claims: Option<String>,
     /// Whether a request waits for the token. A renewal in the background must not open a browser.
     pub(super) may_prompt: bool,
+    /// When the person's time is over.
+    end: Option<Instant>,
     cancelled: watch::Receiver<bool>,
 }
 
@@ -25,7 +28,12 @@ pub(super) type Cancel = watch::Sender<bool>;
 impl Attempt {
     pub(super) fn new(claims: Option<String>, may_prompt: bool) -> (Self, Cancel) {
         let (cancel, cancelled) = watch::channel(false);
-        (Self { claims, may_prompt, cancelled }, cancel)
+        (Self { claims, may_prompt, end: None, cancelled }, cancel)
+    }
+
+    /// The same sign-in, in which nothing takes longer than the person's time.
+    pub(super) fn until(&self, end: Instant) -> Self {
+        Self { end: Some(end), ..self.clone() }
     }
 
     /// Fails if the sign-in has been cancelled.
@@ -36,11 +44,14 @@ impl Attempt {
         }
     }
 
-    /// Waits for I/O on this thread until it is done or the sign-in is cancelled.
+    /// Waits for I/O on this thread until it is done, the sign-in is cancelled or the person's time is over.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
         let mut result = None;
         self.run(Box::pin(async { result = Some(work.await) }))?;
-        result.ok_or_else(|| LocalFailure::Cancelled.into())
+        match result {
+            Some(result) => Ok(result),
+            None => self.check().and(Err(AuthFailure::PersonLate.into())),
+        }
     }
 
     /// The part of `wait` that is not generic, so that it is compiled once. It owns the work, because a connection must
@@ -51,6 +62,7 @@ impl Attempt {
                 biased;
                 () = cancelled(self.cancelled.clone()) => {}
                 () = work => {}
+                () = over(self.end) => {}
             }
         })
     }
@@ -64,6 +76,14 @@ impl Attempt {
 pub(super) async fn cancelled(mut told: watch::Receiver<bool>) {
     if told.wait_for(|is| *is).await.is_err() {
         pending::<()>().await;
+    }
+}
+
+/// Returns at a moment; never without one.
+async fn over(end: Option<Instant>) {
+    match end {
+        Some(end) => tokio::time::sleep_until(end.into()).await,
+        None => pending().await,
     }
 }
 

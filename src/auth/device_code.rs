@@ -33,6 +33,8 @@ const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 /// What `slow_down` adds to the interval. <https://www.rfc-editor.org/rfc/rfc8628#section-3.5>
 const SLOWER: Duration = Duration::from_secs(5);
+/// How long before the end the last poll is sent.
+const LAST: Duration = Duration::from_secs(1);
 
 /// Signs a person in with a code; see [`Credential::device_code`].
 pub struct DeviceCode {
@@ -95,8 +97,11 @@ impl SignIn for ByCode {
     fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
         self.person.token(attempt, |network, deadline| {
             let opened = self.open(attempt, network)?;
-            ask("its prompt callback", || (self.show)(&opened.prompt))?;
-            self.poll(attempt, network, &opened, deadline)
+            let left = deadline.saturating_duration_since(Instant::now()).min(opened.expires_in);
+            let prompt = Prompt { expires: SystemTime::now() + left, ..opened.prompt.clone() };
+            let end = Instant::now() + left;
+            ask("its prompt callback", || (self.show)(&prompt))?;
+            self.poll(&attempt.until(end), network, &opened, end)
         })
     }
 
@@ -128,29 +133,35 @@ impl ByCode {
         attempt: &Attempt,
         network: &Network,
         opened: &Opened,
-        deadline: Instant,
+        end: Instant,
     ) -> Result<Grant, Error> {
-        let end = deadline.min(Instant::now() + opened.expires_in);
-        let mut interval = opened.interval;
+        let (mut interval, mut is_slowed) = (opened.interval, false);
         loop {
             let form = Form::new(GRANT).with_secret("device_code", &opened.device_code);
             match self.person.entra.redeem(attempt, network, form, Replay::Safe) {
                 Ok(Ok(grant)) => return Ok(grant),
                 Ok(Err(refused)) => match refused.error.as_str() {
                     "authorization_pending" => {}
-                    "slow_down" => interval += SLOWER,
+                    "slow_down" => (interval, is_slowed) = (interval + SLOWER, true),
+                    _ if refused.is_outage() => {}
                     _ => return Err(refused.into_error()),
                 },
                 // Keep polling, since the person may be on the page at this moment.
                 Err(error) if error.status() == Status::ConnectionLost => {}
                 Err(error) => return Err(error),
             }
-            if Instant::now() + interval > end {
-                return Err(AuthFailure::PersonLate.into());
-            }
-            attempt.pause(interval)?;
+            let left = end.saturating_duration_since(Instant::now());
+            attempt.pause(next_poll(interval, is_slowed, left).ok_or(AuthFailure::PersonLate)?)?;
         }
     }
+}
+
+/// How long to wait before the next poll; `None` if the sign-in is over before. The last poll may come early, so that
+/// the person has all of the time, unless the service has asked to slow down.
+fn next_poll(interval: Duration, is_slowed: bool, left: Duration) -> Option<Duration> {
+    let last = left.saturating_sub(LAST);
+    let pause = if is_slowed { interval } else { interval.min(last) };
+    (!pause.is_zero() && pause <= left).then_some(pause)
 }
 
 /// Reads the response of the endpoint.
@@ -192,6 +203,20 @@ impl fmt::Debug for DeviceCode {
 mod tests {
     use super::*;
     use crate::transport::HttpResponse;
+
+    #[test]
+    fn the_last_poll_is_a_second_before_the_end_unless_the_service_asked_to_slow_down() {
+        let next = |interval, is_slowed, left| {
+            let pause =
+                next_poll(Duration::from_secs(interval), is_slowed, Duration::from_secs(left));
+            pause.map(|pause| pause.as_secs())
+        };
+        assert_eq!(
+            [next(5, false, 9), next(5, false, 4), next(5, false, 1)],
+            [Some(5), Some(3), None]
+        );
+        assert_eq!([next(10, true, 12), next(10, true, 9)], [Some(10), None]);
+    }
 
     #[test]
     fn the_times_of_the_service_are_limited() {

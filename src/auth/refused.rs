@@ -89,6 +89,11 @@ impl Refused {
         Self { error, status, cause, response }
     }
 
+    /// Whether the service failed, rather than refused.
+    pub(super) fn is_outage(&self) -> bool {
+        self.response.http_status >= 500
+    }
+
     pub(super) fn into_error(self) -> Error {
         let text = |value: &reqwest::header::HeaderValue| {
             String::from_utf8_lossy(value.as_bytes()).into_owned()

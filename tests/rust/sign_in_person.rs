@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use mgpresence::{
     Credential, CredentialBuilder, DeviceCode, InteractiveBrowser, Prompt, Request, Status, Target,
 };
-use mgpresence_emulator::{APP_ID, Emulator, TENANT_ID};
+use mgpresence_emulator::{APP_ID, Emulator, Fault, TENANT_ID};
 
 use crate::http::{browse, exchange, get as page};
 use crate::sign_in::{at, client, refusal, sign_ins};
@@ -105,6 +105,25 @@ fn polling_slows_down_if_entra_asks_for_it() {
     assert_eq!(error.status(), Status::Timeout);
     // The next poll in six seconds would be after the end of the person's time.
     assert_eq!(emulator.token_requests()[0]["refused"], 1);
+}
+
+#[test]
+fn a_person_has_the_time_that_the_prompt_shows() {
+    let emulator = Emulator::builder().device_code_interval(1).start().unwrap();
+    emulator.inject(Fault::answer(500).on("POST", "*/token").times(1));
+    emulator.inject(Fault::delay(2 * SOON).on("POST", "*/token"));
+    let (told, heard) = mpsc::channel();
+    let builder = Credential::device_code(move |prompt| {
+        told.send(prompt.expires).map_err(|error| error.to_string())
+    });
+    let timeout = Duration::from_secs(3);
+    let began = SystemTime::now();
+    let credential = at(&emulator, builder).client_id(APP_ID).timeout(timeout).build().unwrap();
+    assert_eq!(refusal(&emulator, credential).status(), Status::Timeout);
+    let (expires, ended) = (heard.recv().unwrap(), SystemTime::now());
+    let about = |time: SystemTime| time.duration_since(began).unwrap().as_secs_f64();
+    assert!((3.0..4.5).contains(&about(expires)), "{}", about(expires));
+    assert!(ended >= expires && about(ended) < about(expires) + 1.5, "{}", about(ended));
 }
 
 #[test]
