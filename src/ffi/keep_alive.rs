@@ -171,13 +171,14 @@ pub unsafe extern "C" fn mgp_keep_alive_operation(keep_alive: *const mgp_keep_al
 ///
 /// If the same presence of the same user is kept already, the new request replaces the previous one. The session
 /// continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
-/// Graph has refused it: then it is tried again.
+/// Graph has refused it: then it is tried again. A request with another sessionId opens another session, and leaves the
+/// previous one to expire: release it first if it is to be cleared.
 ///
 /// Each attempt has a timeout of 10 seconds: `timeout_ms` and `max_attempts` do not apply to it.
 ///
 /// Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
-/// MGP_E_OPERATION for any other operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts;
-/// MGP_E_CLOSED if the keep-alive was stopped or has ended.
+/// MGP_E_OPERATION for any other operation; MGP_E_INVALID_DURATION for a presence that lasts less than 2 seconds;
+/// MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive was stopped or has ended.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_hold(
     keep_alive: *const mgp_keep_alive,

@@ -12,6 +12,8 @@ pub(crate) enum InvalidKeepAlive {
     Operation { name: &'static str },
     /// The interval is too short, or not shorter than the lifetime of the presence.
     Interval { given: Duration, lifetime: Duration },
+    /// The presence would have to be set again all the time.
+    Lifetime { lifetime: Duration, shortest: Duration },
 }
 
 impl Cause for InvalidKeepAlive {
@@ -19,6 +21,7 @@ impl Cause for InvalidKeepAlive {
         match self {
             Self::Operation { .. } => Status::Operation,
             Self::Interval { .. } => Status::Option,
+            Self::Lifetime { .. } => Status::InvalidDuration,
         }
     }
 }
@@ -36,6 +39,13 @@ impl fmt::Display for InvalidKeepAlive {
                  it out.",
                 given.as_secs_f64(),
                 lifetime.as_secs_f64(),
+                lifetime.as_secs_f64()
+            ),
+            Self::Lifetime { lifetime, shortest } => write!(
+                f,
+                "A presence can be kept alive only if it lasts {} s or more, and expirationDuration is {} s. Give a \
+                 longer one, such as PT1H.",
+                shortest.as_secs_f64(),
                 lifetime.as_secs_f64()
             ),
         }

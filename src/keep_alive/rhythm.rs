@@ -16,6 +16,8 @@ const FADE: Duration = MINUTE.saturating_mul(5);
 /// How long a session lasts without an expirationDuration.
 const DEFAULT_EXPIRATION: Duration = MINUTE.saturating_mul(5);
 
+/// The shortest time that a kept presence lasts: long enough for the shortest interval.
+const SHORTEST_LIFETIME: Duration = Duration::from_secs(2);
 /// The shortest interval that can be chosen.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 
@@ -54,6 +56,9 @@ impl Rhythm {
         chosen: Option<Duration>,
     ) -> Result<Self, InvalidKeepAlive> {
         let lifetime = lifetime(operation, availability, expiration);
+        if lifetime < SHORTEST_LIFETIME {
+            return Err(InvalidKeepAlive::Lifetime { lifetime, shortest: SHORTEST_LIFETIME });
+        }
         let interval = chosen.unwrap_or(lifetime / 5 * 4);
         if chosen.is_some() && !(SHORTEST_INTERVAL..lifetime).contains(&interval) {
             return Err(InvalidKeepAlive::Interval { given: interval, lifetime });
@@ -124,6 +129,19 @@ mod tests {
         for refused in [0.0, 0.999, 300.0, 3600.0] {
             let text = chosen(refused).unwrap_err().to_string();
             assert!(text.contains("at least 1 s and less than 300 s"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_presence_that_is_kept_lasts_two_seconds_or_more() {
+        let lasting = |expiration| {
+            let expiration = Some(Length::parse(expiration).unwrap());
+            Rhythm::new(PREFERRED, "Busy", expiration, None).map(|rhythm| rhythm.interval)
+        };
+        assert_eq!(lasting("PT2S"), Ok(Duration::from_millis(1600)));
+        for refused in ["PT1.9S", "PT0S"] {
+            let text = lasting(refused).unwrap_err().to_string();
+            assert!(text.contains("can be kept alive only if it lasts 2 s or more"), "{text}");
         }
     }
 
