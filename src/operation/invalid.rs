@@ -29,6 +29,7 @@ pub(crate) enum Invalid {
     TooManyHeaders { count: usize, limit: usize },
     HeadersTooLong { length: usize, limit: usize },
     Query { name: Box<str>, fault: &'static str },
+    PathTooLong { length: usize, limit: usize },
 }
 
 macro_rules! from_domain_errors {
@@ -58,7 +59,7 @@ impl Cause for Invalid {
             Self::Header { .. } | Self::TooManyHeaders { .. } | Self::HeadersTooLong { .. } => {
                 Status::InvalidHeader
             }
-            Self::Query { .. } => Status::InvalidQuery,
+            Self::Query { .. } | Self::PathTooLong { .. } => Status::InvalidQuery,
             Self::Missing { property, .. }
             | Self::Kind { property, .. }
             | Self::Value { property, .. } => match *property {
@@ -124,6 +125,11 @@ impl fmt::Display for Invalid {
                 write!(f, "The headers have {length} bytes. Give at most {limit} in all.")
             }
             Self::Query { name, fault } => write!(f, "Query option \"{}\" {fault}.", Quoted(name)),
+            Self::PathTooLong { length, limit } => write!(
+                f,
+                "The URL has {length} bytes after the host, and at most {limit} can be sent. Ask for less at a \
+                 time, or for many users with getPresencesByUserId."
+            ),
         }
     }
 }

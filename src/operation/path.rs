@@ -24,6 +24,9 @@ const QUERY: &AsciiSet = &SEGMENT
     .remove(b'@')
     .remove(b'/');
 
+/// The longest path with its query, in bytes. A URL of 65,534 bytes can be sent, with a base URL of up to 1,024.
+const LONGEST_PATH: usize = 64_000;
+
 /// Path and query below the origin.
 pub(crate) fn path_and_query(
     row: &Row,
@@ -52,7 +55,17 @@ pub(crate) fn path_and_query(
         path.push('=');
         path.extend(utf8_percent_encode(value, QUERY));
     }
+    check_length(&path)?;
     Ok(path)
+}
+
+/// Refuses a path that is too long to be sent. On the wire a quotation mark is `%27`.
+fn check_length(path: &str) -> Result<(), Invalid> {
+    let length = path.len() + 2 * path.matches('\'').count();
+    match length > LONGEST_PATH {
+        true => Err(Invalid::PathTooLong { length, limit: LONGEST_PATH }),
+        false => Ok(()),
+    }
 }
 
 fn segment(id: &str) -> Result<String, Invalid> {
@@ -99,6 +112,24 @@ mod tests {
         ];
         for (built, wanted) in table {
             assert_eq!(built, wanted);
+        }
+    }
+
+    #[test]
+    fn a_path_has_a_longest_length_on_the_wire() {
+        let length_of = |value: String| {
+            let query = [("x".into(), value)];
+            let row = Operation::ListPresences.row();
+            path_and_query(row, ApiVersion::V1_0, &Target::Me, &query).map(|path| path.len())
+        };
+        let longest = LONGEST_PATH - "/v1.0/communications/presences?x=".len();
+        assert_eq!(length_of("a".repeat(longest)), Ok(LONGEST_PATH));
+        for value in ["a".repeat(longest + 1), "'".repeat(longest / 3 + 1)] {
+            let error = length_of(value).unwrap_err();
+            assert!(
+                matches!(error, Invalid::PathTooLong { length: 64_001..=64_003, .. }),
+                "{error}"
+            );
         }
     }
 

@@ -45,7 +45,7 @@ pub(crate) enum TransportFailure {
         reason: String,
         advice: &'static str,
     },
-    /// The URL of a request is too long to be sent.
+    /// A URL that this crate has built is too long to be sent. The checks refuse a request before.
     UrlTooLong {
         length: usize,
         limit: usize,
@@ -202,11 +202,9 @@ impl fmt::Display for TransportFailure {
             Self::Proxy { proxy, reason, advice } => {
                 write!(f, "The proxy {} {}. {advice}.", Quoted(proxy), Truncated(reason))
             }
-            Self::UrlTooLong { length, limit } => write!(
-                f,
-                "The URL with its query has {length} bytes, and at most {limit} can be sent. Ask for less at a \
-                 time, or for many users with getPresencesByUserId."
-            ),
+            Self::UrlTooLong { length, limit } => {
+                write!(f, "The URL has {length} bytes, and at most {limit} can be sent.")
+            }
             Self::LinkTooLong { length, limit } => write!(
                 f,
                 "The link to the next page has {length} bytes, and at most {limit} can be sent. Ask for larger \
@@ -253,7 +251,7 @@ impl fmt::Display for TransportFailure {
             Self::Timeout { after, attempts, waited_for_slot: None } => write!(
                 f,
                 "The call timed out after {} s and {attempts} attempt{}. Raise the timeout, or find out why the \
-                 service is slow.",
+                 service is slow or cannot be reached.",
                 after.as_secs_f64(),
                 if *attempts == 1 { "" } else { "s" }
             ),

@@ -83,12 +83,12 @@ fn an_argument_that_is_too_long_is_rejected_without_a_request() {
         (
             Request::list_presences().query("$filter", format!("id in ({ids})")),
             Status::InvalidQuery,
-            "at most 65534 can be sent",
+            "at most 64000 can be sent",
         ),
         (
             Request::list_presences().query("x".repeat(70_000), "x"),
             Status::InvalidQuery,
-            "at most 65534",
+            "at most 64000",
         ),
         (Request::next_page(&link), Status::Origin, "The link to the next page has 700"),
     ] {
