@@ -279,7 +279,8 @@ int32_t mgp_error_http_status(const mgp_error *error);
 // How long Graph asked to wait (Retry-After), in milliseconds, at most one day; -1 if Graph did not ask.
 int64_t mgp_error_retry_after_ms(const mgp_error *error);
 
-// How many times the request was sent; 0 if the call ended before it was sent.
+// How often the library tried to send the request; 0 if the call ended before. An attempt that made no connection
+// counts, too.
 uint32_t mgp_error_attempts(const mgp_error *error);
 
 // The response that was an error, with its headers and as much of its body as was received; NULL if there was none.
@@ -749,7 +750,7 @@ typedef struct {
     uint64_t batches;
     // Operations sent in batches. Each attempt counts.
     uint64_t batched;
-    // Retries: how often an operation was sent again because it was throttled, refused for now, or lost.
+    // Retries: how often an operation was to be sent again because it was throttled, refused for now, or lost.
     uint64_t retries;
     // Responses with status 429, to requests and to operations in batches.
     uint64_t throttled;
@@ -1008,7 +1009,8 @@ typedef struct {
     const char *target_id;
     // The body, a JSON object of at most 64 MiB; NULL for an operation that takes none.
     const char *body_json;
-    // An array of query_count options, such as $select; or NULL. The whole URL may have at most 65,534 bytes.
+    // An array of query_count options, such as $select; or NULL. The URL may have at most 64,000
+    // bytes after the host.
     const mgp_field *query;
     // An array of at most 64 headers with 32 KiB in all; or NULL. Authorization and headers about the connection are
     // refused. A request with If-Match is not sent again.
@@ -1451,13 +1453,14 @@ uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
 //
 // If the same presence of the same user is kept already, the new request replaces the previous one. The session
 // continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
-// Graph has refused it: then it is tried again.
+// Graph has refused it: then it is tried again. A request with another sessionId opens another session, and leaves the
+// previous one to expire: release it first if it is to be cleared.
 //
 // Each attempt has a timeout of 10 seconds: `timeout_ms` and `max_attempts` do not apply to it.
 //
 // Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
-// MGP_E_OPERATION for any other operation; MGP_E_OPTION if interval_ms is not shorter than the presence lasts;
-// MGP_E_CLOSED if the keep-alive was stopped or has ended.
+// MGP_E_OPERATION for any other operation; MGP_E_INVALID_DURATION for a presence that lasts less than 2 seconds;
+// MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive was stopped or has ended.
 mgp_status mgp_keep_alive_hold(const mgp_keep_alive *keep_alive,
                                const mgp_request *request,
                                mgp_error **error);

@@ -80,7 +80,7 @@ impl Setup {
                 format!("{} {name} {}", response.client_request_id(), response.http_status())
             }),
             Err(error) => self.log.write(Level::Error, "call", || {
-                format!("{} {name}: {error}", error.client_request_id())
+                format!("{} {name}: {error}", error.client_request_id()).trim_start().into()
             }),
         }
     }
@@ -103,7 +103,10 @@ impl Setup {
         let Plan { parts, order } = prepare(request, time).await?;
         let mut responses = Vec::with_capacity(parts.len());
         for part in &parts {
-            responses.push(self.send_part(part, time).await?);
+            match self.send_part(part, time, attempts(&responses)).await {
+                Ok(response) => responses.push(response),
+                Err(error) => return Err(error.after(&responses)),
+            }
         }
         let size = responses.iter().map(|response| response.body().len()).sum();
         // Dropping large parts takes as long as creating them, so it also happens there.
@@ -112,11 +115,16 @@ impl Setup {
     }
 
     /// Sends one part with a token, and once more with a new token if Graph calls the first token invalid.
-    async fn send_part(&self, part: &Part, time: Time) -> Result<Response, Error> {
+    async fn send_part(
+        &self,
+        part: &Part,
+        time: Time,
+        earlier_attempts: u32,
+    ) -> Result<Response, Error> {
         let request = &part.request;
         let url = self.url(part)?;
         let client_request_id = client_request_id(request);
-        let mut progress = Progress::new(request.trace);
+        let mut progress = Progress { earlier_attempts, ..Progress::new(request.trace) };
         let own = request.access_token.as_ref();
         let token = self.token(own, &Wanted::default(), time).await.map_err(|failure| {
             let refused = failure.response().cloned();
@@ -234,6 +242,10 @@ impl Setup {
         let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
         Ok(Some(body.to_json_with("sessionId", &id)))
     }
+}
+
+fn attempts(responses: &[Response]) -> u32 {
+    responses.iter().map(Response::attempts).sum()
 }
 
 /// Checks a request, and splits it if Graph limits its size. A large request is checked on another thread.

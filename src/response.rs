@@ -124,11 +124,13 @@ impl Response {
 
     /// Appends a later response: the result has the presences of both, and everything else from the later one.
     pub(crate) fn followed_by(self, mut later: Self) -> Self {
+        let earlier_count = self.count();
         // The earlier presences are moved and not copied, since many responses may follow each other.
         let mut presences = self.content.map(|content| content.presences).unwrap_or_default();
         let mut content = later.content.unwrap_or_default();
         presences.append(&mut content.presences);
-        later.content = Ok(Content { presences, ..content });
+        let count = earlier_count.zip(content.count).map(|(earlier, later)| earlier + later);
+        later.content = Ok(Content { presences, count, ..content });
         later.attempts += self.attempts;
         later.trace = self.trace + &later.trace;
         later

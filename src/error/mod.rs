@@ -58,6 +58,13 @@ impl Error {
         Self(Arc::new(Inner { cause: Arc::clone(&self.0.cause), context }))
     }
 
+    /// The same failure, with what was sent and received before the part that failed.
+    pub(crate) fn after(&self, earlier: &[Response]) -> Self {
+        let mut context = self.0.context.clone();
+        context.trace = earlier.iter().map(Response::trace).collect::<String>() + &context.trace;
+        self.in_context(context)
+    }
+
     /// The status, to branch on.
     pub fn status(&self) -> Status {
         self.0.cause.status()
@@ -111,7 +118,7 @@ impl Error {
         self.refusal().and_then(|refusal| refusal.retry_after)
     }
 
-    /// How many times the request was sent; 0 if it was not.
+    /// How often the library tried to send the request; 0 if the call ended before.
     pub fn attempts(&self) -> u32 {
         self.0.context.attempts
     }

@@ -68,7 +68,8 @@ pub unsafe extern "C" fn mgp_error_retry_after_ms(error: *const mgp_error) -> i6
     })
 }
 
-/// How many times the request was sent; 0 if the call ended before it was sent.
+/// How often the library tried to send the request; 0 if the call ended before. An attempt that made no connection
+/// counts, too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_attempts(error: *const mgp_error) -> u32 {
     // SAFETY: by the header's chapter "Arguments".

@@ -32,7 +32,7 @@ pub struct mgp_client_statistics {
     pub batches: u64,
     /// Operations sent in batches. Each attempt counts.
     pub batched: u64,
-    /// Retries: how often an operation was sent again because it was throttled, refused for now, or lost.
+    /// Retries: how often an operation was to be sent again because it was throttled, refused for now, or lost.
     pub retries: u64,
     /// Responses with status 429, to requests and to operations in batches.
     pub throttled: u64,

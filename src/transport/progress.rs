@@ -10,6 +10,8 @@ use crate::response::Response;
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
     pub(crate) attempts: u32,
+    /// The attempts of the parts before this one, if the request was split.
+    pub(crate) earlier_attempts: u32,
     /// The total wait between the attempts.
     pub(crate) waited: Duration,
     pub(crate) waited_for_slot: Duration,
@@ -22,6 +24,7 @@ impl Progress {
     pub(crate) fn new(trace: bool) -> Self {
         Self {
             attempts: 0,
+            earlier_attempts: 0,
             waited: Duration::ZERO,
             waited_for_slot: Duration::ZERO,
             may_be_done: false,
@@ -29,10 +32,16 @@ impl Progress {
         }
     }
 
-    /// The context of an error.
+    /// The context of an error. An id that was not sent would lead nowhere.
     pub(crate) fn context(&self, client_request_id: &str, response: Option<Response>) -> Context {
-        let (client_request_id, trace) = (client_request_id.into(), self.trace.text().into());
-        Context { client_request_id, attempts: self.attempts, trace, response }
+        let client_request_id =
+            if self.attempts > 0 { client_request_id.into() } else { String::new() };
+        let trace = self.trace.text().into();
+        Context { client_request_id, attempts: self.all_attempts(), trace, response }
+    }
+
+    fn all_attempts(&self) -> u32 {
+        self.earlier_attempts + self.attempts
     }
 
     /// The failure of a call whose deadline passed during an attempt. It mentions the wait for a slot if that was most
@@ -40,7 +49,7 @@ impl Progress {
     pub(crate) fn timed_out(&self, after: Duration, max_in_flight: u32) -> TransportFailure {
         let was_mostly_waiting = self.waited_for_slot * 2 > after;
         let waited_for_slot = was_mostly_waiting.then_some((self.waited_for_slot, max_in_flight));
-        TransportFailure::Timeout { after, attempts: self.attempts, waited_for_slot }
+        TransportFailure::Timeout { after, attempts: self.all_attempts(), waited_for_slot }
     }
 }
 

@@ -299,5 +299,7 @@ fn a_client_without_a_token_says_so_before_it_connects() {
     let emulator = Emulator::start();
     let error = builder(&emulator).build().unwrap().send(get()).unwrap_err();
     assert_eq!(error.status(), Status::NoCredential);
+    // An id that was not sent would lead nowhere.
+    assert_eq!((error.attempts(), error.client_request_id()), (0, ""));
     assert!(emulator.sent().is_empty());
 }

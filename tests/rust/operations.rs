@@ -5,7 +5,7 @@ use mgpresence::{
     SetLocation, SetPresence, SetStatusMessage, SetUserPreferredPresence, Status, Target,
     WritePresence,
 };
-use mgpresence_emulator::Emulator;
+use mgpresence_emulator::{Emulator, Fault};
 use serde_json::json;
 
 use crate::support::{APP_ID, Graph, adele, busy, get};
@@ -226,6 +226,20 @@ fn more_users_than_graph_takes_at_once_come_in_one_answer_too() {
     let body: serde_json::Value = serde_json::from_str(answer.body()).unwrap();
     assert_eq!(body["value"][0]["id"], answer.presences()[0].id.as_deref().unwrap());
     assert_eq!(body["value"].as_array().unwrap().len(), answer.presences().len());
+}
+
+#[test]
+fn the_error_of_a_part_tells_of_the_parts_before_it() {
+    let graph = Graph::start();
+    let fault = Fault::answer(400).body(json!({"error": {"code": "Odd", "message": "No"}}));
+    let path = "/v1.0/communications/getPresencesByUserId";
+    graph.emulator.inject(Fault::answer(200).body(json!({"value": []})).on("POST", path).times(1));
+    graph.emulator.inject(fault.on("POST", path));
+    let ids = (0..651).map(|number| format!("{number:08}-0000-0000-0000-000000000000")).collect();
+    let request = Request::get_presences_by_user_id(&GetPresencesByUserId { ids }).trace();
+    let error = graph.refusal(request);
+    assert_eq!((error.http_status(), error.attempts()), (Some(400), 2));
+    assert_eq!(error.trace().matches("> POST").count(), 2, "{}", error.trace());
 }
 
 #[test]
