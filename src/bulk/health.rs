@@ -27,6 +27,8 @@ const LONGEST: Duration = Duration::from_secs(2);
 pub(super) struct Health {
     down: u32,
     resume: Option<Instant>,
+    /// Whether a request that was sent by [`May::SendOne`] is in flight.
+    is_trying: bool,
 }
 
 /// What may be sent now.
@@ -35,14 +37,20 @@ pub(super) enum May {
     SendAll,
     /// One operation, to see whether the service is back.
     SendOne,
-    /// Until this time; `None` until what is in flight has ended.
+    /// Until this time; `None` until the trial has ended.
     Wait(Option<Instant>),
 }
 
 impl Health {
-    pub(super) fn saw(&mut self, sign: Sign, now: Instant) {
+    /// Records that one operation was sent to see whether the service is back.
+    pub(super) fn tries(&mut self) {
+        self.is_trying = true;
+    }
+
+    pub(super) fn saw(&mut self, sign: Sign, was_trial: bool, now: Instant) {
+        self.is_trying &= !was_trial;
         match sign {
-            Sign::Up => *self = Self::default(),
+            Sign::Up => (self.down, self.resume) = (0, None),
             Sign::Unknown => {}
             Sign::StillDown if self.down < PATIENCE => {}
             Sign::Down | Sign::StillDown => {
@@ -54,10 +62,11 @@ impl Health {
         }
     }
 
-    pub(super) fn may(&self, in_flight: usize, now: Instant) -> May {
+    /// What was sent before the service went down does not count as a trial: it may never be answered.
+    pub(super) fn may(&self, now: Instant) -> May {
         match self.resume {
             None => May::SendAll,
-            Some(_) if in_flight > 0 => May::Wait(None),
+            Some(_) if self.is_trying => May::Wait(None),
             Some(resume) if now < resume => May::Wait(Some(resume)),
             Some(_) => May::SendOne,
         }
@@ -72,26 +81,39 @@ mod tests {
     fn a_service_that_is_down_gets_one_request_at_a_time_with_pauses() {
         let now = Instant::now();
         let mut health = Health::default();
-        health.saw(Sign::Down, now);
-        health.saw(Sign::Down, now);
-        assert_eq!(health.may(5, now), May::SendAll);
+        health.saw(Sign::Down, false, now);
+        health.saw(Sign::Down, false, now);
+        assert_eq!(health.may(now), May::SendAll);
         for pause in [500, 1000, 2000, 2000, 2000] {
-            health.saw(Sign::Down, now);
+            health.saw(Sign::Down, true, now);
             let resume = now + Duration::from_millis(pause);
-            assert_eq!(health.may(0, now), May::Wait(Some(resume)));
-            assert_eq!(health.may(0, resume), May::SendOne);
-            assert_eq!(health.may(1, resume), May::Wait(None));
+            assert_eq!(health.may(now), May::Wait(Some(resume)));
+            assert_eq!(health.may(resume), May::SendOne);
+            health.tries();
+            assert_eq!(health.may(resume), May::Wait(None));
         }
-        health.saw(Sign::Up, now);
-        assert_eq!(health.may(5, now), May::SendAll);
+        health.saw(Sign::Up, true, now);
+        assert_eq!(health.may(now), May::SendAll);
+    }
+
+    #[test]
+    fn what_was_in_flight_before_is_not_waited_for_and_does_not_end_a_trial() {
+        let now = Instant::now();
+        let mut health = Health::default();
+        (0..PATIENCE).for_each(|_| health.saw(Sign::Down, false, now));
+        let later = now + LONGEST;
+        assert_eq!(health.may(later), May::SendOne);
+        health.tries();
+        health.saw(Sign::Down, false, now);
+        assert_eq!(health.may(later), May::Wait(None));
     }
 
     #[test]
     fn an_operation_that_keeps_failing_does_not_stop_the_others() {
         let now = Instant::now();
         let mut health = Health::default();
-        health.saw(Sign::Down, now);
-        (0..10).for_each(|_| health.saw(Sign::StillDown, now));
-        assert_eq!(health.may(0, now), May::SendAll);
+        health.saw(Sign::Down, false, now);
+        (0..10).for_each(|_| health.saw(Sign::StillDown, false, now));
+        assert_eq!(health.may(now), May::SendAll);
     }
 }

@@ -10,6 +10,7 @@ mod tests;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::hash::Hash;
+use std::mem::take;
 use std::time::Instant;
 
 pub(crate) use self::group::MOST_IN_BATCH;
@@ -85,6 +86,8 @@ struct Slot<G, W> {
     give_up: Instant,
     /// How many times the operation was sent.
     sent: u32,
+    /// Whether it is in flight to see whether the service is back.
+    is_trial: bool,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -124,7 +127,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         let user = facts.user.as_deref();
         let may_begin = user.is_none_or(|user| self.order.enter(user, operation, facts.access));
         let stage = Stage::Behind;
-        let slot = Slot { facts, work: Some(work), stage, give_up, sent: 0 };
+        let slot = Slot { facts, work: Some(work), stage, give_up, sent: 0, is_trial: false };
         self.newest = operation;
         let group = slot.facts.group.clone();
         let known = self.groups.entry(group.clone()).or_insert_with(|| Group::new(now));
@@ -146,10 +149,14 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         fates: impl IntoIterator<Item = (u64, Fate<W>)>,
         now: Instant,
     ) {
+        let fates: Vec<_> = fates.into_iter().collect();
+        let was_trial = fates.iter().any(|(operation, _)| {
+            self.slots.get_mut(operation).is_some_and(|slot| take(&mut slot.is_trial))
+        });
         self.in_flight -= 1;
         if let Some(group) = self.groups.get_mut(group) {
             group.in_flight -= 1;
-            group.health.saw(sign, now);
+            group.health.saw(sign, was_trial, now);
         }
         for (operation, fate) in fates {
             match fate {
@@ -255,7 +262,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
                 sooner(Some(leaves));
                 continue;
             }
-            let most = match group.health.may(group.in_flight, now) {
+            let most = match group.health.may(now) {
                 May::SendAll => MOST_IN_BATCH,
                 May::SendOne => 1,
                 May::Wait(until) => {
@@ -302,6 +309,9 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         group.first = now;
         group.in_flight += 1;
         self.in_flight += 1;
+        if is_trial {
+            group.health.tries();
+        }
         let mut is_fresh = false;
         let mut work = Vec::with_capacity(chosen.len());
         for (_, operation) in chosen {
@@ -310,6 +320,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
             slot.stage = Stage::InFlight;
             is_fresh |= slot.sent == 0;
             slot.sent += 1;
+            slot.is_trial = is_trial;
             work.extend(slot.work.take().map(|work| (operation, work)));
         }
         Departure { group: key, places, work, is_fresh }
