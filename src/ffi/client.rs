@@ -11,14 +11,12 @@ use super::entry::entry;
 use super::error::mgp_error;
 use super::guard::guard;
 use super::host::{Host, mgp_drop_fn};
-use super::signals::{self, HostMask};
+use super::signals::HostMask;
 use super::status::mgp_status;
 use crate::client::Client;
 use crate::error::Error;
-use crate::job::on_thread_start;
 use crate::log::Level;
 use crate::transport::Cloud;
-use crate::transport::runtime::shield_callers;
 
 /// A client of Microsoft Graph. Threads can share it.
 pub struct mgp_client(pub(super) Client);
@@ -293,8 +291,6 @@ pub unsafe extern "C" fn mgp_client_new(
         unsafe { (OptionsArg::new(options), Out::new(out), Out::new(error)) };
     entry(error, || {
         let out = out.required("out")?;
-        on_thread_start(signals::block);
-        shield_callers(signals::shield);
         out.put(mgp_client(options.read()?.build()?));
         Ok(())
     })

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::args::Out;
 use super::error::mgp_error;
 use super::guard::guard;
+use super::preparation::prepare;
 use super::signals::Uncancelled;
 use super::status::mgp_status;
 use crate::error::{Error, LocalFailure};
@@ -17,6 +18,7 @@ pub(super) fn entry(
     body: impl FnOnce() -> Result<(), Error>,
 ) -> mgp_status {
     let _uncancelled = Uncancelled::begin();
+    prepare();
     let mut body = Some(body);
     let mut run = || {
         let body = body.take().expect("the body runs once");

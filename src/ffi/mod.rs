@@ -16,6 +16,7 @@ mod argument;
 mod entry;
 mod guard;
 mod lazy;
+mod preparation;
 mod signals;
 mod text;
 
