@@ -41,6 +41,8 @@ enum Closing {
 struct State {
     closed: bool,
     count: usize,
+    /// How many requests each close had to end, added up.
+    ended: usize,
     cancels: HashMap<u64, Cancel>,
 }
 
@@ -117,24 +119,32 @@ impl InFlight {
         }
     }
 
-    /// Waits for what is under way, then ends the rest and waits for that. Returns how many had to be ended.
+    /// Waits for what is under way, then ends the rest and waits for that. Returns how many had to be ended, by this
+    /// close or by another at the same time.
     pub(crate) fn close(&self, wait: Duration) -> usize {
-        self.lock().closed = true;
+        let mut state = self.lock();
+        state.closed = true;
+        let ended_before = state.ended;
+        drop(state);
         self.0.end.send_if_modified(|end| {
             let is_first = *end == Closing::Open;
             *end = (*end).max(Closing::Waits);
             is_first
         });
-        let left = self.wait_until_empty(wait);
+        let mut state = self.wait_until_empty(wait);
+        let left = state.count;
+        let by_others = state.ended - ended_before;
+        state.ended += left;
+        drop(state);
         if left > 0 {
             self.0.end.send_replace(Closing::Ends);
-            self.wait_until_empty(LAST_WAIT);
+            drop(self.wait_until_empty(LAST_WAIT));
         }
-        left
+        left.max(by_others)
     }
 
-    /// Waits until nothing is under way, but no longer than `wait`. Returns how many are left.
-    fn wait_until_empty(&self, wait: Duration) -> usize {
+    /// Waits until nothing is under way, but no longer than `wait`.
+    fn wait_until_empty(&self, wait: Duration) -> MutexGuard<'_, State> {
         let mut state = self.lock();
         let deadline = Instant::now().checked_add(wait);
         while state.count > 0 {
@@ -145,7 +155,7 @@ impl InFlight {
             state =
                 self.0.fewer.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
-        state.count
+        state
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -209,5 +219,32 @@ impl Drop for Running {
         if is_awaited {
             self.of.0.fewer.notify_all();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_close_counts_what_another_close_ends_meanwhile() {
+        let all = InFlight::new();
+        let running = all.enter().unwrap();
+        let closing = |wait: Duration| {
+            let all = all.clone();
+            thread::spawn(move || all.close(wait))
+        };
+        let patient = closing(Duration::from_secs(60));
+        while all.enter().is_ok() {
+            thread::yield_now();
+        }
+        let hurried = closing(Duration::ZERO);
+        while all.lock().ended == 0 {
+            thread::yield_now();
+        }
+        drop(running);
+        assert_eq!((patient.join().unwrap(), hurried.join().unwrap()), (1, 1));
     }
 }
