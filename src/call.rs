@@ -276,8 +276,8 @@ pub(crate) fn wanted_instead(error: &Error, rejected: Token) -> Option<Wanted> {
     if error.http_status() != Some(401) {
         return None;
     }
-    let challenge = error.response().and_then(|response| response.header("www-authenticate"));
-    let claims = challenge.and_then(claims_challenge);
+    let challenges = error.response().into_iter().flat_map(|it| it.headers_of("www-authenticate"));
+    let claims = challenges.filter_map(claims_challenge).next();
     let is_rejected = error.graph_code() == Some("InvalidAuthenticationToken");
     (is_rejected || claims.is_some()).then_some(Wanted { rejected: Some(rejected), claims })
 }

@@ -67,7 +67,12 @@ impl Response {
 
     /// The first header with a name, ignoring case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        self.headers_of(name).next()
+    }
+
+    /// All headers with a name, ignoring case.
+    pub(crate) fn headers_of(&self, name: &str) -> impl Iterator<Item = &str> {
+        let found = self.headers.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 

@@ -19,21 +19,42 @@ pub(crate) fn claims_challenge(header: &str) -> Option<String> {
     (claims.len() <= LONGEST && Json::parse(&claims).ok()?.is_object()).then_some(claims)
 }
 
-/// A parameter of a challenge: `name="value"`.
+/// A parameter of a challenge, such as `name="value"`.
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-11.2>
 pub(super) fn parameter<'a>(header: &'a str, name: &str) -> Option<&'a str> {
+    const BLANK: [char; 2] = [' ', '\t'];
     let mut rest = header;
-    while let Some(at) = rest.find(name) {
-        let (before, after) = (&rest[..at], &rest[at + name.len()..]);
-        let starts = before.is_empty() || before.ends_with([' ', ',', '\t']);
-        if let Some(value) = after.strip_prefix('=').filter(|_| starts) {
-            return Some(match value.strip_prefix('"') {
-                Some(quoted) => quoted.split('"').next()?,
-                None => value.split([',', ' ']).next()?,
-            });
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', ',', '=', '"']);
+        let end = rest.find([' ', '\t', ',', '=', '"']).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if word.is_empty() {
+            return None;
+        }
+        rest = after;
+        // A word without a value is the name of a scheme.
+        let Some(value) = after.trim_start_matches(BLANK).strip_prefix('=') else { continue };
+        let value = value.trim_start_matches(BLANK);
+        let (value, after) = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split_at(closing_quote(quoted)),
+            None => value.split_at(value.find([' ', '\t', ',']).unwrap_or(value.len())),
+        };
+        if word.eq_ignore_ascii_case(name) {
+            return Some(value);
         }
         rest = after;
     }
-    None
+}
+
+/// Where a quoted string ends.
+fn closing_quote(quoted: &str) -> usize {
+    let mut is_escaped = false;
+    let ends = |(_, byte): &(usize, u8)| {
+        let ends = *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        ends
+    };
+    quoted.bytes().enumerate().find(ends).map_or(quoted.len(), |(at, _)| at)
 }
 
 /// The `claims` parameter of a sign-in: the claims of a challenge, and the capability to answer challenges (`cp1`).
@@ -61,6 +82,8 @@ mod tests {
             ),
             format!("Bearer claims={encoded}, error=insufficient_claims"),
             format!(r#"Bearer no_claims="x", claims="{encoded}""#),
+            format!(r#"PoP nonce="x", Bearer error="insufficient_claims",claims="{encoded}""#),
+            format!(r#"Bearer realm="a \" claims=b", Claims = "{encoded}""#),
         ] {
             assert_eq!(claims_challenge(&header).as_deref(), Some(claims), "{header}");
         }

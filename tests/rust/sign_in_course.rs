@@ -77,7 +77,8 @@ fn a_claims_challenge_is_answered_once() {
 fn a_challenge_that_no_token_satisfies_is_not_answered_twice() {
     let emulator = Emulator::start();
     let claims = "eyJhY2Nlc3NfdG9rZW4iOnt9fQ==";
-    let challenge = format!(r#"Bearer error="insufficient_claims", claims="{claims}""#);
+    let challenge =
+        format!(r#"PoP nonce="x", Bearer error="insufficient_claims", claims="{claims}""#);
     emulator.inject(Fault::answer(401).header("WWW-Authenticate", &challenge).on("GET", "/v1.0/*"));
     let error = client(&emulator, secret(&emulator)).send(get()).unwrap_err();
     assert_eq!((error.status(), error.attempts()), (Status::Unauthorized, 2));
