@@ -339,7 +339,7 @@ typedef void (*mgp_token_fn)(void *user, const mgp_token_sink *sink);
 
 // Creates a credential from a token. It is never renewed: when the token expires, create a new credential and client.
 //
-// `token`: without "Bearer"; wiped from memory when it is no longer used. `out`: receives the credential.
+// `token`: without "Bearer"; the library's copy is wiped from memory when it is no longer used. `out`: receives the credential.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
 mgp_status mgp_credential_new_token(const char *token,
                                     mgp_credential **out,

@@ -3,10 +3,12 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Body, Client, Request, redirect};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
+use zeroize::Zeroizing;
 
 use super::resolve::Resolver;
 use super::trust::Trust;
@@ -220,11 +222,13 @@ impl Http {
     }
 }
 
-/// Builds a request in one step, since reqwest's builder would insert each header again.
+/// Builds a request in one step, since reqwest's builder would insert each header again. A body can contain secrets, so
+/// this copy of it is wiped.
 fn request(message: &Message) -> Request {
     let mut request = Request::new(message.method.clone(), message.url.clone());
     *request.headers_mut() = message.headers.clone();
-    *request.body_mut() = message.body.clone().map(Body::from);
+    let bytes = |body: &String| Bytes::from_owner(Zeroizing::new(body.clone().into_bytes()));
+    *request.body_mut() = message.body.as_ref().map(|body| Body::from(bytes(body)));
     request
 }
 
