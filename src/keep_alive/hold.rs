@@ -80,6 +80,8 @@ pub(crate) struct Hold<E> {
     pub(crate) is_replaced: bool,
     /// Whether the hold is to end, and if so, whether the presence is cleared before.
     pub(crate) stop: Option<bool>,
+    /// When the last attempt was sent.
+    pub(crate) tried: Moment,
     /// Failed attempts since the last success.
     pub(crate) failures: u32,
     /// How many of the last of these were refusals.
@@ -104,6 +106,7 @@ impl<E> Hold<E> {
             is_fresh: true,
             is_replaced: false,
             stop: None,
+            tried: Moment::START,
             failures: 0,
             refusals: 0,
             not_before: now,

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use super::hold::HoldId;
 use super::moment::Moment;
 
 /// The number of failures in a row that makes an outage.
-const FAILURES: u32 = 3;
+const FAILURES: usize = 3;
 
 /// The shortest and the longest pause between two probes. The pause grows with the outage.
 const SHORTEST: Duration = Duration::from_millis(500);
@@ -14,58 +15,84 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// Counts failures, and times the probes of an outage. `E` is the type of errors.
 #[derive(Debug)]
 pub(crate) struct Outage<E> {
-    failures: u32,
+    /// The holds of the failures since the last response, or during an outage since something last waited for it.
+    failed: Vec<HoldId>,
     under_way: Option<UnderWay<E>>,
 }
 
 #[derive(Debug)]
 struct UnderWay<E> {
     since: Moment,
+    last_probe: Moment,
     next_probe: Moment,
-    /// Whether a request that was sent during the outage failed, too.
-    is_confirmed: bool,
     error: E,
 }
 
-/// What a failure says of the service.
+/// What the failure of a request says of the service.
+#[derive(Clone, Debug)]
+pub(crate) enum Sign<E> {
+    /// It answers.
+    Up,
+    Unknown,
+    /// It cannot be reached, or cannot serve this request. `error` is the reason for the presences that wait.
+    Down {
+        error: E,
+        /// Whether the service may have answered other requests.
+        may_be_of_one: bool,
+    },
+}
+
+/// What a failure changes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Sign {
-    /// Nothing new.
-    None,
-    /// An outage begins. It may be over at once: a batch whose requests all fail begins one.
+pub(crate) enum Change {
+    Nothing,
+    /// An outage begins.
     Begins,
-    /// An outage goes on.
-    Confirmed,
+    /// Enough requests that were sent during the outage failed, too.
+    GoesOn,
 }
 
 impl<E: Clone> Outage<E> {
     pub(crate) fn new() -> Self {
-        Self { failures: 0, under_way: None }
+        Self { failed: Vec::new(), under_way: None }
     }
 
-    /// Records the failure of a request that was sent at `sent`.
-    pub(crate) fn failed(&mut self, sent: Moment, now: Moment, error: &E) -> Sign {
-        self.failures += 1;
-        match &mut self.under_way {
-            Some(outage) => {
-                outage.error = error.clone();
-                let is_news = sent > outage.since && !outage.is_confirmed;
-                outage.is_confirmed |= is_news;
-                if is_news { Sign::Confirmed } else { Sign::None }
+    /// Records the failure of a request for a hold that was sent at `sent`. If it `may_be_of_one`, it counts once for
+    /// each hold, so that one whom the service cannot serve does not stop the others.
+    pub(crate) fn failed(
+        &mut self,
+        (hold, sent): (HoldId, Moment),
+        now: Moment,
+        error: &E,
+        may_be_of_one: bool,
+    ) -> Change {
+        let is_known = may_be_of_one && self.failed.contains(&hold);
+        if let Some(outage) = &mut self.under_way {
+            outage.error = error.clone();
+            if sent <= outage.since {
+                return Change::Nothing;
             }
-            None if self.failures < FAILURES => Sign::None,
-            None => {
-                let (next_probe, error) = (now.after(SHORTEST), error.clone());
-                let outage = UnderWay { since: now, next_probe, is_confirmed: false, error };
-                self.under_way = Some(outage);
-                Sign::Begins
+            if !is_known && self.failed.len() < FAILURES {
+                self.failed.push(hold);
             }
+            let goes_on = !may_be_of_one || self.failed.len() == FAILURES;
+            return if goes_on { Change::GoesOn } else { Change::Nothing };
         }
+        if !is_known {
+            self.failed.push(hold);
+        }
+        if self.failed.len() < FAILURES {
+            return Change::Nothing;
+        }
+        self.failed.clear();
+        let (next_probe, error) = (now.after(SHORTEST), error.clone());
+        self.under_way = Some(UnderWay { since: now, last_probe: now, next_probe, error });
+        Change::Begins
     }
 
     /// Records a response. Returns whether it ends an outage.
     pub(crate) fn answered(&mut self) -> bool {
-        self.failures = 0;
+        self.failed.clear();
         self.under_way.take().is_some()
     }
 
@@ -80,13 +107,21 @@ impl<E: Clone> Outage<E> {
     pub(crate) fn sent(&mut self, now: Moment) {
         if let Some(outage) = &mut self.under_way {
             let pause = (now.since(outage.since) / 10).clamp(SHORTEST, LONGEST);
-            outage.next_probe = now.after(pause);
+            (outage.last_probe, outage.next_probe) = (now, now.after(pause));
         }
     }
 
-    /// Whether there is an outage that is more than one batch of failures.
-    pub(crate) fn is_confirmed(&self) -> bool {
-        self.under_way.as_ref().is_some_and(|outage| outage.is_confirmed)
+    /// Lets the next probe be sent soon, because something waits for its outcome.
+    pub(crate) fn hurry(&mut self) {
+        self.failed.clear();
+        if let Some(outage) = &mut self.under_way {
+            outage.next_probe = outage.next_probe.min(outage.last_probe.after(SHORTEST));
+        }
+    }
+
+    /// Whether a request that was sent at `sent` was sent during the current outage.
+    pub(crate) fn includes(&self, sent: Moment) -> bool {
+        self.under_way.as_ref().is_some_and(|outage| sent > outage.since)
     }
 
     /// The last failure of the current outage.
@@ -99,42 +134,58 @@ impl<E: Clone> Outage<E> {
 mod tests {
     use super::*;
 
+    const FIRST: HoldId = HoldId(0);
+
+    fn failed(outage: &mut Outage<&'static str>, error: &'static str) -> Change {
+        outage.failed((FIRST, Moment::START), Moment::START, &error, false)
+    }
+
     #[test]
     fn three_failures_in_a_row_begin_an_outage_and_a_response_ends_it() {
         let mut outage = Outage::new();
-        let now = Moment::START;
-        let mut failed = |error| outage.failed(now, now, error);
-        assert_eq!([failed(&"1"), failed(&"2")], [Sign::None; 2]);
+        assert_eq!(["1", "2"].map(|error| failed(&mut outage, error)), [Change::Nothing; 2]);
         assert!(!outage.answered());
-        let mut failed = |error| outage.failed(now, now, error);
-        assert_eq!([failed(&"3"), failed(&"4")], [Sign::None; 2]);
-        assert_eq!([failed(&"5"), failed(&"6")], [Sign::Begins, Sign::None]);
+        let changes = ["3", "4", "5", "6"].map(|error| failed(&mut outage, error));
+        assert_eq!(changes, [Change::Nothing, Change::Nothing, Change::Begins, Change::Nothing]);
         assert_eq!(outage.error(), Some(&"6"));
         assert!(outage.answered());
         assert_eq!((outage.error(), outage.next_probe()), (None, None));
     }
 
     #[test]
-    fn a_request_that_fails_after_it_was_sent_during_an_outage_confirms_it_once() {
+    fn what_may_concern_one_presence_alone_counts_once_for_each() {
         let mut outage = Outage::new();
-        let (before, during) = (Moment::START, Moment::of_second(1));
-        (0..FAILURES).for_each(|_| _ = outage.failed(before, before, &""));
-        assert_eq!(outage.failed(before, during, &""), Sign::None);
-        assert!(!outage.is_confirmed());
-        let signs = [(); 2].map(|()| outage.failed(during, during, &""));
-        assert_eq!(signs, [Sign::Confirmed, Sign::None]);
-        assert!(outage.is_confirmed() && outage.answered() && !outage.is_confirmed());
+        let mut failed =
+            |hold| outage.failed((HoldId(hold), Moment::START), Moment::START, &"503", true);
+        assert_eq!([0, 0, 0, 1, 1].map(&mut failed), [Change::Nothing; 5]);
+        assert_eq!(failed(2), Change::Begins);
     }
 
     #[test]
-    fn the_pause_between_probes_grows_to_half_a_minute() {
+    fn an_outage_goes_on_if_requests_that_were_sent_during_it_fail() {
         let mut outage = Outage::new();
-        (0..FAILURES).for_each(|_| _ = outage.failed(Moment::START, Moment::START, &""));
+        (0..FAILURES).for_each(|_| _ = failed(&mut outage, ""));
+        assert_eq!(failed(&mut outage, ""), Change::Nothing);
+        let during = Moment::of_second(1);
+        let mut fails =
+            |hold, may_be_of_one| outage.failed((HoldId(hold), during), during, &"", may_be_of_one);
+        assert_eq!(fails(0, false), Change::GoesOn);
+        assert_eq!([0, 1, 1].map(|hold| fails(hold, true)), [Change::Nothing; 3]);
+        assert_eq!(fails(2, true), Change::GoesOn);
+        assert!(outage.includes(during) && !outage.includes(Moment::START));
+    }
+
+    #[test]
+    fn the_pause_between_probes_grows_to_half_a_minute_unless_something_waits() {
+        let mut outage = Outage::new();
+        (0..FAILURES).for_each(|_| _ = failed(&mut outage, ""));
         for (seconds, pause) in [(0, 500), (5, 500), (10, 1000), (60, 6000), (3600, 30_000)] {
             let now = Moment::of_second(seconds);
             outage.sent(now);
             let next = outage.next_probe().unwrap();
             assert_eq!(next.since(now), Duration::from_millis(pause), "after {seconds} s");
         }
+        outage.hurry();
+        assert_eq!(outage.next_probe(), Some(Moment::of_second(3600).after(SHORTEST)));
     }
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Refusal};
-use crate::keep_alive::{Outcome, Work};
+use super::failure::KeepAliveFailure;
+use crate::error::{Context, Error, Refusal};
+use crate::keep_alive::{Outcome, Sign, Work};
 use crate::operation::{Operation, Request};
 use crate::response::Response;
 use crate::status::Status;
@@ -38,10 +39,30 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
             Outcome::Throttled { error, wait }
         }
         status if may_work_later(status, &error) => {
-            let wait = error.retry_after();
-            Outcome::Failed { error, wait }
+            let (wait, sign) = (error.retry_after(), sign(&error));
+            Outcome::Failed { error, wait, sign }
         }
         _ => Outcome::Refused(error),
+    }
+}
+
+/// What a failure says of the service. The error for the presences that wait names no one else's.
+fn sign(error: &Error) -> Sign<Error> {
+    let number = error.status().number();
+    match (number, error.http_status()) {
+        // Transport and sign-in concern every request, but not an answer that cannot be understood.
+        (20..=24 | 26..=39, _) => {
+            let error = error.in_context(Context::default());
+            Sign::Down { error, may_be_of_one: false }
+        }
+        (_, None) => Sign::Unknown,
+        (_, Some(http_status))
+            if matches!(http_status, 503 | 504) || error.graph_code().is_none() =>
+        {
+            let error = KeepAliveFailure::Unavailable { http_status }.into();
+            Sign::Down { error, may_be_of_one: true }
+        }
+        _ => Sign::Up,
     }
 }
 
@@ -90,11 +111,14 @@ impl Request {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::auth::AuthFailure;
     use crate::error::{Context, LocalFailure};
     use crate::operation::{SetPresence, SetUserPreferredPresence, Target};
     use crate::presence::{Activity, Availability};
+    use crate::response::Unreadable;
     use crate::transport::TransportFailure;
 
     fn refusal(http_status: u16, code: &str) -> Error {
@@ -110,6 +134,40 @@ mod tests {
             Outcome::Throttled { .. } => "throttled",
             Outcome::Refused(_) => "refused",
             Outcome::NotSent => "not sent",
+        }
+    }
+
+    #[test]
+    fn a_failure_tells_of_the_service_or_of_one_presence() {
+        let sign_of = |error: Error| match sign(&error) {
+            Sign::Up => "up",
+            Sign::Unknown => "unknown",
+            Sign::Down { may_be_of_one: true, .. } => "down for one",
+            Sign::Down { .. } => "down",
+        };
+        let answered = |http_status, code| {
+            let response = Response {
+                http_status,
+                headers: Vec::new(),
+                content: Err(Unreadable::Unexpected("a refusal".into())),
+                body: Arc::default(),
+                client_request_id: String::new(),
+                attempts: 1,
+                trace: String::new(),
+            };
+            let context = Context { response: Some(response), ..Context::default() };
+            refusal(http_status, code).in_context(context)
+        };
+        for (error, expected) in [
+            (TransportFailure::NoSlot { after: TIMEOUT, limit: 1 }.into(), "down"),
+            (AuthFailure::NeedsPerson.into(), "down"),
+            (answered(503, "ServiceUnavailable"), "down for one"),
+            (answered(502, ""), "down for one"),
+            (answered(409, "Conflict"), "up"),
+            (answered(401, "InvalidAuthenticationToken"), "up"),
+            (LocalFailure::Cancelled.into(), "unknown"),
+        ] {
+            assert_eq!(sign_of(error.clone()), expected, "{error}");
         }
     }
 

@@ -14,6 +14,8 @@ pub(super) enum KeepAliveFailure {
     NotHeld { user: String },
     /// The presence was not renewed in time although no request failed.
     Lapsed { user: String },
+    /// Graph cannot serve other requests, so this presence waits.
+    Unavailable { http_status: u16 },
 }
 
 impl Cause for KeepAliveFailure {
@@ -22,6 +24,7 @@ impl Cause for KeepAliveFailure {
             Self::Ended => Status::Closed,
             Self::NotHeld { .. } => Status::NotFound,
             Self::Lapsed { .. } => Status::Timeout,
+            Self::Unavailable { .. } => Status::Unavailable,
         }
     }
 }
@@ -29,6 +32,11 @@ impl Cause for KeepAliveFailure {
 impl fmt::Display for KeepAliveFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unavailable { http_status } => write!(
+                f,
+                "Requests for other users are answered with {http_status}, so the presence was not sent. It is \
+                 sent once Graph can serve them again."
+            ),
             Self::Ended => f.write_str("The keep-alive has ended. Start a new one."),
             Self::NotHeld { user } => write!(
                 f,

@@ -6,7 +6,7 @@ use super::state::Schedule;
 use crate::keep_alive::event::KeepAliveState;
 use crate::keep_alive::hold::{Condition, HoldId, Place, Work};
 use crate::keep_alive::moment::Moment;
-use crate::keep_alive::outage::Sign;
+use crate::keep_alive::outage::{Change, Sign};
 
 /// The outcome of an attempt. `E` is the type of errors.
 #[derive(Clone, Debug)]
@@ -16,6 +16,7 @@ pub(crate) enum Outcome<E> {
     Failed {
         error: E,
         wait: Option<Duration>,
+        sign: Sign<E>,
     },
     /// The service throttled the application. No request is sent until `wait` has passed.
     Throttled {
@@ -43,13 +44,13 @@ impl<E: Clone> Schedule<E> {
         let Place::InFlight { sent, lifetime } = self.get(id).place else { return };
         self.counts.in_flight -= 1;
         self.get(id).place = Place::Nowhere;
-        self.note(&outcome, sent, now);
+        self.note((id, sent), &outcome, now);
         match (self.get(id).work, outcome) {
-            (Work::Clear, outcome) => self.cleared(id, outcome, now),
+            (Work::Clear, outcome) => self.cleared(id, sent, outcome, now),
             (Work::Renew, Outcome::NotSent) => self.not_sent(id, now),
             (Work::Renew, Outcome::Done) => self.renewed(id, sent, sent.after(lifetime), now),
             (Work::Renew, Outcome::Refused(error)) => self.refused(id, error, now),
-            (Work::Renew, Outcome::Failed { error, wait }) => {
+            (Work::Renew, Outcome::Failed { error, wait, .. }) => {
                 // The request may have taken effect all the same.
                 self.get(id).may_be_set = true;
                 self.failed(id, sent, error, wait.unwrap_or_default(), now);
@@ -61,21 +62,23 @@ impl<E: Clone> Schedule<E> {
     }
 
     /// Records what an outcome says about the service.
-    fn note(&mut self, outcome: &Outcome<E>, sent: Moment, now: Moment) {
+    fn note(&mut self, request: (HoldId, Moment), outcome: &Outcome<E>, now: Moment) {
         match outcome {
             Outcome::Throttled { wait, .. } => {
                 self.throttled_until = self.throttled_until.max(now.after(*wait));
             }
-            Outcome::Failed { error, .. } => {
-                let waiting: Vec<HoldId> = match self.outage.failed(sent, now, error) {
-                    Sign::None => return,
-                    Sign::Begins => self.ready.iter().map(|(_, id)| *id).collect(),
-                    Sign::Confirmed => self.clears().collect(),
-                };
-                waiting.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
+            Outcome::Failed { sign: Sign::Down { error, may_be_of_one }, .. } => {
+                match self.outage.failed(request, now, error, *may_be_of_one) {
+                    Change::Nothing => {}
+                    Change::Begins => {
+                        let ready: Vec<HoldId> = self.ready.iter().map(|(_, id)| *id).collect();
+                        ready.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
+                    }
+                    Change::GoesOn => self.give_up_clears(request.1, error, now),
+                }
             }
-            Outcome::NotSent => {}
-            Outcome::Done | Outcome::Refused(_) => {
+            Outcome::NotSent | Outcome::Failed { sign: Sign::Unknown, .. } => {}
+            Outcome::Done | Outcome::Refused(_) | Outcome::Failed { sign: Sign::Up, .. } => {
                 if self.outage.answered() {
                     self.reached = now;
                     // Holds that failed because of the outage need not wait any longer.
@@ -91,11 +94,16 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// The holds that wait to be cleared.
-    fn clears(&self) -> impl Iterator<Item = HoldId> + '_ {
+    /// Ends the clears that were waiting when a request was sent that has failed in an outage.
+    fn give_up_clears(&mut self, sent: Moment, error: &E, now: Moment) {
         let ready = self.ready.iter().map(|(_, id)| *id);
         let backing_off = self.backing_off.iter().map(|(_, id)| *id);
-        ready.chain(backing_off).filter(|id| self.look(*id).work == Work::Clear)
+        let is_clear = |id: &HoldId| {
+            let hold = self.look(*id);
+            hold.work == Work::Clear && hold.since <= sent
+        };
+        let clears: Vec<HoldId> = ready.chain(backing_off).filter(is_clear).collect();
+        clears.into_iter().for_each(|id| self.end(id, Some(error.clone()), now));
     }
 
     fn renewed(&mut self, id: HoldId, sent: Moment, lapses: Moment, now: Moment) {
@@ -193,21 +201,21 @@ impl<E: Clone> Schedule<E> {
         self.make_ready(id);
     }
 
-    fn cleared(&mut self, id: HoldId, outcome: Outcome<E>, now: Moment) {
+    fn cleared(&mut self, id: HoldId, sent: Moment, outcome: Outcome<E>, now: Moment) {
         if self.get(id).stop.is_none() {
             return self.held_again(id);
         }
         let (error, wait) = match outcome {
             Outcome::Done => return self.end(id, None, now),
             Outcome::Refused(error) => return self.end(id, Some(error), now),
-            Outcome::Failed { error, wait } => (error, wait.unwrap_or_default()),
+            Outcome::Failed { error, wait, .. } => (error, wait.unwrap_or_default()),
             Outcome::Throttled { error, wait } => (error, wait),
             Outcome::NotSent => return self.become_due(id, now),
         };
         let hold = self.get(id);
         hold.failures += 1;
         hold.not_before = now.after(wait);
-        if hold.failures >= CLEARS || self.outage.is_confirmed() {
+        if hold.failures >= CLEARS || self.outage.includes(sent) {
             return self.end(id, Some(error), now);
         }
         let retry_at = self.get(id).retry_at(now);

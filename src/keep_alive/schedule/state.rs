@@ -117,14 +117,13 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// Handles a hold that cannot be sent because of an outage: it fails with the error of the outage, and a clear is
-    /// given up as soon as the outage is confirmed.
+    /// Handles a hold that cannot be sent because of an outage: it fails with the error of the outage, while a clear
+    /// waits for the next probe.
     pub(super) fn wait_for_end_of_outage(&mut self, id: HoldId, now: Moment) {
         let Some(error) = self.outage.error().cloned() else { return };
         match self.look(id).work {
             Work::Renew => self.fail(id, error, now),
-            Work::Clear if self.outage.is_confirmed() => self.end(id, Some(error), now),
-            Work::Clear => {}
+            Work::Clear => self.outage.hurry(),
         }
     }
 

@@ -79,12 +79,30 @@ impl<E: Clone> Schedule<E> {
         if self.counts.in_flight >= self.most_in_flight {
             return Step::Wait(self.next(None));
         }
-        let Some(&(_, id)) = self.ready.first() else { return Step::Wait(self.next(None)) };
+        if self.ready.is_empty() {
+            return Step::Wait(self.next(None));
+        }
         let opens = opens.max(self.opens());
         if opens > now {
             return Step::Wait(self.next(Some(opens)));
         }
-        self.send(id, now)
+        match self.first() {
+            Some(id) => self.send(id, now),
+            None => Step::Wait(self.next(None)),
+        }
+    }
+
+    /// The hold to send first. In an outage, clears are sent first, since they are given up soon, and of the rest the one
+    /// whose last attempt is longest ago, since one that the service cannot serve does not show that the outage is over.
+    fn first(&self) -> Option<HoldId> {
+        let first = match self.outage.error() {
+            None => self.ready.first(),
+            Some(_) => self.ready.iter().min_by_key(|(_, id)| {
+                let hold = self.look(*id);
+                (hold.work != Work::Clear, hold.tried)
+            }),
+        };
+        first.map(|(_, id)| *id)
     }
 
     /// Whether everything that can be sent now has been sent and answered.
@@ -120,6 +138,7 @@ impl<E: Clone> Schedule<E> {
         self.outage.sent(now);
         self.counts.in_flight += 1;
         let hold = self.get(id);
+        hold.tried = now;
         hold.place = Place::InFlight { sent: now, lifetime: hold.rhythm.lifetime };
         Step::Send(id, hold.work)
     }

@@ -6,8 +6,9 @@ use super::{Outcome, Schedule, Step};
 use crate::keep_alive::event::KeepAliveState::{
     self, Failing, Held, Lost, Recovered, Refused, Renewed, Stopped,
 };
-use crate::keep_alive::hold::{HoldId, Work};
+use crate::keep_alive::hold::{Condition, HoldId, Work};
 use crate::keep_alive::moment::Moment;
+use crate::keep_alive::outage::Sign;
 use crate::keep_alive::rhythm::Rhythm;
 
 const MINUTE: u64 = 60;
@@ -67,7 +68,7 @@ impl Driver {
     }
 
     fn fail(&mut self, hold: HoldId) {
-        self.answer(hold, Outcome::Failed { error: "503", wait: None });
+        self.answer(hold, failed());
     }
 
     /// Runs for some seconds, answering each request at once. Returns the seconds at which requests were sent.
@@ -88,8 +89,13 @@ impl Driver {
     }
 }
 
+/// The service cannot be reached.
 fn failed() -> Outcome<&'static str> {
-    Outcome::Failed { error: "503", wait: None }
+    failed_until(None, Sign::Down { error: "down", may_be_of_one: false })
+}
+
+fn failed_until(wait: Option<Duration>, sign: Sign<&'static str>) -> Outcome<&'static str> {
+    Outcome::Failed { error: "503", wait, sign }
 }
 
 #[test]
@@ -146,7 +152,7 @@ fn the_wait_that_the_service_asks_for_is_observed() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.second = 240;
     driver.send();
-    driver.answer(hold, Outcome::Failed { error: "503", wait: Some(Duration::from_secs(7)) });
+    driver.answer(hold, failed_until(Some(Duration::from_secs(7)), Sign::Unknown));
     assert_eq!(driver.run(10, Outcome::Done), [247]);
 }
 
@@ -229,7 +235,7 @@ fn an_outage_is_probed_and_at_its_end_everything_is_sent() {
     let probes = driver.run(100, failed());
     assert!((15..40).contains(&probes.len()), "{}", probes.len());
     assert_eq!(driver.events(), [Failing; 50]);
-    assert_eq!(driver.schedule.outage(), Some(&"503"));
+    assert_eq!(driver.schedule.outage(), Some(&"down"));
     let held = driver.run(12, Outcome::Done);
     assert_eq!((held.len(), held.first()), (50, held.last()));
     assert_eq!(driver.events(), [Held; 50]);
@@ -393,21 +399,23 @@ fn a_clear_waits_as_long_as_the_service_asks() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.schedule.release(hold, true, driver.now());
     let wait = Some(Duration::from_secs(15));
-    assert_eq!(driver.run(60, Outcome::Failed { error: "503", wait }), [1, 16, 31]);
+    assert_eq!(driver.run(60, failed_until(wait, Sign::Unknown)), [1, 16, 31]);
     assert_eq!(driver.events(), [Stopped]);
 }
 
 #[test]
-fn a_clear_is_tried_three_times_but_not_during_an_outage() {
+fn a_clear_is_tried_three_times_but_once_during_an_outage() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.schedule.release(hold, true, driver.now());
     assert_eq!(driver.run(60, failed()), [1, 2, 4]);
     assert_eq!(driver.events(), [Stopped]);
 
     let (mut driver, hold) = Driver::holding(AVAILABLE);
-    driver.run(250, failed());
+    driver.run(300, failed());
     driver.schedule.release(hold, true, driver.now());
-    assert_eq!(driver.events(), [Failing, Stopped]);
+    assert_eq!(driver.events(), [Failing, Lost]);
+    assert_eq!(driver.run(1, failed()).len(), 1);
+    assert_eq!(driver.events(), [Stopped]);
 }
 
 /// A driver whose clears of four presences have failed together, two seconds ago.
@@ -437,6 +445,33 @@ fn clears_end_once_a_second_attempt_shows_that_the_service_is_down() {
     let mut driver = with_failed_clears();
     assert_eq!(driver.run(1, failed()).len(), 1);
     assert_eq!(driver.events(), [Stopped; 4]);
+}
+
+#[test]
+fn a_presence_that_the_service_cannot_serve_does_not_stop_the_others() {
+    let mut driver = Driver::new();
+    let bad = [(); 5].map(|()| driver.hold(AVAILABLE));
+    let unavailable = || failed_until(None, Sign::Down { error: "down", may_be_of_one: true });
+    let answer = |hold| if bad.contains(&hold) { unavailable() } else { Outcome::Done };
+    let seconds = |driver: &mut Driver, count| {
+        for _ in 0..count {
+            driver.second += 1;
+            while let Some((hold, _)) = driver.send() {
+                driver.answer(hold, answer(hold));
+            }
+        }
+    };
+    seconds(&mut driver, 60);
+    assert!(driver.schedule.outage().is_some());
+    let good = driver.hold(AVAILABLE);
+    driver.events();
+    seconds(&mut driver, 7);
+    assert_eq!(driver.schedule.look(good).condition, Condition::Held);
+    driver.schedule.release(good, true, driver.now());
+    seconds(&mut driver, 7);
+    let ends = driver.schedule.take_events().into_iter().filter(|it| it.hold == good);
+    let ends: Vec<_> = ends.map(|it| (it.state, it.error)).collect();
+    assert_eq!(ends.last(), Some(&(Stopped, None)));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use fastrand::Rng;
 use super::event::KeepAliveState;
 use super::hold::{HoldId, Work};
 use super::moment::Moment;
+use super::outage::Sign;
 use super::rhythm::Rhythm;
 use super::schedule::{MOST_IN_FLIGHT, Outcome, Schedule, Step};
 use super::timeline::{Reading, Timeline};
@@ -150,7 +151,11 @@ impl World {
             self.in_flight.pop();
             let outcome = match answer.is_success {
                 true => Outcome::Done,
-                false => Outcome::Failed { error: "cannot be reached", wait: None },
+                false => {
+                    let error = "cannot be reached";
+                    let sign = Sign::Down { error, may_be_of_one: false };
+                    Outcome::Failed { error, wait: None, sign }
+                }
             };
             let now = self.moment();
             self.schedule.finished(answer.hold, outcome, now);
