@@ -1192,7 +1192,8 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
  * A request with MGP_REQUEST_BATCH is sent in a $batch of up to 20, with others of the same API version, token and
  * timeout. A full batch is sent at once. Any other batch is sent 20 ms after its first request, or 1 ms after its last
  * one while nothing is in flight, or on mgp_flush. A single request is sent without a batch, and so are a request of
- * more than 16 KiB, a page of a list, and getPresencesByUserId with more than 650 ids.
+ * more than 16 KiB and one with a Content-Type other than JSON. A page of a list, and getPresencesByUserId with more
+ * than 650 ids, are sent like requests that are not batched.
  *
  * Each batched request has its own completion, as if it had been sent alone, with its status, headers, body and number
  * of attempts. A request that Graph cannot serve now (429, 503, 504), or whose response was lost, is sent again after

@@ -19,6 +19,7 @@ use crate::job::Job;
 use crate::operation::Replay;
 use crate::process::PerProcess;
 use crate::token::Secret;
+use crate::transport::from_now;
 
 /// Microsoft Graph Command Line Tools, the application of Microsoft's own PowerShell module.
 pub(super) const DEFAULT_CLIENT_ID: &str = "14d82eec-204b-4c2f-b7e8-296a70dab67e";
@@ -99,7 +100,7 @@ impl Person {
         if !attempt.may_prompt {
             return Err(AuthFailure::NeedsPerson.into());
         }
-        let deadline = Instant::now() + self.timeout;
+        let deadline = from_now(self.timeout).into_std();
         Ok(self.keep(ask_person(&network, deadline)?))
     }
 

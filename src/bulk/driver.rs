@@ -18,6 +18,7 @@ use crate::call::{self, Setup, catch_panic};
 use crate::error::{Error, LocalFailure};
 use crate::in_flight::Ending;
 use crate::job::caught;
+use crate::status::Status;
 use crate::transport::{Held, SharedThrottle, from_now};
 
 /// How long the driver waits if only a response to another client can free a place.
@@ -58,8 +59,8 @@ impl Shared {
         loop {
             while tasks.try_join_next().is_some() {}
             let now = Instant::now();
-            for (finish, work) in self.outbox.expired(now) {
-                finish(Err(work.expired(self.setup.http.options.max_in_flight)));
+            for (finish, work, is_behind) in self.outbox.expired(now) {
+                finish(Err(work.expired(is_behind, self.setup.http.options.max_in_flight)));
             }
             let was_refused = std::mem::replace(&mut is_refused, false);
             let mut asks = Vec::new();
@@ -133,8 +134,10 @@ impl Shared {
         }
     }
 
-    /// Gets a token to find the throttle of a group. If there is no token, all operations of the group fail.
+    /// Gets a token to find the throttle of a group. If there is no token, all operations of the group fail; if it does
+    /// not come in time, those that have waited for it all the time.
     async fn ask(self: Arc<Self>, group: Group) {
+        let began = Instant::now();
         let time = call::Time { timeout: group.timeout, deadline: from_now(group.timeout) };
         let token =
             catch_panic(self.setup.token(group.token.as_ref(), &Wanted::default(), time)).await;
@@ -146,7 +149,9 @@ impl Shared {
             }
             Err(failure) => {
                 self.throttles().remove(&group);
-                for (finish, work) in self.outbox.remove_group(&group, Instant::now()) {
+                let now = Instant::now();
+                let before = if failure.status() == Status::Timeout { began } else { now };
+                for (finish, work) in self.outbox.remove_group(&group, before, now) {
                     finish(Err(work.fails(&failure)));
                 }
             }

@@ -39,9 +39,10 @@ pub(super) enum BatchFailure {
     Full {
         limit: usize,
     },
-    /// The operation found no place within the limit of requests.
+    /// The operation found no place within the limit of requests, or waited for another of the same user.
     NotSent {
         after: Duration,
+        is_behind: bool,
     },
     /// The operation was sent, had to be sent again, and timed out before it was.
     NotSentAgain {
@@ -99,7 +100,13 @@ impl fmt::Display for BatchFailure {
                 "The client has {limit} batched operations outstanding and takes no more. Take completions from the \
                  queue, then submit the request again."
             ),
-            Self::NotSent { after } => write!(
+            Self::NotSent { after, is_behind: true } => write!(
+                f,
+                "The batched request was not sent within {} s, since an earlier request for the same user had not \
+                 ended. Raise the timeout, or lower that of the earlier request.",
+                after.as_secs_f64()
+            ),
+            Self::NotSent { after, is_behind: false } => write!(
                 f,
                 "The batched request was not sent within {} s, since the limit of requests in 30 s left no room. \
                  Submit fewer at a time, or raise the timeout.",
@@ -157,7 +164,13 @@ mod tests {
                     .into(),
             ),
             (
-                BatchFailure::NotSent { after: Duration::from_secs(1000) },
+                BatchFailure::NotSent { after: Duration::from_secs(1), is_behind: true },
+                "The batched request was not sent within 1 s, since an earlier request for the same user had not \
+                 ended. Raise the timeout, or lower that of the earlier request."
+                    .into(),
+            ),
+            (
+                BatchFailure::NotSent { after: Duration::from_secs(1000), is_behind: false },
                 "The batched request was not sent within 1000 s, since the limit of requests in 30 s left no room. \
                  Submit fewer at a time, or raise the timeout."
                     .into(),

@@ -74,7 +74,7 @@ impl Bulk {
         let work = caught(|| {
             #[cfg(feature = "test-panic")]
             crate::ffi::panic_if_asked_to(&request);
-            Work::new(request, retry, timeout)
+            Work::new(operation, request, retry, timeout)
         });
         match work.and_then(|work| work) {
             Ok(work) => self.add(operation, Box::new(work), room, ending, Box::new(finish)),

@@ -187,11 +187,13 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         finished
     }
 
-    /// Removes the operations that have waited too long.
-    pub(super) fn expired(&self, now: Instant) -> Vec<(Finish, W)> {
+    /// Removes the operations that have waited too long. For each it tells whether another operation of the user held
+    /// it up.
+    pub(super) fn expired(&self, now: Instant) -> Vec<(Finish, W, bool)> {
         let mut state = self.lock();
         let expired = state.schedule.expired(now);
-        let with_finish = |(operation, work)| Some((state.finish(operation)?, work));
+        let with_finish =
+            |(operation, work, is_behind)| Some((state.finish(operation)?, work, is_behind));
         expired.into_iter().filter_map(with_finish).collect()
     }
 
@@ -205,10 +207,15 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
         finish
     }
 
-    /// Removes the operations of a group that are not in flight.
-    pub(super) fn remove_group(&self, group: &G, now: Instant) -> Vec<(Finish, W)> {
+    /// Removes the operations of a group that are not in flight and were added before a moment.
+    pub(super) fn remove_group(
+        &self,
+        group: &G,
+        before: Instant,
+        now: Instant,
+    ) -> Vec<(Finish, W)> {
         let mut state = self.lock();
-        let removed = state.schedule.remove_group(group, now);
+        let removed = state.schedule.remove_group(group, before, now);
         let with_finish = |(operation, work)| Some((state.finish(operation)?, work));
         removed.into_iter().filter_map(with_finish).collect()
     }

@@ -22,7 +22,8 @@ use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
     Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, Slot, TransportFailure,
-    asked_wait, conclude, is_judged, is_retryable, log_retry, new_guid, send_in, wait_for_slot,
+    asked_wait, conclude, from_now, is_judged, is_retryable, log_retry, new_guid, send_in,
+    wait_for_slot,
 };
 
 /// What becomes of one operation of a batch.
@@ -63,7 +64,9 @@ pub(super) async fn send(
     late: impl Fn(u64, Error),
 ) -> (Vec<(u64, End)>, Sign) {
     let now = Instant::now();
-    let begin = |(_, work): &mut (u64, Box<Work>)| *work.deadline.get_or_insert(now + work.timeout);
+    let begin = |(_, work): &mut (u64, Box<Work>)| {
+        *work.deadline.get_or_insert_with(|| from_now(work.timeout))
+    };
     let deadline = work.iter_mut().map(begin).max().unwrap_or(now);
     let time = Time { timeout: group.timeout, deadline };
     let max_in_flight = setup.http.options.max_in_flight;

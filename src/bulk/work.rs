@@ -26,10 +26,13 @@ pub(super) struct Group {
     pub(super) token: Option<Token>,
     /// All operations of a batch have the same timeout, which its failures name.
     pub(super) timeout: Duration,
+    /// The operation, if it is sent without others.
+    pub(super) alone: Option<u64>,
 }
 
 #[derive(Debug)]
 pub(super) struct Work {
+    operation: u64,
     pub(super) part: Part,
     pub(super) order: Option<Order>,
     pub(super) client_request_id: String,
@@ -42,16 +45,17 @@ pub(super) struct Work {
     pub(super) wanted: Option<Wanted>,
 }
 
-/// Whether a request can be sent in a batch. A long request, a page of a list, and a request whose content type is not
-/// JSON cannot.
+/// Whether a request is sent in the order of its user. A page of a list and a request that is split have no user.
 pub(crate) fn can_be_batched(request: &Request) -> bool {
+    request.next_link.is_none() && !is_split(request)
+}
+
+/// Whether a request cannot share a batch with others: a long one, and one whose content type is not JSON.
+fn is_sent_alone(request: &Request) -> bool {
     let is_json = |(name, value): &(String, String)| {
         !name.eq_ignore_ascii_case("content-type") || value.to_ascii_lowercase().contains("json")
     };
-    request.next_link.is_none()
-        && request.size() <= LARGEST
-        && !is_split(request)
-        && request.headers.iter().all(is_json)
+    request.size() > LARGEST || !request.headers.iter().all(is_json)
 }
 
 /// Stands for the id of the user who signed in, which is not known here: a different one for each token. It contains a
@@ -65,6 +69,7 @@ fn me(token: Option<&Token>) -> Box<str> {
 impl Work {
     /// Checks a request.
     pub(super) fn new(
+        operation: u64,
         request: Request,
         retry: RetryRule,
         timeout: Duration,
@@ -78,6 +83,7 @@ impl Work {
             false => retry,
         };
         Ok(Self {
+            operation,
             client_request_id: client_request_id(&part.request),
             progress: Progress::new(part.request.trace),
             part,
@@ -106,7 +112,8 @@ impl Work {
     fn group(&self) -> Group {
         let request = &self.part.request;
         let (api_version, token) = (request.api_version, request.access_token.clone());
-        Group { api_version, token, timeout: self.timeout }
+        let alone = is_sent_alone(request).then_some(self.operation);
+        Group { api_version, token, timeout: self.timeout, alone }
     }
 
     /// The longest wait before the operation is first sent.
@@ -118,10 +125,10 @@ impl Work {
     }
 
     /// The failure of an operation that timed out while it was not in flight.
-    pub(super) fn expired(&self, max_in_flight: u32) -> Error {
+    pub(super) fn expired(&self, is_behind: bool, max_in_flight: u32) -> Error {
         if self.deadline.is_none() {
             let after = self.longest_wait();
-            return self.fails(&BatchFailure::NotSent { after }.into());
+            return self.fails(&BatchFailure::NotSent { after, is_behind }.into());
         }
         match self.progress.timed_out(self.timeout, max_in_flight) {
             late @ TransportFailure::Timeout { waited_for_slot: Some(_), .. } => {

@@ -1,8 +1,8 @@
 //! Batched requests: up to 20 in a `$batch`. Each completes once, with its own result.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use mgpresence::{
@@ -457,6 +457,46 @@ fn a_batch_that_is_cancelled_before_it_was_sent_does_not_count_toward_the_limit(
     ends(&queue, 10);
     used(1);
     drop(in_flight);
+}
+
+#[test]
+fn a_request_that_cannot_share_a_batch_keeps_the_order_of_its_user() {
+    let graph = Graph::on(Emulator::builder().made_up_users(1).start().unwrap(), |options| options);
+    graph.emulator.inject(Fault::delay(Duration::from_millis(300)).times(1));
+    let text = set(1).header("Content-Type", "text/plain");
+    let queue = submit_to(&graph.client, [("text", text), ("json", set(1))]);
+    let order: Vec<_> = ends(&queue, 2).into_iter().map(|it| it.ticket).collect();
+    assert_eq!(order, ["text", "json"]);
+}
+
+#[test]
+fn a_request_does_not_time_out_with_those_that_have_waited_longer_for_the_token() {
+    let (emulator, (open, gate)) = (Emulator::start(), mpsc::channel::<()>());
+    let (token, gate) = (emulator.app_token(), Mutex::new(gate));
+    let credential = Credential::from_fn(Some(APP_ID), move || {
+        let _ = gate.lock().unwrap().recv();
+        Ok(AccessToken::new(&token, None))
+    });
+    let client = builder(&emulator).credential(credential).build().unwrap();
+    let of = |user: &str, timeout| {
+        let read = Request::get_presence(Target::user(user)).batched();
+        submit_to(&client, [((), read.timeout(timeout))])
+    };
+    let timeout = Duration::from_millis(500);
+    let first = of("adele", timeout);
+    std::thread::sleep(timeout / 2);
+    let second = of("alex", timeout);
+    let error = ends(&first, 1).remove(0).result.unwrap_err();
+    assert!(error.to_string().contains("no token within 0.5 s"), "{error}");
+    drop(open);
+    ends(&second, 1).remove(0).result.unwrap();
+}
+
+#[test]
+fn a_request_may_have_an_endless_timeout() {
+    let graph = with_users(1);
+    let queue = submit_to(&graph.client, [((), set(1).timeout(Duration::MAX))]);
+    ends(&queue, 1).remove(0).result.unwrap();
 }
 
 #[test]

@@ -83,6 +83,7 @@ struct Slot<G, W> {
     /// `None` while it is in flight.
     work: Option<W>,
     stage: Stage,
+    added: Instant,
     give_up: Instant,
     /// How many times the operation was sent.
     sent: u32,
@@ -127,18 +128,20 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         let user = facts.user.as_deref();
         let may_begin = user.is_none_or(|user| self.order.enter(user, operation, facts.access));
         let stage = Stage::Behind;
-        let slot = Slot { facts, work: Some(work), stage, give_up, sent: 0, is_trial: false };
+        let slot =
+            Slot { facts, work: Some(work), stage, added: now, give_up, sent: 0, is_trial: false };
         self.newest = operation;
         let group = slot.facts.group.clone();
         let known = self.groups.entry(group.clone()).or_insert_with(|| Group::new(now));
         known.operations += 1;
         self.slots.insert(operation, slot);
+        let gives_up_first = self.give_up.first().is_none_or(|(first, _)| give_up < *first);
         self.give_up.insert((give_up, operation));
         if may_begin {
             self.make_ready(operation, now);
         }
-        let group = &self.groups[&group];
-        may_begin && (group.ready.len() == 1 || group.ready.len().is_multiple_of(MOST_IN_BATCH))
+        let ready = self.groups[&group].ready.len();
+        gives_up_first || may_begin && (ready == 1 || ready.is_multiple_of(MOST_IN_BATCH))
     }
 
     /// Records the end of a batch, and what becomes of its operations.
@@ -202,9 +205,15 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         slot.work
     }
 
-    /// Removes the operations of a group that are not in flight.
-    pub(super) fn remove_group(&mut self, group: &G, now: Instant) -> Vec<(u64, W)> {
-        let is_in = |(_, slot): &(&u64, &Slot<G, W>)| slot.facts.group == *group;
+    /// Removes the operations of a group that are not in flight and were added before a moment.
+    pub(super) fn remove_group(
+        &mut self,
+        group: &G,
+        before: Instant,
+        now: Instant,
+    ) -> Vec<(u64, W)> {
+        let is_in =
+            |(_, slot): &(&u64, &Slot<G, W>)| slot.facts.group == *group && slot.added < before;
         let mut all: Vec<u64> = self.slots.iter().filter(is_in).map(|(it, _)| *it).collect();
         all.sort_unstable();
         all.into_iter().filter_map(|it| self.remove(it, now).map(|work| (it, work))).collect()
@@ -214,11 +223,15 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         self.groups.contains_key(group)
     }
 
-    /// Removes the operations that have waited too long.
-    pub(super) fn expired(&mut self, now: Instant) -> Vec<(u64, W)> {
+    /// Removes the operations that have waited too long. For each it tells whether another operation of the user held
+    /// it up.
+    pub(super) fn expired(&mut self, now: Instant) -> Vec<(u64, W, bool)> {
         let late = self.give_up.iter().take_while(|(at, _)| *at <= now);
-        let late: Vec<u64> = late.map(|(_, operation)| *operation).collect();
-        late.into_iter().filter_map(|it| self.remove(it, now).map(|work| (it, work))).collect()
+        let is_behind = |operation| self.slots[operation].stage == Stage::Behind;
+        let late: Vec<_> = late.map(|(_, it)| (*it, is_behind(it))).collect();
+        late.into_iter()
+            .filter_map(|(it, is_behind)| Some((it, self.remove(it, now)?, is_behind)))
+            .collect()
     }
 
     /// Sends everything that was submitted so far, without waiting for full batches.

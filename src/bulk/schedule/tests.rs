@@ -253,8 +253,25 @@ fn an_operation_that_waits_too_long_expires() {
     desk.schedule.flush();
     let batch = desk.sent();
     desk.pass(LONG);
-    assert_eq!(desk.schedule.expired(desk.now), [(second, second)]);
+    assert_eq!(
+        desk.schedule.expired(desk.now),
+        [(second, second, true)],
+        "it waited for the first"
+    );
     assert_eq!(numbers(&batch), [first]);
+}
+
+#[test]
+fn an_operation_that_is_the_first_to_expire_wakes_the_driver_also_if_it_may_not_begin() {
+    let mut desk = Desk::new();
+    desk.add("adele");
+    let behind = |desk: &mut Desk, operation, wait| {
+        let (group, access) = ("group", Access::Write);
+        let facts = Facts { group, user: Some("adele".into()), access, is_urgent: false };
+        desk.schedule.add(operation, facts, operation, desk.now + wait, desk.now)
+    };
+    assert!(!behind(&mut desk, 100, 2 * LONG));
+    assert!(behind(&mut desk, 101, LONG / 2));
 }
 
 #[test]
