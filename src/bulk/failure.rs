@@ -35,6 +35,11 @@ pub(super) enum BatchFailure {
         content_type: String,
         oddity: Oddity,
     },
+    /// The responses together are too long, so none of them was read.
+    TooLong {
+        from: String,
+        limit: usize,
+    },
     /// The client has the maximum of batched operations.
     Full {
         limit: usize,
@@ -54,7 +59,7 @@ pub(super) enum BatchFailure {
 impl Cause for BatchFailure {
     fn status(&self) -> Status {
         match self {
-            Self::Item { .. } | Self::Whole { .. } => Status::Response,
+            Self::Item { .. } | Self::Whole { .. } | Self::TooLong { .. } => Status::Response,
             Self::Full { .. } => Status::Full,
             Self::NotSent { .. } | Self::NotSentAgain { .. } => Status::Timeout,
         }
@@ -94,6 +99,11 @@ impl fmt::Display for BatchFailure {
                 f,
                 "{from} answered {http_status} to the batch with {given} where a list of responses was expected. \
                  {CHECK}"
+            ),
+            Self::TooLong { from, limit } => write!(
+                f,
+                "{from} answered the batch with more than {limit} bytes. {CHECK} Requests with long responses are \
+                 better sent alone."
             ),
             Self::Full { limit } => write!(
                 f,
@@ -155,6 +165,13 @@ mod tests {
                 format!(
                     "https://graph.microsoft.com answered 200 to the batch with text/html that is not JSON at line \
                      1, column 2. {check}"
+                ),
+            ),
+            (
+                BatchFailure::TooLong { from: from(), limit: 8 },
+                format!(
+                    "https://graph.microsoft.com answered the batch with more than 8 bytes. {check} Requests with \
+                     long responses are better sent alone."
                 ),
             ),
             (

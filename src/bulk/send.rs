@@ -255,6 +255,10 @@ fn batch_url(setup: &Setup, version: ApiVersion) -> Result<Url, TransportFailure
 async fn split(setup: &Setup, outcome: Outcome, count: usize) -> Vec<Received> {
     let response = match outcome {
         Ok(response) => response,
+        Err((TransportFailure::TooLong { from, limit, .. }, _)) => {
+            let too_long = || BatchFailure::TooLong { from: from.clone(), limit };
+            return (0..count).map(|_| Received::Odd(too_long())).collect();
+        }
         Err((failure, _)) => return for_each(&failure, count),
     };
     let size = response.body.len();

@@ -575,6 +575,19 @@ fn a_request_that_is_sent_again_does_not_shorten_the_time_of_others_in_its_batch
 }
 
 #[test]
+fn a_batch_whose_answer_is_too_long_says_that_its_requests_may_have_been_done() {
+    let graph = with_users(2);
+    let long = "x".repeat(9 * 1024 * 1024);
+    graph.emulator.inject(Fault::answer(200).body(long).on("POST", "/v1.0/$batch"));
+    let queue = submit(&graph, (1..=2).map(|number| (number, set(number))));
+    for Completion { result, .. } in ends(&queue, 2) {
+        let error = result.unwrap_err();
+        assert_eq!((error.status(), error.attempts()), (Status::Response, 1));
+        assert!(error.to_string().contains("may have been done. Check"), "{error}");
+    }
+}
+
+#[test]
 fn a_trace_shows_the_request_in_its_batch_and_no_token() {
     let graph = with_users(3);
     let queue = submit(&graph, (1..=3).map(|number| (number, set(number).trace())));
