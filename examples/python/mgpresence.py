@@ -5,13 +5,18 @@
         print(client.get_presence("adele@contoso.com").activity)
 
 Blocking calls let other Python threads run: ctypes releases the interpreter's lock. A token may be a string or a
-function that returns one; the function is called on a thread of the library.
+function that returns one; the function is called on a thread of the library. A program with such a function ends its
+requests when it exits, and waits for a call of the function to return.
 """
 
+import atexit
 import ctypes
 import ctypes.util
 import math
 import os
+import time
+import traceback
+import weakref
 from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p, sizeof
 from typing import Callable, Iterator, NamedTuple, Optional, Union
 
@@ -123,32 +128,49 @@ def _milliseconds(seconds: float) -> int:
     return math.ceil(min(max(seconds, 0) * 1000, 0xFFFFFFFF))
 
 
+def _number(kind: type, number: int) -> int:
+    """A number for C, which would keep its lowest 32 bits."""
+    if kind(number).value != number:
+        raise ValueError(f"{number} does not fit in 32 bits")
+    return number
+
+
 def _text(text: Optional[bytes]) -> Optional[str]:
     return None if text is None else text.decode()
 
 
 class PresenceError(Exception):
-    """Why a call failed: the library's sentence, and what else is known."""
+    """Why a call failed: the library's sentence, and what else is known. It can be pickled, as a worker process does."""
 
-    def __init__(self, status: int, error: c_void_p):
-        super().__init__(_text(_lib.mgp_error_message(error)))
-        self.status = status
-        self.name = _text(_lib.mgp_status_name(status))
-        self.http_status: Optional[int] = _lib.mgp_error_http_status(error) or None
-        self.graph_code = _text(_lib.mgp_error_graph_code(error))
-        self.graph_message = _text(_lib.mgp_error_graph_message(error))
-        self.advice = _text(_lib.mgp_error_advice(error))
-        self.request_id = _text(_lib.mgp_error_request_id(error))
-        self.client_request_id = _text(_lib.mgp_error_client_request_id(error))
-        self.attempts = _lib.mgp_error_attempts(error)
+    status: int
+    name: str
+    http_status: Optional[int]
+    graph_code: str
+    graph_message: str
+    advice: str
+    request_id: str
+    client_request_id: str
+    attempts: int
+    retry_after: Optional[float]
+
+    @classmethod
+    def _take(cls, status: int, error: c_void_p) -> "PresenceError":
+        taken = cls(_text(_lib.mgp_error_message(error)))
+        taken.status = status
+        taken.name = _text(_lib.mgp_status_name(status))
+        taken.http_status = _lib.mgp_error_http_status(error) or None
+        for text in ("graph_code", "graph_message", "advice", "request_id", "client_request_id"):
+            setattr(taken, text, _text(getattr(_lib, f"mgp_error_{text}")(error)))
+        taken.attempts = _lib.mgp_error_attempts(error)
         wait = _lib.mgp_error_retry_after_ms(error)
-        self.retry_after: Optional[float] = None if wait < 0 else wait / 1000
+        taken.retry_after = None if wait < 0 else wait / 1000
         _lib.mgp_error_free(error)
+        return taken
 
 
 def _check(status: int, error: c_void_p) -> None:
     if status != _OK:
-        raise PresenceError(status, error)
+        raise PresenceError._take(status, error)
 
 
 class Presence(NamedTuple):
@@ -191,24 +213,43 @@ class Request(NamedTuple):
 
     def _native(self) -> _Request:
         return _Request(
-            struct_size=sizeof(_Request), operation=self.operation, api_version=self.api_version, target=self.target,
+            struct_size=sizeof(_Request), operation=_number(c_int32, self.operation),
+            api_version=_number(c_int32, self.api_version), target=_number(c_int32, self.target),
             target_id=_utf8(self.target_id), body_json=_utf8(self.body), access_token=_utf8(self.access_token),
-            timeout_ms=_milliseconds(self.timeout), flags=self.flags)
+            timeout_ms=_milliseconds(self.timeout), flags=_number(c_uint32, self.flags))
+
+
+class _Pointer(c_void_p):
+    """One object of the library, freed with the last reference. A call holds one, so no thread frees what another uses."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self._free = getattr(_lib, f"mgp_{kind}_free")
+
+    def __del__(self) -> None:
+        self._free(self)
 
 
 class _Handle:
-    """Owns one object of the library; freed once, by `with`, by `free` or by the collector, in any order."""
+    """Owns one object of the library; freed once, by `with`, by `free` or by the collector, in any order and on any thread."""
 
     _kind: str
+    _all: "weakref.WeakSet[_Handle]" = weakref.WeakSet()
+    _pointer: Optional[_Pointer] = None
+
+    def __new__(cls, *_, **__) -> "_Handle":
+        handle = super().__new__(cls)  # also of copy.copy, whose result shares the object
+        handle._all.add(handle)
+        return handle
 
     def __init__(self) -> None:
-        self._pointer = c_void_p()
+        self._pointer = _Pointer(self._kind)
 
     def free(self) -> None:
-        pointer, self._pointer = self._pointer, c_void_p()
-        getattr(_lib, f"mgp_{self._kind}_free")(pointer)
+        self._pointer = None
 
-    __del__ = free
+    def _cut_short(self) -> None:
+        """Ends what is under way."""
 
     def __enter__(self):
         return self
@@ -219,17 +260,18 @@ class _Handle:
 
 class _Credential(_Handle):
     _kind = "credential"
-    _alive: dict = {}  # callbacks, until the library says that it needs them no more
-    _drop = _DropFunction(lambda number: _Credential._alive.pop(number, None))
+    _alive: dict = {}  # callbacks and their process, until the library says that it needs them no more
+    _drop = _DropFunction(_alive.pop)  # no Python code, which could let another thread run before it returns
 
     def __init__(self, token: Union[str, Callable[[], str]], client_id: Optional[str]):
         super().__init__()
         error = c_void_p()
         if callable(token):
+            application = _utf8(client_id)
             answer = self._answer  # a closure over self would keep this object alive for as long as the callback
             callback = _TokenFunction(lambda _, sink: answer(token, sink))
-            self._alive[id(callback)] = callback
-            status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, _utf8(client_id), byref(self._pointer), byref(error))
+            self._alive[id(callback)] = os.getpid(), callback
+            status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, application, byref(self._pointer), byref(error))
         else:
             status = _lib.mgp_credential_new_token(_utf8(token), byref(self._pointer), byref(error))
         _check(status, error)
@@ -239,7 +281,27 @@ class _Credential(_Handle):
         try:
             _lib.mgp_token_sink_set(sink, _utf8(token()), 0)
         except BaseException as failure:  # whatever it is, it must not unwind into the library
-            _lib.mgp_token_sink_fail(sink, str(failure).encode(errors="replace").replace(b"\0", b"?"))
+            reason = "".join(traceback.format_exception_only(type(failure), failure)).strip()
+            _lib.mgp_token_sink_fail(sink, reason.encode(errors="replace").replace(b"\0", b"?"))
+
+    @classmethod
+    def _may_call_back(cls) -> bool:
+        process = os.getpid()  # the library never calls what a fork has inherited
+        return any(owner == process for owner, _ in list(cls._alive.values()))
+
+
+@atexit.register
+def _end() -> None:
+    """Lets no thread of the library call into an interpreter that has ended: Python would kill it, and with it the process."""
+    if not _Credential._may_call_back():
+        return
+    handles = list(_Handle._all)
+    for handle in handles:
+        handle._cut_short()
+    for handle in handles:
+        handle.free()
+    while _Credential._may_call_back():
+        time.sleep(0.002)
 
 
 class Client(_Handle):
@@ -305,6 +367,9 @@ class Client(_Handle):
         error = c_void_p()
         _check(_lib.mgp_client_close(self._pointer, _milliseconds(wait), byref(error)), error)
 
+    def _cut_short(self) -> None:
+        _lib.mgp_client_close(self._pointer, 0, None)
+
 
 class Queue(_Handle):
     """Many requests under way from one thread: submit them, then take their ends as they come."""
@@ -330,6 +395,8 @@ class Queue(_Handle):
         """Accepts no more requests and cancels those in flight; `take` still yields how each of them ended."""
         _lib.mgp_queue_close(self._pointer)
 
+    _cut_short = close
+
     def take(self, timeout: float) -> Iterator[tuple]:
         """Yields (number, Response or PresenceError) until nothing has come for `timeout` seconds."""
         while True:
@@ -342,4 +409,4 @@ class Queue(_Handle):
             if done.status == _OK:
                 yield done.operation, Response._take(c_void_p(done.response))
             else:
-                yield done.operation, PresenceError(done.status, c_void_p(done.error))
+                yield done.operation, PresenceError._take(done.status, c_void_p(done.error))

@@ -1,11 +1,13 @@
 """The Python binding on an emulator: what it adds to the library, and what could go wrong between the two."""
 
+import copy
 import ctypes
 import gc
 import json
 import multiprocessing
 import os
 import pathlib
+import pickle
 import subprocess
 import sys
 import threading
@@ -92,6 +94,18 @@ class SetPresence(PresenceCase):
         self.assertTrue(error.graph_code and error.request_id and error.client_request_id)
         self.assertIsNone(error.retry_after)
 
+    def test_an_error_crosses_a_process_with_all_that_is_known(self):
+        with self.assertRaises(PresenceError) as caught:
+            self.client.get_presence("nobody")
+        for error in pickle.loads(pickle.dumps(caught.exception)), copy.copy(caught.exception):
+            self.assertEqual((str(error), vars(error)), (str(caught.exception), vars(caught.exception)))
+
+    def test_a_number_beyond_32_bits_is_refused_and_never_cut(self):
+        for wide in {"operation": 2**32 + 1}, {"target": 2**32}, {"api_version": -2**32}, {"flags": -1}:
+            with self.assertRaises(ValueError, msg=wide):
+                self.client.send(Request(**{"operation": mgpresence.GET_PRESENCE, "target": mgpresence.USER, "target_id": "adele", **wide}))
+        self.assertEqual(self.emulator.sent(), [])
+
     def test_text_with_nul_is_refused_and_never_cut(self):
         with self.assertRaises(ValueError):
             self.client.get_presence("adele\0@elsewhere")
@@ -102,6 +116,45 @@ class SetPresence(PresenceCase):
         with self.assertRaises(PresenceError) as caught:
             self.client.get_presence("adele")
         self.assertEqual(caught.exception.name, "NullArgument")
+
+
+class Freed(PresenceCase):
+    """Who frees an object, and when: `freed` has the pointers that the library was given to free."""
+
+    def setUp(self):
+        super().setUp()
+        self.client.get_presence("adele")
+        self.freed, free = [], mgpresence._lib.mgp_client_free
+        self.addCleanup(setattr, mgpresence._lib, "mgp_client_free", free)
+        mgpresence._lib.mgp_client_free = lambda pointer: (self.freed.append(pointer.value), free(pointer))
+        self.client.free()
+        self.client = Client(self.emulator.token, base_url=self.emulator.url)
+        self.freed.clear()
+
+    def test_a_call_under_way_keeps_its_client(self):
+        client, freed = self.client, self.freed
+
+        class OnAnotherThread(Request):
+            def _native(self):
+                thread = threading.Thread(target=client.free)
+                thread.start()
+                thread.join()
+                self.freed.extend(freed)
+                return super()._native()
+
+            freed = []
+
+        request = OnAnotherThread(mgpresence.GET_PRESENCE, mgpresence.USER, "adele")
+        self.assertEqual(client.send(request).http_status, 200)
+        self.assertEqual((OnAnotherThread.freed, len(freed)), ([], 1))
+
+    def test_a_copy_shares_the_object_which_is_freed_once(self):
+        twin = copy.copy(self.client)
+        self.client.free()
+        self.assertEqual(twin.get_presence("adele").availability, "Offline")
+        twin.free()
+        twin.free()
+        self.assertEqual(len(self.freed), 1)
 
 
 class Token(PresenceCase):
@@ -134,6 +187,40 @@ class Token(PresenceCase):
         client.close()
         client.free()
         self.assertEqual(mgpresence._Credential._alive, {})
+
+    def test_a_client_that_could_not_be_made_keeps_no_function(self):
+        with self.assertRaises(ValueError):
+            Client(lambda: self.emulator.token, client_id="a\0b")
+        self.assertEqual(mgpresence._Credential._alive, {})
+
+    def test_an_exception_without_text_still_says_what_it_is(self):
+        class Unprintable(Exception):
+            def __str__(self):
+                raise RuntimeError
+
+        def token():
+            raise reason
+
+        for reason in Unprintable(), ValueError():
+            with Client(token, base_url=self.emulator.url) as client, self.assertRaises(PresenceError) as caught:
+                client.get_presence("adele")
+            self.assertIn(type(reason).__name__, str(caught.exception))
+
+    def test_a_program_ends_while_a_token_is_wanted(self):
+        program = """if True:
+            import os
+            from mgpresence import GET_PRESENCE, USER, Client, Queue, Request
+            def token():
+                return os.environ["MGP_TOKEN"]
+            with Client(token, base_url=os.environ["MGP_BASE_URL"]) as client, Queue() as queue:
+                for user in "adele", "alex", "megan":
+                    queue.submit(client, Request(GET_PRESENCE, USER, user))
+            """
+        environment = {**os.environ, "MGP_TOKEN": self.emulator.token, "MGP_BASE_URL": self.emulator.url,
+                       "PYTHONPATH": str(ROOT / "examples/python")}
+        for _ in range(5):
+            run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+            self.assertEqual((run.returncode, run.stderr), (0, ""))
 
 
 class QueueOfRequests(PresenceCase):
