@@ -51,7 +51,8 @@
  *     A function whose first argument points to const may be called from several threads at once with the same object.
  *     Callbacks run on threads of the library, with no lock held. A callback must not throw, longjmp or call a blocking
  *     function of this library, which returns MGP_E_WOULD_DEADLOCK there. A slow callback holds up only the calls that wait
- *     for it.
+ *     for it. Callbacks may run until the clients are closed: a host whose callbacks need an interpreter calls
+ *     mgp_client_close before it ends the interpreter.
  *     A blocking call does its I/O on the calling thread and starts no thread for it; the first submitted request starts
  *     one. A call needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask.
  *     pthread_cancel takes effect after the current call has returned.
