@@ -64,8 +64,7 @@ impl Emulator {
                 .map_err(StartError::Bind)?
         };
         let address = listener.local_addr().map_err(StartError::Bind)?;
-        let tls =
-            settings.https.then(|| server::acceptor(address.ip(), &address.port().to_string()));
+        let tls = settings.https.then(|| server::acceptor(address.ip()));
         let (tls, ca_file) = tls.transpose().map_err(StartError::Tls)?.unzip();
         let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
         let service = Arc::new(Service::new(State::new(Arc::new(settings), url.clone()), log));

@@ -43,7 +43,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Setting(rule) => f.write_str(rule),
             Self::Bind(error) => write!(f, "The address cannot be bound: {error}"),
-            Self::Tls(error) => write!(f, "The certificate cannot be made: {error}"),
+            Self::Tls(error) => write!(f, "The emulator cannot serve https: {error}"),
             Self::Log(path, error) => unusable(f, "log", path, &error.to_string()),
             Self::Users(path, reason) => unusable(f, "users file", path, reason),
             Self::Certificate(reason) => {

@@ -12,6 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::server::TlsStream;
 
 use super::body::Body;
@@ -66,18 +67,19 @@ pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
     let respond = service_fn(move |incoming: hyper::Request<Incoming>| {
         let (service, order, held) = (Arc::clone(&service), Arc::clone(&order), Arc::clone(&held));
         Box::pin(async move {
-            let (request, read) = read(incoming, &service.settings, &service.body_budget).await;
             held.mark_busy();
-            let reply = service.respond(request, read).await;
-            held.mark_idle();
-            match reply {
-                Reply::Answer(answer) => Ok(into_response(answer)),
-                Reply::Requests(pieces) => Ok(in_pieces(pieces)),
+            let (request, read) = read(incoming, &service.settings, &service.body_budget).await;
+            let response = match service.respond(request, read).await {
+                Reply::Answer(answer) => into_response(answer),
+                Reply::Requests(pieces) => in_pieces(pieces),
                 Reply::Script(script) => {
                     *order.lock().expect("no thread panics while it holds the lock") = Some(script);
-                    Err(Scripted)
+                    return Err(Scripted);
                 }
-            }
+            };
+            // A client that does not read its answer must not keep the slot.
+            held.mark_idle();
+            Ok(response)
         })
     });
     let mut connection = http1::Builder::new()
@@ -91,10 +93,11 @@ pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
         _ = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)) => true,
         () = slot.evicted() => false,
     };
+    let last = Instant::now() + EVICTION_GRACE;
     if !is_over {
         Pin::new(&mut connection).graceful_shutdown();
         let end = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context));
-        let _ = tokio::time::timeout(EVICTION_GRACE, end).await;
+        let _ = timeout_at(last, end).await;
     }
 
     let mut stream = connection.into_parts().io.into_inner();
@@ -106,7 +109,7 @@ pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
                 reset(stream.socket());
             }
         }
-        None => drop(stream.shutdown().await),
+        None => drop(timeout_at(last, stream.shutdown()).await),
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use crate::http::{GraphError, Request};
 use crate::settings::Settings;
 
-/// The time limit for a request body.
+/// The time limit for a request body, from when there is room for it.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Bodies up to this size do not use the budget. With 8192 connections they take at most 128 MiB.
@@ -37,12 +37,10 @@ pub(super) async fn read(
     if wanted > settings.max_body_bytes {
         return (request, Err(too_large(settings)));
     }
-    let whole = async {
-        // Small bodies need not wait for large ones that were announced but are never sent.
-        let wanted = if wanted <= SMALL { 0 } else { wanted };
-        let _share = budget.acquire_many(u32::try_from(wanted).unwrap_or(u32::MAX)).await;
-        Limited::new(body, settings.max_body_bytes).collect().await
-    };
+    // Small bodies need not wait for large ones that were announced but are never sent.
+    let share = if wanted <= SMALL { 0 } else { u32::try_from(wanted).unwrap_or(u32::MAX) };
+    let _share = budget.acquire_many(share).await;
+    let whole = Limited::new(body, settings.max_body_bytes).collect();
     let outcome = match tokio::time::timeout(BODY_TIMEOUT, whole).await {
         Ok(Ok(whole)) => {
             request.body = whole.to_bytes().into();

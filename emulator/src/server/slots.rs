@@ -11,6 +11,9 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 /// How long an evicted connection may take to finish the answer that it is writing.
 pub(super) const EVICTION_GRACE: Duration = Duration::from_secs(1);
 
+/// How long a new connection waits for the slot of an evicted one, which needs a moment to close after its grace.
+const SLOT_WAIT: Duration = Duration::from_millis(1500);
+
 /// Stands for a connection that is busy or already evicted, in place of an idle number.
 const BUSY: u64 = u64::MAX;
 
@@ -52,8 +55,7 @@ impl Slots {
             return Some(self.slot(permit));
         }
         self.evict_longest_idle()?;
-        let freed =
-            tokio::time::timeout(EVICTION_GRACE, Arc::clone(&self.free).acquire_owned()).await;
+        let freed = tokio::time::timeout(SLOT_WAIT, Arc::clone(&self.free).acquire_owned()).await;
         freed.ok()?.ok().map(|permit| self.slot(permit))
     }
 

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ::ring::rand::{SecureRandom as _, SystemRandom};
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
@@ -22,16 +23,22 @@ use tokio_rustls::rustls::{self, ServerConfig};
 /// The TLS alert with which a server refuses a handshake: alert record, TLS 1.2, fatal handshake_failure.
 const HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
 
-/// The file with the authority's certificate, deleted on drop.
+/// The file with the authority's certificate, deleted on drop. A process that is killed leaves it behind.
 #[derive(Debug)]
 pub(crate) struct CaFile(PathBuf);
 
 impl CaFile {
-    fn write(name: &str, pem: &str) -> io::Result<Self> {
-        let path = std::env::temp_dir()
-            .join(format!("mgpresence-emulator-{}-{name}.pem", std::process::id()));
+    fn write(pem: &str) -> io::Result<Self> {
+        // A process that was killed leaves its file, and in a container the next one has the same id and port.
+        let mut number = [0; 8];
+        SystemRandom::new().fill(&mut number).expect("the system has random bytes");
+        let number = u64::from_le_bytes(number);
+        let path = std::env::temp_dir().join(format!("mgpresence-emulator-{number:016x}.pem"));
         // Do not follow a link that another user may have created.
-        OpenOptions::new().write(true).create_new(true).open(&path)?.write_all(pem.as_bytes())?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&path);
+        file.and_then(|mut file| file.write_all(pem.as_bytes())).map_err(|error| {
+            io::Error::new(error.kind(), format!("{} cannot be written: {error}", path.display()))
+        })?;
         Ok(Self(path))
     }
 
@@ -46,8 +53,8 @@ impl Drop for CaFile {
     }
 }
 
-/// Creates an authority and a certificate for the loopback names and `address`. `name` makes the file name unique.
-pub(crate) fn acceptor(address: IpAddr, name: &str) -> io::Result<(TlsAcceptor, CaFile)> {
+/// Creates an authority and a certificate for the loopback names and `address`.
+pub(crate) fn acceptor(address: IpAddr) -> io::Result<(TlsAcceptor, CaFile)> {
     let authority_key = KeyPair::generate().map_err(io::Error::other)?;
     let authority = authority().map_err(io::Error::other)?;
     let authority_pem = authority.self_signed(&authority_key).map_err(io::Error::other)?.pem();
@@ -66,7 +73,7 @@ pub(crate) fn acceptor(address: IpAddr, name: &str) -> io::Result<(TlsAcceptor, 
         .map_err(|error: rustls::Error| io::Error::other(error))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
 
-    let ca_file = CaFile::write(name, &authority_pem)?;
+    let ca_file = CaFile::write(&authority_pem)?;
     Ok((Arc::new(config).into(), ca_file))
 }
 
@@ -109,4 +116,18 @@ fn valid_for_a_year(mut params: CertificateParams) -> CertificateParams {
     };
     (params.not_before, params.not_after) = (day(-1), day(365));
     params
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CaFile;
+
+    /// As the file of a process that was killed does, whose id and port the next one has.
+    #[test]
+    fn a_file_that_was_left_behind_is_in_nobodys_way() {
+        let left = CaFile::write("old").unwrap();
+        let next = CaFile::write("new").unwrap();
+        assert_eq!(std::fs::read_to_string(next.path()).unwrap(), "new");
+        assert_eq!(std::fs::read_to_string(left.path()).unwrap(), "old");
+    }
 }

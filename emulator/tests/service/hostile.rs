@@ -187,6 +187,29 @@ fn idle_connections_do_not_lock_others_out_and_memory_stays_bounded() {
 }
 
 #[test]
+fn a_client_that_is_sending_its_request_is_not_idle() {
+    let emulator = Emulator::builder().max_connections(2).start().unwrap();
+    let address = emulator.address();
+    let mut uploading = TcpStream::connect(address).unwrap();
+    uploading.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let head = "POST /v1.0/me/presence HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\nconnection: close\r\n\r\n";
+    uploading.write_all(head.as_bytes()).unwrap();
+    let mut line = [0; 25];
+    uploading.read_exact(&mut line).unwrap();
+    assert!(line.starts_with(b"HTTP/1.1 100 "), "{line:?}");
+
+    let mut idle = TcpStream::connect(address).unwrap();
+    let answer =
+        exchange(address, b"GET /_emulator HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    uploading.write_all(b"{}").unwrap();
+    let mut answer = String::new();
+    uploading.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert_eq!(idle.read(&mut [0; 1]).expect("it was closed in favour of the new one"), 0);
+}
+
+#[test]
 fn a_client_that_hangs_up_leaves_a_zero() {
     let emulator = Emulator::builder()
         .fault(mgpresence_emulator::Fault::delay(Duration::from_secs(60)))
