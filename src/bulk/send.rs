@@ -76,7 +76,15 @@ pub(super) async fn send(
     let each = work.iter().map(|(operation, work)| (*operation, &**work));
     let Ready { token, connection, slot } = match with_late_ones(ready, each, late).await {
         Ok(ready) => ready,
-        Err(failure) => return (all_fail(work, &failure), Sign::Unknown),
+        Err(failure) => {
+            let error = |work: &Work| match &failure {
+                Some(failure) => work.fails(failure),
+                None => work.timed_out(max_in_flight),
+            };
+            let end =
+                |(operation, work): (u64, Box<Work>)| (operation, End::Done(Err(error(&work))));
+            return (work.into_iter().map(end).collect(), Sign::Unknown);
+        }
     };
     let (mut ends, mut sent) = (Vec::new(), Vec::new());
     let now = Instant::now();
@@ -118,17 +126,21 @@ struct Ready<'a> {
     slot: Slot<'a>,
 }
 
+/// Gets what a batch needs. `None` says that the time was over.
 async fn get_ready<'a>(
     setup: &'a Setup,
     own_token: Option<&Token>,
     wanted: &Wanted,
     time: Time,
-) -> Result<Ready<'a>, Error> {
+) -> Result<Ready<'a>, Option<Error>> {
     let Time { timeout, deadline } = time;
     let token = setup.token(own_token, wanted, time).await?;
     let connection = setup.http.client(deadline, timeout).await?;
-    let slot = wait_for_slot(&setup.http, deadline, timeout).await?;
-    Ok(Ready { token, connection, slot })
+    match wait_for_slot(&setup.http, deadline, timeout).await {
+        Ok(slot) => Ok(Ready { token, connection, slot }),
+        Err(TransportFailure::Late) => Err(None),
+        Err(failure) => Err(Some(failure.into())),
+    }
 }
 
 /// Runs a step of a batch, and tells of the operations that time out before it ends.
@@ -149,12 +161,6 @@ async fn with_late_ones<'a, T>(
         }
     }
     step.await
-}
-
-fn all_fail(work: Vec<(u64, Box<Work>)>, failure: &Error) -> Vec<(u64, End)> {
-    let end =
-        |(operation, work): (u64, Box<Work>)| (operation, End::Done(Err(work.fails(failure))));
-    work.into_iter().map(end).collect()
 }
 
 fn call(setup: &Setup, work: &Work, time: Time, token: &Token) -> Result<Call, Error> {
