@@ -81,15 +81,16 @@ install-module: module ## build the module and copy it to where PowerShell looks
 	@module/install
 
 install: lib ## install library, header and mgpresence.pc; DESTDIR= and PREFIX=/usr/local as usual
-	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
-	install -m 644 include/mgpresence.h include/mgpresence.hpp $(DESTDIR)$(PREFIX)/include/
-	install -m 755 $(TARGET)/release/libmgpresence.so $(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)
-	ln -sf libmgpresence.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(MAJOR)
-	ln -sf libmgpresence.so.$(MAJOR) $(DESTDIR)$(PREFIX)/lib/libmgpresence.so
-	install -m 644 $(TARGET)/release/libmgpresence.a $(DESTDIR)$(PREFIX)/lib/
+	install -d "$(DESTDIR)$(PREFIX)/include" "$(DESTDIR)$(PREFIX)/lib/pkgconfig" "$(DESTDIR)$(PREFIX)/bin"
+	install -m 644 include/mgpresence.h include/mgpresence.hpp "$(DESTDIR)$(PREFIX)/include/"
+	install -m 755 $(TARGET)/release/libmgpresence.so "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)"
+	ln -sf libmgpresence.so.$(VERSION) "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(MAJOR)"
+	ln -sf libmgpresence.so.$(MAJOR) "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so"
+	install -m 644 $(TARGET)/release/libmgpresence.a "$(DESTDIR)$(PREFIX)/lib/"
 	sed 's|@VERSION@|$(VERSION)|' tools/mgpresence.pc.in \
-	  > $(DESTDIR)$(PREFIX)/lib/pkgconfig/mgpresence.pc
-	install -m 755 $(TARGET)/release/mgpresence-emulator $(DESTDIR)$(PREFIX)/bin/
+	  > "$(DESTDIR)$(PREFIX)/lib/pkgconfig/mgpresence.pc"
+	install -m 755 $(TARGET)/release/mgpresence-emulator "$(DESTDIR)$(PREFIX)/bin/"
+	@test -n "$(DESTDIR)" || tools/loader "$(PREFIX)/lib"
 
 package: ## pack what make install installs into target/mgpresence-VERSION-PLATFORM.tar.gz
 	rm -rf $(TARGET)/package

@@ -58,6 +58,16 @@ needs_no_library_of_ours() {
     ! readelf -d "$scratch/static" | grep mgpresence
 }
 
+ends_with_the_loader() {
+    make -n install PREFIX=/opt/presence | tail -n 1 | grep -F 'tools/loader "/opt/presence/lib"'
+}
+
+# As for a folder that ldconfig does not know: here it knows none.
+loader_says_what_to_do() {
+    mkdir -p "$scratch/stub" && ln -sf "$(command -v true)" "$scratch/stub/ldconfig" || return
+    PATH=$scratch/stub:$PATH tools/loader /opt/presence/lib | grep -F 'LD_LIBRARY_PATH=/opt/presence/lib'
+}
+
 tests/abi/print-functions >"$scratch/declared"
 exported "$library" >"$scratch/exported"
 check "the library exports what the header declares" same "$scratch/declared" "$scratch/exported"
@@ -67,6 +77,9 @@ check "link-time optimisation reached rustc" crates_are_bitcode
 check "the library has at most 3.4 MB" is_at_most 3400000
 check "the library names no folder of its builder" names_no_folder_of_the_builder
 check "it installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
+check "it installs into a folder with a space in its name" make --silent install DESTDIR="$scratch/a b" PREFIX=/usr
+check "installing ends with telling the loader" ends_with_the_loader
+check "the user hears what to do if the loader does not look there" loader_says_what_to_do
 if has pkg-config; then
     check "pkg-config knows it" links shared --cflags --libs
     check "it links statically" links static --cflags --libs --static

@@ -52,7 +52,7 @@ public static class Library
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
         {
             // The loader's message has ten lines about every place where it looked. It stays in the inner exception.
-            var why = File.Exists(ExpectedPath) ? "cannot be loaded. Check that it was built for this machine." : "is missing. Install the whole package again.";
+            var why = File.Exists(ExpectedPath) ? "cannot be loaded. Check that it was built for this machine." : $"is missing. Install the whole package again. A program that uses this assembly alone needs lib{Name} where the system's loader looks for libraries.";
             throw new DllNotFoundException($"The native library {ExpectedPath} {why}", failure);
         }
 
