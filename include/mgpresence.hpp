@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -159,10 +160,24 @@ private:
             const std::string token = (*static_cast<std::function<std::string()> *>(user))();
             mgp_token_sink_set(sink, detail::text(token), 0);
         } catch (const std::exception &reason) {
-            mgp_token_sink_fail(sink, reason.what());
+            fail(sink, reason.what());
         } catch (...) {
             mgp_token_sink_fail(sink, "the function that fetches tokens threw something");
         }
+    }
+
+    // A message of the system may be in the encoding of the locale, of which the library takes only UTF-8.
+    static void fail(const mgp_token_sink *sink, const char *what) noexcept {
+        if (what != nullptr && *what != '\0' && mgp_token_sink_fail(sink, what) == MGP_OK)
+            return;
+        char ascii[512] = "the function that fetches tokens threw an exception without a message";
+        if (what != nullptr && *what != '\0') {
+            std::size_t length = 0;
+            for (; what[length] != '\0' && length + 1 < sizeof ascii; length++)
+                ascii[length] = static_cast<unsigned char>(what[length]) < 0x80 ? what[length] : '?';
+            ascii[length] = '\0';
+        }
+        mgp_token_sink_fail(sink, ascii);
     }
 
     static void drop(void *user) noexcept { delete static_cast<std::function<std::string()> *>(user); }

@@ -80,12 +80,20 @@ void a_token_may_come_from_a_function() {
 }
 
 void what_the_function_throws_becomes_the_reason() {
-    const Client graph(Credential([]() -> std::string { throw std::runtime_error("the vault is locked"); }), emulator());
-    try {
-        graph.get_presence("adele");
-        CHECK(!"an exception was thrown");
-    } catch (const Error &error) {
-        CHECK(error.status() == MGP_E_TOKEN && std::strstr(error.what(), "the vault is locked") != nullptr);
+    const char *const reasons[][2] = {
+        {"the vault is locked", "the vault is locked"},
+        {"the caf\xe9 is locked", "the caf? is locked"}, // Latin-1
+        {"", "an exception without a message"},
+    };
+    for (const auto &[thrown, reason] : reasons) {
+        const std::runtime_error exception(thrown);
+        const Client graph(Credential([exception]() -> std::string { throw exception; }), emulator());
+        try {
+            graph.get_presence("adele");
+            CHECK(!"an exception was thrown");
+        } catch (const Error &error) {
+            CHECK(error.status() == MGP_E_TOKEN && std::strstr(error.what(), reason) != nullptr);
+        }
     }
 }
 

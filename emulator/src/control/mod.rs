@@ -143,6 +143,7 @@ pub(crate) fn about(state: &State) -> Value {
 /// One rule or an array of them.
 fn add_faults(state: &mut State, body: Value) -> Outcome {
     let faults: Vec<Fault> = one_or_many(body)?;
+    faults.iter().try_for_each(Fault::check).map_err(GraphError::bad_request)?;
     let ids: Vec<u64> = faults.into_iter().map(|fault| state.faults.add(fault)).collect();
     ok(&json!({"ids": ids}))
 }

@@ -160,7 +160,14 @@ impl Emulator {
     }
 
     /// Adds a fault after those in force.
+    ///
+    /// # Panics
+    /// If a value of the fault has no meaning: `nth` or `every` 0, a probability outside 0 to 1, a status outside 200
+    /// to 599.
     pub fn inject(&self, fault: Fault) {
+        if let Err(rule) = fault.check() {
+            panic!("{rule}");
+        }
         self.service.state().faults.add(fault);
     }
 

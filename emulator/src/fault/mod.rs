@@ -6,5 +6,5 @@ mod glob;
 mod rule;
 
 pub(crate) use active::Faults;
-pub(crate) use rule::Candidate;
+pub(crate) use rule::{Candidate, check_status};
 pub use rule::{Fault, FaultKind};

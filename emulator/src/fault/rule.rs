@@ -116,6 +116,18 @@ impl Fault {
         Self { kind, ..Self::default() }
     }
 
+    /// The first rule that a value breaks.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let counted = [("nth", self.nth), ("every", self.every)];
+        if let Some((name, _)) = counted.iter().find(|(_, number)| *number == Some(0)) {
+            return Err(format!("{name} 0 means no request; use 1 or more"));
+        }
+        if let Some(chance) = self.probability.filter(|chance| !(0.0..=1.0).contains(chance)) {
+            return Err(format!("probability {chance} is outside 0 to 1"));
+        }
+        self.status.map_or(Ok(()), |status| check_status("status", status))
+    }
+
     pub(crate) fn kind(&self) -> FaultKind {
         self.kind
     }
@@ -244,6 +256,12 @@ impl Fault {
         self.applied = true;
         self
     }
+}
+
+/// Checks that `status` can be the status of an answer. `name` is the name of the value.
+pub(crate) fn check_status(name: &str, status: u16) -> Result<(), String> {
+    let rule = || format!("{name} {status} is not the status of an answer; use 200 to 599");
+    (200..=599).contains(&status).then_some(()).ok_or_else(rule)
 }
 
 impl Matching {

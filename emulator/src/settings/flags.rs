@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClientAtStart, Limit, SavedState, Seconds, Users};
 use crate::directory::{Application, PublicKey, Tenant};
-use crate::fault::Fault;
+use crate::fault::{Fault, check_status};
 
 const NETWORK: &str = "Network";
 const START: &str = "Users and state at the start";
@@ -293,12 +293,29 @@ impl Settings {
                 ),
             ),
             (self.page_size > 0, "pageSize 0 is too small; use 1 or more".into()),
+            (self.max_connections > 0, "maxConnections 0 is too small; use 1 or more".into()),
+            (
+                self.header_timeout.is_positive(),
+                format!("headerTimeout {} is not a time; use more than 0", self.header_timeout),
+            ),
+            (
+                self.token_lifetime.is_positive(),
+                format!("tokenLifetime {} is not a time; use more than 0", self.token_lifetime),
+            ),
             (
                 self.max_header_bytes >= 8192,
                 format!("maxHeaderBytes {} is too small; use 8192 or more", self.max_header_bytes),
             ),
         ];
-        rules.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, rule)| Err(rule))
+        rules.into_iter().find(|(holds, _)| !holds).map_or(Ok(()), |(_, rule)| Err(rule))?;
+        for (name, status) in [
+            ("betaSetPresenceStatus", self.beta_set_presence_status),
+            ("locationStatus", self.location_status),
+            ("throttledBatchStatus", self.throttled_batch_status),
+        ] {
+            check_status(name, status)?;
+        }
+        self.faults.iter().try_for_each(Fault::check)
     }
 }
 
@@ -326,7 +343,17 @@ mod tests {
         for (text, word) in [
             (r#"{"throttleWindow": 0}"#, "throttleWindow 0 is outside"),
             (r#"{"timeScale": -1}"#, "timeScale -1 is negative"),
-            (r#"{"pageSize": 0}"#, "use 1 or more"),
+            (r#"{"pageSize": 0}"#, "pageSize 0 is too small"),
+            (r#"{"maxConnections": 0}"#, "maxConnections 0 is too small"),
+            (r#"{"headerTimeout": 0}"#, "headerTimeout 0 is not a time"),
+            (r#"{"tokenLifetime": -1}"#, "tokenLifetime -1 is not a time"),
+            (r#"{"locationStatus": 1000}"#, "locationStatus 1000 is not the status"),
+            (r#"{"betaSetPresenceStatus": 0}"#, "use 200 to 599"),
+            (r#"{"throttledBatchStatus": 99}"#, "use 200 to 599"),
+            (r#"{"faults": [{"status": 1000}]}"#, "status 1000 is not the status"),
+            (r#"{"faults": [{"nth": 0}]}"#, "nth 0 means no request"),
+            (r#"{"faults": [{"every": 0}]}"#, "every 0 means no request"),
+            (r#"{"faults": [{"probability": 2}]}"#, "probability 2 is outside 0 to 1"),
             (r#"{"maxHeaderBytes": 1}"#, "use 8192 or more"),
             (r#"{"address": "0.0.0.0"}"#, "0.0.0.0 is not a loopback address"),
         ] {

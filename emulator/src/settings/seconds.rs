@@ -18,6 +18,11 @@ impl Seconds {
         Duration::try_from_secs_f64(self.0.max(0.0)).unwrap_or(Duration::MAX)
     }
 
+    /// Whether it is a length of time: neither zero, negative nor no number.
+    pub(crate) fn is_positive(self) -> bool {
+        self.0 > 0.0
+    }
+
     /// The whole seconds, without the fraction.
     pub(crate) fn whole(self) -> i64 {
         self.0 as i64

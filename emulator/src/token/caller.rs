@@ -44,7 +44,8 @@ impl Caller {
         if key.is_some_and(|key| !key.is_signer_of(token)) {
             return Err(GraphError::invalid_token("IDX10511: Signature validation failed."));
         }
-        if key.is_some() && !claims.aud.as_deref().is_some_and(is_graph) {
+        // A caller's own token may lack an audience, but one for another service is the commonest mistake.
+        if !claims.aud.as_deref().map_or(key.is_none(), is_graph) {
             return Err(GraphError::invalid_token(
                 "Access token validation failure. Invalid audience.",
             ));

@@ -84,6 +84,12 @@ fn faults_are_added_listed_and_removed() {
     assert_eq!(control.call("DELETE", "/_emulator/faults/1", None, &[]).status, 404);
     assert_eq!(app.get("/v1.0/users/adele/presence").status, 200);
     assert_eq!(control.post("/_emulator/faults", json!({"kind": "explode"})).status, 400);
+    let refused = control.post("/_emulator/faults", json!([{}, {"status": 1000}])).error();
+    assert_eq!(
+        refused,
+        "400 BadRequest: status 1000 is not the status of an answer; use 200 to 599"
+    );
+    assert_eq!(control.get("/_emulator/faults").json().as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -29,17 +29,20 @@ fn a_secret_gives_a_token_that_the_service_believes() {
 
 #[test]
 fn a_token_for_another_resource_is_none_for_graph() {
-    let emulator = Emulator::builder().verify_tokens().start().unwrap();
-    let form = client_credentials(&[
-        ("client_secret", CLIENT_SECRET),
-        ("scope", "https://vault.azure.net/.default"),
-    ]);
-    let token = post(&emulator, "token", &form).json()["access_token"].as_str().unwrap().to_owned();
-    let error = Client::new(&emulator, token).get("/v1.0/users/adele/presence").error();
-    assert_eq!(
-        error,
-        "401 InvalidAuthenticationToken: Access token validation failure. Invalid audience."
-    );
+    for builder in [Emulator::builder(), Emulator::builder().verify_tokens()] {
+        let emulator = builder.start().unwrap();
+        let form = client_credentials(&[
+            ("client_secret", CLIENT_SECRET),
+            ("scope", "https://vault.azure.net/.default"),
+        ]);
+        let answer = post(&emulator, "token", &form).json();
+        let token = answer["access_token"].as_str().unwrap().to_owned();
+        let error = Client::new(&emulator, token).get("/v1.0/users/adele/presence").error();
+        assert_eq!(
+            error,
+            "401 InvalidAuthenticationToken: Access token validation failure. Invalid audience."
+        );
+    }
 }
 
 #[test]
