@@ -93,11 +93,10 @@ impl Entra {
         form: &Form,
         replay: Replay,
     ) -> Result<Result<Body, Refused>, Error> {
-        let mut response = network.post(attempt, url, form, replay)?;
+        let response = network.post(attempt, url, form, replay)?;
         if (200..=299).contains(&response.http_status) {
             return Ok(Ok(Body::of(response)));
         }
-        response.redact(|body| form.redact(body));
         let consent_url = self.authority.consent_url(&self.client_id);
         Ok(Err(Refused::by_entra(response, &self.client_id, &consent_url)))
     }

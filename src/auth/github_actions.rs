@@ -79,10 +79,9 @@ impl InWorkflow {
         let (origin, url) = request_url(&url, options)?;
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, secret_header("Bearer ", &secret, TOKEN)?);
-        let mut response =
-            Network::new(Peer::GitHub, &origin, options)?.get(attempt, &url, headers)?;
+        let network = Network::new(Peer::GitHub, &origin, options)?;
+        let response = network.get(attempt, &url, headers, Some(&secret))?;
         if response.http_status != 200 {
-            response.redact(|body| secret.redact(body, "[secret]"));
             return Err(Refused::by("GitHub", response, "").into_error());
         }
         let body = Body::of(response);

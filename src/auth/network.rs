@@ -16,8 +16,8 @@ use crate::error::Error;
 use crate::operation::Replay;
 use crate::token::Secret;
 use crate::transport::{
-    Http, HttpOptions, HttpResponse, Message, Origin, Peer, RetryRule, TransportFailure, from_now,
-    is_retryable, new_guid, retry_after,
+    Http, HttpOptions, HttpResponse, Message, Origin, Outcome, Peer, RetryRule, TransportFailure,
+    from_now, is_retryable, new_guid, retry_after,
 };
 
 /// The timeout of one message, including retries.
@@ -113,31 +113,46 @@ impl Network {
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(CONTENT_TYPE, kind);
         let body = Some(form.text().to_string());
-        self.send(attempt, message(Method::POST, url, headers, body), replay)
+        let redact = |text| form.redact(text);
+        self.send(attempt, message(Method::POST, url, headers, body), replay, &redact)
     }
 
+    /// Asks with headers. `secret` is the one that they contain.
     pub(super) fn get(
         &self,
         attempt: &Attempt,
         url: &Url,
         headers: HeaderMap,
+        secret: Option<&Secret>,
     ) -> Result<HttpResponse, Error> {
-        self.send(attempt, message(Method::GET, url, headers, None), Replay::Safe)
+        let redact = |text| match secret {
+            Some(secret) => secret.redact(text, "[secret]"),
+            None => text,
+        };
+        self.send(attempt, message(Method::GET, url, headers, None), Replay::Safe, &redact)
     }
 
-    /// Sends a message until there is a final response.
+    /// Sends a message until there is a final response. One other than 200 is redacted, since the host sees it.
     fn send(
         &self,
         attempt: &Attempt,
         mut message: Message,
         replay: Replay,
+        redact: &dyn Fn(String) -> String,
     ) -> Result<HttpResponse, Error> {
         let result = attempt.wait(self.exchange(&message, replay));
         message.body.zeroize();
-        result?
+        let (mut outcome, attempts) = result??;
+        if let Ok(response) = &mut outcome
+            && response.http_status != 200
+        {
+            response.redact(redact);
+        }
+        self.conclude(outcome, attempts)
     }
 
-    async fn exchange(&self, message: &Message, replay: Replay) -> Result<HttpResponse, Error> {
+    /// Returns the final outcome and the number of attempts.
+    async fn exchange(&self, message: &Message, replay: Replay) -> Result<(Outcome, u32), Error> {
         let deadline = from_now(self.timeout);
         let client = self.http.client(deadline, self.timeout).await?;
         let (mut attempts, mut waited) = (0, Duration::ZERO);
@@ -151,7 +166,7 @@ impl Network {
                     value.and_then(|value| retry_after(value, SystemTime::now()))
                 }
                 Err((failure, _)) if failure.is_lost_response() => None,
-                _ => return self.conclude(outcome, attempts),
+                _ => return Ok((outcome, attempts)),
             };
             let left = deadline.saturating_duration_since(Instant::now());
             match self.patience.rule().wait(replay, attempts, waited, asked, left) {
@@ -159,16 +174,12 @@ impl Network {
                     tokio::time::sleep(wait).await;
                     waited += wait;
                 }
-                Err(_) => return self.conclude(outcome, attempts),
+                Err(_) => return Ok((outcome, attempts)),
             }
         }
     }
 
-    fn conclude(
-        &self,
-        outcome: Result<HttpResponse, (TransportFailure, Option<HttpResponse>)>,
-        attempts: u32,
-    ) -> Result<HttpResponse, Error> {
+    fn conclude(&self, outcome: Outcome, attempts: u32) -> Result<HttpResponse, Error> {
         let failure = match outcome {
             Ok(HttpResponse { http_status: http_status @ 300..=399, headers, .. }) => {
                 let (origin, peer) = (self.origin.to_string(), self.http.options.peer);

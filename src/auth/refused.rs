@@ -36,7 +36,7 @@ struct SignInRefusal {
 }
 
 impl Refused {
-    /// A refusal by Entra. `response` must be redacted.
+    /// A refusal by Entra.
     pub(super) fn by_entra(response: HttpResponse, client_id: &str, consent_url: &str) -> Self {
         Self::new("Microsoft Entra", response, client_id, Some(consent_url))
     }

@@ -25,9 +25,16 @@ fn first(text: &[u8]) -> Option<(u8, &[u8])> {
     }
 }
 
+/// The most backslashes before a character: escaped six times. A longer run is looked at again from each backslash, so
+/// the time grows with the text alone.
+const MOST_BACKSLASHES: usize = 63;
+
 /// `\u002B` or `\/`; each time that it was escaped again doubles its backslashes.
 fn json(text: &[u8]) -> Option<(u8, &[u8])> {
-    let escapes = text.iter().take_while(|byte| **byte == b'\\').count();
+    let escapes = text.iter().take(MOST_BACKSLASHES + 1).take_while(|byte| **byte == b'\\').count();
+    if escapes > MOST_BACKSLASHES {
+        return None;
+    }
     match &text[escapes..] {
         [b'u', rest @ ..] => number(rest.get(..4)?, 16).zip(rest.get(4..)),
         [byte, rest @ ..] => Some((*byte, rest)),

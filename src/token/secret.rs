@@ -88,4 +88,14 @@ mod tests {
         let text = secret.redact("client_secret=q8~not%20for%20you_&x".into(), "[secret]");
         assert_eq!(text, "client_secret=[secret]&x");
     }
+
+    #[test]
+    fn a_text_full_of_backslashes_is_searched_in_linear_time() {
+        let secret = Secret::new("q8~not for you_");
+        let text = "\\".repeat(2_000_000) + "q8~not for you_";
+        let began = std::time::Instant::now();
+        assert!(secret.redact(text, "[secret]").ends_with("\\[secret]"));
+        // Quadratic work takes many minutes even with optimization.
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    }
 }

@@ -203,7 +203,7 @@ async fn without_token(outcome: Outcome, token: &Token) -> Outcome {
 }
 
 fn redact(mut response: HttpResponse, token: &Token) -> HttpResponse {
-    response.redact(|body| token.redact(body));
+    response.redact_body(|body| token.redact(body));
     response.headers.values_mut().for_each(|value| token.redact_header(value));
     response
 }

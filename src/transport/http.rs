@@ -51,8 +51,21 @@ pub(crate) struct HttpResponse {
 }
 
 impl HttpResponse {
+    /// Redacts the body and the headers.
+    pub(crate) fn redact(&mut self, replace: impl Fn(String) -> String) {
+        self.redact_body(&replace);
+        for value in self.headers.values_mut() {
+            let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            let shown = replace(text.clone());
+            if shown != text {
+                *value =
+                    HeaderValue::from_str(&shown).unwrap_or(HeaderValue::from_static("[secret]"));
+            }
+        }
+    }
+
     /// Redacts the body.
-    pub(crate) fn redact(&mut self, replace: impl FnOnce(String) -> String) {
+    pub(crate) fn redact_body(&mut self, replace: impl FnOnce(String) -> String) {
         let body = Arc::unwrap_or_clone(std::mem::take(&mut self.body));
         self.body = Arc::new(replace(body));
     }

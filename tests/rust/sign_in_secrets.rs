@@ -25,7 +25,8 @@ fn service() -> Emulator {
     let echo = json!({
         "error": "invalid_client", "error_description": format!("AADSTS7000215: you sent {WRONG}"),
     });
-    emulator.inject(Fault::answer(401).body(echo).on("POST", "*/echo.example/oauth2/v2.0/token"));
+    let echo = Fault::answer(401).body(echo).header("X-Echo", WRONG);
+    emulator.inject(echo.on("POST", "*/echo.example/oauth2/v2.0/token"));
     emulator
 }
 

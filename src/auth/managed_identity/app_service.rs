@@ -23,9 +23,7 @@ pub(super) fn token(
     let secret = Secret::new(&machine.options.environment.fill(name, HEADER, None)?);
     let mut headers = HeaderMap::new();
     headers.insert("x-identity-header", secret_header("", &secret, HEADER)?);
-    let mut response = endpoint.get(machine, attempt, "2019-08-01", headers, Patience::Usual)?;
-    if response.http_status != 200 {
-        response.redact(|body| secret.redact(body, "[secret]"));
-    }
+    let (version, secret) = ("2019-08-01", Some(&secret));
+    let response = endpoint.get(machine, attempt, version, headers, secret, Patience::Usual)?;
     endpoint.token(machine, response)
 }

@@ -48,9 +48,10 @@ pub(super) fn token(
         return Err(AuthFailure::Field { name: "client_id", reason }.into());
     }
     let endpoint = Endpoint::new("The agent of Azure Arc", "IDENTITY_ENDPOINT", url)?;
-    let ask =
-        |headers: HeaderMap| endpoint.get(machine, attempt, API_VERSION, headers, Patience::Usual);
-    let challenge = ask(metadata())?;
+    let ask = |headers: HeaderMap, key: Option<&Secret>| {
+        endpoint.get(machine, attempt, API_VERSION, headers, key, Patience::Usual)
+    };
+    let challenge = ask(metadata(), None)?;
     if challenge.http_status != 401 {
         return endpoint.token(machine, challenge);
     }
@@ -58,10 +59,7 @@ pub(super) fn token(
     let key = key(header.unwrap_or_default(), key_folder)?;
     let mut headers = metadata();
     headers.insert(AUTHORIZATION, secret_header("Basic ", &key, "realm")?);
-    let mut response = ask(headers)?;
-    if response.http_status != 200 {
-        response.redact(|body| key.redact(body, "[secret]"));
-    }
+    let response = ask(headers, Some(&key))?;
     endpoint.token(machine, response)
 }
 

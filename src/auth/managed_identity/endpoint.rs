@@ -12,6 +12,7 @@ use crate::auth::network::{Network, Patience};
 use crate::auth::refused::Refused;
 use crate::auth::{AccessToken, AuthFailure};
 use crate::error::Error;
+use crate::token::Secret;
 use crate::transport::{HttpResponse, Origin};
 
 /// How long a connection within a machine may take. Where there is no such endpoint, that is how long it takes to learn.
@@ -50,6 +51,7 @@ impl Endpoint {
         attempt: &Attempt,
         api_version: &str,
         headers: HeaderMap,
+        secret: Option<&Secret>,
         patience: Patience,
     ) -> Result<HttpResponse, Error> {
         let mark = if self.path.contains('?') { '&' } else { '?' };
@@ -63,7 +65,7 @@ impl Endpoint {
         }
         let url = self.origin.join(&path)?;
         let network = Network::direct(&self.origin, &machine.options, CONNECT_TIMEOUT)?;
-        network.with_patience(patience).get(attempt, &url, headers)
+        network.with_patience(patience).get(attempt, &url, headers, secret)
     }
 
     /// The token in an answer.

@@ -20,7 +20,7 @@ pub(super) fn token(machine: &OfMachine, attempt: &Attempt) -> Result<AccessToke
     let host = host.as_deref().unwrap_or(HOST).trim_end_matches('/');
     let url = format!("{host}/metadata/identity/oauth2/token");
     let endpoint = Endpoint::new("The metadata service of this machine", VARIABLE, &url)?;
-    let answer = endpoint.get(machine, attempt, "2018-02-01", metadata(), Patience::Imds);
+    let answer = endpoint.get(machine, attempt, "2018-02-01", metadata(), None, Patience::Imds);
     let response = answer.map_err(|error| match error.status() {
         Status::Connect | Status::Timeout | Status::Response => {
             none(&format!("{host} does not answer"))
