@@ -62,12 +62,19 @@ impl Shared {
             for (finish, work, is_behind) in self.outbox.expired(now) {
                 finish(Err(work.expired(is_behind, self.setup.http.options.max_in_flight)));
             }
-            let was_refused = std::mem::replace(&mut is_refused, false);
             let mut asks = Vec::new();
             let step = caught(|| {
                 let places = |group: &Group, count| self.places(group, count, &mut asks);
                 self.outbox.step(now, places)
             });
+            // Also if a batch of another group is sent: a group that was noted as asked must be asked.
+            let mut lacks_room = false;
+            for ask in asks {
+                match ask {
+                    Ask::Token(group) => drop(tasks.spawn(Arc::clone(&self).ask(group))),
+                    Ask::Room => lacks_room = true,
+                }
+            }
             let until = match step {
                 Ok(Step::Send(batch, ticket)) => {
                     tasks.spawn(Arc::clone(&self).run(batch, ticket, ending.clone()));
@@ -80,12 +87,7 @@ impl Shared {
                     continue;
                 }
             };
-            for group in asks {
-                match group {
-                    Ask::Token(group) => drop(tasks.spawn(Arc::clone(&self).ask(group))),
-                    Ask::Room => is_refused = true,
-                }
-            }
+            let was_refused = std::mem::replace(&mut is_refused, lacks_room);
             self.setup.http.counters.waits.add((is_refused && !was_refused).into());
             let again = is_refused.then(|| now + ASK_AGAIN);
             let until = until.into_iter().chain(again).min();

@@ -588,6 +588,14 @@ fn a_batch_whose_answer_is_too_long_says_that_its_requests_may_have_been_done() 
 }
 
 #[test]
+fn a_new_group_is_sent_also_if_another_was_sent_at_the_moment_it_came() {
+    let graph = with_users(2);
+    let new = set(1).timeout(SOON);
+    let queue = submit(&graph, [("new group", new), ("known group", set(2))]);
+    ends(&queue, 2).into_iter().for_each(|it| drop(it.result.unwrap()));
+}
+
+#[test]
 fn a_trace_shows_the_request_in_its_batch_and_no_token() {
     let graph = with_users(3);
     let queue = submit(&graph, (1..=3).map(|number| (number, set(number).trace())));
