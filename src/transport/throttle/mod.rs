@@ -240,8 +240,9 @@ impl Throttle {
     }
 
     fn hold(&mut self, count: u32, now: Instant) {
-        let ticks = (now - self.origin).as_millis() / TICK.as_millis() + 1;
-        let free = self.origin + WINDOW + TICK * u32::try_from(ticks).unwrap_or(u32::MAX);
+        let since = now - self.origin;
+        let into_tick = Duration::from_nanos((since.as_nanos() % TICK.as_nanos()) as u64);
+        let free = now - into_tick + TICK + WINDOW;
         match self.answered.back_mut() {
             Some((at, held)) if *at >= free => *held += count,
             _ => self.answered.push_back((free, count)),

@@ -178,3 +178,14 @@ fn memory_does_not_grow_with_the_number_of_responses() {
     assert_eq!(throttle.used(), 10_000);
     assert!(entries.0 <= 101 && entries.1 <= 101, "one entry for 10 ms: {entries:?}");
 }
+
+#[test]
+fn a_place_is_held_for_30_s_also_in_a_process_that_has_run_for_years() {
+    let origin = Instant::now();
+    let mut throttle = Throttle::new(limits(10, 10), origin);
+    let now = origin + Duration::from_secs(3 * 365 * 24 * 3600);
+    let places = throttle.take(10, now).unwrap();
+    throttle.answered(&places, 0, now);
+    assert_eq!(throttle.used_at(now + WINDOW), 10);
+    assert_eq!(throttle.used_at(now + WINDOW + TICK), 0);
+}
