@@ -78,17 +78,24 @@ struct Shared<T> {
 
 struct State<T> {
     outstanding: HashMap<u64, (T, Cancel)>,
+    /// What has not been delivered yet, in the order in which it came.
+    ready: VecDeque<Ready>,
     done: VecDeque<Completion<T>>,
-    /// Events that have not been delivered yet: the latest one of each kept presence.
+    /// The latest undelivered event of each kept presence.
     events: HashMap<EventKey, Completion<T>>,
-    /// The order of the events. They are delivered before the completions, so that the end of a keep-alive comes last.
-    event_order: VecDeque<EventKey>,
     /// Calls of [`Queue::wake`] that have not ended a wait yet.
     wakes: usize,
     closed: bool,
     /// The waits that have not been woken since they last found nothing, each with its number.
     waiting: VecDeque<(u64, Waker)>,
     next_waiting: u64,
+}
+
+/// Something to deliver. An event that is replaced keeps its place.
+enum Ready {
+    /// The next of the completions that are done.
+    Done,
+    Event(EventKey),
 }
 
 /// The operation of a keep-alive, and the number of a kept presence within it.
@@ -116,9 +123,9 @@ impl<T> Queue<T> {
     pub fn new() -> Self {
         let state = State {
             outstanding: HashMap::new(),
+            ready: VecDeque::new(),
             done: VecDeque::new(),
             events: HashMap::new(),
-            event_order: VecDeque::new(),
             wakes: 0,
             closed: false,
             waiting: VecDeque::new(),
@@ -222,7 +229,7 @@ impl<T> Drop for Queue<T> {
         }
         let (outstanding, done, events) = {
             let mut state = self.shared.lock();
-            state.event_order.clear();
+            state.ready.clear();
             (
                 std::mem::take(&mut state.outstanding),
                 std::mem::take(&mut state.done),
@@ -238,7 +245,7 @@ impl<T> fmt::Debug for Queue<T> {
         let state = self.shared.lock();
         f.debug_struct("Queue")
             .field("outstanding", &state.outstanding.len())
-            .field("done", &state.done.len())
+            .field("ready", &state.ready.len())
             .field("closed", &state.closed)
             .finish()
     }
@@ -247,8 +254,10 @@ impl<T> fmt::Debug for Queue<T> {
 impl<T> State<T> {
     /// The next event or completion to deliver.
     fn next(&mut self) -> Option<Completion<T>> {
-        let event = self.event_order.pop_front().and_then(|key| self.events.remove(&key));
-        event.or_else(|| self.done.pop_front())
+        match self.ready.pop_front()? {
+            Ready::Done => self.done.pop_front(),
+            Ready::Event(key) => self.events.remove(&key),
+        }
     }
 
     /// The result of a wait, if there is one now.
@@ -264,12 +273,7 @@ impl<T> State<T> {
     }
 
     fn has_ended(&self) -> bool {
-        self.closed && self.outstanding.is_empty() && self.deliverable() == 0
-    }
-
-    /// The number of events and completions to deliver.
-    fn deliverable(&self) -> usize {
-        self.event_order.len() + self.done.len()
+        self.closed && self.outstanding.is_empty() && self.ready.is_empty()
     }
 
     /// The waits to wake: one for each result that a wait can have, or all of them once the queue has ended.
@@ -277,7 +281,7 @@ impl<T> State<T> {
         let count = if self.has_ended() {
             self.waiting.len()
         } else {
-            self.waiting.len().min(self.deliverable() + self.wakes)
+            self.waiting.len().min(self.ready.len() + self.wakes)
         };
         self.waiting.drain(..count).map(|(_, waker)| waker).collect()
     }
@@ -327,7 +331,7 @@ impl<T> Entry<T> {
             let completion = Completion { operation, ticket, result, event: Some(event) };
             let replaced = state.events.insert(key, completion);
             if replaced.is_none() {
-                state.event_order.push_back(key);
+                state.ready.push_back(Ready::Event(key));
             }
             replaced
         });
@@ -342,6 +346,7 @@ impl<T> Entry<T> {
             if let Some((ticket, _)) = state.outstanding.remove(&self.operation) {
                 let completion = Completion { operation: self.operation, ticket, result, event };
                 state.done.push_back(completion);
+                state.ready.push_back(Ready::Done);
             }
         });
     }

@@ -134,6 +134,22 @@ fn an_event_ends_a_wait_that_began_before_it() {
 }
 
 #[test]
+fn events_and_completions_are_delivered_in_the_order_in_which_they_came() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.hold_available("adele");
+    kept.settle();
+    let read = Request::get_presence(Target::user("adele"));
+    kept.client.submit(read, &kept.queue, ()).unwrap();
+    while kept.client.stats().unwrap().outstanding > 1 {
+        thread::yield_now();
+    }
+    kept.hold_available("alex");
+    kept.settle();
+    let order: Vec<_> = (0..3).map(|_| kept.next().event.map(|event| event.state)).collect();
+    assert_eq!(order, [Some(Held), None, Some(Held)]);
+}
+
+#[test]
 fn renewals_are_reported_if_that_is_wanted_and_an_event_replaces_one_that_was_not_taken() {
     let kept = Kept::start(KeepAliveOptions::default().report_renewals());
     kept.hold_available("adele");
