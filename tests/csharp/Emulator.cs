@@ -27,6 +27,8 @@ public sealed class Emulator : IDisposable
 
     public string AppId => about.GetProperty("appId").GetString()!;
 
+    public string TenantId => about.GetProperty("tenantId").GetString()!;
+
     public string Token => about.GetProperty("token").GetString()!;
 
     /// <summary>A client signed in as the application.</summary>

@@ -3,6 +3,7 @@
 
 using System;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace MgPresence.Interop;
 
@@ -30,7 +31,7 @@ internal static unsafe class CredentialCallbacks
     private static readonly RefreshTokenFunction OnRefreshToken = TakeRefreshToken;
     private static readonly DropFunction OnDrop = user => GCHandle.FromIntPtr(user).Free();
 
-    /// <summary>Frees what <see cref="Lend"/> returned.</summary>
+    /// <summary>Frees what <see cref="Lend"/> or <see cref="RetryNotes.Lend"/> returned.</summary>
     internal static readonly IntPtr Drop = Marshal.GetFunctionPointerForDelegate(OnDrop);
 
     /// <summary>The options as the user pointer of the callbacks. The library owns it if the credential is created.</summary>
@@ -100,8 +101,15 @@ internal static unsafe class CredentialCallbacks
         catch (Exception failure)
         {
             using var arena = new Utf8Arena();
-            NativeMethods.mgp_token_sink_fail(sink, arena.Copy(failure.Message.Replace("\0", "")));
+            NativeMethods.mgp_token_sink_fail(sink, arena.Copy(Reason(failure)));
         }
+    }
+
+    // Any text can be passed on: half of a surrogate pair becomes a replacement character. Message is virtual, and may be null or throw.
+    private static string Reason(Exception failure)
+    {
+        try { return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(failure.Message.Replace("\0", ""))); }
+        catch (Exception) { return $"{failure.GetType()} has no message."; }
     }
 
     private static PresenceCredentialOptions Options(IntPtr user) => (PresenceCredentialOptions)GCHandle.FromIntPtr(user).Target!;

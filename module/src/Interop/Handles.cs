@@ -1,9 +1,28 @@
 // Owners of the library's objects. A SafeHandle keeps an object alive while a call uses it, and frees it once, on any thread.
 
 using System;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace MgPresence.Interop;
+
+internal static class Handles
+{
+    /// <summary>Keeps an object alive while a function reads memory that the object owns, after the call that returned it.</summary>
+    internal static T Hold<T>(this SafeHandle handle, Func<T> read)
+    {
+        var isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            return read();
+        }
+        finally
+        {
+            if (isHeld) handle.DangerousRelease();
+        }
+    }
+}
 
 internal sealed class CredentialHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {

@@ -28,7 +28,7 @@ public sealed class PresenceCredential : IDisposable
     internal CredentialHandle Handle { get; }
 
     /// <summary>What is known about the credential, as JSON: clientId, tenantId, account, scopes, roles, expires.</summary>
-    public string About => Utf8.Read(NativeMethods.mgp_credential_about_json(Handle)) ?? "{}";
+    public string About => Handle.Hold(() => Utf8.Read(NativeMethods.mgp_credential_about_json(Handle)) ?? "{}");
 
     /// <summary>Creates a credential from a token, which is never renewed.</summary>
     public static PresenceCredential FromToken(SecureString token)

@@ -115,17 +115,5 @@ public sealed class PresenceResponse : IDisposable
         ? null
         : Ask(response => question(NativeMethods.mgp_response_presence(response, (uint)presence)));
 
-    private T Ask<T>(Func<IntPtr, T> question)
-    {
-        var isHeld = false;
-        try
-        {
-            handle!.DangerousAddRef(ref isHeld);
-            return question(handle.DangerousGetHandle());
-        }
-        finally
-        {
-            if (isHeld) handle!.DangerousRelease();
-        }
-    }
+    private T Ask<T>(Func<IntPtr, T> question) => handle!.Hold(() => question(handle!.DangerousGetHandle()));
 }
