@@ -55,6 +55,22 @@ public sealed class ClientTests(Emulator emulator) : IClassFixture<Emulator>
         });
     }
 
+    [Fact]
+    public async Task CancellingAfterTheClientWasDisposedOfIsQuiet()
+    {
+        emulator.Reset();
+        emulator.Fault("""{"kind":"delay","delayMs":600000}""");
+        for (var i = 0; i < 20; i++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var client = emulator.Client();
+            var task = client.SendAsync(Get(), cancellation.Token);
+            client.Dispose();
+            cancellation.Cancel();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        }
+    }
+
     [Theory]
     [InlineData(-2)]
     [InlineData(-100000)]

@@ -13,6 +13,8 @@ internal sealed class CompletionPump : IDisposable
     // Limits how long the thread outlives its client if a wake is lost.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
+
     private readonly CompletionQueue queue = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<PresenceResponse>> pending = new();
     private int submitted;
@@ -31,7 +33,7 @@ internal sealed class CompletionPump : IDisposable
         try
         {
             var operation = client.Submit(request, queue, tag);
-            using (cancellation.Register(() => client.Cancel(operation)))
+            using (cancellation.Register(() => Cancel(client, operation)))
                 return await task.Task.ConfigureAwait(false);
         }
         catch (PresenceException end) when (end.Status == Status.Cancelled && cancellation.IsCancellationRequested)
@@ -49,17 +51,44 @@ internal sealed class CompletionPump : IDisposable
     {
         if (closed) return;
         closed = true;
-        queue.Wake();
+        try { queue.Wake(); }
+        catch (ObjectDisposedException)
+        {
+            // The thread has ended by itself, since it looks every second.
+        }
+    }
+
+    // A disposed client has cancelled its tasks. An exception would reach the host in CancellationTokenSource.Cancel.
+    private static void Cancel(PresenceClient client, ulong operation)
+    {
+        try { client.Cancel(operation); }
+        catch (ObjectDisposedException)
+        {
+        }
     }
 
     private void Run()
     {
         using (queue)
         {
-            while (!closed)
-                if (queue.Take(PollInterval) is { } completion && pending.TryGetValue(completion.Tag, out var task)) End(task, completion);
+            while (!closed) Deliver();
         }
         foreach (var task in pending.Values) task.TrySetCanceled();
+    }
+
+    // An exception on this thread would end the process. The lost completion may be that of any task, so all fail; later ones may succeed,
+    // for example when the system has a descriptor again.
+    private void Deliver()
+    {
+        try
+        {
+            if (queue.Take(PollInterval) is { } completion && pending.TryGetValue(completion.Tag, out var task)) End(task, completion);
+        }
+        catch (Exception failure)
+        {
+            foreach (var task in pending.Values) task.TrySetException(failure);
+            Thread.Sleep(PauseAfterFailure);
+        }
     }
 
     private static void End(TaskCompletionSource<PresenceResponse> task, Completion completion)
