@@ -1,6 +1,7 @@
 // A client of Graph, and the ways to send a request. Threads can share it.
 
 using System;
+using System.Runtime.InteropServices;
 using System.Security;
 using System.Threading;
 using System.Threading.Tasks;
@@ -97,15 +98,20 @@ public sealed class PresenceClient : IDisposable
             LogLevel = RetryNotes.LogLevel,
             Log = RetryNotes.Callback,
         };
-        var isLent = false;
+        var log = RetryNotes.Lend();
+        (native.LogUser, native.LogDrop) = (GCHandle.ToIntPtr(log), CredentialCallbacks.Drop);
+        var (isLent, isCreated) = (false, false);
         try
         {
             credential?.Handle.DangerousAddRef(ref isLent); // for this call; then the client has a reference of its own
             if (isLent) native.Credential = credential!.Handle.DangerousGetHandle();
-            PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_new(native, out handle, out var error), error);
+            var status = NativeMethods.mgp_client_new(native, out handle, out var error);
+            isCreated = status == Status.Ok;
+            PresenceException.ThrowUnlessOk(status, error);
         }
         finally
         {
+            if (!isCreated) log.Free(); // else the library owns it
             if (isLent) credential!.Handle.DangerousRelease();
         }
     }
@@ -116,6 +122,7 @@ public sealed class PresenceClient : IDisposable
     internal ClientHandle Handle => handle;
 
     /// <summary>The claims of the token, as JSON: clientId, tenantId, account, scopes, roles, expires; <c>{}</c> without a token.</summary>
+    /// <exception cref="ObjectDisposedException">The credential was disposed of.</exception>
     public string About => credential?.About ?? "{}";
 
     /// <summary>Sends a request and blocks until the response arrives.</summary>

@@ -30,8 +30,14 @@ internal sealed class RetryNotes : IDisposable
 
     private static readonly LogLine OnLine = FileLine; // must not be collected, since native code has its address
 
-    /// <summary>mgp_client_options.log, the same for every client; needs no log_user.</summary>
+    /// <summary>mgp_client_options.log, the same for every client.</summary>
     internal static readonly IntPtr Callback = Marshal.GetFunctionPointerForDelegate(OnLine);
+
+    /// <summary>
+    /// mgp_client_options.log_user: keeps the function from being unloaded with its AssemblyLoadContext while the library may call it, which
+    /// may be after the client was freed. The library owns it if the client is created.
+    /// </summary>
+    internal static GCHandle Lend() => GCHandle.Alloc(OnLine);
 
     private static readonly ConcurrentDictionary<string, ConcurrentQueue<Note>> Followed = new();
 
