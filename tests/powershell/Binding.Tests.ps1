@@ -99,6 +99,9 @@ alex,Away,Away,
         $call = { [pscustomobject]@{ Name = 'adele' } | Set-MgUserPresence @away -ErrorAction Stop }
         $call | Should -Throw '*has no id. Give a text, or an object with UserId, Id or UserPrincipalName*'
         { @{ Name = 'adele' } | Set-MgUserPresence @away -ErrorAction Stop } | Should -Throw '*has no id*'
+        $typed = [Collections.Generic.Dictionary[string, object]]::new()
+        $typed.Name = 'adele'
+        { , $typed | Set-MgUserPresence @away -ErrorAction Stop } | Should -Throw '@{Name=adele} has no id*'
         Get-Sent | Should -BeNullOrEmpty
     }
 

@@ -221,7 +221,7 @@ Describe 'Get-MgPresenceKeepAlive' {
     }
 
     It 'shows what Graph refuses' {
-        Start-MgPresenceKeepAlive nobody Away Away
+        Start-MgPresenceKeepAlive ghost Away Away
         Wait-For { (Get-State nobody) -eq 'Refused' }
         (Get-MgPresenceKeepAlive nobody).Error | Should -BeLike '*404*'
     }
@@ -308,6 +308,16 @@ Describe 'Stop-MgPresenceKeepAlive' {
         $failures[0].TargetObject.UserId | Should -Be alex
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'Forbidden,*'
         (Get-MgUserPresence adele, alex).Activity | Should -Be Offline, Away
+    }
+
+    It '-Clear leaves what is cleared anyway, and what was never set' {
+        Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
+        Start-MgPresenceKeepAlive ghost Away Away
+        Wait-Held
+        Stop-MgPresenceKeepAlive -All -Clear -ErrorVariable failures
+        $failures | Should -BeNullOrEmpty
+        @(Get-Sent | Where-Object path -Like '*/clearPresence') | Should -HaveCount 1
+        (Get-MgUserPresence adele).Activity | Should -Be Offline
     }
 
     It '-Clear clears the others too, <Count> of them' -ForEach @{ Count = 1 }, @{ Count = 50 } {

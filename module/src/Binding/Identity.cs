@@ -126,7 +126,7 @@ internal static class Identity
         var text = Bare.WithMembers(value) switch
         {
             null or "" => "An empty value",
-            IDictionary row => $"@{{{string.Join("; ", row.Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}"))}}}",
+            IDictionary row => $"@{{{string.Join("; ", row.Keys.Cast<object>().Select(key => $"{key}={row[key]}"))}}}",
             _ => LanguagePrimitives.ConvertTo<string>(value),
         };
         return text.Length > 100 ? text.Substring(0, 100) + "…" : text;

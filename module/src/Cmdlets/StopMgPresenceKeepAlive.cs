@@ -77,8 +77,8 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         while (released.Exists(IsHeld) && DateTime.UtcNow < end)
             if (stop.Wait(LookInterval)) return;
         if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
-        if (Clear) ClearReleased();
-        else foreach (var presence in released) WriteFailure(presence, presence.End.Failure);
+        foreach (var presence in released) WriteFailure(presence, presence.End.Failure);
+        if (Clear) ClearAll([.. released.Where(presence => !presence.End.IsCleared && !presence.WasNeverSet)]);
         if (PassThru) WriteObject(released, enumerateCollection: true);
     }
 
@@ -107,34 +107,34 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         released.AddRange(presences);
     }
 
-    private void ClearReleased()
+    private void ClearAll(KeptPresence[] presences)
     {
         using var queue = new CompletionQueue();
         var outstanding = 0;
-        for (var i = 0; i < released.Count && !stop.IsSet; i++)
+        for (var i = 0; i < presences.Length && !stop.IsSet; i++)
         {
-            while (!released[i].Context.Session.Client.TrySubmit(ClearRequest(released[i]), queue, i) && !stop.IsSet)
+            while (!presences[i].Context.Session.Client.TrySubmit(ClearRequest(presences[i]), queue, i) && !stop.IsSet)
             {
-                FlushReleased();
-                TakeCleared(queue, ref outstanding);
+                Flush(presences);
+                TakeCleared(queue, presences, ref outstanding);
             }
             outstanding++;
         }
-        FlushReleased();
-        while (outstanding > 0 && !stop.IsSet) TakeCleared(queue, ref outstanding);
+        Flush(presences);
+        while (outstanding > 0 && !stop.IsSet) TakeCleared(queue, presences, ref outstanding);
     }
 
-    private void FlushReleased()
+    private static void Flush(KeptPresence[] presences)
     {
-        foreach (var session in released.Select(presence => presence.Context.Session).Distinct()) session.Client.Flush();
+        foreach (var session in presences.Select(presence => presence.Context.Session).Distinct()) session.Client.Flush();
     }
 
-    private void TakeCleared(CompletionQueue queue, ref int outstanding)
+    private void TakeCleared(CompletionQueue queue, KeptPresence[] presences, ref int outstanding)
     {
         if (queue.Take(LookInterval) is not { } completion) return;
         outstanding--;
         completion.Response?.Dispose();
-        WriteFailure(released[completion.Tag], completion.Error);
+        WriteFailure(presences[completion.Tag], completion.Error);
     }
 
     private void WriteFailure(KeptPresence presence, PresenceException? failure)

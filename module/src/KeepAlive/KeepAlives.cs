@@ -35,6 +35,7 @@ internal static class KeepAlives
                 throw new InvalidOperationException($"The presence of {presence.UserId ?? "the signed-in user"} is kept alive {how}. Stop it with Stop-MgPresenceKeepAlive first.");
             }
             if (group is null) Groups.Add(group = new KeepAliveGroup(session, presence.Operation, clears, interval));
+            presence.End.IsCleared = clears;
             group.Hold(request, presence, Watch(runspace, hostName));
         }
     }

@@ -61,6 +61,9 @@ public sealed class KeptPresence
 
     internal string? SessionId { get; }
 
+    /// <summary>Whether Graph has refused the presence and it was never set, so that there is nothing to clear.</summary>
+    internal bool WasNeverSet => State is KeepAliveState.Refused && LastRenewal is null;
+
     /// <summary>The number of the last event, which grows with each event of any presence.</summary>
     internal long Version { get; set; }
 
@@ -103,6 +106,9 @@ internal sealed class KeptEnd
 {
     /// <summary>Whether the presence was stopped. It may still have to be cleared.</summary>
     internal bool IsAskedFor { get; set; }
+
+    /// <summary>Whether the keep-alive clears the presence when it is stopped.</summary>
+    internal bool IsCleared { get; set; }
 
     /// <summary>Why the presence could not be cleared; null if it was cleared, or if clearing was not asked for.</summary>
     internal PresenceException? Failure { get; set; }
