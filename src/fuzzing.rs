@@ -85,14 +85,13 @@ fn bodies(data: &[u8]) {
     assert_eq!(sent(&first).as_ref(), Some(&first), "what is sent is accepted, and sent as it is");
 }
 
-/// The first byte selects the operation, the second the status. A presence that was read from a response reads the same
+/// The first byte selects the operation. A presence that was read from a response reads the same
 /// again.
 fn answers(data: &[u8]) {
-    let [number, status, body @ ..] = data else { return };
+    let [number, body @ ..] = data else { return };
     let operation = operation(*number);
     let body = String::from_utf8_lossy(body);
-    let status = [200, 201, 202, 204][usize::from(status % 4)];
-    if let Ok(content) = content::read(operation.row(), false, status, &body) {
+    if let Ok(content) = content::read(operation.row(), false, &body) {
         for presence in &content.presences {
             let json = Json::parse(&presence.json).expect("a presence is JSON");
             assert_eq!(Presence::read(json), *presence);

@@ -252,7 +252,7 @@ fn read(call: &Call, progress: &Progress, response: HttpResponse) -> Response {
     Response {
         http_status,
         headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
-        content: content::read(call.row, selects(&call.message.url), http_status, &body),
+        content: content::read(call.row, selects(&call.message.url), &body),
         body,
         client_request_id: call.client_request_id.clone(),
         attempts: progress.attempts,
