@@ -1330,7 +1330,8 @@ mgp_status mgp_cancel(const mgp_client *client,
 // Does not block. May be called from any thread. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_flush(const mgp_client *client);
 
-// Waits for the next completion and takes it.
+// Waits for the next completion and takes it. Completions are delivered in the order in which they came; those that end
+// an operation and the events of keep-alives share this order.
 //
 // `timeout_ms`: the longest time to wait; 0: do not wait; or MGP_WAIT_FOREVER. `out`: filled on MGP_OK, otherwise
 // unchanged. Returns MGP_OK; MGP_E_WAIT_TIMEOUT if nothing completed in time; MGP_E_WOKEN after mgp_queue_wake;
@@ -1341,8 +1342,8 @@ mgp_status mgp_queue_wait(const mgp_queue *queue,
                           mgp_completion *out,
                           mgp_error **error);
 
-// Ends one wait with MGP_E_WOKEN: a current one, or else the next one. Each call ends one wait. Completions are
-// delivered first. May be called from any thread, even inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+// Ends one wait with MGP_E_WOKEN: a current one, or else the next one. Each call ends one wait. What came before
+// it is delivered first. May be called from any thread, even inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 mgp_status mgp_queue_wake(const mgp_queue *queue);
 
 // Closes a queue: it accepts no new operations and cancels the outstanding ones. Their completions can still be taken,

@@ -78,13 +78,11 @@ struct Shared<T> {
 
 struct State<T> {
     outstanding: HashMap<u64, (T, Cancel)>,
-    /// What has not been delivered yet, in the order in which it came.
+    /// What has not been delivered yet, in the order in which it came, so that nothing delays the rest without end.
     ready: VecDeque<Ready>,
     done: VecDeque<Completion<T>>,
     /// The latest undelivered event of each kept presence.
     events: HashMap<EventKey, Completion<T>>,
-    /// Calls of [`Queue::wake`] that have not ended a wait yet.
-    wakes: usize,
     closed: bool,
     /// The waits that have not been woken since they last found nothing, each with its number.
     waiting: VecDeque<(u64, Waker)>,
@@ -96,6 +94,8 @@ enum Ready {
     /// The next of the completions that are done.
     Done,
     Event(EventKey),
+    /// One call of [`Queue::wake`].
+    Wake,
 }
 
 /// The operation of a keep-alive, and the number of a kept presence within it.
@@ -126,7 +126,6 @@ impl<T> Queue<T> {
             ready: VecDeque::new(),
             done: VecDeque::new(),
             events: HashMap::new(),
-            wakes: 0,
             closed: false,
             waiting: VecDeque::new(),
             next_waiting: 0,
@@ -159,13 +158,13 @@ impl<T> Queue<T> {
     }
 
     /// Ends one wait with [`Status::Woken`](crate::Status::Woken): a current one, or else the next one. Each call ends
-    /// one wait. Completions are delivered first.
+    /// one wait. What came before it is delivered first.
     ///
     /// # Errors
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that made the queue.
     pub fn wake(&self) -> Result<(), Error> {
         self.maker.check()?;
-        self.shared.change(|state| state.wakes += 1);
+        self.shared.change(|state| state.ready.push_back(Ready::Wake));
         Ok(())
     }
 
@@ -252,24 +251,15 @@ impl<T> fmt::Debug for Queue<T> {
 }
 
 impl<T> State<T> {
-    /// The next event or completion to deliver.
-    fn next(&mut self) -> Option<Completion<T>> {
-        match self.ready.pop_front()? {
-            Ready::Done => self.done.pop_front(),
-            Ready::Event(key) => self.events.remove(&key),
-        }
-    }
-
     /// The result of a wait, if there is one now.
     fn take(&mut self) -> Option<Ended<T>> {
-        if let Some(completion) = self.next() {
-            return Some(Ok(completion));
-        }
-        if self.wakes > 0 {
-            self.wakes -= 1;
-            return Some(Err(LocalFailure::Woken.into()));
-        }
-        self.has_ended().then(|| Err(LocalFailure::QueueClosed.into()))
+        let completion = match self.ready.pop_front() {
+            Some(Ready::Done) => self.done.pop_front(),
+            Some(Ready::Event(key)) => self.events.remove(&key),
+            Some(Ready::Wake) => return Some(Err(LocalFailure::Woken.into())),
+            None => return self.has_ended().then(|| Err(LocalFailure::QueueClosed.into())),
+        };
+        completion.map(Ok)
     }
 
     fn has_ended(&self) -> bool {
@@ -281,7 +271,7 @@ impl<T> State<T> {
         let count = if self.has_ended() {
             self.waiting.len()
         } else {
-            self.waiting.len().min(self.ready.len() + self.wakes)
+            self.waiting.len().min(self.ready.len())
         };
         self.waiting.drain(..count).map(|(_, waker)| waker).collect()
     }
@@ -430,6 +420,31 @@ mod tests {
 
         assert_eq!(wakes.0.load(Ordering::SeqCst), 1);
         assert!(poll().is_ready());
+    }
+
+    #[test]
+    fn events_that_keep_coming_delay_neither_a_completion_nor_a_wake() {
+        let queue = Queue::new();
+        let (kept, _cancel) = queue.enter("kept").map_err(|(error, _)| error).unwrap();
+        let (sent, _cancel) = queue.enter("sent").map_err(|(error, _)| error).unwrap();
+        let cancelled = || Err(LocalFailure::Cancelled.into());
+        let renewed = |hold| {
+            let event = KeepAliveEvent::of_all(KeepAliveState::Renewed, SystemTime::UNIX_EPOCH);
+            kept.report(hold, event, cancelled());
+        };
+        renewed(1);
+        sent.complete(cancelled());
+        renewed(2);
+        queue.wake().unwrap();
+        let delivered: Vec<_> = (0..4)
+            .map(|_| {
+                let next = queue.wait(Some(Duration::ZERO));
+                renewed(1);
+                renewed(2);
+                next.map_or("wake", |completion| completion.ticket)
+            })
+            .collect();
+        assert_eq!(delivered, ["kept", "sent", "kept", "wake"]);
     }
 }
 

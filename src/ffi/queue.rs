@@ -143,7 +143,8 @@ pub unsafe extern "C" fn mgp_flush(client: *const mgp_client) -> mgp_status {
     entry(error, || client.required("client")?.0.flush())
 }
 
-/// Waits for the next completion and takes it.
+/// Waits for the next completion and takes it. Completions are delivered in the order in which they came; those that end
+/// an operation and the events of keep-alives share this order.
 ///
 /// `timeout_ms`: the longest time to wait; 0: do not wait; or MGP_WAIT_FOREVER. `out`: filled on MGP_OK, otherwise
 /// unchanged. Returns MGP_OK; MGP_E_WAIT_TIMEOUT if nothing completed in time; MGP_E_WOKEN after mgp_queue_wake;
@@ -189,8 +190,8 @@ pub unsafe extern "C" fn mgp_queue_wait(
     })
 }
 
-/// Ends one wait with MGP_E_WOKEN: a current one, or else the next one. Each call ends one wait. Completions are
-/// delivered first. May be called from any thread, even inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
+/// Ends one wait with MGP_E_WOKEN: a current one, or else the next one. Each call ends one wait. What came before
+/// it is delivered first. May be called from any thread, even inside a callback. Returns MGP_OK or MGP_E_NULL_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_queue_wake(queue: *const mgp_queue) -> mgp_status {
     // SAFETY: by the header's chapter "Arguments"; NULL is "no error object wanted".
