@@ -115,8 +115,9 @@ impl ClientBuilder {
     }
 
     /// The URL of an HTTP proxy for https, or an empty string for no proxy. If the proxy requires a user and a password, write
-    /// them into the URL. The default is the system's proxy, and no proxy for loopback. Plain http never uses a proxy, because
-    /// the proxy would see the token.
+    /// them into the URL. The default is the system's proxy, and no proxy for loopback. With `REQUEST_METHOD` in the environment
+    /// (CGI), `HTTPS_PROXY` and `ALL_PROXY` have no effect. Plain http never uses a proxy, because the proxy would see the
+    /// token.
     #[must_use]
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.proxy_url = Some(url.into());
