@@ -41,6 +41,8 @@
  *     the matching _free function. Every _free function accepts NULL, never blocks, and may be called in any order and on
  *     any thread: a client may be freed before the credential and the queue that it uses. Strings, and objects without a
  *     _free function, are borrowed: they are valid until the object that returned them is freed.
+ *     A string that the library returns never hides a NUL: one that a server sent reads as U+FFFD, the replacement
+ *     character. Only mgp_response_body, which has a length, is left as it came.
  *
  * STRUCTS
  *     A struct that the caller fills starts with struct_size. Initialize it with its MGP_..._INIT macro, which sets

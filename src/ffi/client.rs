@@ -1,6 +1,6 @@
 //! `mgp_client`: new, close, free. `crate::client` implements it.
 
-use std::ffi::{CString, c_char, c_void};
+use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use super::guard::guard;
 use super::host::{Host, mgp_drop_fn};
 use super::signals::HostMask;
 use super::status::mgp_status;
+use super::text::CText;
 use crate::client::Client;
 use crate::error::Error;
 use crate::log::Level;
@@ -247,7 +248,7 @@ impl Options<'_> {
         {
             let mask = HostMask::here();
             builder = builder.log(level, move |level, subject, line| {
-                let (level, subject, line) = (level as i32, c_string(subject), c_string(line));
+                let (level, subject, line) = (level as i32, CText::new(subject), CText::new(line));
                 // SAFETY: the header says that the function takes this pointer and these texts, on any thread.
                 mask.run(|| unsafe { log(host.user(), level, subject.as_ptr(), line.as_ptr()) });
             });
@@ -270,11 +271,6 @@ fn level(number: i32) -> Result<Option<Level>, ArgumentFailure> {
             return Err(ArgumentFailure::Option { name: "log_level", reason });
         }
     })
-}
-
-/// A line for C. A NUL in it, which a hostile server may have sent, is escaped, so that it does not end the line.
-fn c_string(text: &str) -> CString {
-    CString::new(text.replace('\0', "\\0")).unwrap_or_default()
 }
 
 /// Creates a client. Nothing is sent or opened before the first request.

@@ -67,7 +67,9 @@ pub unsafe extern "C" fn mgp_response_http_status(response: *const mgp_response)
 pub unsafe extern "C" fn mgp_response_body(response: *const mgp_response) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
     let response = unsafe { In::new(response) };
-    text(response, |response| response.body.get(|| CText::new(response.response.body())).as_ptr())
+    text(response, |response| {
+        response.body.get(|| CText::verbatim(response.response.body())).as_ptr()
+    })
 }
 
 /// The length of the body in bytes, without the final NUL.
