@@ -17,7 +17,7 @@ pub(crate) struct Attempt {
     pub(super) claims: Option<String>,
     /// Whether a request waits for the token. A renewal in the background must not open a browser.
     pub(super) may_prompt: bool,
-    /// When the person's time is over.
+    /// When the person's time has run out.
     end: Option<Instant>,
     cancelled: watch::Receiver<bool>,
 }
@@ -44,7 +44,7 @@ impl Attempt {
         }
     }
 
-    /// Waits for I/O on this thread until it is done, the sign-in is cancelled or the person's time is over.
+    /// Waits for I/O on this thread until it is done, the sign-in is cancelled or the person's time has run out.
     pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
         let mut result = None;
         self.run(Box::pin(async { result = Some(work.await) }))?;

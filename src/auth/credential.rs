@@ -226,7 +226,7 @@ impl Credential {
     pub(super) fn fetch(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
         match &self.0 {
             Given::Token(token) => Ok(AccessToken::new(token.as_str(), None)),
-            Given::SignIn(owner) => owner.0.sign_in.token(attempt),
+            Given::SignIn(owner) => owner.0.fetch(attempt),
         }
     }
 

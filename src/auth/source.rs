@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use tokio::sync::futures::Notified;
 use tokio::sync::{Notify, watch};
 
-use super::access_token::Kept;
+use super::access_token::{AccessToken, Kept};
 use super::attempt::{Attempt, Cancel, cancelled};
 use super::pending_lines::PendingLines;
 use super::sign_in::SignIn;
@@ -36,7 +36,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     kept: Option<Kept>,
-    under_way: Option<UnderWay>,
+    /// The sign-ins that have not ended. There are several if a request needs more than the first one gets.
+    under_way: Vec<UnderWay>,
 }
 
 /// A sign-in under way.
@@ -88,9 +89,9 @@ impl Source {
         self.lock().kept.as_ref().map(|kept| kept.token.clone())
     }
 
-    /// Cancels the sign-in that is under way, if there is one.
+    /// Cancels the sign-ins that are under way.
     pub(super) fn cancel(&self) {
-        if let Some(UnderWay { cancel, .. }) = self.lock().under_way.take() {
+        for UnderWay { cancel, .. } in self.lock().under_way.drain(..) {
             let _ = cancel.send(true);
         }
         self.shared.get().cancelled.notify_waiters();
@@ -129,10 +130,12 @@ impl Source {
         claims: Option<String>,
         may_prompt: bool,
     ) -> Result<Waiting, Error> {
+        state.under_way.retain(|it| !it.job.has_ended());
+        // A token with further claims serves a request that needs none.
         let does = |it: &&UnderWay| {
-            !it.job.has_ended() && it.claims == claims && (it.may_prompt || !may_prompt)
+            (claims.is_none() || it.claims == claims) && (it.may_prompt || !may_prompt)
         };
-        if let Some(known) = state.under_way.as_ref().filter(does) {
+        if let Some(known) = state.under_way.iter().find(does) {
             return Ok((known.job.clone(), known.cancel.subscribe()));
         }
         let (attempt, cancel) = Attempt::new(claims.clone(), may_prompt);
@@ -140,16 +143,13 @@ impl Source {
         // The sign-in continues if the request gives up, so that the next request can use its token.
         let job = Job::start(move || this.sign_in(&attempt))?;
         let waiting = (job.clone(), cancel.subscribe());
-        state.under_way = Some(UnderWay { job, claims, may_prompt, cancel });
+        state.under_way.push(UnderWay { job, claims, may_prompt, cancel });
         Ok(waiting)
     }
 
     /// Signs in and keeps the token. All waiting requests share the result, even a failure.
     fn sign_in(&self, attempt: &Attempt) -> Result<Token, Error> {
-        let turn = &self.shared.get().turn;
-        // A cancelled sign-in does not wait for the one before it.
-        let _turn = turn.try_lock().or_else(|_| attempt.wait(turn.lock()))?;
-        attempt.check()?;
+        let _turn = self.turn(attempt)?;
         let fetched = self.sign_in.token(attempt);
         let result = fetched.and_then(|fetched| Kept::new(&fetched, SystemTime::now()));
         self.report(attempt, &result);
@@ -161,6 +161,20 @@ impl Source {
             }
         }
         result.map(|kept| kept.token)
+    }
+
+    /// Signs in on behalf of a chain, which keeps the token.
+    pub(super) fn fetch(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
+        let _turn = self.turn(attempt)?;
+        self.sign_in.token(attempt)
+    }
+
+    /// Waits until no other sign-in of this credential runs. A cancelled one does not wait.
+    fn turn(&self, attempt: &Attempt) -> Result<tokio::sync::MutexGuard<'_, ()>, Error> {
+        let turn = &self.shared.get().turn;
+        let turn = turn.try_lock().or_else(|_| attempt.wait(turn.lock()))?;
+        attempt.check()?;
+        Ok(turn)
     }
 
     /// Logs a sign-in. An error that a request waits for is not logged here, since it becomes the error of the request.
@@ -314,7 +328,7 @@ mod tests {
         std::thread::scope(|scope| {
             let wait = || token_at(&source, &Wanted::default(), SystemTime::now());
             let waiting = scope.spawn(wait);
-            while source.lock().under_way.is_none() {
+            while source.lock().under_way.is_empty() {
                 std::thread::yield_now();
             }
             source.cancel();
@@ -322,6 +336,21 @@ mod tests {
             assert_eq!(error.status(), crate::Status::Cancelled);
         });
         drop(gate);
+    }
+
+    #[test]
+    fn a_cancel_ends_all_that_are_under_way_and_a_plain_request_joins_one_with_claims() {
+        let (source, gate, _asked) = held_up();
+        let begin = |claims: Option<&str>| {
+            source.under_way(&mut source.lock(), claims.map(Into::into), true).unwrap().0
+        };
+        let jobs = [begin(Some("{}")), begin(None), begin(Some("{\"a\":1}"))];
+        assert_eq!(source.lock().under_way.len(), 2);
+        let waits: Vec<_> =
+            source.lock().under_way.iter().map(|it| it.cancel.subscribe()).collect();
+        source.cancel();
+        assert!(waits.iter().all(|cancelled| *cancelled.borrow()));
+        drop((gate, jobs));
     }
 
     #[test]
@@ -341,7 +370,8 @@ mod tests {
 
     impl Source {
         fn has_ended(&self) -> bool {
-            self.lock().under_way.as_ref().is_some_and(|it| it.job.has_ended())
+            let state = self.lock();
+            !state.under_way.is_empty() && state.under_way.iter().all(|it| it.job.has_ended())
         }
     }
 }

@@ -204,3 +204,23 @@ fn a_session_id_is_sent_only_to_operations_that_have_one() {
     graph.send(request.body_json("{}").unwrap()).unwrap();
     assert_eq!(graph.emulator.sent()[0].body, serde_json::json!({}));
 }
+
+#[test]
+fn a_function_runs_once_at_a_time_also_for_chains() {
+    let at_once = Arc::new(AtomicUsize::new(0));
+    let most = Arc::new(AtomicUsize::new(0));
+    let (running, highest) = (Arc::clone(&at_once), Arc::clone(&most));
+    let (credential, _) = counting(None, move |_| {
+        highest.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(50)); // the others come meanwhile, or the test shows less
+        running.fetch_sub(1, Ordering::SeqCst);
+        Ok(AccessToken::new("x", None))
+    });
+    let chain = || Credential::chain([credential.clone()]).build().unwrap();
+    thread::scope(|scope| {
+        for credential in [credential.clone(), chain(), chain()] {
+            scope.spawn(move || credential.sign_in(SOON).unwrap());
+        }
+    });
+    assert_eq!(most.load(Ordering::SeqCst), 1);
+}
