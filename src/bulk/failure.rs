@@ -118,8 +118,9 @@ impl fmt::Display for BatchFailure {
             ),
             Self::NotSent { after, is_behind: false } => write!(
                 f,
-                "The batched request was not sent within {} s, since the limit of requests in 30 s left no room. \
-                 Submit fewer at a time, or raise the timeout.",
+                "The batched request was not sent within {} s: the service was away, as many requests as allowed \
+                 were in flight, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise \
+                 the timeout.",
                 after.as_secs_f64()
             ),
             Self::NotSentAgain { after, attempts } => write!(
@@ -188,8 +189,9 @@ mod tests {
             ),
             (
                 BatchFailure::NotSent { after: Duration::from_secs(1000), is_behind: false },
-                "The batched request was not sent within 1000 s, since the limit of requests in 30 s left no room. \
-                 Submit fewer at a time, or raise the timeout."
+                "The batched request was not sent within 1000 s: the service was away, as many requests as allowed \
+                 were in flight, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise \
+                 the timeout."
                     .into(),
             ),
             (

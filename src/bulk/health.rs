@@ -62,7 +62,7 @@ impl Health {
         }
     }
 
-    /// What was sent before the service went down does not count as a trial: it may never be answered.
+    /// What was sent before the service went down is not a trial, since it may never be answered.
     pub(super) fn may(&self, now: Instant) -> May {
         match self.resume {
             None => May::SendAll,

@@ -126,7 +126,7 @@ struct Ready<'a> {
     slot: Slot<'a>,
 }
 
-/// Gets what a batch needs. `None` says that the time was over.
+/// Gets what a batch needs. `None` says that no time was left.
 async fn get_ready<'a>(
     setup: &'a Setup,
     own_token: Option<&Token>,

@@ -34,8 +34,7 @@ impl fmt::Display for KeepAliveFailure {
         match self {
             Self::Unavailable { http_status } => write!(
                 f,
-                "Requests for other users are answered with {http_status}, so the presence was not sent. It is \
-                 sent once Graph can serve them again."
+                "Requests for other users are answered with {http_status}, so nothing was sent for this one."
             ),
             Self::Ended => f.write_str("The keep-alive has ended. Start a new one."),
             Self::NotHeld { user } => write!(

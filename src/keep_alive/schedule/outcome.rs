@@ -210,7 +210,10 @@ impl<E: Clone> Schedule<E> {
             Outcome::Refused(error) => return self.end(id, Some(error), now),
             Outcome::Failed { error, wait, .. } => (error, wait.unwrap_or_default()),
             Outcome::Throttled { error, wait } => (error, wait),
-            Outcome::NotSent => return self.become_due(id, now),
+            Outcome::NotSent => match self.outage.error().cloned() {
+                Some(error) if self.outage.includes(sent) => return self.end(id, Some(error), now),
+                _ => return self.become_due(id, now),
+            },
         };
         let hold = self.get(id);
         hold.failures += 1;

@@ -448,6 +448,18 @@ fn clears_end_once_a_second_attempt_shows_that_the_service_is_down() {
 }
 
 #[test]
+fn a_clear_that_found_no_place_during_an_outage_is_given_up() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.run(300, failed());
+    driver.schedule.release(hold, true, driver.now());
+    driver.events();
+    driver.second += 1;
+    assert_eq!(driver.send(), Some((hold, Work::Clear)));
+    driver.answer(hold, Outcome::NotSent);
+    assert_eq!(driver.events(), [Stopped]);
+}
+
+#[test]
 fn a_presence_that_the_service_cannot_serve_does_not_stop_the_others() {
     let mut driver = Driver::new();
     let bad = [(); 5].map(|()| driver.hold(AVAILABLE));
