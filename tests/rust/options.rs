@@ -139,31 +139,51 @@ fn a_proxy_that_refuses_a_connection_is_reported_with_its_reason() {
     }
 }
 
-#[test]
-fn an_invalid_proxy_in_the_environment_is_not_bypassed() {
+/// Why a request fails in a process with these variables, since the environment belongs to a whole process: `name` is the
+/// calling test, which runs again in the child. `None` in the parent.
+fn failure_with(name: &str, variables: &[(&str, &str)]) -> Option<mgpresence::Error> {
     const CHILD: &str = "MGPRESENCE_TEST_CHILD";
     if std::env::var_os(CHILD).is_some() {
         let token = mgpresence::Credential::from_token("x").unwrap();
-        let client = Client::builder().credential(token).build().unwrap();
+        let client = Client::builder().credential(token).base_url("https://graph.invalid");
         let get = mgpresence::Request::get_presence(mgpresence::Target::Me);
-        let error = client.send(get).unwrap_err();
-        assert_eq!(error.status(), Status::Option, "{error}");
-        assert!(
-            error.to_string().starts_with("The environment variable HTTPS_PROXY is not"),
-            "{error}"
-        );
-        return;
+        return client.max_attempts(1).build().unwrap().send(get).err();
     }
-    let name = "options::an_invalid_proxy_in_the_environment_is_not_bypassed";
     let child = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name])
-        .envs([(CHILD, "1"), ("HTTPS_PROXY", "garbage in, garbage out")])
+        .env(CHILD, "1")
         .env_remove("NO_PROXY")
         .env_remove("no_proxy")
+        .env_remove("REQUEST_METHOD")
+        .envs(variables.iter().copied())
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&child.stdout);
     assert!(child.status.success() && told.contains("1 passed"), "{told}");
+    None
+}
+
+#[test]
+fn an_invalid_proxy_in_the_environment_is_not_bypassed() {
+    let name = "options::an_invalid_proxy_in_the_environment_is_not_bypassed";
+    if let Some(error) = failure_with(name, &[("HTTPS_PROXY", "garbage in, garbage out")]) {
+        assert_eq!(error.status(), Status::Option, "{error}");
+        let start = "The environment variable HTTPS_PROXY is not";
+        assert!(error.to_string().starts_with(start), "{error}");
+    }
+}
+
+#[test]
+fn under_cgi_the_proxy_of_the_environment_has_no_effect() {
+    let name = "options::under_cgi_the_proxy_of_the_environment_has_no_effect";
+    let proxy = ("HTTPS_PROXY", "http://127.0.0.1:1");
+    for variables in [vec![proxy], vec![proxy, ("REQUEST_METHOD", "GET")]] {
+        if let Some(error) = failure_with(name, &variables) {
+            let is_cgi = std::env::var_os("REQUEST_METHOD").is_some();
+            let start = "The proxy http://127.0.0.1:1 cannot be reached";
+            assert_eq!(error.to_string().starts_with(start), !is_cgi, "{error}");
+        }
+    }
 }
 
 #[test]
