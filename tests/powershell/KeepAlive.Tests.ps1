@@ -320,6 +320,13 @@ Describe 'Stop-MgPresenceKeepAlive' {
         (Get-MgUserPresence adele).Activity | Should -Be Offline
     }
 
+    It 'shows the last time that .NET knows for a presence that ends later' {
+        Start-MgPresenceKeepAlive adele Away Away -Preferred -ExpirationDuration P10000000D
+        Wait-Held
+        (Get-MgPresenceKeepAlive adele).Expires.Year | Should -Be 9999
+        { Stop-MgPresenceKeepAlive adele -ErrorAction Stop } | Should -Not -Throw
+    }
+
     It '-Clear clears the others too, <Count> of them' -ForEach @{ Count = 1 }, @{ Count = 50 } {
         $some = $users | Select-Object -First $Count
         $some | Start-MgPresenceKeepAlive -Availability Away -Activity Away

@@ -33,7 +33,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = "All", Mandatory = true)]
     public SwitchParameter All { get; set; }
 
-    /// <summary>Clears the presences, even if they were started without -ClearOnStop.</summary>
+    /// <summary>Clears the presences that were set, even if they were started without -ClearOnStop.</summary>
     [Parameter]
     public SwitchParameter Clear { get; set; }
 
