@@ -81,6 +81,29 @@ alex,Away,Away,
         $second.body.PSObject.Properties.Name | Should -Not -Contain expirationDuration
     }
 
+    It 'refuses a list of rows that is piped as one object: <Name>' -ForEach @(
+        @{ Name = 'hashtables'; As = [hashtable] }
+        @{ Name = 'objects'; As = [pscustomobject] }
+    ) {
+        $rows = @{ UserId = 'adele'; ExpirationDuration = '01:00:00' }, @{ UserId = 'alex'; ExpirationDuration = '00:30:00' } |
+            ForEach-Object { $As -eq [hashtable] ? $_ : [pscustomobject] $_ }
+        { , $rows | Set-MgUserPresence @away -ErrorAction Stop } | Should -Throw 'A list of 2 rows was piped as one object, so the ExpirationDuration of each cannot be read. Pipe the rows one by one*'
+        Get-Sent | Should -BeNullOrEmpty
+        , $rows | ForEach-Object { $_ } | Set-MgUserPresence @away
+        (Get-Sent).body.expirationDuration | Sort-Object | Should -Be PT1H, PT30M
+    }
+
+    It 'takes a list of one row, of <Name>, and a list of users, as one object' -ForEach @(
+        @{ Name = 'a hashtable'; As = [hashtable] }
+        @{ Name = 'an object'; As = [pscustomobject] }
+    ) {
+        $row = @{ UserId = 'adele'; ExpirationDuration = '01:00:00' }
+        , @($As -eq [hashtable] ? $row : [pscustomobject] $row) | Set-MgUserPresence @away
+        , @([pscustomobject]@{ Id = 'adele' }, [pscustomobject]@{ Id = 'alex' }) | Set-MgUserPresence @away
+        (Get-Sent)[0].body.expirationDuration | Should -Be PT1H
+        Get-Sent | Should -HaveCount 3
+    }
+
     It 'refuses a piped row beside the id, which would send the row as the body: <Name>' -ForEach @(
         @{ Name = 'a row'; Call = { [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence -UserId adele } }
         @{ Name = 'a hashtable'; Call = { @{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence adele } }

@@ -14,19 +14,19 @@ internal static class Identity
     // Marks a text as the reason why there is no id. Ids do not contain this character.
     private const char FaultMark = '\0';
 
-    // The hashtable or the kept presence that an id was taken from, for as long as the id lives: a parameter of ids has no room for it.
+    // The row or the kept presence that an id was taken from: a hashtable, or a custom object in a list, whose members PowerShell does not bind. For as long as the id lives: a parameter of ids has no room for it.
     private static readonly ConditionalWeakTable<string, object> Sources = new();
 
     /// <summary>
     /// The id, or else a text for <see cref="FaultOf"/>; several if the member that has the id has a list of them. A parameter that does not
     /// bind is an error at once, before the results of earlier inputs; a parameter that binds to this text is refused in its turn.
     /// </summary>
-    internal static string[] OrFaults(object? value, string parameter)
+    internal static string[] OrFaults(object? value, string parameter, bool isListed = false)
     {
         try
         {
             var name = NameIn(value, parameter);
-            var source = Bare.Of(value);
+            var source = isListed ? Bare.WithMembers(value) : Bare.Of(value);
             if (ListOf(name) is { } names) return [.. names.Cast<object?>().Select(one => From(source, Read(one, one, parameter)))];
             return [From(source, Read(name, value, parameter))];
         }
@@ -40,19 +40,18 @@ internal static class Identity
     /// <summary>Why there is no id; null if there is one.</summary>
     internal static string? FaultOf(string id) => id.Length > 0 && id[0] == FaultMark ? id.Substring(1) : null;
 
-    /// <summary>The hashtable that the id was taken from, if any.</summary>
-    internal static IDictionary? RowOf(string id) => SourceOf(id) as IDictionary;
+    /// <summary>The row that the id was taken from, if PowerShell does not bind its members: a hashtable, or a custom object in a list.</summary>
+    internal static object? RowOf(string id) => SourceOf(id) is var source and (IDictionary or PSObject) ? source : null;
 
     /// <summary>The kept presence that the id, or the text without one, was taken from; null where it came in another way.</summary>
     internal static KeptPresence? KeptOf(string id) => SourceOf(id) as KeptPresence;
 
     /// <summary>
-    /// A parameter's value, else that of the hashtable that the id was taken from: a row, as a piped object is, of which PowerShell binds the
-    /// members by itself. Null where neither has one; an empty cell does not give a value.
+    /// A parameter's value, else that of the row that the id was taken from. Of a piped object, PowerShell binds the members by itself. Null where neither has one; an empty cell does not give a value.
     /// </summary>
     internal static string? Cell(string? id, string name, string? bound)
     {
-        var value = bound is null or "" && id is not null && RowOf(id) is { } row ? Convert.ToString(Entry(row, name)) : bound;
+        var value = bound is null or "" && id is not null && RowOf(id) is { } row ? Convert.ToString(Member(row, name)) : bound;
         return value is "" ? null : value;
     }
 
@@ -114,7 +113,7 @@ internal static class Identity
     // Sources hold on to the text itself, which must not be one that others share.
     private static string From(object? source, string id)
     {
-        if (source is not (IDictionary or KeptPresence)) return id;
+        if (source is not (IDictionary or PSObject or KeptPresence)) return id;
         var own = new string(id.ToCharArray());
         Sources.Add(own, source);
         return own;

@@ -138,7 +138,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     }
 
     private bool IsPreferred(string user) =>
-        Preferred || (Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Entry(row, nameof(Preferred))));
+        Preferred || (Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred))));
 
     private static JsonObject Body(KeptPresence presence)
     {

@@ -29,6 +29,7 @@ public abstract class BodyCmdlet : TargetedCmdlet
     /// <summary>The body: -BodyParameter as given, or built from single parameters.</summary>
     private protected object BodyOf(BodyShape shape, object? bodyParameter, Hashtable? additionalProperties)
     {
+        RefuseRows();
         if (Sets.IsExpanded(ParameterSetName)) return BodyBuilder.Expand(shape, additionalProperties, TryGet);
 
         var body = BodyConverter.Convert(bodyParameter, shape);
@@ -46,13 +47,23 @@ public abstract class BodyCmdlet : TargetedCmdlet
     // An empty cell of a CSV file is not a value; '' on the command line is.
     private bool TryGet(string parameter, out object? value) =>
         (values.TryGetValue(parameter, out value) && (IsNamed(parameter) || IsValue(value)))
-        || (PipedRow is { } row && IsByPropertyName(parameter) && IsValue(value = Identity.Entry(row, parameter)));
+        || (PipedRow is { } row && IsByPropertyName(parameter) && IsValue(value = Identity.Member(row, parameter)));
 
     private static bool IsValue(object? value) => value is not (null or "" or Duration { Text: "" });
 
     // PowerShell binds the properties of a piped object to parameters of their names, but not the keys of a piped hashtable.
-    private IDictionary? PipedRow =>
+    private object? PipedRow =>
         !IsNamed(IdParameter) && TargetIds is { Length: > 0 } ids && Identity.RowOf(ids[0]) is { } row && Array.TrueForAll(ids, id => Identity.RowOf(id) == row) ? row : null;
+
+    // One body serves all ids of an input, so the columns of several rows have no place in it.
+    private void RefuseRows()
+    {
+        if (IsNamed(IdParameter) || TargetIds is not { Length: > 1 } ids || PipedRow is not null) return;
+        var columns = MyInvocation.MyCommand.Parameters.Keys.Where(name => name != IdParameter && !IsNamed(name) && IsByPropertyName(name)).ToArray();
+        foreach (var row in ids.Select(Identity.RowOf).OfType<object>())
+            if (Array.Find(columns, name => Identity.Member(row, name) is not null) is { } column)
+                throw new ArgumentException($"A list of {ids.Length} rows was piped as one object, so the {column} of each cannot be read. Pipe the rows one by one, for example through ForEach-Object {{ $_ }}.");
+    }
 
     private bool IsByPropertyName(string parameter) =>
         MyInvocation.MyCommand.Parameters[parameter].ParameterSets.TryGetValue(ParameterSetName, out var set) && set.ValueFromPipelineByPropertyName;
