@@ -221,7 +221,7 @@ Describe 'Get-MgPresenceKeepAlive' {
     }
 
     It 'shows what Graph refuses' {
-        Start-MgPresenceKeepAlive ghost Away Away
+        Start-MgPresenceKeepAlive nobody Away Away
         Wait-For { (Get-State nobody) -eq 'Refused' }
         (Get-MgPresenceKeepAlive nobody).Error | Should -BeLike '*404*'
     }
