@@ -128,6 +128,13 @@ alex,Away,Away,
         Get-Sent | Should -BeNullOrEmpty
     }
 
+    It 'refuses a row whose value throws, and sends the others' {
+        $lazy = [Linq.Enumerable]::Select([int[]] (1, 0), [Func[int, int]] { param($number) 1 / $number })
+        'adele', 'alex' | Set-MgUserPresence -BodyParameter @{ availability = 'Away'; activity = 'Away'; x = $lazy } -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -HaveCount 2
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'InvalidBody,*'
+    }
+
     It 'takes each id of a row that has a list of them: <Name>' -ForEach @(
         @{ Name = 'an object'; Call = { [pscustomobject]@{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
         @{ Name = 'a hashtable'; Call = { @{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }

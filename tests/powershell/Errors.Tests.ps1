@@ -24,6 +24,12 @@ Describe 'An error of Graph' {
         "$($failures[0])" | Should -Not -BeLike '*-ClientId*'
     }
 
+    It 'advises in the names of parameters' {
+        Connect-MgPresence $Emulator.token -BaseUri $Emulator.url -MaxAttempts 1
+        Add-Fault @{ status = 503 }
+        "$(Get-Failure)" | Should -BeLike '*raise -MaxAttempts of Connect-MgPresence*'
+    }
+
     It 'has the form that scripts know' {
         Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.' }
         $failure = Get-Failure @{ Headers = @{ 'X-Own' = 'mine' } }

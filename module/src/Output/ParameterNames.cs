@@ -1,4 +1,4 @@
-// What the library calls its options, in the words of Connect-MgPresence: an error's advice names what a script can change.
+// What the library calls its options, in the words of Connect-MgPresence and Set-MgPresenceRequestContext: an error's advice names what a script can change.
 
 using System.Collections.Generic;
 using System.Linq;
@@ -14,6 +14,8 @@ internal static class ParameterNames
         ["certificate_file"] = "-CertificatePath", ["certificate_password"] = "-CertificatePassword",
         ["assertion_file"] = "-FederatedTokenFile", ["client_assertion"] = "-FederatedToken",
         ["base_url"] = "-BaseUri", ["proxy_url"] = "-Proxy", ["ca_file"] = "-CaFile",
+        ["max_attempts"] = "-MaxAttempts of Connect-MgPresence", ["raise the retry budget"] = "raise -RetriesTimeLimit of Set-MgPresenceRequestContext",
+        ["Raise the timeout"] = "Raise -TimeoutSec of Connect-MgPresence",
     };
 
     // As a word of the sentence, not within a link, a path, an id or quotation marks.

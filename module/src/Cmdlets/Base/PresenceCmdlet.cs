@@ -146,7 +146,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
             body = Body();
             json = body as string ?? (body is null ? null : JsonWriter.Write(body));
         }
-        catch (Exception failure) when (failure is ArgumentException or ExtendedTypeSystemException) // the latter of a property that throws
+        catch (Exception failure) when (failure is not PipelineStoppedException) // a property or a list of the caller's may throw anything
         {
             (body, fault) = (null, failure);
         }
