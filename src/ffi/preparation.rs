@@ -2,8 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::guard::guard;
 use super::signals;
 use crate::job::on_thread_start;
+use crate::process::forked;
 use crate::transport::runtime::shield_callers;
 
 static IS_DONE: AtomicBool = AtomicBool::new(false);
@@ -24,9 +26,10 @@ pub(super) fn prepare() {
 #[cfg(unix)]
 fn watch_forks() {
     extern "C" fn in_child() {
-        crate::process::forked();
+        guard((), forked);
     }
     // SAFETY: in the child of a process with threads, a handler may only do what a signal handler may: this one adds to
-    // an atomic. glibc and macOS forget the handler when the library is unloaded.
+    // an atomic, and the guard neither locks nor allocates unless something panics. The handler lives as long as the
+    // library: the C library forgets it if this one is ever unloaded.
     unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
 }

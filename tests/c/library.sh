@@ -59,7 +59,7 @@ needs_no_library_of_ours() {
 }
 
 ends_with_the_loader() {
-    make -n install PREFIX=/opt/presence | tail -n 1 | grep -F 'tools/loader "/opt/presence/lib"'
+    make --no-print-directory -n install PREFIX=/opt/presence | tail -n 1 | grep -F 'tools/loader "/opt/presence/lib"'
 }
 
 # As for a folder that ldconfig does not know: here it knows none.
