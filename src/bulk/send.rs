@@ -21,9 +21,8 @@ use crate::operation::{ApiVersion, Replay, merge};
 use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
-    Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, Slot, TransportFailure,
-    asked_wait, conclude, from_now, is_judged, is_retryable, log_retry, new_guid, send_in,
-    wait_for_slot,
+    Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, TransportFailure, Way,
+    asked_wait, conclude, from_now, is_judged, is_retryable, log_retry, new_guid,
 };
 
 /// What becomes of one operation of a batch.
@@ -74,7 +73,7 @@ pub(super) async fn send(
     let wanted = work.iter().find_map(|(_, work)| work.wanted.clone()).unwrap_or_default();
     let ready = get_ready(setup, group.token.as_ref(), &wanted, time);
     let each = work.iter().map(|(operation, work)| (*operation, &**work));
-    let Ready { token, connection, slot } = match with_late_ones(ready, each, late).await {
+    let (token, way) = match with_late_ones(ready, each, late).await {
         Ok(ready) => ready,
         Err(failure) => {
             let error = |work: &Work| match &failure {
@@ -89,7 +88,7 @@ pub(super) async fn send(
     let (mut ends, mut sent) = (Vec::new(), Vec::new());
     let now = Instant::now();
     for (operation, mut work) in work {
-        work.progress.waited_for_slot += slot.waited;
+        work.progress.waited_for_slot += way.waited;
         if work.is_late(now) {
             ends.push((operation, End::Done(Err(work.timed_out(max_in_flight)))));
             continue;
@@ -104,10 +103,9 @@ pub(super) async fn send(
         return (ends, Sign::Unknown);
     }
     held.sent();
-    let way = Way { setup, connection, slot };
     let received = match sent.as_mut_slice() {
         [alone] => vec![Received::Own(way.send(&alone.call, &mut alone.work.progress).await)],
-        several => way.send_batch(group, several, time, &token, late).await,
+        several => send_batch(setup, way, group, several, time, &token, late).await,
     };
     let throttled = received.iter().filter(|received| http_status(received) == Some(429)).count();
     setup.http.counters.throttled.add(throttled as u64);
@@ -119,25 +117,18 @@ pub(super) async fn send(
     (ends, sign)
 }
 
-/// What a batch needs before it is sent.
-struct Ready<'a> {
-    token: Token,
-    connection: &'a reqwest::Client,
-    slot: Slot<'a>,
-}
-
-/// Gets what a batch needs. `None` says that no time was left.
+/// Gets what a batch needs before it is sent. `None` says that no time was left.
 async fn get_ready<'a>(
     setup: &'a Setup,
     own_token: Option<&Token>,
     wanted: &Wanted,
     time: Time,
-) -> Result<Ready<'a>, Option<Error>> {
+) -> Result<(Token, Way<'a>), Option<Error>> {
     let Time { timeout, deadline } = time;
     let token = setup.token(own_token, wanted, time).await?;
     let connection = setup.http.client(deadline, timeout).await?;
-    match wait_for_slot(&setup.http, deadline, timeout).await {
-        Ok(slot) => Ok(Ready { token, connection, slot }),
+    match Way::open(&setup.http, connection, &setup.log, deadline, timeout).await {
+        Ok(way) => Ok((token, way)),
         Err(TransportFailure::Late) => Err(None),
         Err(failure) => Err(Some(failure.into())),
     }
@@ -168,58 +159,43 @@ fn call(setup: &Setup, work: &Work, time: Time, token: &Token) -> Result<Call, E
     setup.call(&work.part, url, time, &work.client_request_id, token.clone())
 }
 
-/// What a request is sent over.
-struct Way<'a> {
-    setup: &'a Setup,
-    connection: &'a reqwest::Client,
-    slot: Slot<'a>,
-}
-
-impl Way<'_> {
-    /// Sends a request once.
-    async fn send(self, call: &Call, progress: &mut Progress) -> Outcome {
-        let Self { setup, connection, slot } = self;
-        progress.attempts += 1;
-        send_in(slot, &setup.http, connection, &setup.log, call, progress).await
+/// Sends operations in one `$batch`.
+async fn send_batch(
+    setup: &Setup,
+    way: Way<'_>,
+    group: &Group,
+    sent: &mut [Sent],
+    time: Time,
+    token: &Token,
+    late: impl Fn((u64, &Work)),
+) -> Vec<Received> {
+    let count = sent.len();
+    let call = match batch_call(setup, group, sent, time, token) {
+        Ok(call) => call,
+        Err(failure) => return for_each(&failure, count),
+    };
+    for Sent { work, call: own, .. } in sent.iter_mut() {
+        work.progress.attempts += 1;
+        work.progress.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
+        work.progress.trace.sent(&own.message);
     }
-
-    /// Sends operations in one `$batch`.
-    async fn send_batch(
-        self,
-        group: &Group,
-        sent: &mut [Sent],
-        time: Time,
-        token: &Token,
-        late: impl Fn((u64, &Work)),
-    ) -> Vec<Received> {
-        let (setup, count) = (self.setup, sent.len());
-        let call = match batch_call(setup, group, sent, time, token) {
-            Ok(call) => call,
-            Err(failure) => return for_each(&failure, count),
-        };
-        for Sent { work, call: own, .. } in sent.iter_mut() {
-            work.progress.attempts += 1;
-            work.progress.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
-            work.progress.trace.sent(&own.message);
-        }
-        setup.http.counters.batches.add(1);
-        setup.http.counters.items.add(count as u64);
-        let mut progress = Progress::new(false);
-        let each = sent.iter().map(|sent| (sent.operation, &*sent.work));
-        let outcome = with_late_ones(self.send(&call, &mut progress), each, late).await;
-        let received = split(setup, outcome, count).await;
-        for (Sent { work, .. }, received) in sent.iter_mut().zip(&received) {
-            match received {
-                Received::Own(Ok(response)) | Received::Refused(response) => {
-                    work.progress.trace.received(response);
-                }
-                Received::Own(Err((failure, _))) => work.progress.trace.note(failure),
-                Received::Odd(failure) => work.progress.trace.note(failure),
-                Received::Unread(failure) => work.progress.trace.note(failure),
+    setup.http.counters.batches.add(1);
+    setup.http.counters.items.add(count as u64);
+    let mut progress = Progress::new(false);
+    let each = sent.iter().map(|sent| (sent.operation, &*sent.work));
+    let outcome = with_late_ones(way.send(&call, &mut progress), each, late).await;
+    let received = split(setup, outcome, count).await;
+    for (Sent { work, .. }, received) in sent.iter_mut().zip(&received) {
+        match received {
+            Received::Own(Ok(response)) | Received::Refused(response) => {
+                work.progress.trace.received(response);
             }
+            Received::Own(Err((failure, _))) => work.progress.trace.note(failure),
+            Received::Odd(failure) => work.progress.trace.note(failure),
+            Received::Unread(failure) => work.progress.trace.note(failure),
         }
-        received
     }
+    received
 }
 
 /// The request for the whole batch.

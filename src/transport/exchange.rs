@@ -34,7 +34,14 @@ pub(crate) async fn exchange(
         .await
         .map_err(|failure| failure.in_context(progress.context(&call.client_request_id, None)))?;
     loop {
-        let outcome = attempt(http, connection, log, call, progress).await;
+        let way = Way::open(http, connection, log, call.deadline, call.timeout).await;
+        let outcome = match way {
+            Ok(way) => {
+                progress.waited_for_slot += way.waited;
+                way.send(call, progress).await
+            }
+            Err(failure) => Err((failure, None)),
+        };
         if !may_repeat(&outcome) {
             return conclude(http, call, progress, outcome, None).await;
         }
@@ -55,74 +62,64 @@ pub(crate) async fn exchange(
     }
 }
 
-/// Sends a request once, when a slot is free.
-async fn attempt(
-    http: &Http,
-    connection: &reqwest::Client,
-    log: &Log,
-    call: &Call,
-    progress: &mut Progress,
-) -> Outcome {
-    let slot = wait_for_slot(http, call.deadline, call.timeout).await;
-    let slot = slot.map_err(|failure| (failure, None))?;
-    progress.waited_for_slot += slot.waited;
-    progress.attempts += 1;
-    send_in(slot, http, connection, log, call, progress).await
-}
-
-/// A slot to send a request in.
+/// What one request is sent over: a connection, and a slot.
 #[derive(Debug)]
-pub(crate) struct Slot<'a> {
-    _permit: SemaphorePermit<'a>,
+pub(crate) struct Way<'a> {
+    http: &'a Http,
+    connection: &'a reqwest::Client,
+    log: &'a Log,
+    _slot: SemaphorePermit<'a>,
+    /// The wait for the slot.
     pub(crate) waited: Duration,
 }
 
-/// Waits for a slot. `timeout` is what the caller calls the time until the deadline.
-pub(crate) async fn wait_for_slot(
-    http: &Http,
-    deadline: Instant,
-    timeout: Duration,
-) -> Result<Slot<'_>, TransportFailure> {
-    let (queued, was_free) = (Instant::now(), http.has_free_slot());
-    match http.slot(deadline).await {
-        Some(permit) => Ok(Slot { _permit: permit, waited: queued.elapsed() }),
-        // With a free slot, the time was over before.
-        None if was_free => Err(TransportFailure::Late),
-        None => Err(TransportFailure::NoSlot { after: timeout, limit: http.options.max_in_flight }),
+impl<'a> Way<'a> {
+    /// Waits for a slot. `timeout` is what the caller calls the time until the deadline.
+    pub(crate) async fn open(
+        http: &'a Http,
+        connection: &'a reqwest::Client,
+        log: &'a Log,
+        deadline: Instant,
+        timeout: Duration,
+    ) -> Result<Self, TransportFailure> {
+        let (queued, was_free) = (Instant::now(), http.has_free_slot());
+        match http.slot(deadline).await {
+            Some(slot) => Ok(Self { http, connection, log, _slot: slot, waited: queued.elapsed() }),
+            // With a free slot, the time was over before.
+            None if was_free => Err(TransportFailure::Late),
+            None => {
+                Err(TransportFailure::NoSlot { after: timeout, limit: http.options.max_in_flight })
+            }
+        }
     }
-}
 
-/// Sends a request once. A token that the response echoes is redacted before anything else sees it.
-pub(crate) async fn send_in(
-    _slot: Slot<'_>,
-    http: &Http,
-    connection: &reqwest::Client,
-    log: &Log,
-    call: &Call,
-    progress: &mut Progress,
-) -> Outcome {
-    progress.trace.sent(&call.message);
-    let place = call.throttle.as_ref().map(|throttle| throttle.count(1));
-    http.counters.requests.add(1);
-    let began = Instant::now();
-    let outcome = http.send(connection, &call.message, call.deadline).await;
-    let took = began.elapsed();
-    if let (Some(place), Ok(response)) = (place, &outcome)
-        && is_judged(response.http_status)
-    {
-        let is_throttled = response.http_status == 429;
-        http.counters.throttled.add(is_throttled.into());
-        place.answered(is_throttled.into());
+    /// Sends a request once. A token that the response echoes is redacted before anything else sees it.
+    pub(crate) async fn send(self, call: &Call, progress: &mut Progress) -> Outcome {
+        progress.attempts += 1;
+        let Self { http, connection, log, .. } = &self;
+        progress.trace.sent(&call.message);
+        let place = call.throttle.as_ref().map(|throttle| throttle.count(1));
+        http.counters.requests.add(1);
+        let began = Instant::now();
+        let outcome = http.send(connection, &call.message, call.deadline).await;
+        let took = began.elapsed();
+        if let (Some(place), Ok(response)) = (place, &outcome)
+            && is_judged(response.http_status)
+        {
+            let is_throttled = response.http_status == 429;
+            http.counters.throttled.add(is_throttled.into());
+            place.answered(is_throttled.into());
+        }
+        let outcome = without_token(outcome, &call.token).await;
+        log.write(Level::Debug, "attempt", || attempt_line(call, &outcome, took));
+        if let Ok(response) | Err((_, Some(response))) = &outcome {
+            progress.trace.received(response);
+        }
+        if let Err((failure, _)) = &outcome {
+            progress.trace.note(failure);
+        }
+        outcome
     }
-    let outcome = without_token(outcome, &call.token).await;
-    log.write(Level::Debug, "attempt", || attempt_line(call, &outcome, took));
-    if let Ok(response) | Err((_, Some(response))) = &outcome {
-        progress.trace.received(response);
-    }
-    if let Err((failure, _)) = &outcome {
-        progress.trace.note(failure);
-    }
-    outcome
 }
 
 /// Whether a response tells that the service has counted the request: it accepted or rejected it, and did not just fail.
