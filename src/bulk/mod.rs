@@ -74,7 +74,7 @@ impl Bulk {
         let work = caught(|| {
             #[cfg(feature = "test-panic")]
             crate::ffi::panic_if_asked_to(&request);
-            Work::new(operation, request, retry, timeout)
+            Work::new(request, retry, timeout)
         });
         match work.and_then(|work| work) {
             Ok(work) => self.add(operation, Box::new(work), room, ending, Box::new(finish)),
@@ -96,7 +96,7 @@ impl Bulk {
         let shared = &self.0;
         let place = room.and_then(|mut room| room.place.take());
         let give_up = from_now(work.longest_wait()).into_std();
-        let taken = (work.facts(), work, give_up);
+        let taken = (work.facts(operation), work, give_up);
         match shared.outbox.add(operation, taken, place, finish, Instant::now()) {
             Then::Nothing => {}
             Then::Notify => shared.changed.notify_one(),

@@ -32,7 +32,6 @@ pub(super) struct Group {
 
 #[derive(Debug)]
 pub(super) struct Work {
-    operation: u64,
     pub(super) part: Part,
     pub(super) order: Option<Order>,
     pub(super) client_request_id: String,
@@ -69,7 +68,6 @@ fn me(token: Option<&Token>) -> Box<str> {
 impl Work {
     /// Checks a request.
     pub(super) fn new(
-        operation: u64,
         request: Request,
         retry: RetryRule,
         timeout: Duration,
@@ -83,7 +81,6 @@ impl Work {
             false => retry,
         };
         Ok(Self {
-            operation,
             client_request_id: client_request_id(&part.request),
             progress: Progress::new(part.request.trace),
             part,
@@ -95,7 +92,7 @@ impl Work {
         })
     }
 
-    pub(super) fn facts(&self) -> Facts<Group> {
+    pub(super) fn facts(&self, operation: u64) -> Facts<Group> {
         let request = &self.part.request;
         let row = request.operation.row();
         let user = match (row.on, &request.target) {
@@ -106,13 +103,13 @@ impl Work {
             }
         };
         let access = if row.effect == Effect::Write { Access::Write } else { Access::Read };
-        Facts { group: self.group(), user, access, is_urgent: request.urgent }
+        Facts { group: self.group(operation), user, access, is_urgent: request.urgent }
     }
 
-    fn group(&self) -> Group {
+    fn group(&self, operation: u64) -> Group {
         let request = &self.part.request;
         let (api_version, token) = (request.api_version, request.access_token.clone());
-        let alone = is_sent_alone(request).then_some(self.operation);
+        let alone = is_sent_alone(request).then_some(operation);
         Group { api_version, token, timeout: self.timeout, alone }
     }
 

@@ -66,28 +66,28 @@ impl<E: Clone> Outage<E> {
         error: &E,
         may_be_of_one: bool,
     ) -> Change {
+        let is_news = self.under_way.is_none() || self.includes(sent);
         let is_known = may_be_of_one && self.failed.contains(&hold);
-        if let Some(outage) = &mut self.under_way {
-            outage.error = error.clone();
-            if sent <= outage.since {
-                return Change::Nothing;
-            }
-            if !is_known && self.failed.len() < FAILURES {
-                self.failed.push(hold);
-            }
-            let goes_on = !may_be_of_one || self.failed.len() == FAILURES;
-            return if goes_on { Change::GoesOn } else { Change::Nothing };
-        }
-        if !is_known {
+        if is_news && !is_known && self.failed.len() < FAILURES {
             self.failed.push(hold);
         }
-        if self.failed.len() < FAILURES {
-            return Change::Nothing;
+        let are_enough = self.failed.len() == FAILURES;
+        match &mut self.under_way {
+            Some(outage) => {
+                outage.error = error.clone();
+                match is_news && (are_enough || !may_be_of_one) {
+                    true => Change::GoesOn,
+                    false => Change::Nothing,
+                }
+            }
+            None if are_enough => {
+                self.failed.clear();
+                let (next_probe, error) = (now.after(SHORTEST), error.clone());
+                self.under_way = Some(UnderWay { since: now, last_probe: now, next_probe, error });
+                Change::Begins
+            }
+            None => Change::Nothing,
         }
-        self.failed.clear();
-        let (next_probe, error) = (now.after(SHORTEST), error.clone());
-        self.under_way = Some(UnderWay { since: now, last_probe: now, next_probe, error });
-        Change::Begins
     }
 
     /// Records a response. Returns whether it ends an outage.

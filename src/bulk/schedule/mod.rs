@@ -10,7 +10,6 @@ mod tests;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::hash::Hash;
-use std::mem::take;
 use std::time::Instant;
 
 pub(crate) use self::group::MOST_IN_BATCH;
@@ -152,20 +151,18 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         fates: impl IntoIterator<Item = (u64, Fate<W>)>,
         now: Instant,
     ) {
-        let fates: Vec<_> = fates.into_iter().collect();
-        let was_trial = fates.iter().any(|(operation, _)| {
-            self.slots.get_mut(operation).is_some_and(|slot| take(&mut slot.is_trial))
-        });
         self.in_flight -= 1;
-        if let Some(group) = self.groups.get_mut(group) {
-            group.in_flight -= 1;
-            group.health.saw(sign, was_trial, now);
-        }
+        let mut was_trial = false;
         for (operation, fate) in fates {
+            was_trial |= self.slots.get(&operation).is_some_and(|slot| slot.is_trial);
             match fate {
                 Fate::Ended => self.end(operation, now),
                 Fate::Again { work, at, give_up } => self.defer(operation, work, at, give_up),
             }
+        }
+        if let Some(group) = self.groups.get_mut(group) {
+            group.in_flight -= 1;
+            group.health.saw(sign, was_trial, now);
         }
     }
 

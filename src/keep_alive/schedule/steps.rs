@@ -79,11 +79,8 @@ impl<E: Clone> Schedule<E> {
         if self.counts.in_flight >= self.most_in_flight {
             return Step::Wait(self.next(None));
         }
-        if self.ready.is_empty() {
-            return Step::Wait(self.next(None));
-        }
         let opens = opens.max(self.opens());
-        if opens > now {
+        if opens > now && !self.ready.is_empty() {
             return Step::Wait(self.next(Some(opens)));
         }
         match self.first() {
