@@ -12,7 +12,7 @@ use mgpresence::{
 use mgpresence_emulator::{APP_ID, Emulator, Fault, Received};
 use serde_json::{Value, json};
 
-use crate::support::{Gated, Graph, SOON, builder, busy, get};
+use crate::support::{Gated, Graph, SOON, builder, busy, get, until};
 
 /// An emulator with this many users (`user1`, …), and a client that has one request in flight at a time.
 fn with_users(count: usize) -> Graph {
@@ -421,11 +421,7 @@ fn nothing_is_sent_beyond_the_limit_and_waiting_requests_can_be_cancelled() {
     ends(&queue, 20).into_iter().for_each(|it| drop(it.result.unwrap()));
     let stats = graph.client.stats().unwrap();
     assert_eq!((stats.waiting, stats.throttle_limit, stats.throttle_used), (20, 20, 20));
-    let end = Instant::now() + SOON;
-    while graph.client.stats().unwrap().throttle_waits == 0 {
-        assert!(Instant::now() < end, "nothing waits for the limit");
-        std::thread::yield_now();
-    }
+    until(&graph.client, |stats| stats.throttle_waits > 0);
     // Requests that are not batched do not wait.
     graph.send(Request::get_presence(user(1))).unwrap();
     assert_eq!(graph.client.stats().unwrap().throttle_used, 21);
@@ -443,13 +439,7 @@ fn a_batch_that_is_cancelled_before_it_was_sent_does_not_count_toward_the_limit(
     let graph = Graph::on(emulator, |options| options.max_in_flight(1));
     graph.emulator.inject(Fault::delay(2 * SOON).on("GET", "/v1.0/users/user1/presence").times(1));
     let in_flight = submit_to(&graph.client, [((), Request::get_presence(user(1)))]);
-    let used = |wanted| {
-        let end = Instant::now() + SOON;
-        while graph.client.stats().unwrap().throttle_used != wanted {
-            assert!(Instant::now() < end, "{:?}, not {wanted}", graph.client.stats());
-            std::thread::yield_now();
-        }
-    };
+    let used = |wanted| until(&graph.client, |stats| stats.throttle_used == wanted);
     used(1);
     let queue = submit_to(&graph.client, (1..=10).map(|number| (number, set(number))));
     used(11);
@@ -547,13 +537,6 @@ fn a_request_that_is_sent_again_does_not_shorten_the_time_of_others_in_its_batch
     let emulator = Emulator::builder().made_up_users(3).start().unwrap();
     let graph = Graph::on(emulator, |options| options.max_in_flight(1));
     let timeout = Duration::from_millis(1400);
-    let until = |is_so: fn(&mgpresence::Statistics) -> bool| {
-        let end = Instant::now() + SOON;
-        while !is_so(&graph.client.stats().unwrap()) {
-            assert!(Instant::now() < end, "{:?}", graph.client.stats());
-            std::thread::yield_now();
-        }
-    };
     let submit = |number: usize| submit_to(&graph.client, [(number, set(number).timeout(timeout))]);
     let alone = |number| format!("/v1.0/users/user{number}/presence/setPresence");
     let throttled = Fault::answer(429).header("Retry-After", "0.1").times(1);
@@ -562,9 +545,9 @@ fn a_request_that_is_sent_again_does_not_shorten_the_time_of_others_in_its_batch
     graph.emulator.inject(Fault::delay(timeout * 5 / 7).on("POST", "/v1.0/$batch"));
 
     let again = submit(1);
-    until(|stats| stats.retries == 1);
+    until(&graph.client, |stats| stats.retries == 1);
     let before = submit(2);
-    until(|stats| stats.in_flight == 1);
+    until(&graph.client, |stats| stats.in_flight == 1);
     let fresh = submit(3);
     ends(&before, 1).remove(0).result.unwrap();
     let error = ends(&again, 1).remove(0).result.unwrap_err();

@@ -10,7 +10,7 @@ use mgpresence::{
 };
 use mgpresence_emulator::{Emulator, Fault};
 
-use crate::support::{Gated, SOON, builder, busy};
+use crate::support::{Gated, SOON, builder, busy, until};
 
 use KeepAliveState::{Ended, Failing, Held, Lost, Recovered, Refused, Renewed, Stopped};
 
@@ -140,9 +140,7 @@ fn events_and_completions_are_delivered_in_the_order_in_which_they_came() {
     kept.settle();
     let read = Request::get_presence(Target::user("adele"));
     kept.client.submit(read, &kept.queue, ()).unwrap();
-    while kept.client.stats().unwrap().outstanding > 1 {
-        thread::yield_now();
-    }
+    until(&kept.client, |stats| stats.outstanding == 1);
     kept.hold_available("alex");
     kept.settle();
     let order: Vec<_> = (0..3).map(|_| kept.next().event.map(|event| event.state)).collect();

@@ -2,11 +2,11 @@
 
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mgpresence::{
     Activity, Availability, Client, ClientBuilder, Credential, Error, Request, Response,
-    SetPresence, Status, Target,
+    SetPresence, Statistics, Status, Target,
 };
 use mgpresence_emulator::Emulator;
 
@@ -92,6 +92,20 @@ pub(crate) fn told(error: &Error) -> (Status, String) {
 }
 
 pub(crate) const SOON: Duration = Duration::from_secs(20);
+
+/// Waits until a client's counters are as described.
+#[track_caller]
+pub(crate) fn until(client: &Client, is_so: impl Fn(&Statistics) -> bool) {
+    let end = Instant::now() + SOON;
+    loop {
+        let stats = client.stats().unwrap();
+        if is_so(&stats) {
+            return;
+        }
+        assert!(Instant::now() < end, "{stats:?}");
+        std::thread::yield_now();
+    }
+}
 
 /// A message begins with a capital letter, or with a name that has its own spelling, and ends with a full stop.
 pub(crate) fn assert_is_sentences(text: &str) {
