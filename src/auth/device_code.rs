@@ -88,7 +88,9 @@ struct ByCode {
 /// The service's answer to the start of a sign-in.
 struct Opened {
     device_code: Secret,
-    prompt: Prompt,
+    user_code: String,
+    url: String,
+    message: String,
     interval: Duration,
     expires_in: Duration,
 }
@@ -98,9 +100,8 @@ impl SignIn for ByCode {
         self.person.token(attempt, |network, deadline| {
             let opened = self.open(attempt, network)?;
             let left = deadline.saturating_duration_since(Instant::now()).min(opened.expires_in);
-            let prompt = Prompt { expires: SystemTime::now() + left, ..opened.prompt.clone() };
             let end = Instant::now() + left;
-            ask("its prompt callback", || (self.show)(&prompt))?;
+            ask("its prompt callback", || (self.show)(&opened.prompt(left)))?;
             self.poll(&attempt.until(end), network, &opened, end)
         })
     }
@@ -156,6 +157,18 @@ impl ByCode {
     }
 }
 
+impl Opened {
+    /// What to show to a person who has some time left.
+    fn prompt(&self, left: Duration) -> Prompt {
+        Prompt {
+            message: self.message.clone(),
+            url: self.url.clone(),
+            user_code: Some(self.user_code.clone()),
+            expires: SystemTime::now() + left,
+        }
+    }
+}
+
 /// How long to wait before the next poll; `None` if the sign-in is over before. The last poll may come early, so that
 /// the person has all of the time, unless the service has asked to slow down.
 fn next_poll(interval: Duration, is_slowed: bool, left: Duration) -> Option<Duration> {
@@ -184,12 +197,9 @@ fn opened(body: &Body, from: &str) -> Result<Opened, Error> {
         device_code: Secret::new(&text("device_code")?),
         interval: seconds("interval").unwrap_or(INTERVAL).max(SHORTEST),
         expires_in,
-        prompt: Prompt {
-            message,
-            url,
-            user_code: Some(user_code),
-            expires: SystemTime::now() + expires_in,
-        },
+        user_code,
+        url,
+        message,
     })
 }
 
