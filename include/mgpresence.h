@@ -342,8 +342,8 @@ typedef void (*mgp_token_fn)(void *user, const mgp_token_sink *sink);
 
 // Creates a credential from a token. It is never renewed: when the token expires, create a new credential and client.
 //
-// `token`: without "Bearer"; the library's copy is wiped from memory when it is no longer used. `out`: receives the credential.
-// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
+// `token`: without "Bearer"; the library's copy is wiped from memory when it is no longer used. `out`: receives the
+// credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
 mgp_status mgp_credential_new_token(const char *token,
                                     mgp_credential **out,
                                     mgp_error **error);
@@ -1013,8 +1013,8 @@ typedef struct {
     const char *target_id;
     // The body, a JSON object of at most 64 MiB; NULL for an operation that takes none.
     const char *body_json;
-    // An array of query_count options, such as $select; or NULL. The URL may have at most 64,000
-    // bytes after the host.
+    // An array of query_count options, such as $select; or NULL. The URL may have at most 64,000 bytes after
+    // the host.
     const mgp_field *query;
     // An array of at most 64 headers with 32 KiB in all; or NULL. Authorization and headers about the connection are
     // refused. A request with If-Match is not sent again.
@@ -1466,7 +1466,8 @@ uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
 //
 // Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
 // MGP_E_OPERATION for any other operation; MGP_E_INVALID_DURATION for a presence that lasts less than 2 seconds;
-// MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive was stopped or has ended.
+// MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive was stopped or has
+// ended.
 mgp_status mgp_keep_alive_hold(const mgp_keep_alive *keep_alive,
                                const mgp_request *request,
                                mgp_error **error);

@@ -168,15 +168,15 @@ private:
 
     // A message of the system may be in the encoding of the locale, of which the library takes only UTF-8.
     static void fail(const mgp_token_sink *sink, const char *what) noexcept {
-        if (what != nullptr && *what != '\0' && mgp_token_sink_fail(sink, what) == MGP_OK)
+        if (what == nullptr || *what == '\0')
+            what = "the function that fetches tokens threw an exception without a message";
+        if (mgp_token_sink_fail(sink, what) == MGP_OK)
             return;
-        char ascii[512] = "the function that fetches tokens threw an exception without a message";
-        if (what != nullptr && *what != '\0') {
-            std::size_t length = 0;
-            for (; what[length] != '\0' && length + 1 < sizeof ascii; length++)
-                ascii[length] = static_cast<unsigned char>(what[length]) < 0x80 ? what[length] : '?';
-            ascii[length] = '\0';
-        }
+        char ascii[512];
+        std::size_t length = 0;
+        for (; what[length] != '\0' && length + 1 < sizeof ascii; length++)
+            ascii[length] = static_cast<unsigned char>(what[length]) < 0x80 ? what[length] : '?';
+        ascii[length] = '\0';
         mgp_token_sink_fail(sink, ascii);
     }
 

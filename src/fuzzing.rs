@@ -85,8 +85,7 @@ fn bodies(data: &[u8]) {
     assert_eq!(sent(&first).as_ref(), Some(&first), "what is sent is accepted, and sent as it is");
 }
 
-/// The first byte selects the operation. A presence that was read from a response reads the same
-/// again.
+/// The first byte selects the operation. A presence that was read from a response reads the same again.
 fn answers(data: &[u8]) {
     let [number, body @ ..] = data else { return };
     let operation = operation(*number);

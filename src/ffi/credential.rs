@@ -99,8 +99,8 @@ pub type mgp_token_fn =
 
 /// Creates a credential from a token. It is never renewed: when the token expires, create a new credential and client.
 ///
-/// `token`: without "Bearer"; the library's copy is wiped from memory when it is no longer used. `out`: receives the credential.
-/// Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
+/// `token`: without "Bearer"; the library's copy is wiped from memory when it is no longer used. `out`: receives the
+/// credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_TOKEN.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_new_token(
     token: *const c_char,

@@ -66,8 +66,8 @@ pub struct mgp_request {
     pub target_id: *const c_char,
     /// The body, a JSON object of at most 64 MiB; NULL for an operation that takes none.
     pub body_json: *const c_char,
-    /// An array of query_count options, such as $select; or NULL. The URL may have at most 64,000
-    /// bytes after the host.
+    /// An array of query_count options, such as $select; or NULL. The URL may have at most 64,000 bytes after
+    /// the host.
     pub query: *const mgp_field,
     /// An array of at most 64 headers with 32 KiB in all; or NULL. Authorization and headers about the connection are
     /// refused. A request with If-Match is not sent again.

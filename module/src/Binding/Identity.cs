@@ -14,7 +14,8 @@ internal static class Identity
     // Marks a text as the reason why there is no id. Ids do not contain this character.
     private const char FaultMark = '\0';
 
-    // The row or the kept presence that an id was taken from: a hashtable, or a custom object in a list, whose members PowerShell does not bind. For as long as the id lives: a parameter of ids has no room for it.
+    // The row or the kept presence that an id was taken from, for as long as the id lives: a parameter of ids has no room for it. A row is a
+    // hashtable, or a custom object in a list, whose members PowerShell does not bind.
     private static readonly ConditionalWeakTable<string, object> Sources = new();
 
     /// <summary>
@@ -47,7 +48,8 @@ internal static class Identity
     internal static KeptPresence? KeptOf(string id) => SourceOf(id) as KeptPresence;
 
     /// <summary>
-    /// A parameter's value, else that of the row that the id was taken from. Of a piped object, PowerShell binds the members by itself. Null where neither has one; an empty cell does not give a value.
+    /// A parameter's value, else that of the row that the id was taken from. Of a piped object, PowerShell binds the members by itself. Null
+    /// where neither has one; an empty cell does not give a value.
     /// </summary>
     internal static string? Cell(string? id, string name, string? bound)
     {
@@ -75,7 +77,7 @@ internal static class Identity
     }
 
     /// <summary>A value of a dictionary, ignoring the case of its key; null if it is absent.</summary>
-    internal static object? Entry(IDictionary dictionary, string name)
+    private static object? Entry(IDictionary dictionary, string name)
     {
         foreach (DictionaryEntry entry in dictionary)
             if (entry.Key is string key && key.Equals(name, StringComparison.OrdinalIgnoreCase)) return entry.Value;
