@@ -290,7 +290,9 @@ uint32_t mgp_error_attempts(const mgp_error *error);
 // Borrowed: do not free it.
 const mgp_response *mgp_error_response(const mgp_error *error);
 
-// A message to show: the value that was given, the rule, and what to do instead. "" for NULL.
+// A message to show: the value that was given, the rule, and what to do instead. "" for NULL. The name of an option
+// stands in backquotes and without its unit ("raise `timeout`" for `timeout_ms`), so that a binding can put its own
+// name in its place.
 const char *mgp_error_message(const mgp_error *error);
 
 // Graph's error code, such as "InvalidArgument", or Microsoft Entra's if a sign-in was refused, such as

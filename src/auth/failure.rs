@@ -95,16 +95,16 @@ impl fmt::Display for AuthFailure {
             }
             Self::Late { after } => write!(
                 f,
-                "The credential provided no token within {} s. Raise the timeout, or find out what holds up the \
+                "The credential provided no token within {} s. Raise `timeout`, or find out what holds up the \
                  sign-in.",
                 after.as_secs_f64()
             ),
             Self::Missing { name } => {
-                write!(f, "The credential has no {name}, and this way to sign in needs it.")
+                write!(f, "The credential has no `{name}`, and this way to sign in needs it.")
             }
             Self::Id { name, given } => write!(
                 f,
-                "Option {name} \"{}\" is not an id. Give a GUID{}.",
+                "Option `{name}` \"{}\" is not an id. Give a GUID{}.",
                 Quoted(given),
                 match *name {
                     "tenant_id" => ", a domain such as contoso.onmicrosoft.com, or organizations",
@@ -114,10 +114,10 @@ impl fmt::Display for AuthFailure {
             Self::Authority { given, reason } => {
                 write!(f, "Authority \"{}\" {reason}.", Quoted(given))
             }
-            Self::Field { name, reason } => write!(f, "Option {name} {}.", Truncated(reason)),
+            Self::Field { name, reason } => write!(f, "Option `{name}` {}.", Truncated(reason)),
             Self::File { name, path, reason } => write!(
                 f,
-                "The file \"{}\" of {name} cannot be read: {}.",
+                "The file \"{}\" of `{name}` cannot be read: {}.",
                 Quoted(path),
                 Truncated(reason)
             ),
@@ -129,7 +129,7 @@ impl fmt::Display for AuthFailure {
             }
             Self::NeedsPerson => f.write_str("A person must sign in again."),
             Self::PersonLate => f.write_str(
-                "The sign-in was not finished in time. Start it again, or raise the credential's timeout.",
+                "The sign-in was not finished in time. Start it again, or raise the credential's `timeout`.",
             ),
             Self::NoBrowser { programs } => write!(
                 f,

@@ -113,21 +113,21 @@ impl fmt::Display for BatchFailure {
             Self::NotSent { after, is_behind: true } => write!(
                 f,
                 "The batched request was not sent within {} s, since an earlier request for the same user had not \
-                 ended. Raise the timeout, or lower that of the earlier request.",
+                 ended. Raise `timeout`, or lower that of the earlier request.",
                 after.as_secs_f64()
             ),
             Self::NotSent { after, is_behind: false } => write!(
                 f,
                 "The batched request was not sent within {} s: the service was away, as many requests as allowed \
                  were in flight, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise \
-                 the timeout.",
+                 `timeout`.",
                 after.as_secs_f64()
             ),
             Self::NotSentAgain { after, attempts } => write!(
                 f,
                 "The call timed out after {} s and {attempts} attempt{} while it waited to be sent again: the \
                  service was away, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise \
-                 the timeout.",
+                 `timeout`.",
                 after.as_secs_f64(),
                 if *attempts == 1 { "" } else { "s" }
             ),
@@ -184,20 +184,20 @@ mod tests {
             (
                 BatchFailure::NotSent { after: Duration::from_secs(1), is_behind: true },
                 "The batched request was not sent within 1 s, since an earlier request for the same user had not \
-                 ended. Raise the timeout, or lower that of the earlier request."
+                 ended. Raise `timeout`, or lower that of the earlier request."
                     .into(),
             ),
             (
                 BatchFailure::NotSent { after: Duration::from_secs(1000), is_behind: false },
                 "The batched request was not sent within 1000 s: the service was away, as many requests as allowed \
                  were in flight, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise \
-                 the timeout."
+                 `timeout`."
                     .into(),
             ),
             (
                 BatchFailure::NotSentAgain { after: Duration::from_secs(10), attempts: 2 },
                 "The call timed out after 10 s and 2 attempts while it waited to be sent again: the service was \
-                 away, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise the timeout."
+                 away, or the limit of requests in 30 s left no room. Submit fewer at a time, or raise `timeout`."
                     .into(),
             ),
         ] {

@@ -56,7 +56,7 @@ impl fmt::Display for ArgumentFailure {
                 "struct_size does not match any version of {name}. Set it with the header's INIT macro, and use \
                  a library as new as the header."
             ),
-            Self::Option { name, reason } => write!(f, "Option {name} {}.", Truncated(reason)),
+            Self::Option { name, reason } => write!(f, "Option `{name}` {}.", Truncated(reason)),
             Self::Number { what, given } => {
                 write!(f, "{what} {given} is unknown. Use one of the header's constants.")
             }

@@ -89,7 +89,9 @@ pub unsafe extern "C" fn mgp_error_response(error: *const mgp_error) -> *const m
     })
 }
 
-/// A message to show: the value that was given, the rule, and what to do instead. "" for NULL.
+/// A message to show: the value that was given, the rule, and what to do instead. "" for NULL. The name of an option
+/// stands in backquotes and without its unit ("raise `timeout`" for `timeout_ms`), so that a binding can put its own
+/// name in its place.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_message(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

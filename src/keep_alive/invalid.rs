@@ -35,7 +35,7 @@ impl fmt::Display for InvalidKeepAlive {
             ),
             Self::Interval { given, lifetime } => write!(
                 f,
-                "Option interval is {} s, but the presence lasts {} s. Use at least 1 s and less than {} s, or leave \
+                "Option `interval` is {} s, but the presence lasts {} s. Use at least 1 s and less than {} s, or leave \
                  it out.",
                 given.as_secs_f64(),
                 lifetime.as_secs_f64(),

@@ -183,10 +183,10 @@ impl fmt::Display for TransportFailure {
                 "The service pointed to \"{}\", which is not {origin}. The token is not sent there.",
                 Quoted(given)
             ),
-            Self::Option { name, reason } => write!(f, "Option {name} {reason}."),
+            Self::Option { name, reason } => write!(f, "Option `{name}` {reason}."),
             Self::Environment { name, reason } => write!(
                 f,
-                "The environment variable {name} {reason}, or set proxy_url, empty for no proxy."
+                "The environment variable {name} {reason}, or set `proxy_url`, empty for no proxy."
             ),
             Self::Connect { to, reason, peer } => {
                 write!(
@@ -213,25 +213,25 @@ impl fmt::Display for TransportFailure {
             Self::Late => f.write_str("The attempt timed out."),
             Self::NoSlot { after, limit } => write!(
                 f,
-                "The call timed out: none of the {limit} slots became free within {} s. Raise max_in_flight or \
-                 the timeout.",
+                "The call timed out: none of the {limit} slots became free within {} s. Raise \
+                 `max_in_flight` or `timeout`.",
                 after.as_secs_f64()
             ),
             Self::NotStarted { after, limit } => write!(
                 f,
                 "The request was not started within {} s, since only {limit} submitted requests run at a time. \
-                 Raise max_in_flight or the timeout.",
+                 Raise `max_in_flight` or `timeout`.",
                 after.as_secs_f64()
             ),
             Self::NotReady { after, ca_file: Some(path) } => write!(
                 f,
-                "Option ca_file \"{}\" could not be read within {} s. Find out what holds it up.",
+                "Option `ca_file` \"{}\" could not be read within {} s. Find out what holds it up.",
                 Quoted(path),
                 after.as_secs_f64()
             ),
             Self::NotReady { after, ca_file: None } => write!(
                 f,
-                "The request could not be prepared within {} s. Raise the timeout, or send less at a time.",
+                "The request could not be prepared within {} s. Raise `timeout`, or send less at a time.",
                 after.as_secs_f64()
             ),
             Self::ThreadBusy { after } => write!(
@@ -243,14 +243,14 @@ impl fmt::Display for TransportFailure {
             Self::Timeout { after, attempts, waited_for_slot: Some((waited, limit)) } => write!(
                 f,
                 "The call timed out after {} s and {attempts} attempt{}, of which it waited {:.1} s for one of \
-                 the {limit} slots. Raise max_in_flight or the timeout.",
+                 the {limit} slots. Raise `max_in_flight` or `timeout`.",
                 after.as_secs_f64(),
                 if *attempts == 1 { "" } else { "s" },
                 waited.as_secs_f64()
             ),
             Self::Timeout { after, attempts, waited_for_slot: None } => write!(
                 f,
-                "The call timed out after {} s and {attempts} attempt{}. Raise the timeout, or find out why the \
+                "The call timed out after {} s and {attempts} attempt{}. Raise `timeout`, or find out why the \
                  service is slow or cannot be reached.",
                 after.as_secs_f64(),
                 if *attempts == 1 { "" } else { "s" }

@@ -102,9 +102,9 @@ fn general(
         404 => "Check the user's id, and that the user belongs to this tenant.",
         429 | 503 | 504 => match gave_up? {
             GaveUp::Never => "The request was not repeated, because it could take effect twice.",
-            GaveUp::Attempts => "Send fewer requests at a time, or raise max_attempts.",
-            GaveUp::Budget => "Send fewer requests at a time, or raise the retry budget.",
-            GaveUp::Time => "Send fewer requests at a time, or raise the timeout.",
+            GaveUp::Attempts => "Send fewer requests at a time, or raise `max_attempts`.",
+            GaveUp::Budget => "Send fewer requests at a time, or raise `retry_budget`.",
+            GaveUp::Time => "Send fewer requests at a time, or raise `timeout`.",
         },
         _ => return None,
     })
@@ -171,7 +171,7 @@ mod tests {
             (
                 text(Operation::SetPresence, 503, r#"{"error":{"code":"Busy","message":"x"}}"#),
                 "Graph refused to set the presence of adele (503 Busy: x). Send fewer requests at a time, or \
-                 raise the retry budget.",
+                 raise `retry_budget`.",
             ),
             (
                 text(Operation::GetPresence, 500, "<html>oops"),
@@ -184,7 +184,7 @@ mod tests {
                     r#"{"error":{"code":"TooManyRequests","message":"x"}}"#,
                 ),
                 "Graph asks to wait 2.1 s before it will set the presence of adele (429), after 6 attempts. \
-                 Send fewer requests at a time, or raise the retry budget.",
+                 Send fewer requests at a time, or raise `retry_budget`.",
             ),
             (
                 text(

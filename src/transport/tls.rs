@@ -15,7 +15,7 @@ use super::trust::{Trust, is_authority};
 use crate::quoted::Quoted;
 
 /// The advice if TLS fails before a connection is made.
-const CHECK_SYSTEM: &str = "Check the certificates of this system, or give ca_file";
+const CHECK_SYSTEM: &str = "Check the certificates of this system, or give `ca_file`";
 
 /// The configuration for https, and the certificates that it trusts. It reads files, which takes milliseconds.
 pub(crate) fn config(
@@ -72,7 +72,7 @@ fn explain_host(error: &rustls::Error) -> (String, &'static str) {
     match error {
         InvalidCertificate(_) if is_authority(error) => (
             "its certificate is that of an authority, signed by itself".into(),
-            "If you trust that certificate, give it as ca_file",
+            "If you trust that certificate, give it as `ca_file`",
         ),
         InvalidCertificate(reason) => explain_certificate(reason),
         AlertReceived(ProtocolVersion) | PeerIncompatible(ServerDoesNotSupportTls12Or13) => (
@@ -94,7 +94,7 @@ fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static s
     match reason {
         UnknownIssuer => (
             "its certificate is not signed by a known authority".into(),
-            "Behind an inspecting proxy, give its certificate as ca_file",
+            "Behind an inspecting proxy, give its certificate as `ca_file`",
         ),
         Expired | ExpiredContext { .. } => (
             "its certificate has expired".into(),

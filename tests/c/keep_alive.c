@@ -188,7 +188,7 @@ TEST(what_cannot_be_held_is_said_at_once)
     CHECK(mgp_keep_alive_hold(keep_alive, &read, NULL) == MGP_E_OPERATION);
     away = session("adele", "Away", "Away");
     CHECK(mgp_keep_alive_hold(keep_alive, &away, &error) == MGP_E_OPTION);
-    CHECK_CONTAINS(mgp_error_message(error), "interval is 600 s");
+    CHECK_CONTAINS(mgp_error_message(error), "`interval` is 600 s");
     mgp_error_free(error);
     CHECK(sent() == 0);
     mgp_keep_alive_free(keep_alive);

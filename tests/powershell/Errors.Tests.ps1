@@ -28,6 +28,8 @@ Describe 'An error of Graph' {
         Connect-MgPresence $Emulator.token -BaseUri $Emulator.url -MaxAttempts 1
         Add-Fault @{ status = 503 }
         "$(Get-Failure)" | Should -BeLike '*raise -MaxAttempts of Connect-MgPresence*'
+        $failure = { Connect-MgPresence -UseDeviceCode -TenantId a/b } | Should -Throw -PassThru
+        "$failure" | Should -BeLike '-TenantId "a/b" is not an id. *'
     }
 
     It 'has the form that scripts know' {

@@ -149,7 +149,7 @@ Describe 'A presence that is kept alive' {
         @{ Given = 'P1Y'; Says = 'The interval "P1Y" is longer than any presence lasts. *' }
         @{ Given = 'P3000000Y'; Says = 'The interval "P3000000Y" is longer than any presence lasts. *' }
         @{ Given = 'PT0S'; Says = 'The interval "PT0S" has no length. *' }
-        @{ Given = 'PT5M'; Says = 'Option interval is 300 s, *' }
+        @{ Given = 'PT5M'; Says = 'Option ``interval`` is 300 s, *' }
         @{ Given = 'x' * 70000; Says = 'The interval "xxx*…" is not an ISO 8601 duration. *' }
     ) {
         $failure = { Start-MgPresenceKeepAlive adele Available Available -Interval $Given -ErrorAction Stop } | Should -Throw -PassThru

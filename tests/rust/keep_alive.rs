@@ -264,7 +264,7 @@ fn a_presence_that_cannot_be_kept_alive_is_rejected_without_a_request() {
         (
             set(Availability::Available, Activity::Available, "PT1H"),
             Status::Option,
-            "Option interval is 600 s, but the presence lasts 300 s.",
+            "Option `interval` is 600 s, but the presence lasts 300 s.",
         ),
         (
             Request::get_presence(Target::user("adele")),

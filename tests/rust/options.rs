@@ -27,15 +27,15 @@ fn plain_http_needs_loopback_and_consent() {
 fn invalid_numbers_and_proxies_are_rejected_at_once() {
     let builder = Client::builder;
     for (error, text) in [
-        (builder().max_attempts(0).build(), "max_attempts is 0"),
-        (builder().max_in_flight(0).build(), "max_in_flight is 0"),
-        (builder().proxy_url("not a url").build(), "Option proxy_url is not the URL"),
+        (builder().max_attempts(0).build(), "`max_attempts` is 0"),
+        (builder().max_in_flight(0).build(), "`max_in_flight` is 0"),
+        (builder().proxy_url("not a url").build(), "Option `proxy_url` is not the URL"),
         (
             builder().proxy_url("socks5://127.0.0.1:1").build(),
-            "Option proxy_url is not the URL of an HTTP proxy",
+            "Option `proxy_url` is not the URL of an HTTP proxy",
         ),
-        (builder().user_agent("a\nb").build(), "Option user_agent contains a character"),
-        (builder().user_agent("a".repeat(2000)).build(), "Option user_agent is too long"),
+        (builder().user_agent("a\nb").build(), "Option `user_agent` contains a character"),
+        (builder().user_agent("a".repeat(2000)).build(), "Option `user_agent` is too long"),
         (builder().base_url(format!("https://{}", "a".repeat(2000))).build(), "is too long"),
     ] {
         let error = error.unwrap_err();

@@ -126,9 +126,9 @@ fn an_overflowing_retry_after_counts_as_a_day_and_ends_the_call() {
 #[test]
 fn an_error_says_why_the_request_was_not_repeated() {
     for (attempts, budget, timeout, advice) in [
-        (1, 60, 60, "raise max_attempts"),
-        (6, 1, 60, "raise the retry budget"),
-        (6, 60, 1, "raise the timeout"),
+        (1, 60, 60, "raise `max_attempts`"),
+        (6, 1, 60, "raise `retry_budget`"),
+        (6, 60, 1, "raise `timeout`"),
     ] {
         let graph = Graph::with(|options| {
             let options = options.max_attempts(attempts).timeout(Duration::from_secs(timeout));

@@ -98,8 +98,8 @@ fn an_error_of_entra_reaches_the_caller() {
     for (credential, code, advice) in [
         (secret(&emulator, "not the secret"), "AADSTS7000215", "Give the value of the secret"),
         (certificate(&emulator, "aes-256.pfx"), "AADSTS700027", "Check that the certificate is"),
-        (at(&emulator, elsewhere).build().unwrap(), "AADSTS90002", "Check tenant_id"),
-        (at(&emulator, unknown).build().unwrap(), "AADSTS700016", "Check client_id"),
+        (at(&emulator, elsewhere).build().unwrap(), "AADSTS90002", "Check `tenant_id`"),
+        (at(&emulator, unknown).build().unwrap(), "AADSTS700016", "Check `client_id`"),
     ] {
         let error = refusal(&emulator, credential);
         assert_eq!((error.status(), error.graph_code()), (Status::SignIn, Some(code)), "{error}");

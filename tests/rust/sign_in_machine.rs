@@ -102,7 +102,7 @@ fn an_error_about_a_token_file_names_its_source_and_the_reason() {
         [("", "it is empty"), ("a b", "it has something else in it than a JWT")]
     {
         fs::write(&path, content).unwrap();
-        let expected = format!("The file \"{given}\" of assertion_file cannot be read: {reason}.");
+        let expected = format!("The file \"{given}\" of `assertion_file` cannot be read: {reason}.");
         assert_eq!(refusal(&emulator, credential.clone()).to_string(), expected);
     }
     fs::remove_file(&path).unwrap();
@@ -237,7 +237,7 @@ fn chains_are_nested_only_so_deep_as_the_stack_allows() {
     let deepest = (0..16).try_fold(link, |link, _| within(link)).unwrap();
     let error = within(deepest).unwrap_err();
     assert_eq!(error.status(), Status::Option);
-    assert!(error.to_string().contains("chain is nested more than 16 deep"), "{error}");
+    assert!(error.to_string().contains("`chain` is nested more than 16 deep"), "{error}");
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn an_authoritys_certificate_is_trusted_for_its_name_and_time_only() {
     let unknown = Host::start("localhost", authority).send(false).unwrap_err();
     assert_eq!(unknown.status(), Status::Tls);
     let text = unknown.to_string();
-    assert!(text.ends_with("If you trust that certificate, give it as ca_file."), "{text}");
+    assert!(text.ends_with("If you trust that certificate, give it as `ca_file`."), "{text}");
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn an_untrusted_certificate_is_rejected_with_advice() {
     assert_eq!(error.status(), Status::Tls);
     let text = error.to_string();
     assert!(text.contains("its certificate is not signed by a known authority"), "{text}");
-    assert!(text.contains("give its certificate as ca_file"), "{text}");
+    assert!(text.contains("give its certificate as `ca_file`"), "{text}");
 }
 
 #[test]

@@ -1,7 +1,6 @@
 // What the library calls its options, in the words of Connect-MgPresence and Set-MgPresenceRequestContext: an error's advice names what a script can change.
 
 using System.Collections.Generic;
-using System.Linq;
 using System.Text.RegularExpressions;
 
 namespace MgPresence;
@@ -13,15 +12,15 @@ internal static class ParameterNames
         ["tenant_id"] = "-TenantId", ["client_id"] = "-ClientId", ["client_secret"] = "-ClientSecretCredential", ["login_hint"] = "-LoginHint",
         ["certificate_file"] = "-CertificatePath", ["certificate_password"] = "-CertificatePassword",
         ["assertion_file"] = "-FederatedTokenFile", ["client_assertion"] = "-FederatedToken",
-        ["base_url"] = "-BaseUri", ["proxy_url"] = "-Proxy", ["ca_file"] = "-CaFile",
-        ["max_attempts"] = "-MaxAttempts of Connect-MgPresence", ["raise the retry budget"] = "raise -RetriesTimeLimit of Set-MgPresenceRequestContext",
-        ["Raise the timeout"] = "Raise -TimeoutSec of Connect-MgPresence",
+        ["base_url"] = "-BaseUri", ["proxy_url"] = "-Proxy", ["ca_file"] = "-CaFile", ["interval"] = "-Interval",
+        ["timeout"] = "-TimeoutSec of Connect-MgPresence", ["max_attempts"] = "-MaxAttempts of Connect-MgPresence",
+        ["retry_budget"] = "-RetriesTimeLimit of Set-MgPresenceRequestContext",
     };
 
-    // As a word of the sentence, not within a link, a path, an id or quotation marks.
-    private static readonly Regex Options = new(
-        $@"(?<![\w/?&@.'""\\-])({string.Join("|", Parameters.Keys.Select(Regex.Escape))})(?![\w=@/'""\\-]|\.\w)", RegexOptions.CultureInvariant);
+    // The library marks an option: "Option `ca_file` ...", "raise `timeout`".
+    private static readonly Regex Marked = new("(Option )?`([a-z_]+)`", RegexOptions.CultureInvariant);
 
     /// <summary>The message with the names of parameters.</summary>
-    internal static string In(string message) => Options.Replace(message, option => Parameters[option.Value]);
+    internal static string In(string message) =>
+        Marked.Replace(message, option => Parameters.TryGetValue(option.Groups[2].Value, out var parameter) ? parameter : option.Value);
 }

@@ -58,10 +58,10 @@ impl fmt::Display for CertificateFailure {
                 "The certificate is neither PEM nor PFX (PKCS #12). Export it again, with its private key."
             }
             Self::Password => {
-                "The password does not open the certificate, or the file is damaged. Check certificate_password."
+                "The password does not open the certificate, or the file is damaged. Check `certificate_password`."
             }
             Self::NoPassword => {
-                "The certificate's key is protected by a password. Give certificate_password."
+                "The certificate's key is protected by a password. Give `certificate_password`."
             }
             Self::OldPem => {
                 "The certificate's key is encrypted in the way before PKCS #8. Convert it with openssl pkcs8 -topk8."
