@@ -9,7 +9,8 @@ pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 /// around it has one.
 pub(crate) struct Truncated<'a>(pub(crate) &'a str);
 
-/// The same with at most 400 characters, for texts that people look up, such as an error of the sign-in service.
+/// The same with at most 400 characters, for texts that people look up or that end with advice: an error of the sign-in
+/// service, or the reason a host's callback gives.
 pub(crate) struct Long<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {

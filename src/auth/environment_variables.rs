@@ -127,7 +127,8 @@ mod tests {
             (IDS.to_vec(), "none of AZURE_CLIENT_SECRET"),
             (
                 [&IDS[..], &["AZURE_USERNAME"]].concat(),
-                "AZURE_USERNAME and AZURE_PASSWORD are not used",
+                "AZURE_USERNAME and AZURE_PASSWORD are not used, since Entra requires more than a password. Set \
+                 AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH.",
             ),
         ] {
             let told = way(&names).unwrap_err();

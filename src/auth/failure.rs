@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::Cause;
-use crate::quoted::{Quoted, Truncated};
+use crate::quoted::{Long, Quoted, Truncated};
 use crate::status::Status;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -91,7 +91,7 @@ impl fmt::Display for AuthFailure {
                 "There is no access token. Give the client a credential or the request a token.",
             ),
             Self::Callback { reason } => {
-                write!(f, "The credential provided no token: {}.", Truncated(reason))
+                write!(f, "The credential provided no token: {}.", Long(reason))
             }
             Self::Late { after } => write!(
                 f,
@@ -114,7 +114,7 @@ impl fmt::Display for AuthFailure {
             Self::Authority { given, reason } => {
                 write!(f, "Authority \"{}\" {reason}.", Quoted(given))
             }
-            Self::Field { name, reason } => write!(f, "Option `{name}` {}.", Truncated(reason)),
+            Self::Field { name, reason } => write!(f, "Option `{name}` {}.", Long(reason)),
             Self::File { name, path, reason } => write!(
                 f,
                 "The file \"{}\" of `{name}` cannot be read: {}.",
@@ -122,7 +122,7 @@ impl fmt::Display for AuthFailure {
                 Truncated(reason)
             ),
             Self::NotSetUp { what, reason } => {
-                write!(f, "{what} is not set up here: {}.", Truncated(reason))
+                write!(f, "{what} is not set up here: {}.", Long(reason))
             }
             Self::Chain { told } => {
                 write!(f, "No credential of the chain is set up here. {}", told)

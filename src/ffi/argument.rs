@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::Cause;
-use crate::quoted::Truncated;
+use crate::quoted::Long;
 use crate::status::Status;
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -56,7 +56,7 @@ impl fmt::Display for ArgumentFailure {
                 "struct_size does not match any version of {name}. Set it with the header's INIT macro, and use \
                  a library as new as the header."
             ),
-            Self::Option { name, reason } => write!(f, "Option `{name}` {}.", Truncated(reason)),
+            Self::Option { name, reason } => write!(f, "Option `{name}` {}.", Long(reason)),
             Self::Number { what, given } => {
                 write!(f, "{what} {given} is unknown. Use one of the header's constants.")
             }

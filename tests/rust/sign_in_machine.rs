@@ -102,7 +102,8 @@ fn an_error_about_a_token_file_names_its_source_and_the_reason() {
         [("", "it is empty"), ("a b", "it has something else in it than a JWT")]
     {
         fs::write(&path, content).unwrap();
-        let expected = format!("The file \"{given}\" of `assertion_file` cannot be read: {reason}.");
+        let expected =
+            format!("The file \"{given}\" of `assertion_file` cannot be read: {reason}.");
         assert_eq!(refusal(&emulator, credential.clone()).to_string(), expected);
     }
     fs::remove_file(&path).unwrap();
