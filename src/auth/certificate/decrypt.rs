@@ -49,13 +49,12 @@ fn pbes2(
     encrypted: &[u8],
     password: Password<'_>,
 ) -> Result<Bytes, CertificateFailure> {
-    let read = || {
+    let mut read = || {
         let mut derivation = parameters.sequence()?;
         let derivation = (derivation.take(OBJECT_ID)?, derivation.sequence()?);
         let mut cipher = parameters.sequence()?;
         Some((derivation, cipher.take(OBJECT_ID)?, cipher.take(OCTET_STRING)?))
     };
-    let mut read = read;
     let ((derivation, mut parameters), cipher, iv) =
         read().ok_or(CertificateFailure::Unreadable)?;
     if derivation != PBKDF2 {
@@ -112,8 +111,13 @@ fn pkcs12(
 }
 
 pub(super) fn rounds(parameters: &mut Der<'_>) -> Result<NonZeroU32, CertificateFailure> {
-    let rounds = parameters.number().filter(|rounds| *rounds <= MOST_ROUNDS);
-    rounds.and_then(NonZeroU32::new).ok_or(CertificateFailure::Unreadable)
+    let rounds = parameters.number().and_then(NonZeroU32::new);
+    match rounds.ok_or(CertificateFailure::Unreadable)? {
+        rounds if rounds.get() > MOST_ROUNDS => {
+            Err(CertificateFailure::Algorithm { what: format!("{rounds} rounds") })
+        }
+        rounds => Ok(rounds),
+    }
 }
 
 fn cbc<C: KeyInit + KeySizeUser + BlockCipherDecrypt>(
@@ -168,4 +172,21 @@ fn chained(
 fn unknown(what: &str, id: &[u8]) -> CertificateFailure {
     let id: Vec<_> = id.iter().map(|byte| format!("{byte:02x}")).collect();
     CertificateFailure::Algorithm { what: format!("{what} {}", id.join("")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_derivation_that_would_take_minutes_is_refused_with_its_number_of_rounds() {
+        let rounds_of = |content: [u8; 4]| {
+            let integer = [&[INTEGER, 4], &content[..]].concat();
+            rounds(&mut Der::new(&integer)).map(NonZeroU32::get)
+        };
+        assert_eq!(rounds_of([0, 0x4c, 0x4b, 0x40]), Ok(MOST_ROUNDS));
+        let what = "20000000 rounds".into();
+        assert_eq!(rounds_of([0x01, 0x31, 0x2d, 0]), Err(CertificateFailure::Algorithm { what }));
+        assert_eq!(rounds_of([0; 4]), Err(CertificateFailure::Unreadable));
+    }
 }
