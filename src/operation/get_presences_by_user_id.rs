@@ -6,6 +6,7 @@ use super::body::Body;
 use super::row::{BodyRule, Effect, On, Returns, Row};
 use super::{Invalid, Operation, Request, Target};
 use crate::json::Json;
+use crate::presence::id;
 
 pub(super) const ROW: Row = Row {
     body: BodyRule::Required { properties: "ids", rules },
@@ -45,11 +46,11 @@ fn rules(body: &mut Body) -> Result<(), Invalid> {
 const WANTED: &str = "an array of object ids";
 
 /// Refuses an id that cannot be an object id, because Graph would silently leave its presence out.
-fn check_id(id: Json<'_>) -> Result<(), Invalid> {
+fn check_id(given: Json<'_>) -> Result<(), Invalid> {
     let property = "ids";
-    match id.text() {
-        None => Err(Invalid::Kind { property, given: id.kind(), wanted: WANTED }),
-        Some(text) if text.trim().is_empty() || text.contains('@') => Err(Invalid::Value {
+    match given.text() {
+        None => Err(Invalid::Kind { property, given: given.kind(), wanted: WANTED }),
+        Some(text) if text.contains('@') || id::check(&text).is_err() => Err(Invalid::Value {
             property,
             given: text.into(),
             advice: "Give an object id. A user principal name works under /users only",
@@ -100,6 +101,12 @@ mod tests {
                 "ids \"AdeleV@contoso.example\" is not a value that Graph accepts. Give an object id",
             ),
             (json!(["a", ""]), "ids \"\" is not a value that Graph accepts. Give an object id"),
+            (json!(["a ", "b"]), "ids \"a \" is not a value that Graph accepts. Give an object id"),
+            (
+                json!(["\u{a0}a"]),
+                "ids \"\u{a0}a\" is not a value that Graph accepts. Give an object id",
+            ),
+            (json!(["a/b"]), "ids \"a/b\" is not a value that Graph accepts. Give an object id"),
             (json!([["a"]]), "ids is a JSON array. Give an array of object ids"),
             (json!("a"), "ids is a JSON string. Give an array of object ids"),
         ] {

@@ -197,10 +197,10 @@ Describe 'Get-MgCommunicationPresenceByUserId' {
 
     It 'refuses an input that does not name a user, and asks for the others that are piped' {
         $id = (Get-MgCommunicationPresence -Top 1).Id
-        $given = '', $id, $null, @{ Name = 'x' }, 'upn@contoso.example', ' ', "a$([char] 0xD800)" | Get-MgCommunicationPresenceByUserId -ErrorAction SilentlyContinue -ErrorVariable failures
+        $given = '', $id, $null, @{ Name = 'x' }, 'upn@contoso.example', ' ', "$id ", "a$([char] 0xD800)" | Get-MgCommunicationPresenceByUserId -ErrorAction SilentlyContinue -ErrorVariable failures
         $given.Id | Should -Be $id
         $failures.FullyQualifiedErrorId | Should -BeLike 'InvalidId,*'
-        $failures.Count | Should -Be 6
+        $failures.Count | Should -Be 7
         $failures[3].Exception.Message | Should -BeLike '*upn@contoso.example*object id*'
     }
 
