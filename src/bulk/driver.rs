@@ -1,31 +1,28 @@
 //! The task that sends a client's batched operations. It runs while there are any.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{Instant as Time, sleep_until};
 
+use super::groups::{Group, Groups, Throttled};
 use super::health::Sign;
 use super::outbox::{Ended, Finish, Outbox, Step, Ticket};
 use super::schedule::Departure;
 use super::send::{End, send};
-use super::work::{Group, Work};
+use super::work::Work;
 use crate::auth::Wanted;
 use crate::call::{self, Setup, catch_panic};
 use crate::error::{Error, LocalFailure};
 use crate::in_flight::Ending;
 use crate::job::caught;
 use crate::status::Status;
-use crate::transport::{Held, SharedThrottle, from_now};
+use crate::transport::{Held, from_now};
 
 /// How long the driver waits if only a response to another client can free a place.
 const ASK_AGAIN: Duration = Duration::from_millis(50);
-
-/// With more groups than this, the throttles of groups without operations are dropped.
-const MANY_GROUPS: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Shared {
@@ -33,15 +30,7 @@ pub(super) struct Shared {
     pub(super) outbox: Outbox<Group, Box<Work>>,
     /// Notified of a change that the driver would not notice by itself.
     pub(super) changed: Notify,
-    throttles: Mutex<HashMap<Group, Throttled>>,
-}
-
-/// The throttle of a group. It depends on the group's token.
-#[derive(Debug)]
-enum Throttled {
-    /// A token is being asked for.
-    Asked,
-    By(Arc<SharedThrottle>),
+    pub(super) groups: Groups,
 }
 
 type Batch = Departure<Group, Box<Work>, Held>;
@@ -49,7 +38,7 @@ type Batch = Departure<Group, Box<Work>, Held>;
 impl Shared {
     pub(super) fn new(setup: Arc<Setup>) -> Self {
         let outbox = Outbox::new(setup.http.options.max_in_flight as usize);
-        Self { setup, outbox, changed: Notify::new(), throttles: Mutex::default() }
+        Self { setup, outbox, changed: Notify::new(), groups: Groups::default() }
     }
 
     /// Runs until no operation is left.
@@ -64,7 +53,7 @@ impl Shared {
             }
             let mut asks = Vec::new();
             let step = caught(|| {
-                let places = |group: &Group, count| self.places(group, count, &mut asks);
+                let places = |group: &Group, count| Self::places(group, count, &mut asks);
                 self.outbox.step(now, places)
             });
             // Also if a batch of another group is sent: a group that was noted as asked must be asked.
@@ -81,7 +70,7 @@ impl Shared {
                     continue;
                 }
                 Ok(Step::Wait(until)) => until,
-                Ok(Step::Over) => break self.throttles().clear(),
+                Ok(Step::Over) => break self.groups.forget_idle(),
                 Err(panic) => {
                     self.end_all(&panic);
                     continue;
@@ -107,15 +96,14 @@ impl Shared {
 
     /// Takes places within the limit of requests for a batch of a group: up to `count`, and how many it took.
     fn places(
-        &self,
         group: &Group,
         count: usize,
         asks: &mut Vec<Ask>,
     ) -> Result<(Held, usize), Option<Instant>> {
-        let mut throttles = self.throttles();
-        match throttles.get(group) {
-            Some(Throttled::Asked) => Err(None),
-            Some(Throttled::By(throttle)) => {
+        let mut throttle = group.throttle();
+        match &*throttle {
+            Throttled::Asked => Err(None),
+            Throttled::By(throttle) => {
                 let wanted = u32::try_from(count).unwrap_or(u32::MAX);
                 match throttle.try_take(wanted) {
                     Ok(held) => {
@@ -128,8 +116,8 @@ impl Shared {
                     }
                 }
             }
-            None => {
-                throttles.insert(group.clone(), Throttled::Asked);
+            Throttled::Unknown => {
+                *throttle = Throttled::Asked;
                 asks.push(Ask::Token(group.clone()));
                 Err(None)
             }
@@ -146,11 +134,10 @@ impl Shared {
         match token {
             Ok(token) => {
                 let throttle = self.setup.throttle(group.token.is_some(), &token);
-                self.forget_groups();
-                self.throttles().insert(group, Throttled::By(throttle));
+                *group.throttle() = Throttled::By(throttle);
             }
             Err(failure) => {
-                self.throttles().remove(&group);
+                *group.throttle() = Throttled::Unknown;
                 let now = Instant::now();
                 let before = if failure.status() == Status::Timeout { began } else { now };
                 for (finish, work) in self.outbox.remove_group(&group, before, now) {
@@ -197,21 +184,6 @@ impl Shared {
     pub(super) fn end_all(&self, failure: &Error) {
         let finishes: Vec<Finish> = self.outbox.remove_all(Instant::now());
         finishes.into_iter().for_each(|finish| finish(Err(failure.clone())));
-    }
-
-    /// Drops the throttles of groups without operations, if there are many.
-    fn forget_groups(&self) {
-        let groups: Vec<Group> = self.throttles().keys().cloned().collect();
-        if groups.len() > MANY_GROUPS {
-            // The outbox must not be locked while the throttles are.
-            let idle = groups.into_iter().filter(|group| !self.outbox.has_group(group));
-            let idle: Vec<Group> = idle.collect();
-            self.throttles().retain(|group, _| !idle.contains(group));
-        }
-    }
-
-    fn throttles(&self) -> std::sync::MutexGuard<'_, HashMap<Group, Throttled>> {
-        self.throttles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

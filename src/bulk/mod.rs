@@ -1,6 +1,6 @@
 //! Sends many requests in batches, within one limit. <https://learn.microsoft.com/graph/json-batching>
 //!
-//! - `work` is one operation.
+//! - `work` is one operation; `groups` are the operations that may be in the same batch.
 //! - `order` and `schedule` decide which operations are sent when; `health` pauses them while the service is down.
 //! - `batch_request` and `batch_response` write and read the bodies.
 //! - `send` sends a batch and decides which operations are sent again.
@@ -10,6 +10,7 @@ mod batch_request;
 mod batch_response;
 mod driver;
 mod failure;
+mod groups;
 mod health;
 mod order;
 mod outbox;
@@ -96,7 +97,7 @@ impl Bulk {
         let shared = &self.0;
         let place = room.and_then(|mut room| room.place.take());
         let give_up = from_now(work.longest_wait()).into_std();
-        let taken = (work.facts(operation), work, give_up);
+        let taken = (work.facts(operation, &shared.groups), work, give_up);
         match shared.outbox.add(operation, taken, place, finish, Instant::now()) {
             Then::Nothing => {}
             Then::Notify => shared.changed.notify_one(),

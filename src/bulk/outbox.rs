@@ -91,7 +91,7 @@ pub(super) enum Step<G, W, P> {
     Over,
 }
 
-impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
+impl<G: Clone + Hash + Ord, W> Outbox<G, W> {
     pub(super) fn new(most_in_flight: usize) -> Self {
         let schedule = Schedule::new(most_in_flight);
         let (finishes, flights) = (HashMap::new(), HashMap::new());
@@ -229,10 +229,6 @@ impl<G: Clone + Eq + Hash, W> Outbox<G, W> {
     /// Sends everything that was added so far, without waiting for full batches.
     pub(super) fn flush(&self) {
         self.lock().schedule.flush();
-    }
-
-    pub(super) fn has_group(&self, group: &G) -> bool {
-        self.lock().schedule.has_group(group)
     }
 
     /// The number of operations that are not in flight.

@@ -10,8 +10,9 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use tokio::time::{Instant, timeout_at};
 
 use super::failure::BatchFailure;
+use super::groups::Group;
 use super::health::Sign;
-use super::work::{Group, Work};
+use super::work::Work;
 use super::{batch_request, batch_response};
 use crate::auth::Wanted;
 use crate::call::{Setup, Time, wanted_instead};

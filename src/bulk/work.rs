@@ -6,29 +6,18 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::failure::BatchFailure;
+use super::groups::{Common, Group, Groups};
 use super::order::Access;
 use super::schedule::Facts;
 use crate::auth::Wanted;
 use crate::call::LONGEST_QUEUE;
 use crate::error::{Error, LocalFailure};
-use crate::operation::{ApiVersion, Effect, On, Order, Part, Plan, Request, Target, is_split};
+use crate::operation::{Effect, On, Order, Part, Plan, Request, Target, is_split};
 use crate::token::Token;
 use crate::transport::{Progress, RetryRule, TransportFailure, client_request_id};
 
 /// The largest request that is batched, in bytes: ten times the size of a real one.
 const LARGEST: usize = 16 * 1024;
-
-/// What operations must have in common to be in the same batch.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(super) struct Group {
-    pub(super) api_version: ApiVersion,
-    /// The request's own token; `None` for the credential's.
-    pub(super) token: Option<Token>,
-    /// All operations of a batch have the same timeout, which its failures name.
-    pub(super) timeout: Duration,
-    /// The operation, if it is sent without others.
-    pub(super) alone: Option<u64>,
-}
 
 #[derive(Debug)]
 pub(super) struct Work {
@@ -92,7 +81,7 @@ impl Work {
         })
     }
 
-    pub(super) fn facts(&self, operation: u64) -> Facts<Group> {
+    pub(super) fn facts(&self, operation: u64, groups: &Groups) -> Facts<Group> {
         let request = &self.part.request;
         let row = request.operation.row();
         let user = match (row.on, &request.target) {
@@ -103,14 +92,14 @@ impl Work {
             }
         };
         let access = if row.effect == Effect::Write { Access::Write } else { Access::Read };
-        Facts { group: self.group(operation), user, access, is_urgent: request.urgent }
+        Facts { group: groups.of(self.common(operation)), user, access, is_urgent: request.urgent }
     }
 
-    fn group(&self, operation: u64) -> Group {
+    fn common(&self, operation: u64) -> Common {
         let request = &self.part.request;
         let (api_version, token) = (request.api_version, request.access_token.clone());
         let alone = is_sent_alone(request).then_some(operation);
-        Group { api_version, token, timeout: self.timeout, alone }
+        Common { api_version, token, timeout: self.timeout, alone }
     }
 
     /// The longest wait before the operation is first sent.

@@ -23,6 +23,8 @@ use super::order::{Access, Order};
 pub(super) struct Schedule<G, W> {
     slots: HashMap<u64, Slot<G, W>>,
     groups: HashMap<G, Group>,
+    /// The groups with ready operations, by their first one.
+    ready: BTreeSet<(Rank, G)>,
     order: Order,
     /// Operations to be sent again, by the time at which they are ready.
     deferred: BinaryHeap<Reverse<(Instant, u64)>>,
@@ -44,6 +46,12 @@ pub(super) struct Facts<G> {
     pub(super) access: Access,
     /// Urgent operations are sent before all others.
     pub(super) is_urgent: bool,
+}
+
+impl<G> Facts<G> {
+    fn rank(&self, operation: u64) -> Rank {
+        (!self.is_urgent, operation)
+    }
 }
 
 /// A batch that is sent now.
@@ -99,11 +107,12 @@ enum Stage {
     InFlight,
 }
 
-impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
+impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
     pub(super) fn new(most_in_flight: usize) -> Self {
         Self {
             slots: HashMap::new(),
             groups: HashMap::new(),
+            ready: BTreeSet::new(),
             order: Order::default(),
             deferred: BinaryHeap::new(),
             give_up: BTreeSet::new(),
@@ -188,9 +197,7 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         self.slots.get(&operation).filter(is_here)?;
         let slot = self.slots.remove(&operation)?;
         self.give_up.remove(&(slot.give_up, operation));
-        if let Some(group) = self.groups.get_mut(&slot.facts.group) {
-            group.ready.remove(&(!slot.facts.is_urgent, operation));
-        }
+        self.change_ready(&slot.facts.group, |ready| ready.remove(&slot.facts.rank(operation)));
         match (slot.stage, slot.facts.user.as_deref()) {
             (Stage::Behind, Some(user)) => {
                 let begin = self.order.withdraw(user, operation);
@@ -214,10 +221,6 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         let mut all: Vec<u64> = self.slots.iter().filter(is_in).map(|(it, _)| *it).collect();
         all.sort_unstable();
         all.into_iter().filter_map(|it| self.remove(it, now).map(|work| (it, work))).collect()
-    }
-
-    pub(super) fn has_group(&self, group: &G) -> bool {
-        self.groups.contains_key(group)
     }
 
     /// Removes the operations that have waited too long. For each it tells whether another operation of the user held
@@ -265,8 +268,8 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
             return Next::Wait(wake);
         }
         let mut found = None;
-        for key in self.oldest_first() {
-            let group = &self.groups[&key];
+        for (_, key) in &self.ready {
+            let group = &self.groups[key];
             let leaves = group.leaves(self.flushed, now);
             if leaves > now {
                 sooner(Some(leaves));
@@ -280,9 +283,9 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
                     continue;
                 }
             };
-            match places(&key, group.ready.len().min(most)) {
+            match places(key, group.ready.len().min(most)) {
                 Ok((places, count)) => {
-                    found = Some((key, places, count, most == 1));
+                    found = Some((key.clone(), places, count, most == 1));
                     break;
                 }
                 Err(again) => sooner(again),
@@ -304,18 +307,21 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
         is_trial: bool,
         now: Instant,
     ) -> Departure<G, W, P> {
-        let group = self.groups.get_mut(&key).expect("a group with a ready operation exists");
+        let ready = &self.groups[&key].ready;
         let chosen: Vec<Rank> = match is_trial {
             // The operation that was sent least has the most attempts left.
             true => {
                 let least = |rank: &&Rank| self.slots[&rank.1].sent;
-                group.ready.iter().min_by_key(least).copied().into_iter().collect()
+                ready.iter().min_by_key(least).copied().into_iter().collect()
             }
-            false => group.ready.iter().copied().take(count).collect(),
+            false => ready.iter().copied().take(count).collect(),
         };
-        chosen.iter().for_each(|rank| {
-            group.ready.remove(rank);
+        self.change_ready(&key, |ready| {
+            for rank in &chosen {
+                ready.remove(rank);
+            }
         });
+        let group = self.groups.get_mut(&key).expect("a group with a ready operation exists");
         group.first = now;
         group.in_flight += 1;
         self.in_flight += 1;
@@ -334,14 +340,6 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
             work.extend(slot.work.take().map(|work| (operation, work)));
         }
         Departure { group: key, places, work, is_fresh }
-    }
-
-    /// The groups with ready operations, ordered by their oldest one.
-    fn oldest_first(&self) -> Vec<G> {
-        let first = |(key, group): (&G, &Group)| Some((*group.ready.first()?, key.clone()));
-        let mut groups: Vec<(Rank, G)> = self.groups.iter().filter_map(first).collect();
-        groups.sort_unstable_by_key(|(first, _)| *first);
-        groups.into_iter().map(|(_, key)| key).collect()
     }
 
     /// When the next operation becomes ready or gives up.
@@ -371,7 +369,20 @@ impl<G: Clone + Eq + Hash, W> Schedule<G, W> {
             group.first = now;
         }
         group.last = now;
-        group.ready.insert((!slot.facts.is_urgent, operation));
+        let (key, rank) = (slot.facts.group.clone(), slot.facts.rank(operation));
+        self.change_ready(&key, |ready| ready.insert(rank));
+    }
+
+    /// Changes the ready operations of a group, and the group's place among the others.
+    fn change_ready<R>(&mut self, key: &G, change: impl FnOnce(&mut BTreeSet<Rank>) -> R) {
+        let Some(group) = self.groups.get_mut(key) else { return };
+        let before = group.ready.first().copied();
+        change(&mut group.ready);
+        let after = group.ready.first().copied();
+        if before != after {
+            before.map(|first| self.ready.remove(&(first, key.clone())));
+            after.map(|first| self.ready.insert((first, key.clone())));
+        }
     }
 
     fn leave(&mut self, facts: &Facts<G>, now: Instant) {

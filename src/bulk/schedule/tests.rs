@@ -1,5 +1,7 @@
 //! Which operations are sent when, with a clock that the tests move.
 
+use std::cell::Cell;
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use super::group::{LINGER, LINGER_ALONE};
@@ -198,6 +200,51 @@ fn groups_are_sent_separately_and_the_oldest_first() {
     desk.schedule.flush();
     assert_eq!(numbers(&desk.sent()), [1, 3]);
     assert_eq!(numbers(&desk.sent()), [2]);
+}
+
+/// A group that counts how often it is cloned or hashed, in all.
+#[derive(Debug, Eq, Ord, PartialEq, PartialOrd)]
+struct Counted<'a>(u64, &'a Cell<u64>);
+
+impl Counted<'_> {
+    fn count(&self) {
+        self.1.set(self.1.get() + 1);
+    }
+}
+
+impl Clone for Counted<'_> {
+    fn clone(&self) -> Self {
+        self.count();
+        Self(self.0, self.1)
+    }
+}
+
+impl Hash for Counted<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.count();
+        self.0.hash(state);
+    }
+}
+
+#[test]
+fn the_work_for_a_batch_does_not_grow_with_the_number_of_groups() {
+    const GROUPS: u64 = 1000;
+    let (looks, now) = (Cell::new(0), Instant::now());
+    let mut schedule = Schedule::new(1);
+    for operation in 1..=GROUPS {
+        let (group, access) = (Counted(operation, &looks), Access::Read);
+        let facts = Facts { group, user: None, access, is_urgent: false };
+        schedule.add(operation, facts, (), now + LONG, now);
+    }
+    for _ in 1..=GROUPS {
+        let Next::Send(batch) = schedule.next(now + LINGER, |_, count| Ok(((), count))) else {
+            panic!("a batch could be sent")
+        };
+        let ends = batch.work.into_iter().map(|(operation, ())| (operation, Fate::Ended));
+        schedule.batch_ended(&batch.group, Sign::Up, ends, now);
+    }
+    assert!(schedule.is_empty());
+    assert!(looks.get() < 50 * GROUPS, "{} for {GROUPS} groups", looks.get());
 }
 
 #[test]
