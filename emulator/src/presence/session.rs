@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Pair;
+use crate::time::calendar::later;
 
 /// An Available session that is not renewed shows Available/AvailableInactive after this time, regardless of its
 /// expiration.
@@ -99,10 +100,6 @@ impl Preferred {
     pub(crate) fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at
     }
-}
-
-fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
-    now.saturating_add(by).expect("a signed duration has no calendar units")
 }
 
 #[cfg(test)]

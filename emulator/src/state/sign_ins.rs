@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::random::Random;
+use crate::time::calendar::later;
 use crate::token::Scopes;
 
 /// The maximum number of entries of each kind.
@@ -89,7 +90,7 @@ impl SignIns {
             user_code: (0..9).map(|_| *random.pick(&LETTERS)).collect(),
             app: app.into(),
             scope: scope.into(),
-            expires: now + DEVICE_CODE_LIFETIME,
+            expires: later(now, DEVICE_CODE_LIFETIME),
             decision,
         };
         push(&mut self.device_codes, opened.clone());
@@ -126,7 +127,8 @@ impl SignIns {
     /// Adds an authorization code. This method sets its text and its end.
     pub(crate) fn open_code(&mut self, code: Code, now: Timestamp, random: &mut Random) -> String {
         let text = secret('C', random);
-        push(&mut self.codes, Code { code: text.clone(), expires: now + CODE_LIFETIME, ..code });
+        let expires = later(now, CODE_LIFETIME);
+        push(&mut self.codes, Code { code: text.clone(), expires, ..code });
         text
     }
 
@@ -148,7 +150,7 @@ impl SignIns {
             app: app.into(),
             user: user.into(),
             scopes: scopes.clone(),
-            expires: now + REFRESH_TOKEN_LIFETIME,
+            expires: later(now, REFRESH_TOKEN_LIFETIME),
             is_revoked: false,
         };
         push(&mut self.refresh_tokens, opened);

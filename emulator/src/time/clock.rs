@@ -4,6 +4,8 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::calendar::later;
+
 /// A clock that runs at `scale` times the speed of the machine's clock. With a scale of 0 it stands still until it is
 /// moved.
 #[derive(Clone, Debug)]
@@ -28,7 +30,7 @@ impl Clock {
 
     /// Moves the clock. A negative length moves it back.
     pub(crate) fn advance(&mut self, by: SignedDuration) {
-        self.set(self.now().saturating_add(by).expect("a signed duration has no calendar units"));
+        self.set(later(self.now(), by));
     }
 
     pub(crate) fn set(&mut self, time: Timestamp) {
@@ -42,7 +44,7 @@ impl Clock {
     fn at(&self, instant: Instant) -> Timestamp {
         let run = instant.saturating_duration_since(self.since).as_secs_f64() * self.scale;
         let run = SignedDuration::try_from_secs_f64(run).unwrap_or(SignedDuration::MAX);
-        self.time.saturating_add(run).expect("a signed duration has no calendar units")
+        later(self.time, run)
     }
 }
 

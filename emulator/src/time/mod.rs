@@ -1,5 +1,6 @@
-//! The clock that a test can move, and durations in Graph's format.
+//! The clock that a test can move, its calendar, and durations in Graph's format.
 
+pub(crate) mod calendar;
 mod clock;
 pub(crate) mod duration;
 

@@ -97,3 +97,17 @@ fn device_sign_ins_are_approved_at_once_on_request() {
         "AlexW@contoso.example"
     );
 }
+
+#[test]
+fn signing_in_works_in_the_last_minutes_of_the_calendar() {
+    let emulator = Emulator::builder().device_code_interval(0).start().unwrap();
+    let control = anonymous(&emulator);
+    control.post("/_emulator/clock", json!({"set": "9999-12-30T21:55:00Z"}));
+    let scope = "Presence.ReadWrite offline_access";
+    let opened = post(&emulator, "devicecode", &[("client_id", APP_ID), ("scope", scope)]).json();
+    let code = opened["device_code"].as_str().expect("a device code");
+    let path = format!("/_emulator/signIns/{}", opened["user_code"].as_str().unwrap());
+    control.post(&path, json!({"user": "adele"}));
+    let form = [("grant_type", "device_code"), ("client_id", APP_ID), ("device_code", code)];
+    assert!(post(&emulator, "token", &form).json()["refresh_token"].is_string());
+}
