@@ -1,6 +1,7 @@
 //! The control API, through which a test steers the emulator over HTTP. It is documented in docs/emulator.md. Its
 //! requests are not logged, and no fault applies to them.
 
+mod access;
 mod answer;
 mod client;
 mod clock;
@@ -34,6 +35,9 @@ pub(crate) enum Answered {
 
 /// Handles one request. Errors have the form of Graph's errors.
 pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
+    if let Err(error) = access::check(request, state.settings.allow_remote) {
+        return Answered::Whole(refused(error));
+    }
     let segments: Vec<String> =
         request.path[PREFIX.len()..].split('/').skip(1).map(decode).collect();
     let segments: Vec<&str> =
@@ -41,12 +45,11 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
     if let ("GET", ["requests"]) = (request.method.as_str(), segments.as_slice()) {
         return Answered::Requests(state.journal.to_json());
     }
-    Answered::Whole(run(state, request, &segments).unwrap_or_else(|error| {
-        Answer::json(
-            error.status,
-            &json!({"error": {"code": error.code, "message": error.message}}),
-        )
-    }))
+    Answered::Whole(run(state, request, &segments).unwrap_or_else(refused))
+}
+
+fn refused(error: GraphError) -> Answer {
+    Answer::json(error.status, &json!({"error": {"code": error.code, "message": error.message}}))
 }
 
 fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {

@@ -74,9 +74,13 @@ impl GraphError {
         Self::new(401, "Unauthorized", "Cannot set the presence of another user")
     }
 
+    pub(crate) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(403, "Forbidden", message)
+    }
+
     /// The message is empty on purpose: <https://github.com/osodevops/ms-teams-cli/issues/70>.
     pub(crate) fn missing_scope() -> Self {
-        Self::new(403, "Forbidden", "")
+        Self::forbidden("")
     }
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {

@@ -39,6 +39,26 @@ fn what_was_received_can_be_read_back_and_forgotten() {
 }
 
 #[test]
+fn a_web_page_can_neither_steer_the_emulator_nor_read_from_it() {
+    let emulator = Emulator::start();
+    let control = control(&emulator);
+    let origin = [("Origin", "https://contoso.com"), ("Content-Type", "text/plain")];
+    let posted = control.call("POST", "/_emulator/reset", None, &origin);
+    assert!(posted.error().starts_with("403 Forbidden: The control API is not for web pages"));
+
+    let requests = |host| control.call("GET", "/_emulator/requests", None, &[("Host", host)]);
+    assert!(requests("contoso.com:80").error().contains("--allow-remote"));
+    assert_eq!((requests("localhost:80").status, requests("127.0.0.1").status), (200, 200));
+}
+
+#[test]
+fn other_machines_may_use_any_name_of_a_remote_emulator() {
+    let emulator = Emulator::builder().allow_remote().start().unwrap();
+    let host = [("Host", "emulator.contoso.com")];
+    assert_eq!(control(&emulator).call("GET", "/_emulator/requests", None, &host).status, 200);
+}
+
+#[test]
 fn many_received_requests_arrive_in_order_in_one_answer() {
     let emulator = Emulator::start();
     let app = Client::of_application(&emulator);
