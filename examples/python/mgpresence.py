@@ -200,7 +200,10 @@ class Response(NamedTuple):
 
 
 class Request(NamedTuple):
-    """One request as plain data; what it may hold is the library's to say."""
+    """One request as plain data; what it may hold is the library's to say.
+
+    `timeout` is in seconds: 0 for the client's own, and a negative one, of a deadline that has passed, for no time at all.
+    """
 
     operation: int
     target: int = ME
@@ -212,11 +215,12 @@ class Request(NamedTuple):
     flags: int = 0
 
     def _native(self) -> _Request:
+        timeout_ms = _milliseconds(self.timeout) if self.timeout >= 0 else 1  # for C, 0 is the client's own
         return _Request(
             struct_size=sizeof(_Request), operation=_number(c_int32, self.operation),
             api_version=_number(c_int32, self.api_version), target=_number(c_int32, self.target),
             target_id=_utf8(self.target_id), body_json=_utf8(self.body), access_token=_utf8(self.access_token),
-            timeout_ms=_milliseconds(self.timeout), flags=_number(c_uint32, self.flags))
+            timeout_ms=timeout_ms, flags=_number(c_uint32, self.flags))
 
 
 class _Pointer(c_void_p):

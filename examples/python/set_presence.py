@@ -13,13 +13,15 @@ from mgpresence import Client, PresenceError
 
 
 def main(user: str, availability: str, activity: str, expiration: str | None = None) -> None:
-    with Client(os.environ["MGP_TOKEN"], base_url=os.environ.get("MGP_BASE_URL")) as client:
+    with Client(os.environ.get("MGP_TOKEN", ""), base_url=os.environ.get("MGP_BASE_URL")) as client:
         client.set_presence(user, availability, activity, expiration=expiration)
         now = client.get_presence(user)
         print(f"{user} is now {now.availability}/{now.activity}")
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (4, 5):
+        sys.exit(f"usage: MGP_TOKEN=... {sys.argv[0]} user availability activity [duration]")
     try:
         main(*sys.argv[1:])
     except PresenceError as refusal:

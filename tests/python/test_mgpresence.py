@@ -106,6 +106,12 @@ class SetPresence(PresenceCase):
                 self.client.send(Request(**{"operation": mgpresence.GET_PRESENCE, "target": mgpresence.USER, "target_id": "adele", **wide}))
         self.assertEqual(self.emulator.sent(), [])
 
+    def test_a_deadline_that_has_passed_is_no_time_to_wait(self):
+        self.emulator.control("POST", "faults", {"kind": "delay", "delayMs": 600_000})
+        with self.assertRaises(PresenceError) as caught:
+            self.client.send(Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele", timeout=-0.001))
+        self.assertEqual(caught.exception.name, "Timeout")
+
     def test_text_with_nul_is_refused_and_never_cut(self):
         with self.assertRaises(ValueError):
             self.client.get_presence("adele\0@elsewhere")
@@ -306,6 +312,14 @@ class Example(PresenceCase):
         run = subprocess.run([sys.executable, ROOT / "examples/python/set_presence.py", "adele", "Busy", "InACall"],
                              env=environment, capture_output=True, text=True, check=True)
         self.assertEqual(run.stdout, "adele is now Busy/InACall\n")
+
+    def test_the_example_says_what_it_needs(self):
+        for arguments, text in ([], "usage: "), (["adele", "Busy", "InACall"], "token"):
+            environment = {name: value for name, value in os.environ.items() if name != "MGP_TOKEN"}
+            run = subprocess.run([sys.executable, ROOT / "examples/python/set_presence.py", *arguments],
+                                 env=environment, capture_output=True, text=True)
+            self.assertEqual(run.returncode, 1)
+            self.assertEqual((text in run.stderr, "Traceback" in run.stderr), (True, False), run.stderr)
 
 
 if __name__ == "__main__":
