@@ -104,21 +104,35 @@ static void print_counts(const mgp_keep_alive *keep_alive)
                (unsigned)counts.refused, counts.renewals);
 }
 
+/* Returns -1 for what is no number, so that a slip is not taken for 0, which holds for ever. */
+static long seconds_of(const char *text)
+{
+    char *end;
+    long seconds = strtol(text, &end, 10);
+
+    return end == text || *end != '\0' ? -1 : seconds;
+}
+
 int main(int argc, char **argv)
 {
     mgp_keep_alive_options options = MGP_KEEP_ALIVE_OPTIONS_INIT;
     mgp_keep_alive *keep_alive = NULL;
-    mgp_client *client = argc > 2 ? connect() : NULL;
+    mgp_client *client = NULL;
     mgp_queue *queue = NULL;
     mgp_error *error = NULL;
-    long seconds = argc > 2 ? atol(argv[1]) : 0;
+    long seconds = argc > 2 ? seconds_of(argv[1]) : -1;
     time_t start = time(NULL);
     int i, held = 0;
 
-    if (client == NULL || mgp_queue_new(&queue, NULL) != MGP_OK) {
+    if (seconds < 0) {
         fprintf(stderr, "usage: MGP_TOKEN=... %s seconds user...\n", argv[0]);
         return 2;
     }
+    client = connect();
+    if (client == NULL)
+        return 1;
+    if (mgp_queue_new(&queue, &error) != MGP_OK)
+        return report(error) + 1;
     signal(SIGTERM, stop);
     signal(SIGINT, stop);
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* a line is seen when it is written, also in a journal */
@@ -127,7 +141,7 @@ int main(int argc, char **argv)
         return report(error) + 1;
     for (i = 2; i < argc; i++)
         held += hold(keep_alive, argv[i]);
-    while (!is_stopping && (seconds <= 0 || time(NULL) - start < seconds))
+    while (!is_stopping && (seconds == 0 || time(NULL) - start < seconds))
         print_one(queue);
     print_counts(keep_alive);
 

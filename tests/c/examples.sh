@@ -39,6 +39,7 @@ check "keep_alive holds two users, tells what happens to a third, and clears the
     says $'nobody: refused: ' "$scratch/keep_alive" 2 adele alex nobody
 check "keep_alive clears at its end" \
     says $'adele: stopped\nkeep-alive: ended' "$scratch/keep_alive" 2 adele
+check "keep_alive takes no word for a number of seconds" says 'usage: ' "$scratch/keep_alive" 2s adele
 printf '%s\n' adele alex nobody megan >"$scratch/users"
 check "bulk sets the presence of each user and names the one that is unknown" \
     says '3 presences were set, 1 were not' sh -c "'$scratch/bulk' Busy InACall PT1H < '$scratch/users'"
