@@ -23,7 +23,7 @@ use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
     Call, GaveUp, Held, HttpResponse, Message, Outcome, Progress, TransportFailure, Way,
-    asked_wait, conclude, from_now, is_judged, is_retryable, log_retry, new_guid,
+    asked_wait, conclude, from_now, is_judged, is_retryable, log_retry, may_be_done, new_guid,
 };
 
 /// What becomes of one operation of a batch.
@@ -76,13 +76,14 @@ pub(super) async fn send(
     let each = work.iter().map(|(operation, work)| (*operation, &**work));
     let (token, way) = match with_late_ones(ready, each, late).await {
         Ok(ready) => ready,
-        Err(failure) => {
-            let error = |work: &Work| match &failure {
-                Some(failure) => work.fails(failure),
-                None => work.timed_out(max_in_flight),
+        Err(why) => {
+            let end = |(operation, mut work): (u64, Box<Work>)| {
+                let failure = match &why {
+                    NotReady::Failed(failure) => work.fails(failure),
+                    NotReady::NoSlot(waited) => work.had_no_slot(*waited, max_in_flight),
+                };
+                (operation, End::Done(Err(failure)))
             };
-            let end =
-                |(operation, work): (u64, Box<Work>)| (operation, End::Done(Err(error(&work))));
             return (work.into_iter().map(end).collect(), Sign::Unknown);
         }
     };
@@ -118,21 +119,25 @@ pub(super) async fn send(
     (ends, sign)
 }
 
-/// Gets what a batch needs before it is sent. `None` says that no time was left.
+/// Why a batch cannot be sent.
+enum NotReady {
+    Failed(Error),
+    /// Its time passed while it waited so long for a slot.
+    NoSlot(Duration),
+}
+
+/// Gets what a batch needs before it is sent.
 async fn get_ready<'a>(
     setup: &'a Setup,
     own_token: Option<&Token>,
     wanted: &Wanted,
     time: Time,
-) -> Result<(Token, Way<'a>), Option<Error>> {
+) -> Result<(Token, Way<'a>), NotReady> {
     let Time { timeout, deadline } = time;
-    let token = setup.token(own_token, wanted, time).await?;
-    let connection = setup.http.client(deadline, timeout).await?;
-    match Way::open(&setup.http, connection, &setup.log, deadline, timeout).await {
-        Ok(way) => Ok((token, way)),
-        Err(TransportFailure::Late) => Err(None),
-        Err(failure) => Err(Some(failure.into())),
-    }
+    let token = setup.token(own_token, wanted, time).await.map_err(NotReady::Failed)?;
+    let connection = setup.http.client(deadline, timeout).await.map_err(NotReady::Failed)?;
+    let way = Way::open(&setup.http, connection, &setup.log, deadline).await;
+    Ok((token, way.map_err(NotReady::NoSlot)?))
 }
 
 /// Runs a step of a batch, and tells of the operations that time out before it ends.
@@ -340,8 +345,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
     };
     let mut gave_up = None;
     if may_repeat(setup, &outcome) {
-        work.progress.may_be_done |=
-            outcome.as_ref().map_or(true, |response| response.http_status >= 500);
+        work.progress.may_be_done |= may_be_done(&outcome);
         match pause.wait(&work, call.replay) {
             Ok(wait) => return again(setup, work, &outcome, wait),
             Err(reason) => gave_up = Some(reason),

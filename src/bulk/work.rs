@@ -132,6 +132,12 @@ impl Work {
         self.fails(&self.progress.timed_out(self.timeout, max_in_flight).into())
     }
 
+    /// The failure of an operation that timed out while its batch waited for a slot.
+    pub(super) fn had_no_slot(&mut self, waited: Duration, max_in_flight: u32) -> Error {
+        let failure = self.progress.had_no_slot(waited, self.timeout, max_in_flight);
+        self.fails(&failure.into())
+    }
+
     /// Whether the deadline has passed.
     pub(super) fn is_late(&self, now: Instant) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= now)

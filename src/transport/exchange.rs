@@ -34,20 +34,20 @@ pub(crate) async fn exchange(
         .await
         .map_err(|failure| failure.in_context(progress.context(&call.client_request_id, None)))?;
     loop {
-        let way = Way::open(http, connection, log, call.deadline, call.timeout).await;
-        let outcome = match way {
+        let outcome = match Way::open(http, connection, log, call.deadline).await {
             Ok(way) => {
                 progress.waited_for_slot += way.waited;
                 way.send(call, progress).await
             }
-            Err(failure) => Err((failure, None)),
+            Err(waited) => {
+                let limit = http.options.max_in_flight;
+                Err((progress.had_no_slot(waited, call.timeout, limit), None))
+            }
         };
         if !may_repeat(&outcome) {
             return conclude(http, call, progress, outcome, None).await;
         }
-        // The request may have had its effect in spite of a 5xx, because a gateway may not have waited for the service.
-        progress.may_be_done |=
-            outcome.as_ref().map_or(true, |response| response.http_status >= 500);
+        progress.may_be_done |= may_be_done(&outcome);
         match next_wait(call, progress, &outcome) {
             Ok(wait) => {
                 http.counters.retries.add(1);
@@ -74,22 +74,18 @@ pub(crate) struct Way<'a> {
 }
 
 impl<'a> Way<'a> {
-    /// Waits for a slot. `timeout` is what the caller calls the time until the deadline.
+    /// Waits for a slot. Fails at the deadline, with the wait: zero if a slot was free and the deadline had passed.
     pub(crate) async fn open(
         http: &'a Http,
         connection: &'a reqwest::Client,
         log: &'a Log,
         deadline: Instant,
-        timeout: Duration,
-    ) -> Result<Self, TransportFailure> {
+    ) -> Result<Self, Duration> {
         let (queued, was_free) = (Instant::now(), http.has_free_slot());
         match http.slot(deadline).await {
             Some(slot) => Ok(Self { http, connection, log, _slot: slot, waited: queued.elapsed() }),
-            // With a free slot, the time was over before.
-            None if was_free => Err(TransportFailure::Late),
-            None => {
-                Err(TransportFailure::NoSlot { after: timeout, limit: http.options.max_in_flight })
-            }
+            None if was_free => Err(Duration::ZERO),
+            None => Err(queued.elapsed()),
         }
     }
 
@@ -142,6 +138,15 @@ fn may_repeat(outcome: &Outcome) -> bool {
     match outcome {
         Ok(response) => is_retryable(response.http_status),
         Err((failure, _)) => failure.is_lost_response(),
+    }
+}
+
+/// Whether a request that is sent again may have had its effect. A 5xx does not say that it had none, because a gateway
+/// may not have waited for the service.
+pub(crate) fn may_be_done(outcome: &Outcome) -> bool {
+    match outcome {
+        Ok(response) => response.http_status >= 500,
+        Err((failure, _)) => !matches!(failure, TransportFailure::Connect { .. }),
     }
 }
 
@@ -260,4 +265,31 @@ fn read(call: &Call, progress: &Progress, response: HttpResponse) -> Response {
 /// Whether a URL has a `$select`.
 fn selects(url: &reqwest::Url) -> bool {
     url.query_pairs().any(|(name, _)| name.trim_start_matches('$').eq_ignore_ascii_case("select"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::Peer;
+
+    fn answer(http_status: u16) -> HttpResponse {
+        HttpResponse { http_status, headers: HeaderMap::new(), body: Arc::default() }
+    }
+
+    #[test]
+    fn a_request_may_be_done_unless_it_was_refused_or_never_sent() {
+        let (to, reason) = ("graph".to_string(), "refused".to_string());
+        let connect = TransportFailure::Connect { to, reason, peer: Peer::Graph };
+        let (to, reason) = ("graph".to_string(), "reset".to_string());
+        let lost = TransportFailure::ConnectionLost { to, http_status: None, reason };
+        for (outcome, is_possible) in [
+            (Ok(answer(429)), false),
+            (Ok(answer(503)), true),
+            (Err((connect, None)), false),
+            (Err((lost, None)), true),
+            (Err((TransportFailure::Late, None)), true),
+        ] {
+            assert_eq!(may_be_done(&outcome), is_possible, "{outcome:?}");
+        }
+    }
 }

@@ -28,7 +28,9 @@ mod verdict;
 pub(crate) use call::{Call, Subject};
 pub use cloud::Cloud;
 pub(crate) use counters::Counters;
-pub(crate) use exchange::{Outcome, Way, asked_wait, conclude, exchange, is_judged, log_retry};
+pub(crate) use exchange::{
+    Outcome, Way, asked_wait, conclude, exchange, is_judged, log_retry, may_be_done,
+};
 pub(crate) use failure::TransportFailure;
 pub(crate) use http::{Http, HttpResponse, from_now};
 pub(crate) use message::{Message, client_request_id, new_guid};

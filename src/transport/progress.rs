@@ -44,6 +44,21 @@ impl Progress {
         self.earlier_attempts + self.attempts
     }
 
+    /// The failure of a call whose deadline passed while it waited for a slot. Once a request was sent, what became of it
+    /// matters more than the slot.
+    pub(crate) fn had_no_slot(
+        &mut self,
+        waited: Duration,
+        after: Duration,
+        limit: u32,
+    ) -> TransportFailure {
+        self.waited_for_slot += waited;
+        match self.all_attempts() {
+            0 if !waited.is_zero() => TransportFailure::NoSlot { after, limit },
+            _ => self.timed_out(after, limit),
+        }
+    }
+
     /// The failure of a call whose deadline passed during an attempt. It mentions the wait for a slot if that was most
     /// of the time.
     pub(crate) fn timed_out(&self, after: Duration, max_in_flight: u32) -> TransportFailure {
@@ -56,6 +71,23 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_call_that_had_no_slot_says_so_unless_a_request_was_sent_before() {
+        let (after, limit) = (Duration::from_secs(3), 1);
+        let failure = |attempts, waited_s| {
+            let mut progress = Progress { attempts, ..Progress::new(false) };
+            progress.had_no_slot(Duration::from_secs(waited_s), after, limit)
+        };
+        let timeout = |attempts, waited_for_slot| TransportFailure::Timeout {
+            after,
+            attempts,
+            waited_for_slot,
+        };
+        assert_eq!(failure(0, 3), TransportFailure::NoSlot { after, limit });
+        assert_eq!(failure(1, 2), timeout(1, Some((Duration::from_secs(2), limit))));
+        assert_eq!(failure(0, 0), timeout(0, None), "a slot was free");
+    }
 
     #[test]
     fn a_timeout_mentions_the_wait_for_a_slot_if_that_was_most_of_the_time() {
