@@ -9,8 +9,8 @@ use url::Url;
 
 use super::{HttpOptions, Origin, TransportFailure};
 
-const FORM: &str =
-    "is not the URL of an HTTP proxy. Write http://host:port or http://user:password@host:port";
+const FORM: &str = "is not the URL of an HTTP proxy. Write http://host:port or http://user:password@host:port, with @ as \
+                    %40 and / as %2F in the password";
 
 /// The caller's own proxy.
 pub(super) fn given(url: &str) -> Result<Proxy, TransportFailure> {
@@ -99,14 +99,22 @@ pub(super) enum Fault {
 /// The scheme, host and port of a proxy as reqwest parses them; `None` if it cannot parse the URL, or if the scheme is
 /// not HTTP.
 fn read(url: &str) -> Option<String> {
-    HeaderValue::from_str(url).ok()?;
+    HeaderValue::from_str(url).ok().filter(|_| !is_ambiguous(url))?;
     intercepted(&Matcher::builder().all(url).build(), "https://graph.microsoft.com")
+}
+
+/// Whether it is unclear where the password in a URL ends: parsers differ, and the rest of it would be shown as the host.
+fn is_ambiguous(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    authority.matches('@').count() > 1 || path.contains('@')
 }
 
 fn intercepted(matcher: &Matcher, origin: &str) -> Option<String> {
     let proxy = matcher.intercept(&origin.parse().ok()?)?.uri().clone();
-    let is_http = ["http", "https"].contains(&proxy.scheme_str().unwrap_or_default());
-    is_http.then(|| proxy.to_string().trim_end_matches('/').to_string())
+    let scheme = proxy.scheme_str().filter(|scheme| ["http", "https"].contains(scheme))?;
+    let port = proxy.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{scheme}://{}{port}", proxy.host()?))
 }
 
 #[cfg(test)]
@@ -128,6 +136,8 @@ mod tests {
             ("https_proxy", "http://"),
             ("ALL_PROXY", "socks5://127.0.0.1:1080"),
             ("HTTPS_PROXY", "http://me:hush@ho st:1"),
+            ("HTTPS_PROXY", "http://me:p@hush@proxy:1"),
+            ("HTTPS_PROXY", "http://me:1/hush@proxy:1"),
         ] {
             let text = check(&[(name, value)]).unwrap_err();
             assert!(
@@ -172,6 +182,9 @@ mod tests {
     fn a_proxy_is_parsed_in_any_case_and_shown_without_its_password() {
         assert_eq!(read("HTTP://me:hush@Proxy:8080/x").as_deref(), Some("http://Proxy:8080"));
         assert!(given("HTTP://me:hush@proxy:8080").is_ok());
-        assert!(given("proxy:8080").is_err());
+        for url in ["proxy:8080", "http://me:p@hush@proxy:1", "http://me:1#hush@proxy:1"] {
+            assert!(given(url).is_err(), "{url}");
+        }
+        assert_eq!(read("http://me:p%40%2F@[::1]:8080").as_deref(), Some("http://[::1]:8080"));
     }
 }
