@@ -53,6 +53,15 @@ Describe 'A session' {
         $context.Scopes | Should -Contain Presence.ReadWrite
     }
 
+    It 'shows the last time that .NET knows for a token that ends later: <_>' -ForEach @(
+        '253402300800', '9223372036854775807'
+    ) {
+        $claims = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("{`"exp`":$_}")).TrimEnd('=')
+        $context = Connect-MgPresence "e30.$claims.x" -BaseUri $Emulator.url -PassThru
+        $context.ExpiresOn | Should -Be ([DateTimeOffset]::FromUnixTimeSeconds(253402300799).UtcDateTime)
+        (Disconnect-MgPresence).ExpiresOn | Should -Be $context.ExpiresOn
+    }
+
     It 'of a token that says nothing has nothing to say' {
         Connect-MgPresence opaque -BaseUri $Emulator.url
         $context = Get-MgPresenceContext

@@ -7,8 +7,6 @@ namespace MgPresence.Interop;
 /// <summary>What happened to a presence that is kept alive, or to the keep-alive itself.</summary>
 public sealed class KeepAliveEvent
 {
-    private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-
     internal KeepAliveEvent(in NativeKeepAliveEvent native, PresenceException? error)
     {
         State = (KeepAliveState)native.State;
@@ -41,8 +39,7 @@ public sealed class KeepAliveEvent
     /// <summary>The reason, if something failed.</summary>
     public PresenceException? Error { get; }
 
-    // A duration has no upper limit, but the calendar of .NET ends with the year 9999.
-    private static DateTime? Time(long seconds) => seconds < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, LastSecond)).UtcDateTime;
+    private static DateTime? Time(long seconds) => seconds < 0 ? null : UnixTime.Of(seconds);
 }
 
 /// <summary>The counters of a keep-alive.</summary>

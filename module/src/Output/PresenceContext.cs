@@ -101,6 +101,6 @@ public sealed class PresenceContext
         TenantId = about.Text("tenantId");
         Account = about.Text("account");
         Scopes = [.. about.Texts("scopes"), .. about.Texts("roles")];
-        ExpiresOn = about.TryGetValue("expires", out var expires) && expires is long seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime : null;
+        ExpiresOn = about.TryGetValue("expires", out var expires) && expires is long seconds ? UnixTime.Of(seconds) : null;
     }
 }
