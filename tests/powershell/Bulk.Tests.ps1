@@ -214,6 +214,21 @@ Describe '-SummaryVariable' {
         $null = $users | Get-MgUserPresence -SummaryVariable summary | Select-Object -First 1
         $summary.Succeeded | Should -Be 1
     }
+
+    It 'stands still when the pipeline has ended early' {
+        $null = $users | Get-MgUserPresence -SummaryVariable summary | Select-Object -First 1
+        $then = $summary.Seconds
+        Start-Sleep -Milliseconds 20
+        $summary.Seconds | Should -Be $then
+    }
+
+    It 'counts users where one request reads many: <Name>' -ForEach @(
+        @{ Name = 'from the pipeline'; Call = { 'x y', $AdeleId, $AdeleId | Get-MgCommunicationPresenceByUserId -SummaryVariable summary -ErrorAction SilentlyContinue }; Expected = 2, 1 }
+        @{ Name = 'by -Ids'; Call = { Get-MgCommunicationPresenceByUserId $AdeleId, $AdeleId -SummaryVariable summary }; Expected = 2, 0 }
+    ) {
+        $null = . $Call
+        $summary.Succeeded, $summary.Failed | Should -Be $Expected
+    }
 }
 
 Describe 'Progress of many inputs' {
@@ -283,6 +298,31 @@ Describe '-ResumeFile' {
         $list | Set-MgUserPresence -ResumeFile $file -SummaryVariable second
         $second.Skipped, $second.Succeeded | Should -Be 1, 2
         (Get-MgUserPresence user1).Activity | Should -Be Away
+    }
+
+    It 'sends the last row again that a row before it has undone: <Name>' -ForEach @(
+        @{ Name = 'of the same name'; Last = 'adele' }, @{ Name = 'of another name of the user'; Last = $null }
+    ) {
+        $ErrorActionPreference = 'SilentlyContinue'
+        $list = (New-Row adele 'Away/Away'), (New-Row ($Last ?? $AdeleId) 'Busy/InACall')
+        Add-Fault @{ status = 403; nth = 1; match = @{ user = 'adele' } }
+        $list | Set-MgUserPresence -ResumeFile $file
+        Add-Fault @{ status = 403; nth = 2; match = @{ user = 'adele' } }
+        $list | Set-MgUserPresence -ResumeFile $file
+        (Get-MgUserPresence adele).Activity | Should -Be Away
+        $list | Set-MgUserPresence -ResumeFile $file -SummaryVariable third
+        $third.Skipped, $third.Succeeded | Should -Be 1, 1
+        (Get-MgUserPresence adele).Activity | Should -Be InACall
+    }
+
+    It 'skips what comes behind an input that was not sent: <Name>' -ForEach @(
+        @{ Name = 'refused by the library'; First = 'Busy/Busy'; With = @{} }
+        @{ Name = 'refused one by one'; First = 'Busy/Busy'; With = @{ ResponseHeadersVariable = 'ignored' } }
+    ) {
+        $list = (New-Row user1 $First), (New-Row user1 'Busy/InACall'), (New-Row $AdeleId 'Away/Away')
+        $list | Set-MgUserPresence -ResumeFile $file -ErrorAction SilentlyContinue @With
+        $list | Set-MgUserPresence -ResumeFile $file -ErrorAction SilentlyContinue -SummaryVariable second @With
+        $second.Skipped, $second.Failed | Should -Be 2, 1
     }
 
     It 'reads a file whose last line was torn off: <Name>' -ForEach @(
@@ -361,7 +401,7 @@ Describe '-ResumeFile' {
 
     It 'of another run that has not ended is refused' {
         $other = [IO.FileStream]::new($file, 'OpenOrCreate', 'ReadWrite', 'None')
-        try { { Set-MgUserPresence adele @away -ResumeFile $file } | Should -Throw -ErrorId 'ResumeFile,*' }
+        try { { Set-MgUserPresence adele @away -ResumeFile $file } | Should -Throw -ErrorId 'ResumeFile,*' -ExpectedMessage '*a resume file of its own*' }
         finally { $other.Dispose() }
     }
 

@@ -98,6 +98,15 @@ Describe 'An error of Graph' {
         $shown | Should -Not -BeLike '*hush-hush*'
     }
 
+    It 'shows no token of -Headers in its target: <Name>' -ForEach @(
+        @{ Name = 'one of several values'; Value = @('mine', 'Bearer hush-hush') }, @{ Name = 'the only one of an array'; Value = , 'Bearer hush-hush' }
+        @{ Name = 'behind spaces'; Value = '  Bearer hush-hush' }
+    ) {
+        $failure = { Get-MgUserPresence nobody -Headers @{ 'X-Proof' = $Value; 'X-Own' = 'mine', 'yours' } -ErrorAction Stop } | Should -Throw -PassThru
+        $failure.TargetObject.Headers['X-Proof'] | Should -Be '[redacted]'
+        $failure.TargetObject.Headers['X-Own'] | Should -Be mine, yours
+    }
+
     # Put together, so that the line of the script, which an error shows, does not have it.
     It 'shows nothing of a value that does not bind: <Name>' -ForEach @(
         @{ Name = 'an object as the token'; Call = { Get-MgUserPresence adele -AccessToken ([pscustomobject]@{ access_token = 'hush-' + 'hush' }) } }
@@ -118,6 +127,8 @@ Describe 'An error of Graph' {
         $failure.TargetObject.Headers['x-own'], $failure.TargetObject.Headers['X-Proof'] | Should -Be 'mine', '[redacted]'
         $failure = { Get-MgUserPresence nobody -Headers @{ 'Bearer abc' = 'hush'; 'X-Own' = 'mine' } -ErrorAction Stop } | Should -Throw -PassThru -ErrorId 'InvalidHeader,*'
         $failure.TargetObject.Headers['Bearer abc'] | Should -Be '[redacted]'
+        $failure = { Get-MgUserPresence nobody -Headers @{ 'Autorization' = "hush`0" } -ErrorAction Stop } | Should -Throw -PassThru -ErrorId 'InvalidText,*'
+        $failure.TargetObject.Headers['Autorization'] | Should -Be '[redacted]'
     }
 
     It 'may have an empty message' {

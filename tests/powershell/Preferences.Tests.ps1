@@ -248,6 +248,26 @@ Describe '-Headers' {
         $sent.PSObject.Properties.Name | Should -Not -Contain x-none
     }
 
+    It 'takes any dictionary: <Name>' -ForEach @(
+        @{ Name = 'a JsonElement'; Of = { , [Text.Json.JsonDocument]::Parse($json).RootElement } }
+        @{ Name = 'a JsonObject'; Of = { , [Text.Json.Nodes.JsonNode]::Parse($json) } }
+        @{ Name = 'a JObject'; Of = { , [Newtonsoft.Json.Linq.JObject]::Parse($json) } }
+        @{ Name = 'an ExpandoObject'; Of = { $all = [Dynamic.ExpandoObject]::new(); $all.'X-Own' = 'mine'; $all.'X-Many' = 1, 2; , $all } }
+    ) {
+        $json = '{"X-Own":"mine","X-Many":[1,2]}'
+        Set-MgUserPresence @away -Headers (& $Of)
+        (Get-Sent).headers.'x-own', (Get-Sent).headers.'x-many' | Should -Be 'mine', '1, 2'
+    }
+
+    It 'is sent with every request of a call: <Name>' -ForEach @(
+        @{ Name = 'each page'; Call = { Get-MgCommunicationPresence -All -PageSize 1 -Headers @{ 'X-Own' = 'mine' } } }
+        @{ Name = 'the read of -Verify'; Call = { Set-MgUserPresence @away -Verify -Headers @{ 'X-Own' = 'mine' } } }
+    ) {
+        $null = & $Call
+        @(Get-Sent).Count | Should -BeGreaterThan 1
+        (Get-Sent).headers.'x-own' | Should -Be (@('mine') * @(Get-Sent).Count)
+    }
+
     It 'cannot replace the token' {
         Set-MgUserPresence @away -Headers @{ Authorization = 'Bearer other' } -ErrorAction SilentlyContinue
         (Get-Sent | ForEach-Object { $_.headers.authorization }) | Should -Not -Contain 'Bearer other'

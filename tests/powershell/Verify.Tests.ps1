@@ -61,6 +61,15 @@ Describe '-Verify' {
         Set-MgUserPresence adele @away -Verify -PassThru -WarningVariable warnings -WarningAction SilentlyContinue -ErrorAction Stop | Should -BeTrue
         $warnings | Should -BeLike 'adele: the presence was set but could not be read back. *403*'
     }
+
+    It 'counts and traces it as what it is then: a success, and a read that failed' {
+        Connect-MgPresence $Emulator.token -BaseUri $Emulator.url -MaxAttempts 1
+        Add-Fault @{ status = 503; match = @{ method = 'GET' } }
+        $debug = Set-MgUserPresence adele @away -Verify -SummaryVariable summary -WarningVariable warnings -WarningAction SilentlyContinue -Debug 5>&1 | Out-String
+        $summary.Succeeded, $summary.Failed | Should -Be 1, 0
+        $debug | Should -BeLike '*GET *503*'
+        $warnings | Should -BeLike '*-MaxAttempts of Connect-MgPresence*'
+    }
 }
 
 Describe 'Test-MgUserPresence' {

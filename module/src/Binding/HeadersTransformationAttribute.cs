@@ -10,7 +10,7 @@ public sealed class HeadersTransformationAttribute : ArgumentTransformationAttri
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engine, object? inputData) =>
-        Bare.Of(inputData) is null or IDictionary
-            ? inputData
+        Bare.Of(inputData) is var headers and (null or IDictionary)
+            ? headers
             : throw new ArgumentTransformationMetadataException("Headers are a dictionary, such as @{ Prefer = 'respond-async' }.");
 }

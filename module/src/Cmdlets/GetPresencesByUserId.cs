@@ -37,6 +37,9 @@ public class GetMgCommunicationPresenceByUserId : BodyCmdlet
 
     private protected sealed override Target[] Targets() => [Target.Collection];
 
+    private protected sealed override int InputsIn(object? body) =>
+        body is JsonObject members && members.TryGetValue("ids", out var ids) && ids is ICollection { Count: > 0 } all ? all.Count : 1;
+
     private protected sealed override object Body() => BodyOf(BodyShape.GetPresencesByUserId, BodyParameter, AdditionalProperties);
 
     /// <inheritdoc/>

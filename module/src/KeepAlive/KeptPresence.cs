@@ -96,7 +96,7 @@ public sealed class KeptPresence
     internal void Take(KeepAliveEvent happened, long version)
     {
         (State, Since, NextRenewal, Expires, Version) = (happened.State, happened.At, happened.Next, happened.Lapses, version);
-        Error = happened.Error?.Message;
+        Error = happened.Error is { } reason ? ParameterNames.In(reason.Message) : null;
         if (State is KeepAliveState.Held or KeepAliveState.Renewed or KeepAliveState.Recovered) LastRenewal = happened.At;
     }
 }

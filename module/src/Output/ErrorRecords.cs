@@ -21,7 +21,7 @@ internal static class ErrorRecords
     /// <summary>The record for a failure in the module itself.</summary>
     internal static ErrorRecord For(Request request, Exception exception, string id, ErrorCategory category)
     {
-        var areRefused = exception is PresenceException { StatusName: "InvalidHeader" };
+        var areRefused = id is "InvalidHeader" or "InvalidText"; // the text may be that of a header
         var record = new ErrorRecord(exception, id, category, TargetOf(request, areRefused));
         record.CategoryInfo.Activity = request.Action;
         return record;

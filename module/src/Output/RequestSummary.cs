@@ -47,8 +47,8 @@ public sealed class RequestSummary
 
     internal void Count(Call call)
     {
-        if (call.Error is null && call.Refusal is null) Succeeded++;
-        else Failed++;
+        if (call.HasFailed) Failed += call.Inputs;
+        else Succeeded += call.Inputs;
         if (call.Error is { Attempts: > 1 } error) Repeats += error.Attempts - 1;
     }
 
@@ -63,10 +63,11 @@ public sealed class RequestSummary
         throttledBefore = client.Throttled;
     }
 
+    /// <summary>Keeps the numbers as they are when the pipeline has ended.</summary>
     internal void Complete()
     {
         running.Stop();
-        throttled = Counted;
+        throttled ??= Counted;
         client = null; // the caller's variable must not keep the client alive
     }
 

@@ -3,6 +3,7 @@
 using System;
 using System.Collections;
 using System.Collections.Specialized;
+using System.Linq;
 using MgPresence.Interop;
 
 namespace MgPresence;
@@ -11,20 +12,21 @@ internal static class SecretHeaders
 {
     private const string Redacted = "[redacted]";
 
-    /// <summary>A copy with secret values redacted. For rejected headers, all values are redacted, because a misspelled name may hide a secret.</summary>
+    /// <summary>The headers as they are sent, with secret values redacted. For rejected headers, all values are redacted, because a misspelled name may hide a secret.</summary>
     internal static IDictionary? Redact(IDictionary? headers, bool areRefused)
     {
         if (headers is null) return null;
         var shown = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry header in headers)
-            shown[header.Key] = areRefused || IsSecret(header) ? Redacted : header.Value;
+        {
+            string[] values = [.. HeaderValues.Of(header.Value)];
+            if (areRefused || IsSecret(HeaderValues.Text(header.Key), values)) values = [Redacted];
+            shown[header.Key] = values.Length > 1 ? values : values.FirstOrDefault();
+        }
         return shown;
     }
 
-    private static bool IsSecret(DictionaryEntry header)
-    {
-        var name = header.Key.ToString();
-        return Array.Exists(Secrets.PartsOfHeaderNames, secret => name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
-            || header.Value?.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) == true;
-    }
+    private static bool IsSecret(string name, string[] values) =>
+        Array.Exists(Secrets.PartsOfHeaderNames, secret => name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
+        || Array.Exists(values, value => value.TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase));
 }

@@ -55,6 +55,9 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
     /// <summary>The pair that the input asks about, if any.</summary>
     internal (string Availability, string Activity)? Pair { get; set; }
 
+    /// <summary>How many inputs the call is for.</summary>
+    internal int Inputs { get; set; } = 1;
+
     /// <summary>Whether each response is written when it arrives.</summary>
     internal bool IsPaged { get; set; }
 
@@ -69,6 +72,11 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
 
     internal bool IsDone { get; private set; }
 
+    /// <summary>Whether Graph has confirmed the call's write, whatever becomes of the read that follows.</summary>
+    internal bool IsConfirmed { get; private set; }
+
+    internal bool HasFailed => Refusal is not null || (Error is not null && !IsConfirmed);
+
     /// <summary>Whether there is something to write.</summary>
     internal bool IsReady => IsDone || (IsPaged && responses.Count > 0);
 
@@ -81,6 +89,7 @@ internal sealed class Call(Target target, object? body, bool isWrite = false)
             return null;
         }
         responses.Add(completion.Response!);
+        IsConfirmed = isWrite;
         var next = Next?.Invoke(this);
         IsDone = next is null;
         return next;

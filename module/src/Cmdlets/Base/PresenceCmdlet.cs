@@ -4,7 +4,6 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
@@ -108,6 +107,9 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <summary>The pair that the current record asks about.</summary>
     private protected virtual (string Availability, string Activity)? Pair => null;
 
+    /// <summary>How many inputs a request with this body is for.</summary>
+    private protected virtual int InputsIn(object? body) => 1;
+
     /// <summary>Whether each response is written when it arrives, and not with the last one.</summary>
     private protected virtual bool IsPaged => false;
 
@@ -171,6 +173,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         window?.Dispose();
         resume?.Dispose();
+        Summary.Complete();
         GC.SuppressFinalize(this);
     }
 
@@ -197,8 +200,10 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         else if (bodyFault is not null) Refuse(target, null, bodyFault, "InvalidBody");
         else
         {
-            var call = new Call(target, body, IsWrite) { Next = Next, IsPaged = IsPaged, Pair = Pair };
-            if (!IsConfirmed(call, json) && MaySend(target, body)) Send(call, json);
+            var call = new Call(target, body, IsWrite) { Next = Next, IsPaged = IsPaged, Pair = Pair, Inputs = InputsIn(body) };
+            if (IsConfirmed(call, json)) return;
+            if (MaySend(target, body)) Send(call, json);
+            else if (preferences.IsWhatIf) resume?.Send(call); // a run without -WhatIf would send it
         }
     }
 
@@ -208,11 +213,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         if (resume is null || FindSession() is not { } session) return false;
         resumePlace ??= ResumeKey.PlaceOf(session.Context, AccessToken);
         call.ResumeKey = new ResumeKey(Operation, resumePlace, call.Target.Id, json);
-        if (!resume.Skips(call))
-        {
-            resume.Send(call);
-            return false;
-        }
+        if (!resume.Skips(call)) return false;
         Summary.Skip();
         WriteVerbose($"{call.Target.Id ?? "me"}: skipped, since {ResumePath} says that it succeeded");
         return true;
@@ -239,13 +240,15 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         try
         {
             if (client is null) Summary.Follow(client = ClientForCall());
-            Window.Add(client, call, FirstRequest(target, json));
+            var request = FirstRequest(target, json);
+            if (resume is not null) request.Check(); // what is refused is not sent, and voids no confirmation
+            Window.Add(client, call, request);
         }
         catch (AuthenticationException failure)
         {
             Refuse(target, body, failure, "NoCredential", ErrorCategory.AuthenticationError);
         }
-        catch (PresenceException failure) // a proxy or a session of Microsoft's module that cannot be used
+        catch (PresenceException failure) // also a proxy or a session of Microsoft's module that cannot be used
         {
             call.Fail(failure);
             Window.AddRefused(call);
@@ -286,7 +289,6 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         var request = RequestFor(Operation, target);
         request.Body = json;
         request.Query = Query();
-        foreach (var header in OwnHeaders()) request.Headers.Add(header);
         request.Options |= Options;
         return request;
     }
@@ -302,15 +304,20 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>A request for a target, with everything that all operations have in common.</summary>
-    private protected PresenceRequest RequestFor(Operation operation, Target target) => new()
+    private protected PresenceRequest RequestFor(Operation operation, Target target)
     {
-        Operation = operation,
-        ApiVersion = ApiVersion,
-        Target = target.Kind,
-        TargetId = target.Id,
-        AccessToken = AccessToken,
-        Options = preferences.IsDebug ? RequestOptions.Trace : RequestOptions.None,
-    };
+        var request = new PresenceRequest
+        {
+            Operation = operation,
+            ApiVersion = ApiVersion,
+            Target = target.Kind,
+            TargetId = target.Id,
+            AccessToken = AccessToken,
+            Options = preferences.IsDebug ? RequestOptions.Trace : RequestOptions.None,
+        };
+        foreach (var header in OwnHeaders()) request.Headers.Add(header);
+        return request;
+    }
 
     // Writes the result of a call, or one page of it.
     private void Write(Call call)
@@ -325,16 +332,17 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
             headersVariable?.Set(ResponseHeaders.ToDictionary(call.Responses[0].Headers));
             WriteResult(call);
         }
-        if (call.Error is { } error) WriteFailure(call, error);
+        if (call.Error is { } error)
+        {
+            WriteTrace(error.Trace);
+            WriteFailure(call, error);
+        }
         if (call.Refusal is { } refusal) WriteError(refusal);
         call.ForgetResponses();
     }
 
-    private protected virtual void WriteFailure(Call call, PresenceException error)
-    {
-        WriteTrace(error.Trace);
+    private protected virtual void WriteFailure(Call call, PresenceException error) =>
         WriteError(ErrorRecords.For(About(call.Target, call.Body), error));
-    }
 
     private static AuthenticationException NotConnected(RuntimeException? reason)
     {
@@ -386,9 +394,6 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         if (Headers is null) yield break;
         foreach (DictionaryEntry header in Headers)
-            foreach (var value in LanguagePrimitives.GetEnumerable(header.Value)?.Cast<object?>() ?? [header.Value])
-                if (value is not null) yield return new(Text(header.Key), Text(value));
+            foreach (var value in HeaderValues.Of(header.Value)) yield return new(HeaderValues.Text(header.Key), value);
     }
-
-    private static string Text(object value) => Convert.ToString(Bare.Of(value), CultureInfo.InvariantCulture) ?? "";
 }

@@ -4,6 +4,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Linq;
 using System.Management.Automation;
 using MgPresence.Interop;
 
@@ -72,7 +73,11 @@ internal sealed class RequestWindow(
         Submit(client, call, request, isBatched);
         inOrder.Enqueue(call);
         if (call.IsDone) summary.Count(call);
-        else earlier.Add(call, isBatched);
+        else
+        {
+            earlier.Add(call, isBatched);
+            resume?.Send(call);
+        }
         while (isOneByOne && !call.IsDone)
         {
             Collect(PollInterval);
@@ -99,7 +104,7 @@ internal sealed class RequestWindow(
     /// <summary>Waits for every call and writes it, after the last input.</summary>
     internal void WriteAll()
     {
-        progress.Expect(written + inOrder.Count);
+        progress.Expect(summary.Succeeded + summary.Failed + inOrder.Where(call => !call.IsDone).Sum(call => call.Inputs));
         WriteUntil(long.MaxValue);
         progress.Complete();
     }

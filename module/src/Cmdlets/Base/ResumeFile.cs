@@ -19,13 +19,19 @@ internal sealed class ResumeFile : IDisposable
     // One run at a time, since two runs would not know about each other's inputs. On Unix, programs that do not lock the file can still read it.
     private static readonly FileShare OneWriter = Path.DirectorySeparatorChar == '\\' ? FileShare.Read : FileShare.None;
 
+    // ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and on macOS.
+    private static readonly int[] SharingViolations = [unchecked((int)0x80070020), 11, 35];
+
     private readonly FileStream? file;
     private bool isBegun;
-    private readonly HashSet<string> sent = new(StringComparer.OrdinalIgnoreCase);
-    private readonly bool[] hasSent = new bool[2]; // by the naming
+    private int linesRead;
 
-    // How often an input was confirmed and not skipped yet. A list may contain an input twice, with another one for the same user between.
-    private readonly Dictionary<string, int> confirmed = new(StringComparer.Ordinal);
+    // The lines that confirm an input. A list may contain an input twice, with another one for the same user between.
+    private readonly Dictionary<string, List<int>> confirmed = new(StringComparer.Ordinal);
+
+    // The last line that this run has used, by the user and by the naming. For an input that is sent, it is the line that will be written.
+    private readonly Dictionary<string, int> lastOfUser = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int[] lastOfNaming = new int[2];
 
     /// <summary>Opens the file, and creates it if it will be written.</summary>
     /// <exception cref="IOException">It cannot be opened, another run is using it, or it is not a resume file.</exception>
@@ -35,7 +41,7 @@ internal sealed class ResumeFile : IDisposable
         if (isReadOnly && (!File.Exists(path) || new FileInfo(path).Length == 0)) return;
         file = isReadOnly
             ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
-            : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OneWriter, bufferSize: 1);
+            : OpenAlone(path);
         try
         {
             if (!file.CanSeek || !IsOurs()) throw new IOException($"{path} is not a resume file. Name a file that does not exist yet, or one that -ResumeFile has made.");
@@ -53,23 +59,20 @@ internal sealed class ResumeFile : IDisposable
     }
 
     /// <summary>
-    /// Whether an earlier run has confirmed the call. False if this run has sent something for the same user before, under any name, since
-    /// the last input for a user has to be the last one sent.
+    /// Whether an earlier run has confirmed the call, after everything that comes before it for the same user, under any name: the last input
+    /// for a user has to be the last one that Graph has confirmed.
     /// </summary>
     internal bool Skips(Call call)
     {
-        var isBehind = sent.Contains(User(call)) || hasSent[call.Naming == Naming.ObjectId ? (int)Naming.Name : (int)Naming.ObjectId];
-        if (isBehind || !confirmed.TryGetValue(call.ResumeKey!.Hash, out var times) || times == 0) return false;
-        confirmed[call.ResumeKey.Hash] = times - 1;
+        var other = call.Naming == Naming.ObjectId ? Naming.Name : Naming.ObjectId;
+        var before = Math.Max(lastOfNaming[(int)other], lastOfUser.TryGetValue(User(call), out var line) ? line : 0);
+        if (!confirmed.TryGetValue(call.ResumeKey!.Hash, out var places) || places.Find(place => place > before) is not (> 0 and var confirmation)) return false;
+        Use(call, confirmation);
         return true;
     }
 
     /// <summary>Records that this run sends the call.</summary>
-    internal void Send(Call call)
-    {
-        sent.Add(User(call));
-        hasSent[(int)call.Naming] = true;
-    }
+    internal void Send(Call call) => Use(call, int.MaxValue);
 
     /// <summary>Records that Graph has confirmed the call.</summary>
     internal void Confirm(Call call)
@@ -80,6 +83,24 @@ internal sealed class ResumeFile : IDisposable
     }
 
     public void Dispose() => file?.Dispose();
+
+    private void Use(Call call, int line)
+    {
+        lastOfUser[User(call)] = line;
+        lastOfNaming[(int)call.Naming] = Math.Max(lastOfNaming[(int)call.Naming], line);
+    }
+
+    private static FileStream OpenAlone(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, OneWriter, bufferSize: 1);
+        }
+        catch (IOException failure) when (Array.IndexOf(SharingViolations, failure.HResult) >= 0)
+        {
+            throw new IOException($"{path} is in use by another cmdlet. Give each cmdlet a resume file of its own, and wait until an earlier run has ended.", failure);
+        }
+    }
 
     private static string User(Call call) => call.Target.Id ?? "";
 
@@ -100,7 +121,10 @@ internal sealed class ResumeFile : IDisposable
     private void Take(string line)
     {
         var hash = line.Substring(line.LastIndexOf('\t') + 1).TrimEnd('\r');
-        if (hash.Length == ResumeKey.HashLength) confirmed[hash] = confirmed.TryGetValue(hash, out var times) ? times + 1 : 1;
+        linesRead++;
+        if (hash.Length != ResumeKey.HashLength) return;
+        if (!confirmed.TryGetValue(hash, out var places)) confirmed[hash] = places = [];
+        places.Add(linesRead);
     }
 
     // After an incomplete line, begin a new one.

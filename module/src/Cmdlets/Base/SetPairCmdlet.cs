@@ -52,8 +52,8 @@ public abstract class SetPairCmdlet : SetCmdlet
     // The set has succeeded, even if the presence cannot be read back.
     private protected sealed override void WriteFailure(Call call, PresenceException error)
     {
-        if (call.Responses.Count == 0) base.WriteFailure(call, error);
-        else WriteWarning($"{NameOf(call)}: the presence was set but could not be read back. {error.Message}");
+        if (call.HasFailed) base.WriteFailure(call, error);
+        else WriteWarning($"{NameOf(call)}: the presence was set but could not be read back. {ParameterNames.In(error.Message)}");
     }
 
     private static string NameOf(Call call) => call.Target.Id ?? "me";
