@@ -26,8 +26,6 @@ pub(super) struct Refused {
 /// The cause of the error for a refused sign-in.
 #[derive(Debug)]
 struct SignInRefusal {
-    /// Who refused, such as `Microsoft Entra`.
-    by: &'static str,
     error: String,
     trace_id: Option<String>,
     correlation_id: Option<String>,
@@ -65,6 +63,7 @@ impl Refused {
         let (code, message) = split(description.as_deref().unwrap_or_default());
         let row = advice::of(code.as_deref().unwrap_or_default(), &error);
         let refusal = Refusal {
+            by: by.into(),
             subject: match client_id {
                 "" => "sign in".into(),
                 id => format!("sign in client {}", Quoted(id)),
@@ -79,7 +78,6 @@ impl Refused {
         };
         let status = row.map_or(Status::SignIn, |row| row.status);
         let cause = SignInRefusal {
-            by,
             error: error.clone(),
             trace_id: object.text("trace_id"),
             correlation_id: object.text("correlation_id"),
@@ -156,8 +154,8 @@ impl Cause for SignInRefusal {
 
 impl fmt::Display for SignInRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Refusal { subject, http_status, code, message, advice, .. } = &self.refusal;
-        write!(f, "{} refused to {subject} ({http_status}", self.by)?;
+        let Refusal { by, subject, http_status, code, message, advice, .. } = &self.refusal;
+        write!(f, "{by} refused to {subject} ({http_status}")?;
         if !self.error.is_empty() {
             write!(f, " {}", Quoted(&self.error))?;
         }

@@ -8,6 +8,7 @@ use super::{Call, Origin, permission};
 use crate::json::Json;
 use crate::operation::{Effect, Operation, Row};
 use crate::quoted::Quoted;
+use crate::response::Response;
 use crate::token::Claims;
 
 /// The code and message of an error object, in the form of Graph or of the sign-in service.
@@ -30,11 +31,18 @@ pub(crate) fn is_gone(body: &str) -> bool {
 pub(super) fn advice(
     call: &Call,
     origin: &Origin,
-    http_status: u16,
+    response: &Response,
     said: (&str, &str),
     gave_up: Option<GaveUp>,
 ) -> Option<Cow<'static, str>> {
+    let http_status = response.http_status();
     let known = match http_status {
+        401 if is_challenge(response) => Some(
+            "The token lacks claims that Graph demands (a claims challenge). Get a token with the claims of the \
+             WWW-Authenticate header, or give the client a credential that signs in."
+                .into(),
+        ),
+        _ if !is_graphs(said) => None,
         400 if said.1.contains("delegated authentication flow") => Some(
             "The token is an application's, which has no signed-in user. Name the user in place of /me, or sign a \
              person in."
@@ -47,6 +55,17 @@ pub(super) fn advice(
     known
         .map(Cow::Owned)
         .or_else(|| general(call.row, http_status, said, gave_up).map(Cow::Borrowed))
+}
+
+/// Whether a response has an error object. The page of a gateway, a firewall or a captive portal has none.
+pub(super) fn is_graphs((code, message): (&str, &str)) -> bool {
+    !code.is_empty() || !message.is_empty()
+}
+
+/// Whether a token with further claims is demanded.
+/// <https://learn.microsoft.com/entra/identity-platform/claims-challenge>
+fn is_challenge(response: &Response) -> bool {
+    response.headers_of("www-authenticate").any(|header| header.contains("insufficient_claims"))
 }
 
 /// What the claims of a token say about why Graph calls it invalid.
@@ -64,11 +83,15 @@ fn of_token(call: &Call, message: &str) -> Option<String> {
             "The token expired on {end}. Get a new one, or give the client a credential that signs in."
         ));
     }
-    let audience = claims.audience().filter(|_| message.contains("udience"))?;
-    Some(format!(
-        "The token is for \"{}\". Get one for Microsoft Graph: its scope begins with the base URL.",
-        Quoted(&audience)
-    ))
+    if let Some(audience) = claims.audience().filter(|_| message.contains("udience")) {
+        return Some(format!(
+            "The token is for \"{}\". Get one for Microsoft Graph: its scope begins with the base URL.",
+            Quoted(&audience)
+        ));
+    }
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    (claims.expires()? > now.as_secs())
+        .then(|| "The token was revoked or is not for Microsoft Graph. Get a new one.".into())
 }
 
 /// The year 9999.
@@ -78,10 +101,18 @@ const LAST: Duration = Duration::from_secs(253_402_300_799);
 fn general(
     row: &Row,
     http_status: u16,
-    (code, message): (&str, &str),
+    said: (&str, &str),
     gave_up: Option<GaveUp>,
 ) -> Option<&'static str> {
+    let (code, message) = said;
     Some(match http_status {
+        429 | 503 | 504 if gave_up.is_some() => match gave_up? {
+            GaveUp::Never => "The request was not repeated, because it could take effect twice.",
+            GaveUp::Attempts => "Send fewer requests at a time, or raise `max_attempts`.",
+            GaveUp::Budget => "Send fewer requests at a time, or raise `retry_budget`.",
+            GaveUp::Time => "Send fewer requests at a time, or raise `timeout`.",
+        },
+        _ if !is_graphs(said) => "A proxy, a firewall or a sign-in page may have answered.",
         401 if message.contains("another user") => {
             "A delegated token writes only its own user. Use an application token with Presence.ReadWrite.All."
         }
@@ -100,12 +131,6 @@ fn general(
             "The application has no session with this user, so there is nothing to clear."
         }
         404 => "Check the user's id, and that the user belongs to this tenant.",
-        429 | 503 | 504 => match gave_up? {
-            GaveUp::Never => "The request was not repeated, because it could take effect twice.",
-            GaveUp::Attempts => "Send fewer requests at a time, or raise `max_attempts`.",
-            GaveUp::Budget => "Send fewer requests at a time, or raise `retry_budget`.",
-            GaveUp::Time => "Send fewer requests at a time, or raise `timeout`.",
-        },
         _ => return None,
     })
 }
@@ -119,7 +144,9 @@ mod tests {
         let row = operation.row();
         let (code, message) = error_object(body);
         let said = (code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
+        let is_graphs = is_graphs(said);
         Refusal {
+            by: if is_graphs { "Graph" } else { "https://graph.example" }.into(),
             subject: format!("{} adele", row.does),
             http_status,
             advice: general(row, http_status, said, Some(GaveUp::Budget)).map(Into::into),
@@ -175,7 +202,18 @@ mod tests {
             ),
             (
                 text(Operation::GetPresence, 500, "<html>oops"),
-                "Graph refused to read the presence of adele (500) with text/html instead of an error object.",
+                "https://graph.example refused to read the presence of adele (500) with text/html instead of an error \
+                 object. A proxy, a firewall or a sign-in page may have answered.",
+            ),
+            (
+                text(Operation::ClearPresence, 404, "<html>Not Found"),
+                "https://graph.example refused to clear the presence of adele (404) with text/html instead of an \
+                 error object. A proxy, a firewall or a sign-in page may have answered.",
+            ),
+            (
+                text(Operation::SetPresence, 503, "<html>Busy"),
+                "https://graph.example refused to set the presence of adele (503) with text/html instead of an error \
+                 object. Send fewer requests at a time, or raise `retry_budget`.",
             ),
             (
                 text(

@@ -44,9 +44,10 @@ pub(super) fn judge(
             let (code, message) = refusal::error_object(response.body());
             let said =
                 (code.as_deref().unwrap_or_default(), message.as_deref().unwrap_or_default());
-            let advice = refusal::advice(call, origin, http_status, said, gave_up);
+            let advice = refusal::advice(call, origin, response, said, gave_up);
             let asked = response.header(RETRY_AFTER.as_str());
             let refusal = Refusal {
+                by: if refusal::is_graphs(said) { "Graph".into() } else { shown().into() },
                 subject: call.subject.to_string(),
                 http_status,
                 code,

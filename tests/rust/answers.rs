@@ -48,6 +48,22 @@ fn html_with_500_keeps_its_status_and_body() {
 }
 
 #[test]
+fn a_page_in_place_of_an_error_object_is_not_explained_as_graphs() {
+    for http_status in [401, 403, 404, 405] {
+        let page =
+            Fault::answer(http_status).header("Content-Type", "text/html").body("<h1>Blocked</h1>");
+        let graph = faulty(page);
+        let (_, text) = told(&graph.refusal(get()));
+        let expected = format!(
+            "{} refused to read the presence of adele ({http_status}) with text/html instead of an error object. \
+             A proxy, a firewall or a sign-in page may have answered.",
+            graph.emulator.url()
+        );
+        assert_eq!(text, expected);
+    }
+}
+
+#[test]
 fn html_with_200_is_not_a_success() {
     let graph =
         faulty(Fault::answer(200).header("Content-Type", "text/html").body("<h1>Sign in</h1>"));

@@ -74,6 +74,38 @@ fn a_claims_challenge_is_answered_once() {
 }
 
 #[test]
+fn a_challenge_that_meets_the_callers_own_token_says_what_is_missing() {
+    let emulator = Emulator::start();
+    let url = format!("{}/_emulator/claimsChallenge", emulator.url());
+    assert_eq!(exchange("PUT", &url, "{}").status, 204);
+    let token = Credential::from_token(&emulator.token(APP_ID).mint()).unwrap();
+    let error = refusal(&emulator, token);
+    assert_eq!(
+        error.advice(),
+        Some(
+            "The token lacks claims that Graph demands (a claims challenge). Get a token with the claims of the \
+             WWW-Authenticate header, or give the client a credential that signs in."
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_valid_token_that_is_rejected_is_not_said_to_have_expired() {
+    let emulator = Emulator::start();
+    emulator.inject(Fault::answer(401).body(
+        r#"{"error":{"code":"InvalidAuthenticationToken","message":"Access token validation failure."}}"#,
+    ));
+    let token = Credential::from_token(&emulator.token(APP_ID).mint()).unwrap();
+    let error = refusal(&emulator, token);
+    assert_eq!(
+        error.advice(),
+        Some("The token was revoked or is not for Microsoft Graph. Get a new one."),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_challenge_that_no_token_satisfies_is_not_answered_twice() {
     let emulator = Emulator::start();
     let claims = "eyJhY2Nlc3NfdG9rZW4iOnt9fQ==";
