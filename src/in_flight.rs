@@ -188,6 +188,11 @@ impl Running {
 }
 
 impl Ending {
+    /// Whether the client ends what is under way.
+    pub(crate) fn has_come(&self) -> bool {
+        *self.0.borrow() >= Closing::Ends
+    }
+
     /// Returns when the client ends what is under way.
     pub(crate) async fn wait(&self) {
         self.reached(Closing::Ends).await;

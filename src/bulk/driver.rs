@@ -43,11 +43,15 @@ impl Shared {
 
     /// Runs until no operation is left.
     pub(super) async fn drive(self: Arc<Self>, ending: Ending) {
-        let (mut is_refused, mut is_ending) = (false, false);
+        let mut is_refused = false;
         let mut tasks = JoinSet::new();
         loop {
             while tasks.try_join_next().is_some() {}
-            let now = Instant::now();
+            let (now, is_ending) = (Instant::now(), ending.has_come());
+            if is_ending {
+                // At every turn, because an operation that was submitted before may be added only now.
+                self.end_all(&LocalFailure::ClientClosed.into());
+            }
             for (finish, work, is_behind) in self.outbox.expired(now) {
                 finish(Err(work.expired(is_behind, self.setup.http.options.max_in_flight)));
             }
@@ -82,16 +86,13 @@ impl Shared {
             let until = until.into_iter().chain(again).min();
             tokio::select! {
                 biased;
-                () = ending.wait(), if !is_ending => {
-                    is_ending = true;
-                    self.end_all(&LocalFailure::ClientClosed.into());
-                }
+                () = ending.wait(), if !is_ending => {}
                 () = self.changed.notified() => {}
                 () = sleep_until(until.map_or_else(|| from_now(Duration::MAX), Time::from_std)) => {}
             }
         }
-        // A task that no operation waits for may still hold the client and its credential.
-        while tasks.join_next().await.is_some() {}
+        // A question for a token that no operation waits for any more would hold the client and its credential.
+        tasks.shutdown().await;
     }
 
     /// Takes places within the limit of requests for a batch of a group: up to `count`, and how many it took.

@@ -99,8 +99,8 @@ impl Bulk {
         let give_up = from_now(work.longest_wait()).into_std();
         let taken = (work.facts(operation, &shared.groups), work, give_up);
         match shared.outbox.add(operation, taken, place, finish, Instant::now()) {
-            Then::Nothing => {}
-            Then::Notify => shared.changed.notify_one(),
+            Then::Nothing if !ending.has_come() => {}
+            Then::Nothing | Then::Notify => shared.changed.notify_one(),
             Then::Drive => {
                 if let Err(failure) = runtime::spawn(Arc::clone(shared).drive(ending)) {
                     shared.end_all(&failure);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use mgpresence::{
@@ -431,6 +432,27 @@ fn nothing_is_sent_beyond_the_limit_and_waiting_requests_can_be_cancelled() {
             .iter()
             .all(|it| it.result.as_ref().unwrap_err().status() == Status::Closed)
     );
+}
+
+#[test]
+fn what_is_submitted_while_the_client_closes_ends_with_it() {
+    // In every third round or so, an operation is added just after the others were ended.
+    for _ in 0..20 {
+        let emulator = Emulator::builder().start().unwrap();
+        let graph = Graph::on(emulator, |options| options.throttle_ceiling(1));
+        let queue = Queue::new();
+        let submitted: usize = thread::scope(|scope| {
+            let submit = || {
+                let submits = || graph.client.submit(get().batched(), &queue, ()).is_ok();
+                (0..).take_while(|_| submits()).count()
+            };
+            let submitting: Vec<_> = (0..6).map(|_| scope.spawn(submit)).collect();
+            thread::sleep(Duration::from_millis(1));
+            graph.client.close(Duration::ZERO).unwrap();
+            submitting.into_iter().map(|it| it.join().unwrap()).sum()
+        });
+        ends(&queue, submitted);
+    }
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use mgpresence::{
-    Credential, CredentialBuilder, DeviceCode, InteractiveBrowser, Prompt, Request, Status, Target,
+    Credential, CredentialBuilder, DeviceCode, InteractiveBrowser, Prompt, Queue, Request, Status,
+    Target,
 };
 use mgpresence_emulator::{APP_ID, Emulator, Fault, TENANT_ID};
 
@@ -124,6 +125,23 @@ fn a_person_has_the_time_that_the_prompt_shows() {
     let about = |time: SystemTime| time.duration_since(began).unwrap().as_secs_f64();
     assert!((3.0..4.5).contains(&about(expires)), "{}", about(expires));
     assert!(ended >= expires && about(ended) < about(expires) + 1.5, "{}", about(ended));
+}
+
+#[test]
+fn a_sign_in_ends_with_the_last_batched_request_that_waits_for_it() {
+    let emulator = Emulator::builder().device_code_interval(1).start().unwrap();
+    // The channel breaks when the credential is dropped, which the sign-in holds.
+    let (told, heard) = mpsc::channel();
+    let builder = Credential::device_code(move |_| told.send(()).map_err(|it| it.to_string()));
+    let credential = at(&emulator, builder).client_id(APP_ID).build().unwrap();
+    let (client, queue) = (client(&emulator, credential), Queue::new());
+    let read = Request::get_presence(Target::user("adele")).batched();
+    let operation = client.submit(read, &queue, ()).unwrap();
+    heard.recv_timeout(SOON).unwrap();
+    client.cancel(operation);
+    queue.wait(Some(SOON)).unwrap();
+    drop(client);
+    assert_eq!(heard.recv_timeout(SOON), Err(mpsc::RecvTimeoutError::Disconnected));
 }
 
 #[test]
