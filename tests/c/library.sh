@@ -68,6 +68,37 @@ loader_says_what_to_do() {
     PATH=$scratch/stub:$PATH tools/loader /opt/presence/lib | grep -F 'LD_LIBRARY_PATH=/opt/presence/lib'
 }
 
+# Make is told of the build by a path with a space, as in a checkout that has one.
+works_in_a_folder_with_a_space() {
+    mkdir -p "$scratch/my code" && ln -sfn "$target" "$scratch/my code/target" || return
+    make --silent install TARGET="$scratch/my code/target" DESTDIR="$scratch/of my code" PREFIX=/usr \
+        && make --silent header-check TARGET="$scratch/my code/target"
+}
+
+# For root under sudo, who has none.
+installs_without_rust() {
+    mkdir -p "$scratch/tools" || return
+    ln -sf "$(command -v bash)" /usr/bin/{sed,install,ln,make,test} "$scratch/tools/"
+    PATH=$scratch/tools make --silent install DESTDIR="$scratch/without rust" PREFIX=/usr
+}
+
+leaves_nothing_behind() {
+    make --silent uninstall DESTDIR="$scratch/a b" PREFIX=/usr || return
+    [[ -z $(find "$scratch/a b" ! -type d | tee /dev/stderr) ]]
+}
+
+# Each link of a document in the archive leads to something in the archive.
+links_lead_somewhere() {
+    make --silent package || return
+    local archives=("$target"/mgpresence-*.tar.gz) document link dead=0
+    mkdir -p "$scratch/archive" && tar -xzf "${archives[0]}" -C "$scratch/archive" --strip-components=1 || return
+    while IFS=: read -r document link; do
+        link=${link#*](} link=${link%%[#)]*}
+        [[ -z $link || -e ${document%/*}/$link ]] || { echo "$document links to $link"; dead=1; }
+    done < <(cd "$scratch/archive" && grep -roE '\]\([^:)]+\)' --include='*.md' "$PWD")
+    return "$dead"
+}
+
 tests/abi/print-functions >"$scratch/declared"
 exported "$library" >"$scratch/exported"
 check "the library exports what the header declares" same "$scratch/declared" "$scratch/exported"
@@ -78,6 +109,10 @@ check "the library has at most 3.4 MB" is_at_most 3400000
 check "the library names no folder of its builder" names_no_folder_of_the_builder
 check "it installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
 check "it installs into a folder with a space in its name" make --silent install DESTDIR="$scratch/a b" PREFIX=/usr
+check "uninstalling leaves nothing behind" leaves_nothing_behind
+check "make works in a folder with a space in its name" works_in_a_folder_with_a_space
+check "what is built installs without Rust" installs_without_rust
+check "the archive's documents link to what it has" links_lead_somewhere
 check "installing ends with telling the loader" ends_with_the_loader
 check "the user hears what to do if the loader does not look there" loader_says_what_to_do
 if has pkg-config; then
