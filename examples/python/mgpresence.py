@@ -5,8 +5,9 @@
         print(client.get_presence("adele@contoso.com").activity)
 
 Blocking calls let other Python threads run: ctypes releases the interpreter's lock. A token may be a string or a
-function that returns one; the function is called on a thread of the library. A program with such a function ends its
-requests when it exits, and waits for a call of the function to return.
+function that returns one; the function is called on a thread of the library. The client keeps the function, and the
+object of a method; a request that outlives both fails. Any other function that refers to its client keeps it alive: free
+it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return.
 """
 
 import atexit
@@ -16,6 +17,7 @@ import math
 import os
 import time
 import traceback
+import types
 import weakref
 from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_uint32, c_uint64, c_void_p, sizeof
 from typing import Callable, Iterator, NamedTuple, Optional, Union
@@ -272,8 +274,10 @@ class _Credential(_Handle):
         error = c_void_p()
         if callable(token):
             application = _utf8(client_id)
-            answer = self._answer  # a closure over self would keep this object alive for as long as the callback
-            callback = _TokenFunction(lambda _, sink: answer(token, sink))
+            # The callback lives in a global: what it refers to, be it self or the owner of a method, is never collected.
+            function = weakref.WeakMethod(token) if isinstance(token, types.MethodType) else lambda: token
+            answer = self._answer
+            callback = _TokenFunction(lambda _, sink: answer(function, sink))
             self._alive[id(callback)] = os.getpid(), callback
             status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, application, byref(self._pointer), byref(error))
         else:
@@ -281,8 +285,11 @@ class _Credential(_Handle):
         _check(status, error)
 
     @staticmethod
-    def _answer(token: Callable[[], str], sink: c_void_p) -> None:
+    def _answer(function: Callable[[], Optional[Callable[[], str]]], sink: c_void_p) -> None:
         try:
+            token = function()
+            if token is None:
+                raise ReferenceError("the object whose method provides the token is gone")
             _lib.mgp_token_sink_set(sink, _utf8(token()), 0)
         except BaseException as failure:  # whatever it is, it must not unwind into the library
             reason = "".join(traceback.format_exception_only(type(failure), failure)).strip()
@@ -316,6 +323,7 @@ class Client(_Handle):
     def __init__(self, token: Union[str, Callable[[], str], None] = None, *, client_id: Optional[str] = None, cloud: Optional[str] = None,
                  base_url: Optional[str] = None, proxy_url: Optional[str] = None, ca_file: Optional[str] = None):
         super().__init__()
+        self._token = token
         credential = _Credential(token, client_id) if token is not None else None
         options = _ClientOptions(
             struct_size=sizeof(_ClientOptions), flags=_ALLOW_LOOPBACK_HTTP if (base_url or "").startswith("http:") else 0,

@@ -194,6 +194,28 @@ class Token(PresenceCase):
         client.free()
         self.assertEqual(mgpresence._Credential._alive, {})
 
+    def test_a_method_does_not_keep_its_object_and_the_objects_client(self):
+        class Service:
+            def __init__(self, emulator):
+                self.emulator = emulator
+                self.client = Client(self.token, base_url=emulator.url)
+
+            def token(self):
+                return self.emulator.token
+
+        self.assertEqual(Service(self.emulator).client.get_presence("adele").id, self.client.get_presence("adele").id)
+        gc.collect()
+        self.assertEqual(mgpresence._Credential._alive, {})
+
+    def test_the_object_of_a_method_lives_as_long_as_the_client(self):
+        class Provider:
+            def token(_):
+                return self.emulator.token
+
+        with Client(Provider().token, base_url=self.emulator.url) as client:
+            gc.collect()
+            self.assertIsNotNone(client.get_presence("adele").availability)
+
     def test_a_client_that_could_not_be_made_keeps_no_function(self):
         with self.assertRaises(ValueError):
             Client(lambda: self.emulator.token, client_id="a\0b")
