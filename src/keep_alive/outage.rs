@@ -102,11 +102,12 @@ impl<E: Clone> Outage<E> {
     }
 
     /// Records a probe. The next one follows after a tenth of the time that the outage has lasted, so that the end of
-    /// the outage is noticed within a tenth of its length. It does not wait for this probe to fail, which may take a
-    /// timeout.
-    pub(crate) fn sent(&mut self, now: Moment) {
+    /// the outage is noticed within a tenth of its length, or soon if something `is_waiting` for the outcome. It does
+    /// not wait for this probe to fail, which may take a timeout.
+    pub(crate) fn sent(&mut self, now: Moment, is_waiting: bool) {
         if let Some(outage) = &mut self.under_way {
-            let pause = (now.since(outage.since) / 10).clamp(SHORTEST, LONGEST);
+            let longest = if is_waiting { SHORTEST } else { LONGEST };
+            let pause = (now.since(outage.since) / 10).clamp(SHORTEST, longest);
             (outage.last_probe, outage.next_probe) = (now, now.after(pause));
         }
     }
@@ -181,11 +182,13 @@ mod tests {
         (0..FAILURES).for_each(|_| _ = failed(&mut outage, ""));
         for (seconds, pause) in [(0, 500), (5, 500), (10, 1000), (60, 6000), (3600, 30_000)] {
             let now = Moment::of_second(seconds);
-            outage.sent(now);
+            outage.sent(now, false);
             let next = outage.next_probe().unwrap();
             assert_eq!(next.since(now), Duration::from_millis(pause), "after {seconds} s");
         }
         outage.hurry();
         assert_eq!(outage.next_probe(), Some(Moment::of_second(3600).after(SHORTEST)));
+        outage.sent(Moment::of_second(3601), true);
+        assert_eq!(outage.next_probe(), Some(Moment::of_second(3601).after(SHORTEST)));
     }
 }

@@ -132,7 +132,8 @@ impl<E: Clone> Schedule<E> {
 
     fn send(&mut self, id: HoldId, now: Moment) -> Step {
         self.unplace(id);
-        self.outage.sent(now);
+        let is_clear = self.look(id).work == Work::Clear;
+        self.outage.sent(now, is_clear);
         self.counts.in_flight += 1;
         let hold = self.get(id);
         hold.tried = now;

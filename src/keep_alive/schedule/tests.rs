@@ -418,6 +418,19 @@ fn a_clear_is_tried_three_times_but_once_during_an_outage() {
     assert_eq!(driver.events(), [Stopped]);
 }
 
+#[test]
+fn clears_are_given_up_soon_however_long_the_outage_has_lasted() {
+    let mut driver = Driver::new();
+    (0..10).for_each(|_| _ = driver.hold(AVAILABLE));
+    driver.run(1, Outcome::Done);
+    let unavailable = || failed_until(None, Sign::Down { error: "503", may_be_of_one: true });
+    driver.run(60 * MINUTE, unavailable());
+    driver.events();
+    (0..10).for_each(|hold| driver.schedule.release(HoldId(hold), true, driver.now()));
+    assert_eq!(driver.run(3, unavailable()).len(), 3);
+    assert_eq!(driver.events(), [Stopped; 10]);
+}
+
 /// A driver whose clears of four presences have failed together, two seconds ago.
 fn with_failed_clears() -> Driver {
     let mut driver = Driver::new();
