@@ -66,7 +66,8 @@ public static class Library
     private static string? MissingFunction()
     {
         if (Type.GetType("System.Runtime.InteropServices.NativeLibrary, System.Runtime.InteropServices") is not { } loader) return null;
-        var library = loader.GetMethod("Load", [typeof(string)])!.Invoke(null, [ExpectedPath]);
+        var load = loader.GetMethod("Load", [typeof(string), typeof(Assembly), typeof(DllImportSearchPath?)])!;
+        var library = load.Invoke(null, [Name, typeof(Library).Assembly, null]); // the one that is loaded, wherever it was found
         var find = loader.GetMethod("TryGetExport")!;
         return typeof(NativeMethods).GetMethods(BindingFlags.Static | BindingFlags.NonPublic).Select(function => function.Name)
             .FirstOrDefault(name => !(bool)find.Invoke(null, [library, name, null])!);
@@ -75,7 +76,7 @@ public static class Library
     private static string OwnVersion => typeof(Library).Assembly.GetName().Version.ToString(3);
 
     private static DllNotFoundException Other(string what, Exception? reason) =>
-        new($"The native library {ExpectedPath} {what}. This assembly is version {OwnVersion} and needs ABI {Major}.{Minor} or a later {Major}.x. Install both from the same package.", reason);
+        new($"The native library {(File.Exists(ExpectedPath) ? ExpectedPath : $"lib{Name}")} {what}. This assembly is version {OwnVersion} and needs ABI {Major}.{Minor} or a later {Major}.x. Install both from the same package.", reason);
 
     private static bool IsDotNetFramework => RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal);
 
@@ -86,7 +87,8 @@ public static class Library
         {
             var system = IsOn(OSPlatform.Windows) ? "win" : IsOn(OSPlatform.OSX) ? "osx" : "linux";
             var architecture = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
-            return Path.Combine(Path.GetDirectoryName(typeof(Library).Assembly.Location)!, $"{system}-{architecture}");
+            var assembly = typeof(Library).Assembly.Location; // "" in a program that is a single file
+            return Path.Combine(assembly == "" ? AppContext.BaseDirectory : Path.GetDirectoryName(assembly)!, $"{system}-{architecture}");
         }
     }
 
