@@ -104,7 +104,7 @@ static void print_counts(const mgp_keep_alive *keep_alive)
                (unsigned)counts.refused, counts.renewals);
 }
 
-/* Returns -1 for what is no number, so that a slip is not taken for 0, which holds for ever. */
+/* Returns -1 if the text is not a number: a slip must not count as 0, which holds for ever. */
 static long seconds_of(const char *text)
 {
     char *end;
