@@ -6,8 +6,10 @@
 #>
 param([Parameter(Mandatory)] [string] $Path, [string] $ResumeFile = "$Path.resume")
 
+$ErrorActionPreference = 'Stop' # for a file that cannot be read
+
 Import-Csv $Path | Set-MgUserPresence -ResumeFile $ResumeFile -SummaryVariable summary -ErrorAction SilentlyContinue -ErrorVariable failures
 
 "$($summary.Succeeded) users set in $($summary.Seconds) s, $($summary.Skipped) were set by an earlier run, $($summary.Failed) failed"
 foreach ($failure in $failures) { "$($failure.TargetObject.UserId): $($failure.Exception.Message)" }
-if (-not $failures) { Remove-Item $ResumeFile } # the next import begins anew
+if (-not $failures -and $summary.Succeeded + $summary.Skipped) { Remove-Item $ResumeFile } # the next import begins anew

@@ -79,4 +79,25 @@ Describe 'The example' {
         $again.Output | Should -BeLike '0 users set in * s, 2 were set by an earlier run, 1 failed*'
         (Get-MgUserPresence adele, alex).Activity | Should -Be InACall, Presenting
     }
+
+    It 'of many users begins anew after an import without a failure, and keeps what an interrupted one has confirmed: <Name>' -ForEach @(
+        @{ Name = 'all rows were set'; Rows = 'adele,Away,Away'; IsKept = $false }
+        @{ Name = 'no such file'; Rows = $null; IsKept = $true }
+        @{ Name = 'a file without a row'; Rows = ''; IsKept = $true }
+    ) {
+        $csv, $resume = "$TestDrive/rows.csv", "$TestDrive/rows.resume"
+        Remove-Item $csv -ErrorAction Ignore
+        if ($null -ne $Rows) { Set-Content $csv "UserId,Availability,Activity`n$Rows" }
+        Set-MgUserPresence adele -Availability Busy -Activity InACall -ResumeFile $resume
+        $null = Invoke-Example "`$ErrorActionPreference = 'Continue'; & '$examples/Import-Presence.ps1' '$csv' -ResumeFile '$resume'"
+        Test-Path $resume | Should -Be $IsKept
+    }
+
+    It 'of many users says why a resume file cannot be used' {
+        Copy-Item "$examples/people.csv" $TestDrive
+        Set-Content "$TestDrive/other.txt" 'something else'
+        $fresh = Invoke-Example "try { & '$examples/Import-Presence.ps1' '$TestDrive/people.csv' -ResumeFile '$TestDrive/other.txt' } catch { `$_.Exception.Message }"
+        $fresh.Output | Should -BeLike '*other.txt is not a resume file*'
+        Get-Content "$TestDrive/other.txt" | Should -Be 'something else'
+    }
 }
