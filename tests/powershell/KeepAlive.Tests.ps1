@@ -246,6 +246,18 @@ Describe 'Get-MgPresenceKeepAlive' {
         $states | Should -Contain Renewed
     }
 
+    It '-Wait ends when Graph has refused what is left, whatever states it shows' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.' }
+        Start-MgPresenceKeepAlive adele Away Away
+        $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'; Get-MgPresenceKeepAlive -Wait -State Held; 'the end'")
+        $running = $shell.BeginInvoke()
+        $running.AsyncWaitHandle.WaitOne(10000) | Should -BeTrue
+        $shell.EndInvoke($running) | Should -Be 'the end'
+        $shell.Dispose()
+        (Get-MgPresenceKeepAlive -Wait).State | Select-Object -Last 1 | Should -Be Refused
+        Stop-MgPresenceKeepAlive adele
+    }
+
     It '-Wait ends with Ctrl+C' {
         Start-MgPresenceKeepAlive adele Away Away
         $shell = [powershell]::Create().AddScript("Import-Module '$ModulePath'; Get-MgPresenceKeepAlive -Wait")
@@ -405,6 +417,22 @@ Describe 'Stop-MgPresenceKeepAlive' {
         $stopping.EndInvoke($running) | Should -BeNullOrEmpty
         $stopping.Dispose()
         (Get-MgPresenceKeepAlive).UserId | Should -Be adele
+    }
+
+    It 'takes each presence of a user alone from the pipeline: <Name>' -ForEach @(
+        @{ Name = 'both'; Call = { Get-MgPresenceKeepAlive | Stop-MgPresenceKeepAlive -PassThru -ErrorAction Stop }; Stopped = 2; Left = @() }
+        @{ Name = 'the preferred one'; Call = { Get-MgPresenceKeepAlive | Where-Object Preferred | Stop-MgPresenceKeepAlive -PassThru -ErrorAction Stop }; Stopped = 1; Left = @($false) }
+    ) {
+        Start-MgPresenceKeepAlive adele Away Away
+        Start-MgPresenceKeepAlive adele Busy Busy -Preferred
+        & $Call | Should -HaveCount $Stopped
+        @(Get-MgPresenceKeepAlive | ForEach-Object Preferred) | Should -Be $Left
+    }
+
+    It 'takes a user who comes twice once: <Name>' -ForEach @{ Name = 'left to expire'; How = @{} }, @{ Name = 'cleared'; How = @{ ClearOnStop = $true } } {
+        Start-MgPresenceKeepAlive adele Away Away @How
+        Wait-Held
+        'adele', 'ADELE' | Stop-MgPresenceKeepAlive -PassThru -ErrorAction Stop | Should -HaveCount 1
     }
 
     It 'says that a user is not kept alive' {

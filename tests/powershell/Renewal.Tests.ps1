@@ -54,6 +54,33 @@ Describe 'A token that ends' {
         $calls | Sort-Object -Unique | Should -Be $thread
     }
 
+    It 'is renewed by the script block for a keep-alive while -Wait of Get-MgPresenceKeepAlive runs' {
+        Connect-MgPresence @signIn -ClientId workload -FederatedToken { New-Assertion }
+        Start-MgPresenceKeepAlive adele Away Away -Interval PT1S -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -BeLike '*script block*Get-MgPresenceKeepAlive -Wait*'
+        $before = (Get-SignIn | Measure-Object issued -Sum).Sum
+        $deadline = [datetime]::UtcNow.AddSeconds(10)
+        $states = Get-MgPresenceKeepAlive -Wait | ForEach-Object {
+            $_.State
+            if ([datetime]::UtcNow -gt $deadline -or ((Get-SignIn | Measure-Object issued -Sum).Sum -gt $before + 1 -and $_.State -eq 'Renewed')) { Stop-MgPresenceKeepAlive -All }
+        }
+        [datetime]::UtcNow | Should -BeLessThan $deadline
+        $states | Should -Not -Contain Failing
+    }
+
+    It 'is renewed by the script block while Stop-MgPresenceKeepAlive clears: <Name>' -ForEach @(
+        @{ Name = 'what was started with -ClearOnStop'; Start = @{ ClearOnStop = $true }; Stop = @{} }
+        @{ Name = 'with -Clear'; Start = @{}; Stop = @{ Clear = $true } }
+    ) {
+        Connect-MgPresence @signIn -ClientId workload -FederatedToken { New-Assertion }
+        Start-MgPresenceKeepAlive adele Away Away @Start -WarningAction SilentlyContinue
+        while (Get-MgPresenceKeepAlive -State Pending) { Start-Sleep -Milliseconds 20 }
+        Start-Sleep -Seconds 2 # the token expires
+        $taken = Measure-Command { Stop-MgPresenceKeepAlive -All @Stop -ErrorAction Stop }
+        $taken.TotalSeconds | Should -BeLessThan 10
+        (Get-MgUserPresence adele).Activity | Should -Be Offline
+    }
+
     It 'is not waited for by the script block that is to renew it' {
         $context = $null
         $context = Connect-MgPresence @signIn -ClientId workload -PassThru -FederatedToken {

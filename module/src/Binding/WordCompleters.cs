@@ -45,5 +45,5 @@ public sealed class PropertyCompleter : WordCompleter
 /// <summary>Completes with the users whose presence is kept alive.</summary>
 public sealed class KeptUserCompleter : WordCompleter
 {
-    private protected override IEnumerable<string> Words => KeepAlives.Since(-1, out _).Select(presence => presence.UserId ?? "").Where(user => user.Length > 0).Distinct();
+    private protected override IEnumerable<string> Words => KeepAlives.All(out _).Select(presence => presence.UserId ?? "").Where(user => user.Length > 0).Distinct();
 }

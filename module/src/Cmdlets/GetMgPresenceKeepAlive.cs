@@ -4,6 +4,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using MgPresence.Interop;
+using MgPresence.SignIn;
 
 namespace MgPresence.Cmdlets;
 
@@ -28,7 +29,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = "List")]
     public KeepAliveState[]? State { get; set; }
 
-    /// <summary>Also returns each presence again when something happens to it, until nothing is kept alive any more or the pipeline is stopped.</summary>
+    /// <summary>Also returns each presence again when something happens to it, until nothing is kept alive any more (what Graph has refused is not), or the pipeline is stopped.</summary>
     [Parameter(ParameterSetName = "List")]
     public SwitchParameter Wait { get; set; }
 
@@ -75,16 +76,29 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     private void WritePresences()
     {
         var seen = -1L;
+        KeptPresence[] kept;
         do
         {
-            foreach (var presence in KeepAlives.Since(seen, out seen).Where(IsWanted)) WriteObject(presence);
+            kept = [.. KeepAlives.All(out var now).Where(IsOfThese)];
+            foreach (var presence in kept.Where(presence => presence.Version > seen && IsWanted(presence))) WriteObject(presence);
+            seen = now;
         }
-        while (Wait && KeepAlives.Since(-1, out _).Any(IsOfThese) && !stop.Wait(LookInterval));
+        while (Wait && Array.Exists(kept, IsAlive) && !WaitForMore(kept));
     }
+
+    // Whether the pipeline is stopped meanwhile. A renewal may need a token, and this pipeline is the one that waits for it.
+    private bool WaitForMore(KeptPresence[] kept)
+    {
+        HostCalls.RunOf(kept, this);
+        return stop.Wait(LookInterval);
+    }
+
+    // A presence that Graph has refused is not tried again.
+    private static bool IsAlive(KeptPresence presence) => presence.State != KeepAliveState.Refused;
 
     private bool IsOfThese(KeptPresence presence) =>
         presence.Context.Session.IsOf(Context)
         && (users is null || users.Contains(presence.UserId ?? ""));
 
-    private bool IsWanted(KeptPresence presence) => IsOfThese(presence) && (State is null || State.Contains(presence.State));
+    private bool IsWanted(KeptPresence presence) => State is null || State.Contains(presence.State);
 }

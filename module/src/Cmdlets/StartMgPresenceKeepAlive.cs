@@ -156,7 +156,12 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
 
     private Session Connected()
     {
-        if (Session.Of(Context) is { HasEnded: false } connected) return connected;
+        if (Session.Of(Context) is { HasEnded: false } connected)
+        {
+            if (connected.HostCalls is { NeedPipeline: true })
+                WriteWarning("The script block of -FederatedToken runs only while a pipeline waits, so the presences are not renewed after the token has expired. Keep Get-MgPresenceKeepAlive -Wait running, or sign in with -FederatedTokenFile.");
+            return connected;
+        }
         ThrowTerminatingError(new ErrorRecord(new AuthenticationException(Context is null ? Session.Needed : Session.Disconnected), "NoCredential", ErrorCategory.AuthenticationError, null));
         throw new PipelineStoppedException(); // never: the line above does not return
     }

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Threading;
 using MgPresence.Interop;
 using MgPresence.Json;
+using MgPresence.SignIn;
 
 namespace MgPresence.Cmdlets;
 
@@ -18,8 +19,10 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private readonly ManualResetEventSlim stop = new();
     private readonly List<KeptPresence> released = [];
+    private readonly HashSet<KeptEnd> ends = []; // of the released
+    private readonly HashSet<string> users = new(UserIdComparer.Instance); // of the released
 
-    /// <summary>The users to stop for, as they were given to Start-MgPresenceKeepAlive. From the pipeline it also accepts what Get-MgPresenceKeepAlive returns, and then stops it in its own session only.</summary>
+    /// <summary>The users to stop for, as they were given to Start-MgPresenceKeepAlive. From the pipeline it also accepts what Get-MgPresenceKeepAlive returns, and then stops that presence alone.</summary>
     [Parameter(ParameterSetName = "User", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     [ArgumentCompleter(typeof(KeptUserCompleter))]
@@ -58,14 +61,15 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     {
         foreach (var user in All ? EveryUser() : Me ? [""] : UserId)
         {
-            if (Identity.KeptOf(user) is { } kept && Held(kept.UserId ?? "", kept) is { Length: > 0 } its) Release(kept.UserId ?? "", its);
-            else if (Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
-            else if (Held(user) is { Length: > 0 } held) Release(user, held);
-            else
+            var kept = Identity.KeptOf(user);
+            var name = kept is null ? user : kept.UserId ?? "";
+            if (kept is null && Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
+            else if (Held(name, kept) is { Length: > 0 } held) Release(name, held);
+            else if (!users.Contains(name)) // a user may come twice
             {
                 WriteError(new ErrorRecord(
-                    new ItemNotFoundException($"The presence of {(user.Length > 0 ? user : "the signed-in user")} is not kept alive. Name the user as for Start-MgPresenceKeepAlive; Get-MgPresenceKeepAlive shows the names."),
-                    "NotKeptAlive", ErrorCategory.ObjectNotFound, user));
+                    new ItemNotFoundException($"The presence of {(name.Length > 0 ? name : "the signed-in user")} is not kept alive. Name the user as for Start-MgPresenceKeepAlive; Get-MgPresenceKeepAlive shows the names."),
+                    "NotKeptAlive", ErrorCategory.ObjectNotFound, name));
             }
         }
     }
@@ -75,7 +79,10 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     {
         var end = DateTime.UtcNow + LongestWait;
         while (released.Exists(IsHeld) && DateTime.UtcNow < end)
+        {
+            HostCalls.RunOf(released, this);
             if (stop.Wait(LookInterval)) return;
+        }
         if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
         foreach (var presence in released) WriteFailure(presence, presence.End.Failure);
         if (Clear) ClearAll([.. released.Where(presence => !presence.End.IsCleared && !presence.WasNeverSet)]);
@@ -89,10 +96,14 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     public void Dispose() => stop.Dispose();
 
     private string[] EveryUser() =>
-        [.. KeepAlives.Since(-1, out _).Where(IsMine).Select(presence => presence.UserId ?? "").Distinct(UserIdComparer.Instance)];
+        [.. KeepAlives.All(out _).Where(IsMine).Select(presence => presence.UserId ?? "").Distinct(UserIdComparer.Instance)];
 
-    private KeptPresence[] Held(string user, KeptPresence? given = null) =>
-        [.. KeepAlives.Of(IdOf(user)).Where(presence => IsMine(presence) && (given is null || presence.Context.Session == given.Context.Session))];
+    private KeptPresence[] Held(string user, KeptPresence? given) =>
+        [.. KeepAlives.Of(IdOf(user)).Where(presence => IsMine(presence) && !ends.Contains(presence.End) && (given is null || IsHoldOf(given, presence)))];
+
+    // It may have been started again since.
+    private static bool IsHoldOf(KeptPresence given, KeptPresence presence) =>
+        presence.Context.Session == given.Context.Session && presence.Operation == given.Operation;
 
     private bool IsMine(KeptPresence presence) => presence.Context.Session.IsOf(Context);
 
@@ -100,11 +111,16 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private static bool IsHeld(KeptPresence presence) => KeepAlives.Has(presence);
 
-    private void Release(string user, IEnumerable<KeptPresence> presences)
+    private void Release(string user, KeptPresence[] presences)
     {
         if (!ShouldProcess(user.Length > 0 ? user : "me", "Stop keeping the presence alive")) return;
-        foreach (var session in presences.GroupBy(presence => presence.Context.Session)) KeepAlives.Release(session.Key, IdOf(user));
-        released.AddRange(presences);
+        foreach (var presence in presences)
+        {
+            KeepAlives.Release(presence);
+            released.Add(presence);
+            ends.Add(presence.End);
+        }
+        users.Add(user);
     }
 
     private void ClearAll(KeptPresence[] presences)
@@ -131,6 +147,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private void TakeCleared(CompletionQueue queue, KeptPresence[] presences, ref int outstanding)
     {
+        HostCalls.RunOf(presences, this);
         if (queue.Take(LookInterval) is not { } completion) return;
         outstanding--;
         completion.Response?.Dispose();

@@ -40,14 +40,14 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>The presences that have changed since a version, as they are now, and the current version.</summary>
-    internal static IReadOnlyList<KeptPresence> Since(long seen, out long now)
+    /// <summary>The presences as they are now, and the number of the last event of any of them.</summary>
+    internal static IReadOnlyList<KeptPresence> All(out long now)
     {
         lock (Gate)
         {
             Look();
             now = version;
-            return [.. Groups.SelectMany(group => group.Presences).Where(presence => presence.Version > seen || seen < 0).Select(presence => presence.Copy())];
+            return [.. Groups.SelectMany(group => group.Presences).Select(presence => presence.Copy())];
         }
     }
 
@@ -81,13 +81,10 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>Stops keeping the presences of a user in a session. They may still have to be cleared.</summary>
-    internal static void Release(Session session, string? userId)
+    /// <summary>Stops keeping a presence, unless another one has replaced it. It may still have to be cleared.</summary>
+    internal static void Release(KeptPresence presence)
     {
-        lock (Gate)
-        {
-            foreach (var group in Groups.Where(group => group.Session == session)) group.Release(userId);
-        }
+        lock (Gate) Groups.Find(group => group.Has(presence))?.Release(presence.UserId);
     }
 
     /// <summary>Stops keeping the presences of a session.</summary>

@@ -33,6 +33,9 @@ internal sealed class HostCalls
         internal bool IsFor(Guid here) => runspace is null || runspace == here || DateTime.UtcNow - filedAt > OwnRunspaceFirst;
     }
 
+    /// <summary>Whether a new token needs a script block, which runs only while a pipeline waits.</summary>
+    internal bool NeedPipeline { get; set; }
+
     /// <summary>Signalled when a call is added, for a pipeline that has nothing else to wait for.</summary>
     internal WaitHandle Filed => filed;
 
@@ -64,6 +67,12 @@ internal sealed class HostCalls
             try { entry.Run(cmdlet); }
             finally { answering = outer; }
         }
+    }
+
+    /// <summary>Runs the queued calls of the sessions that keep some presences, on the pipeline's thread.</summary>
+    internal static void RunOf(IEnumerable<KeptPresence> presences, PSCmdlet cmdlet)
+    {
+        foreach (var calls in presences.Select(presence => presence.Context.Session.HostCalls).Distinct()) calls?.Run(cmdlet);
     }
 
     private static void Answer(TaskCompletionSource<object?> answer, ScriptBlock script, Guid home)

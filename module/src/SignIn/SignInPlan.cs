@@ -87,7 +87,11 @@ internal sealed class SignInPlan
     private PresenceContext WithFederatedToken()
     {
         var home = HostCalls.Here;
-        if (cmdlet.FederatedToken is ScriptBlock script) Options.Assertion = () => TokenOf(host.Ask(script, home, LongestScript));
+        if (cmdlet.FederatedToken is ScriptBlock script)
+        {
+            Options.Assertion = () => TokenOf(host.Ask(script, home, LongestScript));
+            host.NeedPipeline = true;
+        }
         else Options.ClientAssertion = (SecureString)cmdlet.FederatedToken!;
         return With(CredentialKind.ClientAssertion, "AppOnly", "ClientAssertion");
     }
