@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, LocalFailure};
 use crate::in_callback;
 use crate::in_flight::Cancel;
-use crate::keep_alive::KeepAliveEvent;
+use crate::keep_alive::{KeepAliveEvent, PresenceKey};
 use crate::process::Maker;
 use crate::response::Response;
 use crate::sync::{Arc, Mutex, MutexGuard, Weak};
@@ -98,8 +98,8 @@ enum Ready {
     Wake,
 }
 
-/// The operation of a keep-alive, and the number of a kept presence within it.
-type EventKey = (u64, u64);
+/// The operation of a keep-alive, and one of its presences.
+type EventKey = (u64, PresenceKey);
 
 /// One call of [`Queue::wait`] that has to block.
 struct Wait<'a, T> {
@@ -309,17 +309,21 @@ impl<T> Entry<T> {
 
     /// Reports an event of a keep-alive that continues. It replaces an undelivered event of the same presence, so that
     /// memory does not grow if the caller takes no events.
-    pub(crate) fn report(&self, hold: u64, event: KeepAliveEvent, result: Result<Response, Error>)
-    where
+    pub(crate) fn report(
+        &self,
+        presence: &PresenceKey,
+        event: KeepAliveEvent,
+        result: Result<Response, Error>,
+    ) where
         T: Clone,
     {
         let Some(queue) = self.queue.upgrade() else { return };
         let replaced = queue.change(|state| {
             let (ticket, _) = state.outstanding.get(&self.operation)?;
             let (operation, ticket) = (self.operation, ticket.clone());
-            let key = (operation, hold);
+            let key = (operation, presence.clone());
             let completion = Completion { operation, ticket, result, event: Some(event) };
-            let replaced = state.events.insert(key, completion);
+            let replaced = state.events.insert(key.clone(), completion);
             if replaced.is_none() {
                 state.ready.push_back(Ready::Event(key));
             }
@@ -386,6 +390,12 @@ impl<T> Drop for Entry<T> {
     }
 }
 
+#[cfg(test)]
+fn presence(user: &str) -> PresenceKey {
+    use crate::operation::{Operation, Target};
+    std::sync::Arc::new((Operation::SetPresence, Target::user(user)))
+}
+
 #[cfg(all(test, not(feature = "test-shuttle")))]
 mod tests {
     use std::sync::atomic::AtomicUsize;
@@ -416,7 +426,7 @@ mod tests {
         assert!(poll().is_pending());
 
         let event = KeepAliveEvent::of_all(KeepAliveState::Held, SystemTime::UNIX_EPOCH);
-        entry.report(1, event, Err(LocalFailure::Cancelled.into()));
+        entry.report(&presence("adele"), event, Err(LocalFailure::Cancelled.into()));
 
         assert_eq!(wakes.0.load(Ordering::SeqCst), 1);
         assert!(poll().is_ready());
@@ -428,19 +438,19 @@ mod tests {
         let (kept, _cancel) = queue.enter("kept").map_err(|(error, _)| error).unwrap();
         let (sent, _cancel) = queue.enter("sent").map_err(|(error, _)| error).unwrap();
         let cancelled = || Err(LocalFailure::Cancelled.into());
-        let renewed = |hold| {
+        let renewed = |user| {
             let event = KeepAliveEvent::of_all(KeepAliveState::Renewed, SystemTime::UNIX_EPOCH);
-            kept.report(hold, event, cancelled());
+            kept.report(&presence(user), event, cancelled());
         };
-        renewed(1);
+        renewed("adele");
         sent.complete(cancelled());
-        renewed(2);
+        renewed("alex");
         queue.wake().unwrap();
         let delivered: Vec<_> = (0..4)
             .map(|_| {
                 let next = queue.wait(Some(Duration::ZERO));
-                renewed(1);
-                renewed(2);
+                renewed("adele");
+                renewed("alex");
                 next.map_or("wake", |completion| completion.ticket)
             })
             .collect();
@@ -573,8 +583,9 @@ mod model {
             let queue = Arc::new(Queue::new());
             let (entry, _) = queue.enter(7).unwrap();
             let reporting = thread::spawn(move || {
-                for (hold, state) in [(1, Held), (2, Held), (1, Failing), (1, Recovered)] {
-                    entry.report(hold, event(state), cancelled());
+                let of_adele = [Failing, Recovered].map(|state| ("adele", state));
+                for (user, state) in [("adele", Held), ("alex", Held)].into_iter().chain(of_adele) {
+                    entry.report(&presence(user), event(state), cancelled());
                 }
                 entry.end(event(Ended), cancelled());
             });

@@ -1,5 +1,6 @@
 //! The events that a keep-alive reports to its caller.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::hold::HoldId;
@@ -56,6 +57,9 @@ impl KeepAliveEvent {
         Self { state, target: None, operation: None, at, next: None, lapses: None }
     }
 }
+
+/// One presence of a user, whose id is in lower case.
+pub(crate) type PresenceKey = Arc<(Operation, Target)>;
 
 /// An event of one hold. `E` is the type of errors.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -15,7 +15,7 @@ mod schedule;
 mod simulation;
 mod timeline;
 
-pub(crate) use event::Event;
+pub(crate) use event::{Event, PresenceKey};
 pub(crate) use hold::{HoldId, Work};
 pub(crate) use moment::Moment;
 pub(crate) use outage::Sign;

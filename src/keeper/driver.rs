@@ -131,8 +131,8 @@ impl Shared {
         let report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
         drop(registry);
         if let Some(report) = &*report {
-            for (hold, event, result) in events {
-                report.event(hold, event, result);
+            for (presence, event, result) in events {
+                report.event(&presence, event, result);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The presences that are kept, with the request for each.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::attempt;
@@ -9,15 +10,11 @@ use super::failure::KeepAliveFailure;
 use super::options::{KeepAliveOptions, KeepAliveStatus};
 use crate::error::{Error, LocalFailure};
 use crate::keep_alive::{
-    Event, HoldId, KeepAliveEvent, KeepAliveState, MOST_IN_FLIGHT, Moment, Rhythm, Schedule, Step,
-    Timeline, Work,
+    Event, HoldId, KeepAliveEvent, KeepAliveState, MOST_IN_FLIGHT, Moment, PresenceKey, Rhythm,
+    Schedule, Step, Timeline, Work,
 };
 use crate::operation::{Operation, Request, Target};
 use crate::response::Response;
-
-/// One presence of a user. The id is in lower case, because Graph ignores the case of object ids and user principal
-/// names. Both consist of ASCII characters, whose lower case is the same in every language.
-type Key = (Operation, Target);
 
 /// The schedule of a keep-alive, and the request of each hold.
 #[derive(Debug)]
@@ -25,10 +22,9 @@ pub(super) struct Registry {
     pub(super) clock: Clock,
     schedule: Schedule<Error>,
     timeline: Timeline,
-    by_key: HashMap<Key, HoldId>,
+    by_key: HashMap<PresenceKey, HoldId>,
     /// The entries, by number of the hold.
     entries: Vec<Option<Entry>>,
-    next_number: u64,
     interval: Option<Duration>,
     clears: bool,
     is_stopped: bool,
@@ -36,14 +32,12 @@ pub(super) struct Registry {
 
 #[derive(Debug)]
 struct Entry {
-    /// A number that is never reused, unlike that of the hold.
-    number: u64,
-    key: Key,
+    key: PresenceKey,
     request: Request,
 }
 
-/// An event on its way to the queue, with the number of its hold.
-pub(super) type Reported = (u64, KeepAliveEvent, Result<Response, Error>);
+/// An event on its way to the queue, with the presence that it concerns.
+pub(super) type Reported = (PresenceKey, KeepAliveEvent, Result<Response, Error>);
 
 /// What to do next.
 pub(super) enum Next {
@@ -65,7 +59,6 @@ impl Registry {
             clock,
             by_key: HashMap::new(),
             entries: Vec::new(),
-            next_number: 0,
             interval: options.interval,
             clears: options.clear_on_stop,
             is_stopped: false,
@@ -91,8 +84,7 @@ impl Registry {
             return Ok(());
         }
         let hold = self.schedule.hold(rhythm, now);
-        let entry = Entry { number: self.next_number, key: key.clone(), request };
-        self.next_number += 1;
+        let entry = Entry { key: Arc::clone(&key), request };
         self.entries.resize_with(self.entries.len().max(hold.0 + 1), || None);
         self.entries[hold.0] = Some(entry);
         self.by_key.insert(key, hold);
@@ -172,9 +164,9 @@ impl Registry {
         response: &mut Option<Response>,
     ) -> Option<Reported> {
         let Event { hold, state, at, lapses, next, error } = event;
-        let (number, operation, target) = {
+        let (key, operation, target) = {
             let entry = self.entry(hold);
-            (entry.number, entry.request.operation, entry.request.target.clone())
+            (Arc::clone(&entry.key), entry.request.operation, entry.request.target.clone())
         };
         let result = match error {
             Some(error) => Err(error),
@@ -192,7 +184,7 @@ impl Registry {
             next: next.map(wall),
             lapses: lapses.map(wall),
         };
-        Some((number, event, result))
+        Some((key, event, result))
     }
 
     pub(super) fn status(&mut self) -> KeepAliveStatus {
@@ -261,11 +253,13 @@ fn sets_the_same(one: &Request, other: &Request) -> bool {
     one.api_version == other.api_version && body(one) == body(other)
 }
 
-fn key(operation: Operation, target: &Target) -> Key {
+/// The key of a presence. The id is in lower case, because Graph ignores the case of object ids and user principal
+/// names. Both consist of ASCII characters, whose lower case is the same in every language.
+fn key(operation: Operation, target: &Target) -> PresenceKey {
     let target = match target {
         Target::Me => Target::Me,
         Target::User(id) => Target::User(id.to_ascii_lowercase()),
         Target::Communications(id) => Target::Communications(id.to_ascii_lowercase()),
     };
-    (operation, target)
+    Arc::new((operation, target))
 }

@@ -159,6 +159,19 @@ fn renewals_are_reported_if_that_is_wanted_and_an_event_replaces_one_that_was_no
     kept.expect(&[Renewed]);
 }
 
+#[test]
+fn an_event_replaces_that_of_an_earlier_hold_of_the_same_presence() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    for _ in 0..3 {
+        kept.hold_available("adele");
+        kept.settle();
+        kept.keep_alive.release(&Target::user("adele")).unwrap();
+    }
+    kept.hold_available("ADELE");
+    kept.settle();
+    kept.expect(&[Held]);
+}
+
 /// A service whose answer is delayed until the fault is cleared.
 fn failing_adele() -> Kept {
     let kept = Kept::start(KeepAliveOptions::default());

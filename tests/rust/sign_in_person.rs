@@ -138,7 +138,7 @@ fn a_sign_in_ends_with_the_last_batched_request_that_waits_for_it() {
     let read = Request::get_presence(Target::user("adele")).batched();
     let operation = client.submit(read, &queue, ()).unwrap();
     heard.recv_timeout(SOON).unwrap();
-    client.cancel(operation);
+    client.cancel(operation).unwrap();
     queue.wait(Some(SOON)).unwrap();
     drop(client);
     assert_eq!(heard.recv_timeout(SOON), Err(mpsc::RecvTimeoutError::Disconnected));
