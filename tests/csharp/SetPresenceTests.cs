@@ -1,7 +1,9 @@
 // setPresence through the P/Invoke layer.
 
 using System;
+using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using MgPresence.Interop;
 using Xunit;
 
@@ -99,6 +101,19 @@ public sealed class SetPresenceTests : IClassFixture<Emulator>, IDisposable
         Assert.Contains("of the caller", response.Trace);
         Assert.DoesNotContain(emulator.Token, response.Trace);
         Assert.Contains(response.Headers, header => header.Key == "content-type");
+    }
+
+    [Fact]
+    public void HeadersMayChangeWhileTheyAreRead()
+    {
+        var request = Get("adele");
+        KeyValuePair<string, string>[] one = [new("x-ms-example", "0")], many = [.. Enumerable.Range(0, 60).Select(i => new KeyValuePair<string, string>($"x-ms-{i}", "0"))];
+        var isOver = false;
+        var other = new Thread(() => { while (!Volatile.Read(ref isOver)) (request.Headers, request.Headers) = (one, many); });
+        other.Start();
+        for (var i = 0; i < 20_000; i++) request.Check();
+        Volatile.Write(ref isOver, true);
+        other.Join();
     }
 
     [Fact]

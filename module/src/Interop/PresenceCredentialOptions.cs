@@ -94,6 +94,7 @@ public sealed class PresenceCredentialOptions
     /// <summary>The native struct, in the arena's memory.</summary>
     internal unsafe NativeCredentialOptions ToNative(Utf8Arena arena)
     {
+        var certificate = Certificate; // read once: its size must be that of the copy
         var native = new NativeCredentialOptions
         {
             StructSize = (uint)sizeof(NativeCredentialOptions),
@@ -107,8 +108,8 @@ public sealed class PresenceCredentialOptions
             Scopes = Scopes.Count == 0 ? IntPtr.Zero : arena.Copy(string.Join(" ", Scopes)),
             ClientSecret = arena.Copy(ClientSecret),
             CertificateFile = arena.Copy(CertificateFile),
-            Certificate = arena.Copy(Certificate),
-            CertificateSize = (uint)(Certificate?.Length ?? 0),
+            Certificate = arena.Copy(certificate),
+            CertificateSize = (uint)(certificate?.Length ?? 0),
             CertificatePassword = arena.Copy(CertificatePassword),
             AssertionFile = arena.Copy(AssertionFile),
             ClientAssertion = arena.Copy(ClientAssertion),
@@ -116,8 +117,8 @@ public sealed class PresenceCredentialOptions
             RefreshToken = arena.Copy(RefreshToken),
             ProxyUrl = arena.Copy(ProxyUrl),
             CaFile = arena.Copy(CaFile),
-            Environment = arena.Copy(Environment),
-            EnvironmentCount = (uint)Environment.Count,
+            Environment = arena.Copy(Environment, out var variables),
+            EnvironmentCount = variables,
         };
         CredentialCallbacks.Set(this, ref native);
         return native;

@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.InteropServices;
 using System.Security;
 using System.Text;
@@ -27,8 +28,8 @@ internal sealed unsafe class Utf8Arena : IDisposable
     {
         if (secret is null) return IntPtr.Zero;
         var chars = Chars(secret);
-        try { return Copy((char*)chars, secret.Length); }
-        finally { Marshal.ZeroFreeGlobalAllocUnicode(chars); }
+        try { return Copy((char*)chars, (int)(((uint*)chars)[-1] / sizeof(char))); } // the length of the copy: the secret may change
+        finally { Marshal.ZeroFreeBSTR(chars); }
     }
 
     /// <summary>Copies bytes that are UTF-8 already, and adds a NUL.</summary>
@@ -41,20 +42,26 @@ internal sealed unsafe class Utf8Arena : IDisposable
         return copy;
     }
 
-    internal IntPtr Copy(IList<KeyValuePair<string, string>> fields)
+    /// <summary>Copies what the list has now: another thread may change it meanwhile, and the count must be that of the copy.</summary>
+    internal IntPtr Copy(IEnumerable<KeyValuePair<string, string>> list, out uint count)
     {
-        if (fields.Count == 0) return IntPtr.Zero;
-        var native = (NativeField*)Allocate(fields.Count * sizeof(NativeField));
-        for (var i = 0; i < fields.Count; i++)
+        var fields = list.ToArray();
+        count = (uint)fields.Length;
+        if (count == 0) return IntPtr.Zero;
+        var native = (NativeField*)Allocate(fields.Length * sizeof(NativeField));
+        for (var i = 0; i < fields.Length; i++)
             native[i] = new NativeField { Name = Copy(fields[i].Key), Value = Copy(fields[i].Value) };
         return (IntPtr)native;
     }
 
-    internal IntPtr Copy(IReadOnlyList<string> texts)
+    /// <inheritdoc cref="Copy(IEnumerable{KeyValuePair{string, string}}, out uint)"/>
+    internal IntPtr Copy(IEnumerable<string> list, out uint count)
     {
-        if (texts.Count == 0) return IntPtr.Zero;
-        var native = (IntPtr*)Allocate(texts.Count * sizeof(IntPtr));
-        for (var i = 0; i < texts.Count; i++) native[i] = Copy(texts[i]);
+        var texts = list.ToArray();
+        count = (uint)texts.Length;
+        if (count == 0) return IntPtr.Zero;
+        var native = (IntPtr*)Allocate(texts.Length * sizeof(IntPtr));
+        for (var i = 0; i < texts.Length; i++) native[i] = Copy(texts[i]);
         return (IntPtr)native;
     }
 
@@ -83,7 +90,7 @@ internal sealed unsafe class Utf8Arena : IDisposable
 
     private static IntPtr Chars(SecureString secret)
     {
-        try { return Marshal.SecureStringToGlobalAllocUnicode(secret); }
+        try { return Marshal.SecureStringToBSTR(secret); }
         catch (ObjectDisposedException)
         {
             throw new ArgumentException("A SecureString was disposed of before it was used. Give one that is not.");
