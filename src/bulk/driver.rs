@@ -10,7 +10,7 @@ use tokio::time::{Instant as Time, sleep_until};
 use super::groups::{Group, Groups, Throttled};
 use super::health::Sign;
 use super::outbox::{Ended, Finish, Outbox, Step, Ticket};
-use super::schedule::Departure;
+use super::schedule::{Again, Departure};
 use super::send::{End, send};
 use super::work::Work;
 use crate::auth::Wanted;
@@ -199,7 +199,8 @@ fn ended(end: End) -> Ended<Box<Work>> {
         End::Done(result) => Ended::Done(result),
         End::Again { work, at } => {
             let give_up = work.deadline.unwrap_or(at).into_std();
-            Ended::Again { work, at: at.into_std(), give_up }
+            let is_alone = work.is_alone;
+            Ended::Again(Again { work, at: at.into_std(), give_up, is_alone })
         }
     }
 }

@@ -22,8 +22,6 @@ pub(super) struct Common {
     pub(super) token: Option<Token>,
     /// All operations of a batch have the same timeout, which its failures name.
     pub(super) timeout: Duration,
-    /// The operation, if it is sent without others.
-    pub(super) alone: Option<u64>,
 }
 
 /// A group. It is compared by its number, because a token takes long to compare.
@@ -137,9 +135,9 @@ impl PartialOrd for Group {
 mod tests {
     use super::*;
 
-    fn common(alone: u64) -> Common {
+    fn common(timeout_s: u64) -> Common {
         let (api_version, token) = (ApiVersion::V1_0, Token::new("a-token").ok());
-        Common { api_version, token, timeout: Duration::from_secs(1), alone: Some(alone) }
+        Common { api_version, token, timeout: Duration::from_secs(timeout_s) }
     }
 
     #[test]

@@ -97,7 +97,7 @@ impl Bulk {
         let shared = &self.0;
         let place = room.and_then(|mut room| room.place.take());
         let give_up = from_now(work.longest_wait()).into_std();
-        let taken = (work.facts(operation, &shared.groups), work, give_up);
+        let taken = (work.facts(&shared.groups), work, give_up);
         match shared.outbox.add(operation, taken, place, finish, Instant::now()) {
             Then::Nothing if !ending.has_come() => {}
             Then::Nothing | Then::Notify => shared.changed.notify_one(),

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use super::failure::BatchFailure;
 use super::health::Sign;
-use super::schedule::{Departure, Facts, Fate, Next, Schedule};
+use super::schedule::{Again, Departure, Facts, Fate, Next, Schedule};
 use crate::error::Error;
 use crate::response::Response;
 use crate::sync::{Mutex, MutexGuard};
@@ -81,7 +81,7 @@ pub(super) enum Then {
 /// What becomes of an operation that was sent.
 pub(super) enum Ended<W> {
     Done(Result<Response, Error>),
-    Again { work: W, at: Instant, give_up: Instant },
+    Again(Again<W>),
 }
 
 pub(super) enum Step<G, W, P> {
@@ -168,10 +168,10 @@ impl<G: Clone + Hash + Ord, W> Outbox<G, W> {
             (Vec::with_capacity(ends.len()), Vec::with_capacity(ends.len()));
         for (operation, end) in ends {
             let fate = match end {
-                Ended::Again { work, at, give_up } => match state.finishes.get_mut(&operation) {
+                Ended::Again(again) => match state.finishes.get_mut(&operation) {
                     Some(slot) => {
                         slot.flight = None;
-                        Fate::Again { work, at, give_up }
+                        Fate::Again(again)
                     }
                     // It was cancelled meanwhile, so it is not sent again.
                     None => Fate::Ended,
@@ -323,7 +323,7 @@ mod model {
         let mut driving = Vec::new();
         for operation in 1..=OPERATIONS {
             let (user, access) = (Some("adele".into()), Access::Write);
-            let facts = Facts { group: (), user, access, is_urgent: false };
+            let facts = Facts { group: (), user, access, is_urgent: false, is_alone: false };
             let (now, ends) = (Instant::now(), Arc::clone(ends));
             let finish: Finish = Box::new(move |_| {
                 ends[operation as usize].fetch_add(1, Ordering::SeqCst);

@@ -71,18 +71,25 @@ pub(super) async fn send(
     let time = Time { timeout: group.timeout, deadline };
     let max_in_flight = setup.http.options.max_in_flight;
     let late = |(operation, work): (u64, &Work)| late(operation, work.timed_out(max_in_flight));
-    let wanted = work.iter().find_map(|(_, work)| work.wanted.clone()).unwrap_or_default();
+    let wanted = work.iter().find_map(|(_, work)| work.wanted.clone());
+    let (is_wanted, wanted) = (wanted.is_some(), wanted.unwrap_or_default());
     let ready = get_ready(setup, group.token.as_ref(), &wanted, time);
     let each = work.iter().map(|(operation, work)| (*operation, &**work));
     let (token, way) = match with_late_ones(ready, each, late).await {
         Ok(ready) => ready,
         Err(why) => {
             let end = |(operation, mut work): (u64, Box<Work>)| {
-                let failure = match &why {
-                    NotReady::Failed(failure) => work.fails(failure),
-                    NotReady::NoSlot(waited) => work.had_no_slot(*waited, max_in_flight),
+                let end = match &why {
+                    // A token with claims that one operation needs may be refused where another token is not.
+                    NotReady::Failed(_) if is_wanted && work.wanted.is_none() => {
+                        End::Again { work, at: now }
+                    }
+                    NotReady::Failed(failure) => End::Done(Err(work.fails(failure))),
+                    NotReady::NoSlot(waited) => {
+                        End::Done(Err(work.had_no_slot(*waited, max_in_flight)))
+                    }
                 };
-                (operation, End::Done(Err(failure)))
+                (operation, end)
             };
             return (work.into_iter().map(end).collect(), Sign::Unknown);
         }
@@ -335,8 +342,21 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
     let (call, outcome) = match received {
         Received::Odd(failure) => return End::Done(Err(work.fails(&failure.into()))),
         Received::Unread(failure) => return End::Done(Err(work.fails(&failure))),
-        Received::Own(outcome) => (call, outcome),
+        Received::Own(outcome) => {
+            if outcome.is_err() {
+                work.batch_failed();
+            }
+            (call, outcome)
+        }
+        Received::Refused(response)
+            if !may_repeat_status(&response) && response.http_status != 401 =>
+        {
+            // What was wrong with one request is not the answer to the others: each gets its own.
+            work.is_alone = true;
+            return End::Again { work, at: Instant::now() };
+        }
         Received::Refused(response) => {
+            work.batch_failed();
             if let Some(call) = Arc::get_mut(&mut call) {
                 call.subject.is_in_batch = true;
             }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::health::Sign;
 use super::order::Access;
-use super::schedule::{Departure, Facts, Fate, MOST_IN_BATCH, Next, Schedule};
+use super::schedule::{Again, Departure, Facts, Fate, MOST_IN_BATCH, Next, Schedule};
 use crate::transport::{Limits, Places, Throttle, WINDOW};
 
 const IN_FLIGHT: usize = 8;
@@ -71,6 +71,7 @@ impl World {
             user: Some(user.to_string().into()),
             access,
             is_urgent: self.rng.u32(..50) == 0,
+            is_alone: self.rng.u32(..50) == 0,
         };
         let (sent, not_before) = (Vec::new(), self.now);
         let operation = Operation { user, access, sent, not_before, ended: None };
@@ -145,7 +146,12 @@ impl World {
                 match is_deferred {
                     true => {
                         operation.not_before = self.now + asked;
-                        Fate::Again { work, at: operation.not_before, give_up: self.now + LONG }
+                        Fate::Again(Again {
+                            work,
+                            at: operation.not_before,
+                            give_up: self.now + LONG,
+                            is_alone: self.rng.bool(),
+                        })
                     }
                     false => {
                         operation.ended = Some(self.now);

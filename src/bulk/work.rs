@@ -31,6 +31,10 @@ pub(super) struct Work {
     pub(super) deadline: Option<Instant>,
     /// The token to ask for if Graph refused the previous one.
     pub(super) wanted: Option<Wanted>,
+    /// Whether it is sent without others.
+    pub(super) is_alone: bool,
+    /// How many batches with it have failed as a whole.
+    pub(super) failed_batches: u32,
 }
 
 /// Whether a request is sent in the order of its user. A page of a list and a request that is split have no user.
@@ -69,6 +73,7 @@ impl Work {
             true => RetryRule { max_attempts: 1, ..retry },
             false => retry,
         };
+        let is_alone = is_sent_alone(&part.request);
         Ok(Self {
             client_request_id: client_request_id(&part.request),
             progress: Progress::new(part.request.trace),
@@ -78,10 +83,12 @@ impl Work {
             timeout,
             deadline: None,
             wanted: None,
+            is_alone,
+            failed_batches: 0,
         })
     }
 
-    pub(super) fn facts(&self, operation: u64, groups: &Groups) -> Facts<Group> {
+    pub(super) fn facts(&self, groups: &Groups) -> Facts<Group> {
         let request = &self.part.request;
         let row = request.operation.row();
         let user = match (row.on, &request.target) {
@@ -92,14 +99,19 @@ impl Work {
             }
         };
         let access = if row.effect == Effect::Write { Access::Write } else { Access::Read };
-        Facts { group: groups.of(self.common(operation)), user, access, is_urgent: request.urgent }
+        Facts {
+            group: groups.of(self.common()),
+            user,
+            access,
+            is_urgent: request.urgent,
+            is_alone: self.is_alone,
+        }
     }
 
-    fn common(&self, operation: u64) -> Common {
+    fn common(&self) -> Common {
         let request = &self.part.request;
         let (api_version, token) = (request.api_version, request.access_token.clone());
-        let alone = is_sent_alone(request).then_some(operation);
-        Common { api_version, token, timeout: self.timeout, alone }
+        Common { api_version, token, timeout: self.timeout }
     }
 
     /// The longest wait before the operation is first sent.
@@ -130,6 +142,13 @@ impl Work {
     /// The failure of an operation that timed out while its batch was in flight.
     pub(super) fn timed_out(&self, max_in_flight: u32) -> Error {
         self.fails(&self.progress.timed_out(self.timeout, max_in_flight).into())
+    }
+
+    /// Notes that a batch with the operation failed as a whole. After the second time it is sent alone, because one of
+    /// the requests may have been the reason.
+    pub(super) fn batch_failed(&mut self) {
+        self.failed_batches += 1;
+        self.is_alone |= self.failed_batches >= 2;
     }
 
     /// The failure of an operation that timed out while its batch waited for a slot.

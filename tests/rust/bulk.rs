@@ -252,21 +252,40 @@ fn a_repeated_clear_that_finds_nothing_has_succeeded() {
 }
 
 #[test]
-fn a_refused_batch_fails_each_of_its_requests_with_the_reason() {
+fn the_requests_of_a_batch_that_is_refused_or_lost_twice_are_sent_alone() {
+    let refused = Fault::answer(400).error("BadRequest", "Invalid batch payload format.");
+    for (fault, attempts) in [(refused, 2), (Fault::answer(404), 2), (Fault::close(), 3)] {
+        let graph = with_users(2);
+        graph.emulator.inject(fault.on("POST", "/v1.0/$batch"));
+        let only_one = Fault::answer(403).error("Forbidden", "Not this one.");
+        graph.emulator.inject(only_one.on("POST", "/v1.0/users/user1/presence/setPresence"));
+        let queue = submit(&graph, (1..=2).map(|number| (number, set(number))));
+        for Completion { ticket, result, .. } in ends(&queue, 2) {
+            match (ticket, result) {
+                (1, Err(error)) => {
+                    assert_eq!((error.status(), error.attempts()), (Status::Forbidden, attempts));
+                    assert!(error.to_string().contains("Not this one"), "{error}");
+                }
+                (2, Ok(response)) => assert_eq!(response.attempts(), attempts),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_batch_whose_token_is_refused_again_fails_each_of_its_requests_with_the_reason() {
     let graph = with_users(2);
-    let fault = Fault::answer(400).error("BadRequest", "Invalid batch payload format.");
-    graph.emulator.inject(fault.on("POST", "/v1.0/$batch"));
+    graph.emulator.inject(rejected_token().on("POST", "/v1.0/$batch"));
     let queue = submit(&graph, (1..=2).map(|number| (number, set(number))));
     let errors: Vec<_> = ends(&queue, 2).into_iter().map(|it| it.result.unwrap_err()).collect();
     let bodies = errors.iter().map(|error| error.response().unwrap().body().as_ptr());
     assert_eq!(bodies.collect::<std::collections::HashSet<_>>().len(), 1, "one body for all");
     let mut texts: Vec<_> = errors.iter().map(ToString::to_string).collect();
     texts.sort();
-    assert_eq!(
-        texts[0],
-        "Graph refused to take the batch that was to set the presence of user1 (400 BadRequest: Invalid \
-         batch payload format)."
-    );
+    let said = "Graph refused to take the batch that was to set the presence of user1 (401 \
+                InvalidAuthenticationToken: The token is not valid).";
+    assert!(texts[0].starts_with(said), "{}", texts[0]);
     assert!(texts[1].contains("user2"), "{}", texts[1]);
 }
 
@@ -342,6 +361,28 @@ fn a_rejected_token_is_renewed_once_for_all_requests_of_a_batch() {
         assert!(result.unwrap().attempts() <= 2);
     }
     assert_eq!(fetched.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_token_that_one_request_cannot_get_does_not_fail_the_others_in_its_batch() {
+    let graph = with_users(22);
+    let (asked, token) = (AtomicUsize::new(0), graph.token.clone());
+    let credential =
+        Credential::from_fn(Some(APP_ID), move || match asked.fetch_add(1, Ordering::SeqCst) {
+            1 => Err("a policy refuses".into()),
+            _ => Ok(AccessToken::new(token.clone(), None)),
+        });
+    let client = builder(&graph.emulator).credential(credential).max_in_flight(1).build().unwrap();
+    let first = rejected_token().on("POST", "/v1.0/users/user1/presence/setPresence").times(1);
+    graph.emulator.inject(first);
+    let slow = Fault::delay(Duration::from_millis(300)).on("POST", "/v1.0/$batch").times(1);
+    graph.emulator.inject(slow);
+    let queue = submit_to(&client, (1..=22).map(|number| (number, set(number))));
+    for Completion { ticket, result, .. } in ends(&queue, 22) {
+        assert_eq!(result.is_err(), ticket == 1, "{ticket}: {result:?}");
+    }
+    let sent = graph.emulator.sent();
+    assert_eq!(users_of(sent.last().unwrap()), ["user21", "user22"]);
 }
 
 #[test]
@@ -461,13 +502,12 @@ fn a_batch_that_is_cancelled_before_it_was_sent_does_not_count_toward_the_limit(
     let graph = Graph::on(emulator, |options| options.max_in_flight(1));
     graph.emulator.inject(Fault::delay(2 * SOON).on("GET", "/v1.0/users/user1/presence").times(1));
     let in_flight = submit_to(&graph.client, [((), Request::get_presence(user(1)))]);
-    let used = |wanted| until(&graph.client, |stats| stats.throttle_used == wanted);
-    used(1);
+    until(&graph.client, |stats| stats.throttle_used == 1);
     let queue = submit_to(&graph.client, (1..=10).map(|number| (number, set(number))));
-    used(11);
+    until(&graph.client, |stats| stats.throttle_used > 1);
     queue.close().unwrap();
     ends(&queue, 10);
-    used(1);
+    until(&graph.client, |stats| stats.throttle_used == 1);
     drop(in_flight);
 }
 

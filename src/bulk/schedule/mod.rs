@@ -46,6 +46,8 @@ pub(super) struct Facts<G> {
     pub(super) access: Access,
     /// Urgent operations are sent before all others.
     pub(super) is_urgent: bool,
+    /// Whether it cannot be in a batch with others.
+    pub(super) is_alone: bool,
 }
 
 impl<G> Facts<G> {
@@ -68,12 +70,17 @@ pub(super) struct Departure<G, W, P> {
 #[derive(Debug)]
 pub(super) enum Fate<W> {
     Ended,
-    /// The operation is sent again at `at` or later, or fails at `give_up`.
-    Again {
-        work: W,
-        at: Instant,
-        give_up: Instant,
-    },
+    Again(Again<W>),
+}
+
+/// An operation that is sent again at `at` or later, or fails at `give_up`.
+#[derive(Debug)]
+pub(super) struct Again<W> {
+    pub(super) work: W,
+    pub(super) at: Instant,
+    pub(super) give_up: Instant,
+    /// Whether it is sent without others from now on.
+    pub(super) is_alone: bool,
 }
 
 /// What to do next.
@@ -166,7 +173,7 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
             was_trial |= self.slots.get(&operation).is_some_and(|slot| slot.is_trial);
             match fate {
                 Fate::Ended => self.end(operation, now),
-                Fate::Again { work, at, give_up } => self.defer(operation, work, at, give_up),
+                Fate::Again(again) => self.defer(operation, again),
             }
         }
         if let Some(group) = self.groups.get_mut(group) {
@@ -182,9 +189,10 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
         }
     }
 
-    fn defer(&mut self, operation: u64, work: W, at: Instant, give_up: Instant) {
+    fn defer(&mut self, operation: u64, Again { work, at, give_up, is_alone }: Again<W>) {
         let Some(slot) = self.slots.get_mut(&operation) else { return };
         slot.work = Some(work);
+        slot.facts.is_alone |= is_alone;
         slot.stage = Stage::Deferred;
         slot.give_up = give_up;
         self.give_up.insert((give_up, operation));
@@ -275,17 +283,17 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
                 sooner(Some(leaves));
                 continue;
             }
-            let most = match group.health.may(now) {
-                May::SendAll => MOST_IN_BATCH,
-                May::SendOne => 1,
+            let (chosen, is_trial) = match group.health.may(now) {
+                May::SendAll => (self.first_of(group), false),
+                May::SendOne => (self.least_sent_of(group), true),
                 May::Wait(until) => {
                     sooner(until);
                     continue;
                 }
             };
-            match places(key, group.ready.len().min(most)) {
+            match places(key, chosen.len()) {
                 Ok((places, count)) => {
-                    found = Some((key.clone(), places, count, most == 1));
+                    found = Some((key.clone(), places, chosen, count, is_trial));
                     break;
                 }
                 Err(again) => sooner(again),
@@ -293,29 +301,38 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
         }
         match found {
             None => Next::Wait(wake),
-            Some((key, places, count, is_trial)) => {
-                Next::Send(self.depart(key, places, count, is_trial, now))
+            Some((key, places, mut chosen, count, is_trial)) => {
+                chosen.truncate(count);
+                Next::Send(self.depart(key, places, chosen, is_trial, now))
             }
         }
+    }
+
+    /// The operations of the next batch: the first ones, or one that is sent alone.
+    fn first_of(&self, group: &Group) -> Vec<Rank> {
+        let is_alone = |(_, operation): &Rank| self.slots[operation].facts.is_alone;
+        match group.ready.first() {
+            Some(first) if is_alone(first) => vec![*first],
+            _ => {
+                group.ready.iter().filter(|it| !is_alone(it)).take(MOST_IN_BATCH).copied().collect()
+            }
+        }
+    }
+
+    /// The operation to try whether the service is back: the one that was sent least has the most attempts left.
+    fn least_sent_of(&self, group: &Group) -> Vec<Rank> {
+        let sent = |(_, operation): &&Rank| self.slots[operation].sent;
+        group.ready.iter().min_by_key(sent).copied().into_iter().collect()
     }
 
     fn depart<P>(
         &mut self,
         key: G,
         places: P,
-        count: usize,
+        chosen: Vec<Rank>,
         is_trial: bool,
         now: Instant,
     ) -> Departure<G, W, P> {
-        let ready = &self.groups[&key].ready;
-        let chosen: Vec<Rank> = match is_trial {
-            // The operation that was sent least has the most attempts left.
-            true => {
-                let least = |rank: &&Rank| self.slots[&rank.1].sent;
-                ready.iter().min_by_key(least).copied().into_iter().collect()
-            }
-            false => ready.iter().copied().take(count).collect(),
-        };
         self.change_ready(&key, |ready| {
             for rank in &chosen {
                 ready.remove(rank);

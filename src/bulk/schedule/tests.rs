@@ -29,7 +29,7 @@ impl Desk {
 
     fn add_to(&mut self, group: &'static str, user: &str, access: Access) -> u64 {
         let user = Some(user.into());
-        self.add_as(Facts { group, user, access, is_urgent: false })
+        self.add_as(Facts { group, user, access, is_urgent: false, is_alone: false })
     }
 
     fn add_as(&mut self, facts: Facts<&'static str>) -> u64 {
@@ -77,10 +77,9 @@ impl Desk {
 
     fn again(&mut self, departure: Sent, sign: Sign, wait: Duration) {
         let (at, give_up) = (self.now + wait, self.now + LONG);
-        let fates = departure
-            .work
-            .into_iter()
-            .map(|(operation, work)| (operation, Fate::Again { work, at, give_up }));
+        let fates = departure.work.into_iter().map(|(operation, work)| {
+            (operation, Fate::Again(Again { work, at, give_up, is_alone: false }))
+        });
         self.schedule.batch_ended(&departure.group, sign, fates, self.now);
     }
 }
@@ -186,7 +185,8 @@ fn an_urgent_operation_is_sent_first() {
     let mut desk = Desk::new();
     desk.add_many(30);
     let user = Some("adele".into());
-    let urgent = Facts { group: "group", user, access: Access::Write, is_urgent: true };
+    let urgent =
+        Facts { group: "group", user, access: Access::Write, is_urgent: true, is_alone: false };
     let urgent = desk.add_as(urgent);
     assert_eq!(numbers(&desk.sent())[..2], [urgent, 1]);
 }
@@ -233,7 +233,7 @@ fn the_work_for_a_batch_does_not_grow_with_the_number_of_groups() {
     let mut schedule = Schedule::new(1);
     for operation in 1..=GROUPS {
         let (group, access) = (Counted(operation, &looks), Access::Read);
-        let facts = Facts { group, user: None, access, is_urgent: false };
+        let facts = Facts { group, user: None, access, is_urgent: false, is_alone: false };
         schedule.add(operation, facts, (), now + LONG, now);
     }
     for _ in 1..=GROUPS {
@@ -245,6 +245,32 @@ fn the_work_for_a_batch_does_not_grow_with_the_number_of_groups() {
     }
     assert!(schedule.is_empty());
     assert!(looks.get() < 50 * GROUPS, "{} for {GROUPS} groups", looks.get());
+}
+
+#[test]
+fn an_operation_that_is_sent_alone_shares_no_batch_and_keeps_its_turn() {
+    let mut desk = Desk::new();
+    desk.add_many(1);
+    let (group, access) = ("group", Access::Read);
+    desk.add_as(Facts { group, user: None, access, is_urgent: false, is_alone: true });
+    desk.add_many(1);
+    desk.schedule.flush();
+    assert_eq!(numbers(&desk.sent()), [1, 3]);
+    assert_eq!(numbers(&desk.sent()), [2]);
+}
+
+#[test]
+fn an_operation_that_failed_with_others_is_sent_again_alone() {
+    let mut desk = Desk::new();
+    desk.add_many(2);
+    desk.schedule.flush();
+    let (batch, at, give_up) = (desk.sent(), desk.now, desk.now + LONG);
+    let again =
+        |(operation, work)| (operation, Fate::Again(Again { work, at, give_up, is_alone: true }));
+    let fates = batch.work.into_iter().map(again);
+    desk.schedule.batch_ended(&batch.group, Sign::Up, fates, at);
+    assert_eq!(numbers(&desk.sent()), [1]);
+    assert_eq!(numbers(&desk.sent()), [2]);
 }
 
 #[test]
@@ -314,7 +340,8 @@ fn an_operation_that_is_the_first_to_expire_wakes_the_driver_also_if_it_may_not_
     desk.add("adele");
     let behind = |desk: &mut Desk, operation, wait| {
         let (group, access) = ("group", Access::Write);
-        let facts = Facts { group, user: Some("adele".into()), access, is_urgent: false };
+        let facts =
+            Facts { group, user: Some("adele".into()), access, is_urgent: false, is_alone: false };
         desk.schedule.add(operation, facts, operation, desk.now + wait, desk.now)
     };
     assert!(!behind(&mut desk, 100, 2 * LONG));
