@@ -113,9 +113,12 @@ impl Person {
             .with_secret("refresh_token", &refresh_token);
         match self.entra.redeem(attempt, network, form, Replay::Safe)? {
             Ok(grant) => Ok(Some(grant)),
-            Err(refused) if has_ended(&refused) => {
-                self.newest().0 = Some(None);
-                self.tell(None);
+            Err(refused) if needs_person(&refused) => {
+                // With further claims, the refusal says nothing of the refresh token itself.
+                if refused.error == "invalid_grant" && attempt.claims.is_none() {
+                    self.newest().0 = Some(None);
+                    self.tell(None);
+                }
                 match attempt.may_prompt {
                     true => Ok(None),
                     false => Err(refused.into_error()),
@@ -159,7 +162,7 @@ impl Person {
 }
 
 /// Whether the refresh token has expired or is not enough, so that a person must sign in.
-fn has_ended(refused: &Refused) -> bool {
+fn needs_person(refused: &Refused) -> bool {
     matches!(refused.error.as_str(), "invalid_grant" | "interaction_required")
         && refused.status != crate::status::Status::Consent
 }

@@ -14,6 +14,7 @@ use crate::error::{Error, LocalFailure};
 use crate::job::Job;
 use crate::log::{Level, Log};
 use crate::process::PerProcess;
+use crate::status::Status;
 use crate::token::Token;
 
 /// A way to sign in, with its token.
@@ -60,8 +61,14 @@ pub(crate) struct Wanted {
 /// The current token, or the sign-in that will get one.
 type TokenOrWait = Result<Token, Waiting>;
 
-/// A sign-in to wait for, and its cancellation.
-type Waiting = (Job<Token>, watch::Receiver<bool>);
+/// A sign-in to wait for.
+struct Waiting {
+    job: Job<Token>,
+    /// Its cancellation.
+    ended: watch::Receiver<bool>,
+    /// Whether it asks for claims that the request does not need.
+    gets_more: bool,
+}
 
 impl Source {
     pub(super) fn new(sign_in: Box<dyn SignIn>) -> Arc<Self> {
@@ -73,14 +80,21 @@ impl Source {
         wanted: &Wanted,
         now: SystemTime,
     ) -> Result<Token, Error> {
-        let (job, ended) = match self.kept_or_job(wanted, now)? {
-            Ok(token) => return Ok(token),
-            Err(waiting) => waiting,
-        };
-        tokio::select! {
-            biased;
-            result = job.end() => result,
-            () = cancelled(ended) => Err(LocalFailure::Cancelled.into()),
+        loop {
+            let Waiting { job, ended, gets_more } = match self.kept_or_job(wanted, now)? {
+                Ok(token) => return Ok(token),
+                Err(waiting) => waiting,
+            };
+            let result = tokio::select! {
+                biased;
+                result = job.end() => result,
+                () = cancelled(ended) => Err(LocalFailure::Cancelled.into()),
+            };
+            match result {
+                // What was refused with further claims may be granted without.
+                Err(failure) if gets_more && failure.status() != Status::Cancelled => {}
+                result => return result,
+            }
         }
     }
 
@@ -109,9 +123,12 @@ impl Source {
         now: SystemTime,
     ) -> Result<TokenOrWait, Error> {
         let mut state = self.lock();
-        let rejected = wanted.rejected.as_ref().map(Token::as_str);
-        state.kept.take_if(|kept| rejected == Some(kept.token.as_str()));
-        let works = state.kept.clone().filter(|kept| now < kept.end);
+        let is_rejected = |kept: &Kept| wanted.rejected.as_ref() == Some(&kept.token);
+        // A token that lacks the claims of one request is still good for the others.
+        if wanted.claims.is_none() {
+            state.kept.take_if(|kept| is_rejected(kept));
+        }
+        let works = state.kept.clone().filter(|kept| now < kept.end && !is_rejected(kept));
         match works {
             Some(kept) if now < kept.renew => Ok(Ok(kept.token)),
             // No request waits for a renewal. If it fails, the current token stays.
@@ -136,15 +153,16 @@ impl Source {
             (claims.is_none() || it.claims == claims) && (it.may_prompt || !may_prompt)
         };
         if let Some(known) = state.under_way.iter().find(does) {
-            return Ok((known.job.clone(), known.cancel.subscribe()));
+            let (job, ended) = (known.job.clone(), known.cancel.subscribe());
+            return Ok(Waiting { job, ended, gets_more: known.claims != claims });
         }
         let (attempt, cancel) = Attempt::new(claims.clone(), may_prompt);
         let this = Arc::clone(self);
         // The sign-in continues if the request gives up, so that the next request can use its token.
         let job = Job::start(move || this.sign_in(&attempt))?;
-        let waiting = (job.clone(), cancel.subscribe());
+        let (waited_for, ended) = (job.clone(), cancel.subscribe());
         state.under_way.push(UnderWay { job, claims, may_prompt, cancel });
-        Ok(waiting)
+        Ok(Waiting { job: waited_for, ended, gets_more: false })
     }
 
     /// Signs in and keeps the token. All waiting requests share the result, even a failure.
@@ -322,6 +340,47 @@ mod tests {
         assert_eq!(asked.load(Ordering::SeqCst), 3);
     }
 
+    fn with_claims(rejected: &str) -> Wanted {
+        Wanted { rejected: Some(Token::new(rejected).unwrap()), claims: Some("{}".into()) }
+    }
+
+    #[test]
+    fn a_token_that_lacks_the_claims_of_one_request_serves_the_others() {
+        let (source, asked) = sealed_after_the_first();
+        let now = SystemTime::now();
+        assert_eq!(token_at(&source, &Wanted::default(), now).unwrap(), "first");
+        assert!(token_at(&source, &with_claims("first"), now).is_err());
+        assert_eq!(token_at(&source, &Wanted::default(), now).unwrap(), "first");
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_plain_request_that_joined_a_refused_sign_in_with_claims_signs_in_itself() {
+        let asked = AtomicUsize::new(0);
+        let (gate, opened) = mpsc::channel::<()>();
+        let opened = Mutex::new(opened);
+        let fetch = move || match asked.fetch_add(1, Ordering::SeqCst) {
+            0 => {
+                let _ = opened.lock().unwrap().recv();
+                Err("not with these claims".into())
+            }
+            _ => Ok(AccessToken::new("plain", None)),
+        };
+        let source = Source::new(Box::new(Callback { client_id: None, fetch: Box::new(fetch) }));
+        let now = SystemTime::now();
+        std::thread::scope(|scope| {
+            let refused = scope.spawn(|| token_at(&source, &with_claims("old"), now));
+            while source.lock().under_way.is_empty() {
+                std::thread::yield_now();
+            }
+            let plain = scope.spawn(|| token_at(&source, &Wanted::default(), now));
+            std::thread::sleep(Duration::from_millis(50)); // it joins
+            drop(gate);
+            assert!(refused.join().unwrap().is_err());
+            assert_eq!(plain.join().unwrap().unwrap(), "plain");
+        });
+    }
+
     #[test]
     fn a_cancelled_sign_in_ends_for_every_waiter() {
         let (source, gate, _asked) = held_up();
@@ -342,7 +401,7 @@ mod tests {
     fn a_cancel_ends_all_that_are_under_way_and_a_plain_request_joins_one_with_claims() {
         let (source, gate, _asked) = held_up();
         let begin = |claims: Option<&str>| {
-            source.under_way(&mut source.lock(), claims.map(Into::into), true).unwrap().0
+            source.under_way(&mut source.lock(), claims.map(Into::into), true).unwrap().job
         };
         let jobs = [begin(Some("{}")), begin(None), begin(Some("{\"a\":1}"))];
         assert_eq!(source.lock().under_way.len(), 2);
@@ -356,7 +415,7 @@ mod tests {
     #[test]
     fn a_cancelled_sign_in_does_not_wait_for_its_turn() {
         let (source, gate, asked) = held_up();
-        let begin = || source.under_way(&mut source.lock(), None, true).unwrap().0;
+        let begin = || source.under_way(&mut source.lock(), None, true).unwrap().job;
         begin();
         asked.recv().unwrap(); // it has its turn, and keeps it
         source.cancel();

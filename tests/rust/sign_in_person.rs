@@ -1,5 +1,6 @@
 //! Signing a person in: with a code, with a browser, and with a refresh token afterwards.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -329,6 +330,32 @@ fn asked_for_more(challenge: &str) -> (usize, u64) {
     let refreshed = refreshed.map(|row| row["issued"].as_u64().unwrap()).sum();
     let asked = *asked.lock().unwrap();
     (asked, refreshed)
+}
+
+#[test]
+fn a_challenge_that_nobody_answers_leaves_the_sign_in_as_it_was() {
+    let emulator = Emulator::builder().verify_tokens().start().unwrap();
+    let (url, prompts) = (emulator.url().to_string(), AtomicUsize::new(0));
+    let builder = Credential::device_code(move |prompt| {
+        let is_first = prompts.fetch_add(1, Ordering::SeqCst) == 0;
+        decide(&url, prompt, if is_first { APPROVE } else { r#"{"decline": true}"# });
+        Ok(())
+    });
+    let (told, heard) = mpsc::channel();
+    let builder = at(&emulator, builder).tenant_id(TENANT_ID).client_id(APP_ID);
+    let builder = builder.scopes(["Presence.Read"]).on_refresh_token(move |token| {
+        told.send(token.is_some()).unwrap();
+    });
+    let client = client(&emulator, builder.build().unwrap());
+    client.send(me()).unwrap();
+    assert_eq!(heard.recv_timeout(SOON), Ok(true));
+    let url = format!("{}/_emulator/claimsChallenge", emulator.url());
+    assert_eq!(exchange("PUT", &url, r#"{"interactive": true}"#).status, 204);
+    assert_eq!(client.send(me()).unwrap_err().status(), Status::SignIn);
+    assert_eq!(exchange("DELETE", &url, "").status, 204);
+    client.send(me()).unwrap();
+    drop(client);
+    assert!(heard.recv_timeout(SOON).is_err(), "the refresh token is still good");
 }
 
 #[test]
