@@ -1,4 +1,4 @@
-//! `$filter`: comparisons of text properties, `in`, startswith, endswith, contains, and/or/not, parentheses.
+//! `$filter`: comparisons with text, true, false and null, `in`, startswith, endswith, contains, and/or/not, parentheses.
 //! <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html>
 
 use serde_json::Value;
@@ -23,8 +23,9 @@ pub(super) enum Filter {
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Test {
-    Equal(Option<String>),
-    NotEqual(Option<String>),
+    /// Text is in lower case, here and below.
+    Equal(Value),
+    NotEqual(Value),
     In(Vec<String>),
     StartsWith(String),
     EndsWith(String),
@@ -57,9 +58,9 @@ impl Test {
     fn holds(&self, value: &Value) -> bool {
         let lower = value.as_str().map(str::to_lowercase);
         let text = lower.as_deref();
-        let equals = |wanted: &Option<String>| match wanted {
-            None => value.is_null(),
-            Some(wanted) => text == Some(wanted),
+        let equals = |wanted: &Value| match wanted {
+            Value::String(wanted) => text == Some(wanted),
+            wanted => value == wanted,
         };
         match self {
             Self::Equal(wanted) => equals(wanted),
@@ -182,8 +183,8 @@ impl Parser<'_> {
                 .then_some(Filter::Is { property: path(&property)?, test: test(part) });
         }
         let test = match self.word()?.to_ascii_lowercase().as_str() {
-            "eq" => Test::Equal(self.text_or_null()?),
-            "ne" => Test::NotEqual(self.text_or_null()?),
+            "eq" => Test::Equal(self.literal()?),
+            "ne" => Test::NotEqual(self.literal()?),
             "in" => Test::In(self.list()?),
             _ => return None,
         };
@@ -198,8 +199,10 @@ impl Parser<'_> {
         (!list.is_empty() && self.takes_mark(')')).then_some(list)
     }
 
-    fn text_or_null(&mut self) -> Option<Option<String>> {
-        if self.takes_word("null") { Some(None) } else { self.text().map(Some) }
+    fn literal(&mut self) -> Option<Value> {
+        let words = [("null", Value::Null), ("true", true.into()), ("false", false.into())];
+        let known = words.into_iter().find(|(word, _)| self.takes_word(word));
+        known.map(|(_, value)| value).or_else(|| self.text().map(Value::from))
     }
 
     fn text(&mut self) -> Option<String> {
@@ -244,7 +247,7 @@ mod tests {
 
     #[test]
     fn conditions_hold_or_not() {
-        let item = json!({"id": "a1", "availability": "Busy", "activity": "InACall", "statusMessage": null, "workLocation": {"source": "manual"}});
+        let item = json!({"id": "a1", "availability": "Busy", "activity": "InACall", "statusMessage": null, "workLocation": {"source": "manual"}, "outOfOfficeSettings": {"isOutOfOffice": true}});
         for (text, expected) in [
             ("availability eq 'Busy'", true),
             ("availability eq 'busy'", true),
@@ -263,6 +266,10 @@ mod tests {
             ("workLocation ne null", true),
             ("workLocation eq 'manual'", false),
             ("workLocation/source eq 'manual'", true),
+            ("outOfOfficeSettings/isOutOfOffice eq true", true),
+            ("outOfOfficeSettings/isOutOfOffice ne true", false),
+            ("outOfOfficeSettings/isOutOfOffice eq false", false),
+            ("outOfOfficeSettings/isOutOfOffice eq 'true'", false),
             ("id eq 'x' or id eq 'a1' and availability eq 'Away'", false),
             ("(id eq 'x' or id eq 'a1') and not (availability eq 'Away')", true),
             ("id eq 'O''Neil'", false),
