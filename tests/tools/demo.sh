@@ -13,6 +13,18 @@ received() { # METHOD PATH STATUS
     grep -F "\"method\":\"$1\"" "$log" | grep -F "\"path\":\"$2\"" | grep -qF "\"status\":$3"
 }
 
+# As in a service of systemd, or in a container that runs as another user.
+builds_without_home() {
+    env -u HOME -u CARGO_HOME tools/remap | grep -F -e --remap-path-prefix
+}
+
+asks_for_a_compiler() {
+    mkdir "$scratch/bin" && ln -s "$(command -v bash)" "$(command -v dirname)" "$scratch/bin/" || return
+    ! PATH=$scratch/bin tools/demo/announce 2>"$scratch/asked" && grep -F 'no C compiler named cc' "$scratch/asked"
+}
+
+check "the library builds without HOME" builds_without_home
+check "a machine without a C compiler is told before anything is built" asks_for_a_compiler
 if ! tools/find-pwsh >/dev/null; then
     skip "the demo in PowerShell" "no pwsh on the PATH; make toolchain fetches one"
 elif ! (. tools/dotnet-env.sh) && [[ ! -e module/MgPresence/bin/MgPresence.dll ]]; then
