@@ -61,13 +61,24 @@ class _Completion(ctypes.Structure):
     ]
 
 
+def _open() -> ctypes.CDLL:
+    """The file that MGP_LIBRARY names, or else the library of this major version, beside which others may be installed."""
+    soname = f"libmgpresence.so.{ABI[0]}"
+    try:
+        return ctypes.CDLL(os.environ.get("MGP_LIBRARY") or soname)
+    except OSError:
+        if os.environ.get("MGP_LIBRARY"):
+            raise
+        return ctypes.CDLL(ctypes.util.find_library("mgpresence") or soname)  # where libraries have names of another kind
+
+
 def _load() -> ctypes.CDLL:
-    library = ctypes.CDLL(os.environ.get("MGP_LIBRARY") or ctypes.util.find_library("mgpresence") or "libmgpresence.so.0")
+    library = _open()
     version = library.mgp_abi_version
     version.restype = c_uint32
     major, minor = version() >> 16, version() & 0xFFFF
     if major != ABI[0] or minor < ABI[1]:
-        raise ImportError(f"libmgpresence has ABI {major}.{minor}, and this module needs {ABI[0]}.{ABI[1]} or a later {ABI[0]}.x")
+        raise ImportError(f"libmgpresence has ABI {major}.{minor}, and this module needs {ABI[0]}.{ABI[1]} or a later {ABI[0]}.x; MGP_LIBRARY may name its file")
     return library
 
 

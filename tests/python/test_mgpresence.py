@@ -312,6 +312,21 @@ class Fork(PresenceCase):
         self.assertEqual(self.client.get_presence("adele").activity, "InACall")
 
 
+class Library(unittest.TestCase):
+    def _import(self, **environment):
+        """Imports the module where the system would find another library than the loader."""
+        code = "import ctypes.util; ctypes.util.find_library = lambda _: 'libc.so.6'; import mgpresence; print(mgpresence._lib._name)"
+        variables = {name: value for name, value in os.environ.items() if name != "MGP_LIBRARY"}
+        return subprocess.run([sys.executable, "-c", code], cwd=ROOT / "examples/python", env={**variables, **environment}, capture_output=True, text=True)
+
+    def test_the_library_of_this_major_version_comes_before_any_other(self):
+        folder = pathlib.Path(os.environ["MGP_LIBRARY"]).parent
+        self.assertEqual(self._import(LD_LIBRARY_PATH=str(folder)).stdout, "libmgpresence.so.0\n")
+
+    def test_a_library_that_is_named_is_the_only_one_that_is_tried(self):
+        self.assertIn("absent.so", self._import(MGP_LIBRARY="/absent.so").stderr)
+
+
 class Layout(unittest.TestCase):
     """tests/abi/*.layout is what a C compiler made of the header."""
 
