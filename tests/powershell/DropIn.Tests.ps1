@@ -116,6 +116,15 @@ Describe 'MgPresence.DropIn' {
         $fresh.Output -split '\s+' | Should -Be (@('InACall') + $Is)
     }
 
+    It 'shows nothing of a secret that does not bind: <Name>' -ForEach @(
+        @{ Name = 'an object as the token'; Line = 'Connect-MgGraph -AccessToken ([pscustomobject]@{ Token = "hush-" + "hush" })' }
+        @{ Name = 'an object as the client secret'; Line = 'Connect-MgGraph -TenantId t -ClientSecretCredential ([pscustomobject]@{ Password = "hush-" + "hush" })' }
+    ) {
+        $fresh = Invoke-Script $Line
+        $fresh.Output | Should -BeLike 'failed: *'
+        $fresh.Output | Should -Not -BeLike '*hush-hush*'
+    }
+
     It 'asks for User.Read where a script names no scope, as Microsoft''s does' {
         (Invoke-Script "Connect-MgGraph -ClientId $AppId -TenantId $TenantId -UseDeviceCode 6>`$null; (Get-MgContext).Scopes -contains 'User.Read'").Output | Should -Be True
     }

@@ -115,6 +115,9 @@ Describe 'An error of Graph' {
         @{ Name = 'several tokens'; Call = { Connect-MgPresence -AccessToken ('hush-' + 'hush'), 'other' } }
         @{ Name = 'a text as the headers'; Call = { Get-MgUserPresence adele -Headers ('Authorization: hush-' + 'hush') } }
         @{ Name = 'an object as the headers'; Call = { Get-MgUserPresence adele -Headers ([pscustomobject]@{ Cookie = 'hush-' + 'hush' }) } }
+        @{ Name = 'an object as the certificate''s password'; Call = { Connect-MgPresence -ClientId a -TenantId b -CertificatePath c -CertificatePassword ([pscustomobject]@{ Value = 'hush-' + 'hush' }) } }
+        @{ Name = 'an object as the client secret'; Call = { Connect-MgPresence -TenantId b -ClientSecretCredential ([pscustomobject]@{ UserName = 'a'; Password = 'hush-' + 'hush' }) } }
+        @{ Name = 'an object as the proxy''s credential'; Call = { Get-MgUserPresence adele -Proxy http://p -ProxyCredential ([pscustomobject]@{ UserName = 'a'; Password = 'hush-' + 'hush' }) } }
         @{ Name = 'a proxy without a valid port'; Call = { Get-MgUserPresence adele -Proxy ('http://me:hush-' + 'hush@proxy:99999') } }
     ) {
         $failure = $Call | Should -Throw -PassThru

@@ -67,6 +67,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
 
     /// <summary>The password of the file that -CertificatePath names.</summary>
     [Parameter(ParameterSetName = SignInSets.AppCertificate)]
+    [SecretTransformation(typeof(SecureString), "Read-Host -AsSecureString")]
     public SecureString? CertificatePassword { get; set; }
 
     /// <summary>Sends the public certificate along, for applications that trust a subject name and an issuer. Give $true or $false.</summary>
@@ -77,6 +78,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
     /// <summary>The client id of an application as the user name, and its client secret as the password.</summary>
     [Parameter(ParameterSetName = SignInSets.AppSecretCredential, Mandatory = true)]
     [Alias("SecretCredential", "Credential")]
+    [SecretTransformation(typeof(PSCredential), "Get-Credential")]
     public PSCredential? ClientSecretCredential { get; set; }
 
     /// <summary>Signs in as the managed identity of this machine, App Service, Function, Container App or Arc server.</summary>

@@ -75,6 +75,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The user name and password for -Proxy, or for the proxy of Connect-MgPresence. They are sent as Basic authentication.</summary>
     [Parameter]
+    [SecretTransformation(typeof(PSCredential), "Get-Credential")]
     public PSCredential? ProxyCredential { get; set; }
 
     /// <summary>Accepted so that existing scripts run, but it has no effect. The library signs in to a proxy with -ProxyCredential only, not as the Windows user.</summary>
