@@ -175,6 +175,16 @@ Describe 'The variables of the environment' {
         (Get-MgPresenceContext).AuthType | Should -Be EnvironmentVariable
     }
 
+    It 'that PowerShell has removed are not used, if the process began with them' {
+        $variables = @{ AZURE_TENANT_ID = $TenantId; AZURE_CLIENT_ID = $AppId; AZURE_CLIENT_SECRET = 'emulator-client-secret' }
+        (Invoke-WithEnvironment $variables { Invoke-Fresh @"
+            Import-Module '$ModulePath'
+            Get-ChildItem env: | Where-Object Name -Match '^(AZURE|IDENTITY|IMDS|MSI|ACTIONS)_' | Remove-Item
+            try { Connect-MgPresence -EnvironmentVariable -Environment @{ Name = 'Lab'; GraphEndpoint = '$($Emulator.url)'; AzureADEndpoint = '$($Emulator.url)' } } catch { "`$_" }
+"@
+        }).Output | Should -BeLike '*AZURE_TENANT_ID is not set*'
+    }
+
     It 'that are missing are named' {
         Remove-Item env:AZURE_CLIENT_ID
         { Connect-MgPresence -EnvironmentVariable -Environment $lab } | Should -Throw '*AZURE_CLIENT_ID*'

@@ -76,8 +76,8 @@ public sealed class PresenceCredentialOptions
     /// <summary>The path of a PEM file with certificates to trust in addition to the system's.</summary>
     public string? CaFile { get; set; }
 
-    /// <summary>The environment variables as NAME=value; empty for those of the process.</summary>
-    public IReadOnlyList<string> Environment { get; set; } = [];
+    /// <summary>The environment variables as NAME=value; null for those of the process.</summary>
+    public IReadOnlyList<string>? Environment { get; set; }
 
     /// <summary>Signs bytes with the key of <see cref="Certificate"/>.</summary>
     public Func<byte[], byte[]>? Sign { get; set; }

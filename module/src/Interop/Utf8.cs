@@ -54,13 +54,13 @@ internal sealed unsafe class Utf8Arena : IDisposable
         return (IntPtr)native;
     }
 
-    /// <inheritdoc cref="Copy(IEnumerable{KeyValuePair{string, string}}, out uint)"/>
-    internal IntPtr Copy(IEnumerable<string> list, out uint count)
+    /// <summary>Copies a list once. An empty one is not NULL: no variables are not those of the process.</summary>
+    internal IntPtr Copy(IEnumerable<string>? list, out uint count)
     {
-        var texts = list.ToArray();
+        string[] texts = [.. list ?? []];
         count = (uint)texts.Length;
-        if (count == 0) return IntPtr.Zero;
-        var native = (IntPtr*)Allocate(texts.Length * sizeof(IntPtr));
+        if (list is null) return IntPtr.Zero;
+        var native = (IntPtr*)Allocate(Math.Max(1, texts.Length) * sizeof(IntPtr));
         for (var i = 0; i < texts.Length; i++) native[i] = Copy(texts[i]);
         return (IntPtr)native;
     }
