@@ -20,9 +20,9 @@ pub(crate) enum AuthFailure {
     Missing {
         name: &'static str,
     },
+    /// The value is not kept: it may be a secret that was given in the wrong place.
     Id {
         name: &'static str,
-        given: Box<str>,
     },
     Authority {
         given: Box<str>,
@@ -102,10 +102,9 @@ impl fmt::Display for AuthFailure {
             Self::Missing { name } => {
                 write!(f, "The credential has no `{name}`, and this way to sign in needs it.")
             }
-            Self::Id { name, given } => write!(
+            Self::Id { name } => write!(
                 f,
-                "Option `{name}` \"{}\" is not an id. Give a GUID{}.",
-                Quoted(given),
+                "Option `{name}` is not an id, and is not shown, because it may be a secret. Give a GUID{}.",
                 match *name {
                     "tenant_id" => ", a domain such as contoso.onmicrosoft.com, or organizations",
                     _ => "",
@@ -129,7 +128,7 @@ impl fmt::Display for AuthFailure {
             }
             Self::NeedsPerson => f.write_str("A person must sign in again."),
             Self::PersonLate => f.write_str(
-                "The sign-in was not finished in time. Start it again, or raise the credential's `timeout`.",
+                "The sign-in was not finished in time. Start it again.",
             ),
             Self::NoBrowser { programs } => write!(
                 f,

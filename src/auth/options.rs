@@ -86,7 +86,7 @@ fn checked(name: &'static str, id: &str) -> Result<String, Error> {
     let is_path = id.bytes().all(|byte| byte == b'.');
     match !id.is_empty() && id.len() <= LONGEST && id.bytes().all(is_id) && !is_path {
         true => Ok(id.into()),
-        false => Err(AuthFailure::Id { name, given: id.into() }.into()),
+        false => Err(AuthFailure::Id { name }.into()),
     }
 }
 

@@ -58,6 +58,15 @@ Describe 'An application' {
         Get-MgPresenceContext | Should -BeNullOrEmpty
     }
 
+    It 'shows no secret that was given in place of an id: <Name>' -ForEach @(
+        @{ Name = 'client id and secret exchanged'; Tenant = 'contoso.example'; ClientId = 'hush~8Q~hush' }
+        @{ Name = 'the secret as the tenant'; Tenant = 'hush~8Q~hush'; ClientId = 'certified' }
+    ) {
+        $failure = { Connect-MgPresence -Environment $lab -TenantId $Tenant -ClientSecretCredential (New-ClientSecretCredential $ClientId) } | Should -Throw -PassThru -ErrorId 'Option,*'
+        $failure.ErrorDetails.Message | Should -BeLike '*is not an id*'
+        $failure | Format-List * -Force | Out-String -Width 9999 | Should -Not -BeLike '*8Q~*'
+    }
+
     It 'is told of an unknown tenant' {
         { Connect-MgPresence -Environment $lab -TenantId nowhere.example -ClientSecretCredential (New-ClientSecretCredential) } | Should -Throw -ErrorId 'AADSTS90002,*'
     }
