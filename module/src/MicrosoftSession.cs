@@ -6,6 +6,7 @@ using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using MgPresence.Interop;
+using MgPresence.SignIn;
 
 namespace MgPresence;
 
@@ -13,20 +14,21 @@ internal static class MicrosoftSession
 {
     // Getting the token costs a request to Graph. A token is valid for an hour, and Microsoft's module returns one that is valid for some
     // minutes more.
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(4), Margin = TimeSpan.FromMinutes(1);
 
     private static Cached? cached;
 
-    /// <summary>A session, the context of Microsoft's module that it was made from, and how long it may be used.</summary>
+    /// <summary>A session, and the context of Microsoft's module that it was made from.</summary>
     private sealed class Cached(object context, Session session)
     {
-        private readonly DateTime until = DateTime.UtcNow + Lifetime;
-
         internal Session Session => session;
 
         // Connect-MgGraph creates a new context, so another object means another token, even if all properties are equal.
-        internal bool IsOf(object other) => ReferenceEquals(other, context) && DateTime.UtcNow < until;
+        internal bool IsOf(object other) => ReferenceEquals(other, context) && session is { IsStale: false, IsRefused: false };
     }
+
+    /// <summary>The session that was used last; null if there was none.</summary>
+    internal static Session? Last => Volatile.Read(ref cached)?.Session;
 
     private const string ContextScript = """
         if (Get-Module Microsoft.Graph.Authentication) { Microsoft.Graph.Authentication\Get-MgContext }
@@ -56,21 +58,30 @@ internal static class MicrosoftSession
         return session;
     }
 
+    /// <summary>Where Microsoft's session sends its requests; null if Microsoft's module is not loaded or not connected.</summary>
+    internal static PresenceEnvironment? Environment(PSCmdlet cmdlet) =>
+        Run(cmdlet, ContextScript) is { } context ? EnvironmentOf(cmdlet, context) : null;
+
+    private static PresenceEnvironment EnvironmentOf(PSCmdlet cmdlet, PSObject context)
+    {
+        var name = Text(context, "Environment") is { Length: > 0 } given ? given : "Global";
+        var custom = Run(cmdlet, EnvironmentScript, name) is { } found && Text(found, "Type") != "Built-in" ? found : null;
+        return new PresenceEnvironment(name, custom is null ? null : new Uri(Text(custom, "GraphEndpoint"), UriKind.RelativeOrAbsolute), null);
+    }
+
     private static Session? Connect(PSCmdlet cmdlet, PSObject context)
     {
         if (Run(cmdlet, TokenScript)?.BaseObject is not string { Length: > 0 } token) return null;
-
-        var environment = Text(context, "Environment") is { Length: > 0 } name ? name : "Global";
-        var endpoint = Run(cmdlet, EnvironmentScript, environment) is { } custom && Text(custom, "Type") != "Built-in" ? Text(custom, "GraphEndpoint") : null;
-        var options = new PresenceClientOptions
-        {
-            AccessToken = AccessTokenTransformationAttribute.Secure(token),
-            Cloud = endpoint is null ? environment : null,
-            BaseUrl = endpoint,
-            AllowLoopbackHttp = endpoint?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) == true,
-        };
-        return new Session(options, new PresenceContext("Connect-MgGraph", "Connect-MgGraph") { Environment = environment, BaseUri = endpoint is null ? null : new Uri(endpoint) });
+        var credential = PresenceCredential.FromToken(AccessTokenTransformationAttribute.Secure(token));
+        var (options, described) = (new PresenceClientOptions { Credential = credential }, new PresenceContext("Connect-MgGraph", "Connect-MgGraph"));
+        new Endpoints(EnvironmentOf(cmdlet, context), null).ApplyTo(options, described);
+        var session = new Session(options, described);
+        session.UsableUntil = UsableUntil(session.Context.ExpiresOn);
+        return session;
     }
+
+    private static DateTime UsableUntil(DateTime? end) =>
+        end - Margin is { } soon && soon < DateTime.UtcNow + Lifetime ? soon : DateTime.UtcNow + Lifetime;
 
     private static PSObject? Run(PSCmdlet cmdlet, string script, params object[] arguments) =>
         cmdlet.InvokeCommand.InvokeScript(script, useNewScope: true, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, arguments)

@@ -2,6 +2,8 @@
 
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Security;
 using System.Security.Authentication;
@@ -16,12 +18,13 @@ internal sealed class Session
 {
     private static Session? current;
 
-    // For calls that bring their own token while there is no session.
-    private static readonly Lazy<Session> WithoutToken = new(() => new Session(new PresenceClientOptions(), new PresenceContext("", "")));
+    // For calls that bring their own token while there is no session of Connect-MgPresence, by the address that they go to.
+    private static readonly ConcurrentDictionary<string, Session> WithoutToken = new();
 
     private readonly PresenceContext context;
-    private volatile Clients clients;
+    private SessionClients clients;
     private volatile bool hasEnded;
+    private volatile bool isRefused;
 
     /// <param name="options">The credential and the address.</param>
     /// <param name="context">What is known before a token is there.</param>
@@ -33,33 +36,33 @@ internal sealed class Session
         this.context = context;
         Limits = limits ?? PresenceRequestContext.OfProcess;
         Limits.ApplyTo(options);
-        clients = new Clients(options);
+        clients = new SessionClients(options);
         HostCalls = hostCalls;
         Kept = kept;
     }
 
-    /// <summary>The clients of one set of options.</summary>
-    private sealed class Clients(PresenceClientOptions options)
-    {
-        // A client for each proxy that calls have asked for, by its URL.
-        private readonly ConcurrentDictionary<string, PresenceClient> proxied = new();
-
-        internal PresenceClientOptions Options => options;
-
-        internal PresenceClient Own { get; } = new(options);
-
-        internal PresenceClient Through(string proxyUrl) => proxied.GetOrAdd(proxyUrl, url => new PresenceClient(options.With(url)));
-    }
-
-    internal PresenceClient Client => clients.Own;
+    /// <summary>What is known about its token, as JSON.</summary>
+    internal string About => Volatile.Read(ref clients).Own.About;
 
     internal bool HasEnded => hasEnded;
+
+    /// <summary>When its token has to be replaced; null if the library renews it, or if nobody can.</summary>
+    internal DateTime? UsableUntil { get; set; }
+
+    /// <summary>Whether the token has to be replaced.</summary>
+    internal bool IsStale => UsableUntil <= DateTime.UtcNow;
+
+    /// <summary>Whether Graph has refused the token.</summary>
+    internal bool IsRefused => isRefused;
+
+    /// <summary>Notes that Graph has refused the token.</summary>
+    internal void Refuse() => isRefused = true;
 
     internal PresenceContext Context => context.Of(this);
 
     internal PresenceRequestContext Limits { get; private set; }
 
-    internal bool HasProxy => !string.IsNullOrEmpty(clients.Options.ProxyUrl);
+    internal bool HasProxy => !string.IsNullOrEmpty(Volatile.Read(ref clients).Options.ProxyUrl);
 
     /// <summary>What the session's sign-in asks of PowerShell; null where it asks for nothing.</summary>
     internal HostCalls? HostCalls { get; }
@@ -97,13 +100,25 @@ internal sealed class Session
         return new Session(options, new PresenceContext("UserProvidedAccessToken", "UserProvidedAccessToken") { BaseUri = baseUri });
     }
 
+    /// <summary>The sessions whose limits are those of the process: the one that was connected last, and those that nobody has connected.</summary>
+    internal static IEnumerable<Session> WithLimitsOfProcess =>
+        new[] { Current, MicrosoftSession.Last }.OfType<Session>().Concat(WithoutToken.Values);
+
     /// <summary>Gives the session other limits. Pipelines that run keep theirs.</summary>
     internal void Configure(PresenceRequestContext limits)
     {
-        var options = clients.Options.Copy();
+        if (limits.IsSameAs(Limits)) return;
+        var options = Volatile.Read(ref clients).Options.Copy();
         limits.ApplyTo(options);
-        clients = new Clients(options);
         Limits = limits;
+        Interlocked.Exchange(ref clients, new SessionClients(options)).Leave();
+    }
+
+    /// <summary>The clients for a pipeline, which leaves them when it ends.</summary>
+    internal SessionClients Enter()
+    {
+        while (true)
+            if (Volatile.Read(ref clients) is var found && found.TryEnter()) return found;
     }
 
     /// <summary>
@@ -123,24 +138,32 @@ internal sealed class Session
     }
 
     /// <summary>
-    /// The session for a call: the one that it names, else the process's; for a call with a token of its own, one without a token; else that of
-    /// Microsoft's session, if there is one.
+    /// The session for a call: the one that it names, else the process's, else that of Microsoft's session, if there is one. For a call with a
+    /// token of its own, Microsoft's session has the address only.
     /// </summary>
     /// <exception cref="AuthenticationException">The session that the call names has ended, or waits for this very call.</exception>
     internal static Session? For(PSCmdlet cmdlet, PresenceContext? context, bool hasOwnToken)
     {
-        var session = Of(context) ?? (hasOwnToken ? WithoutToken.Value : MicrosoftSession.Find(cmdlet));
+        var session = Of(context) ?? (hasOwnToken ? ForToken(MicrosoftSession.Environment(cmdlet)) : MicrosoftSession.Find(cmdlet));
         if (session is { hasEnded: true }) throw new AuthenticationException(Disconnected);
         if (session?.HostCalls is { IsAnswering: true })
             throw new AuthenticationException("The script block of -FederatedToken needs a token of its own session, which waits for the script block. Use another session in it, with -Context, or -AccessToken.");
         return session;
     }
 
+    // A session without a token, at Microsoft's address or in the global cloud.
+    private static Session ForToken(PresenceEnvironment? environment) =>
+        WithoutToken.GetOrAdd(environment?.GraphEndpoint?.OriginalString ?? environment?.Name ?? "", _ =>
+        {
+            var (options, context) = (new PresenceClientOptions(), new PresenceContext("", ""));
+            if (environment is not null) new Endpoints(environment, null).ApplyTo(options, context);
+            return new Session(options, context);
+        });
+
     /// <summary>The client for a call through the proxy that it asks for.</summary>
     /// <exception cref="PresenceException">The proxy cannot be used.</exception>
-    internal PresenceClient ClientFor(PSCmdlet cmdlet, ProxyOverride proxy)
+    internal static PresenceClient ClientFor(PSCmdlet cmdlet, SessionClients clients, ProxyOverride proxy)
     {
-        var clients = this.clients;
         if (!proxy.IsGiven) return clients.Own;
         if (!IsPlainHttp(clients.Options)) return clients.Through(proxy.Url(clients.Options.ProxyUrl));
 

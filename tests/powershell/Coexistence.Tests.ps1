@@ -24,6 +24,7 @@ BeforeAll {
         function Invoke-MgGraphRequest { [CmdletBinding()] param(`$Method, `$Uri, `$OutputType, [switch] `$SkipHttpErrorCheck)
             if (-not `$script:context) { throw 'Authentication needed. Please call Connect-MgGraph.' }
             if (`$script:token -eq 'none') { Write-Error 'The token cache is locked.'; return }
+            `$global:asked++
             `$request = [Net.Http.HttpRequestMessage]::new(`$Method, 'http://127.0.0.1/')
             `$request.Headers.Authorization = [Net.Http.Headers.AuthenticationHeaderValue]::new('Bearer', `$script:token)
             `$answer = [Net.Http.HttpResponseMessage]::new()
@@ -102,6 +103,35 @@ Describe 'A session of Connect-MgGraph' {
         $weak = New-Token @{ permissions = @('Presence.Read.All') }
         Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph '$weak'; try { $set } catch { }; Connect-MgGraph; $set -PassThru" | Should -Be 'True'
         (Get-Sent).status | Should -Be 403, 200
+    }
+
+    It 'is asked again for a token that Graph has refused' {
+        Add-Fault @{ status = 401; code = 'InvalidAuthenticationToken'; count = 1 }
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; try { $set } catch { `$_.FullyQualifiedErrorId }; $set -PassThru; `$asked" |
+            Should -Be 'InvalidAuthenticationToken,MgPresence.Cmdlets.SetMgUserPresence', 'True', '2'
+    }
+
+    It 'is asked again before its token ends, in the middle of a pipeline' {
+        $soon = New-Token @{ expiresInSeconds = 50 }
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph '$soon'; ('adele', 'adele', 'adele' | Get-MgUserPresence).Count; `$asked" | Should -Be '3', '3'
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; ('adele', 'adele', 'adele' | Get-MgUserPresence).Count; `$asked" | Should -Be '3', '1'
+    }
+
+    It 'has the address for a call with a token of its own, and is not asked for its token' {
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph none; $set -AccessToken '$($Emulator.token)' -PassThru" | Should -Be 'True'
+    }
+
+    It 'keeps no presence alive, and says why' {
+        Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; Start-MgPresenceKeepAlive adele -Availability Busy -Activity InACall" |
+            Should -Be 'failed: Authentication needed. Please call Connect-MgPresence. A keep-alive does not use the session of Connect-MgGraph.'
+    }
+
+    It 'has the limits of Set-MgPresenceRequestContext, and so has a call with a token of its own' {
+        Add-Fault @{ status = 503; headers = @{ 'Retry-After' = '0.01' } }
+        $counted = "try { $set } catch { }; try { $set -AccessToken '$($Emulator.token)' } catch { }"
+        $limit = 'Set-MgPresenceRequestContext -ClientTimeout 30 -MaxRetry'
+        $null = Invoke-Beside "Import-Module Microsoft.Graph.Authentication, MgPresence; Connect-MgGraph; `$null = $limit 1; $counted; `$null = $limit 0; $counted"
+        @(Get-Sent).Count | Should -Be (2 * (2 + 1))
     }
 
     It 'is what a resume file knows an input by: another tenant''s inputs are sent' {

@@ -51,6 +51,26 @@ Describe 'The limits of requests' {
         Get-AttemptCount | Should -Be 1
     }
 
+    It 'of the session are the output' {
+        $null = Connect-Again @{ TimeoutSec = 5; MaxAttempts = 1 }
+        $limits = Set-MgPresenceRequestContext -RetryDelay 1
+        $limits.ClientTimeout, $limits.MaxRetry, $limits.RetryDelay | Should -Be 5, 0, 1
+    }
+
+    It 'that change leave no connection behind' {
+        $null = Connect-Again
+        $null = Invoke-Control DELETE faults
+        1..20 | ForEach-Object { $null = Set-MgPresenceRequestContext -ClientTimeout (10 + $_); $null = Get-MgUserPresence adele }
+        $port = ([uri] $Emulator.url).Port
+        $deadline = [datetime]::UtcNow.AddSeconds(10)
+        do {
+            $open = [Net.NetworkInformation.IPGlobalProperties]::GetIPGlobalProperties().GetActiveTcpConnections().Where{ $_.RemoteEndPoint.Port -eq $port -and $_.State -eq 'Established' }
+            if ($open.Count -lt 10) { break }
+            Start-Sleep -Milliseconds 20
+        } until ([datetime]::UtcNow -gt $deadline)
+        $open.Count | Should -BeLessThan 10
+    }
+
     It 'keep the session: nobody signs in again' {
         $context = Connect-Again
         $null = Set-MgPresenceRequestContext -MaxRetry 0

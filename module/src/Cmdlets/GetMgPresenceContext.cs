@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MgPresence.Interop;
 
 namespace MgPresence.Cmdlets;
 
@@ -25,6 +26,11 @@ public sealed class GetMgPresenceContext : PSCmdlet
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
             WriteVerbose($"Connect-MgGraph did not return a token: {failure.ErrorRecord.Exception.Message}");
+            return null;
+        }
+        catch (PresenceException failure)
+        {
+            WriteVerbose($"The session of Connect-MgGraph cannot be used: {failure.Message}");
             return null;
         }
     }

@@ -56,14 +56,9 @@ public sealed class SetMgPresenceRequestContext : PSCmdlet
         if (Context is { Session.HasEnded: true })
             ThrowTerminatingError(new ErrorRecord(new AuthenticationException(Session.Disconnected), "NoCredential", ErrorCategory.AuthenticationError, null));
         if (!ShouldProcess("MgPresence", MyInvocation.MyCommand.Name)) return;
-        var limits = Changed((Context?.Session.Limits ?? PresenceRequestContext.OfProcess).Copy());
-        if (Context is null)
-        {
-            PresenceRequestContext.OfProcess = limits;
-            if (Session.Current is { } current) current.Configure(Changed(current.Limits.Copy()));
-        }
-        else Context.Session.Configure(limits);
-        WriteObject(limits.Copy());
+        if (Context is null) PresenceRequestContext.OfProcess = Changed(PresenceRequestContext.OfProcess.Copy());
+        foreach (var session in Context is null ? Session.WithLimitsOfProcess : [Context.Session]) session.Configure(Changed(session.Limits.Copy()));
+        WriteObject((Session.Of(Context)?.Limits ?? PresenceRequestContext.OfProcess).Copy());
     }
 
     private PresenceRequestContext Changed(PresenceRequestContext limits)

@@ -15,6 +15,8 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     // Beyond what the library can be given. What it accepts depends on the presence, and it says so.
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(49);
 
+    private const string Needed = $"{Session.Needed} A keep-alive does not use the session of Connect-MgGraph.";
+
     private Session? session;
 
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
@@ -162,7 +164,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
                 WriteWarning("The script block of -FederatedToken runs only while a pipeline waits, so the presences are not renewed after the token has expired. Keep Get-MgPresenceKeepAlive -Wait running, or sign in with -FederatedTokenFile.");
             return connected;
         }
-        ThrowTerminatingError(new ErrorRecord(new AuthenticationException(Context is null ? Session.Needed : Session.Disconnected), "NoCredential", ErrorCategory.AuthenticationError, null));
+        ThrowTerminatingError(new ErrorRecord(new AuthenticationException(Context is null ? Needed : Session.Disconnected), "NoCredential", ErrorCategory.AuthenticationError, null));
         throw new PipelineStoppedException(); // never: the line above does not return
     }
 }

@@ -125,24 +125,28 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private void ClearAll(KeptPresence[] presences)
     {
+        var clients = presences.Select(presence => presence.Context.Session).Distinct().ToDictionary(session => session, session => session.Enter());
+        try { ClearAll(presences, clients); }
+        finally { foreach (var entered in clients.Values) entered.Leave(); }
+    }
+
+    private void ClearAll(KeptPresence[] presences, Dictionary<Session, SessionClients> clients)
+    {
         using var queue = new CompletionQueue();
         var outstanding = 0;
         for (var i = 0; i < presences.Length && !stop.IsSet; i++)
         {
-            while (!presences[i].Context.Session.Client.TrySubmit(ClearRequest(presences[i]), queue, i) && !stop.IsSet)
+            while (!clients[presences[i].Context.Session].Own.TrySubmit(ClearRequest(presences[i]), queue, i) && !stop.IsSet)
             {
-                Flush(presences);
+                Flush();
                 TakeCleared(queue, presences, ref outstanding);
             }
             outstanding++;
         }
-        Flush(presences);
+        Flush();
         while (outstanding > 0 && !stop.IsSet) TakeCleared(queue, presences, ref outstanding);
-    }
 
-    private static void Flush(KeptPresence[] presences)
-    {
-        foreach (var session in presences.Select(presence => presence.Context.Session).Distinct()) session.Client.Flush();
+        void Flush() { foreach (var entered in clients.Values) entered.Own.Flush(); }
     }
 
     private void TakeCleared(CompletionQueue queue, KeptPresence[] presences, ref int outstanding)

@@ -22,7 +22,9 @@ internal sealed class KeepAliveGroup : IDisposable
     internal KeepAliveGroup(Session session, Operation operation, bool clears, TimeSpan interval)
     {
         (this.session, this.operation, this.clears, this.interval) = (session, operation, clears, interval);
-        keepAlive = new KeepAlive(session.Client, KeepAliveOptions.ReportRenewals | (clears ? KeepAliveOptions.ClearOnStop : KeepAliveOptions.None), interval);
+        var clients = session.Enter();
+        try { keepAlive = new KeepAlive(clients.Own, KeepAliveOptions.ReportRenewals | (clears ? KeepAliveOptions.ClearOnStop : KeepAliveOptions.None), interval); }
+        finally { clients.Leave(); } // the keep-alive goes on without them
     }
 
     /// <summary>A presence, and the runspace that started it.</summary>

@@ -82,7 +82,7 @@ public sealed class PresenceContext
     {
         var context = (PresenceContext)MemberwiseClone();
         context.session = owner;
-        context.ReadToken((JsonObject)JsonReader.Read(owner.Client.About)!);
+        context.ReadToken((JsonObject)JsonReader.Read(owner.About)!);
         context.LibraryVersion = Library.Version;
         return context;
     }

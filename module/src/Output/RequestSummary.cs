@@ -18,6 +18,7 @@ public sealed class RequestSummary
     private readonly Stopwatch running = Stopwatch.StartNew();
     private PresenceClient? client;
     private ulong throttledBefore;
+    private long throttledEarlier; // by earlier clients
     private long? throttled; // once the pipeline has ended
 
     /// <summary>Inputs for which the request succeeded.</summary>
@@ -56,9 +57,10 @@ public sealed class RequestSummary
 
     internal void Skip() => Skipped++;
 
-    /// <summary>The client that the requests go to.</summary>
+    /// <summary>The client that the requests go to from now on.</summary>
     internal void Follow(PresenceClient client)
     {
+        throttledEarlier = Counted;
         this.client = client;
         throttledBefore = client.Throttled;
     }
@@ -71,5 +73,5 @@ public sealed class RequestSummary
         client = null; // the caller's variable must not keep the client alive
     }
 
-    private long Counted => client is null ? 0 : (long)(client.Throttled - throttledBefore);
+    private long Counted => throttledEarlier + (client is null ? 0 : (long)(client.Throttled - throttledBefore));
 }

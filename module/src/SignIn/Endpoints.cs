@@ -25,6 +25,12 @@ internal readonly struct Endpoints(PresenceEnvironment? environment, Uri? baseUr
     /// <summary>The name of the environment in the context; null if the session has a base URI.</summary>
     internal string? Name => baseUri is not null ? null : environment?.Name ?? "Global";
 
+    internal void ApplyTo(PresenceClientOptions options, PresenceContext context)
+    {
+        ApplyTo(options);
+        (context.Environment, context.BaseUri) = (Name, Graph);
+    }
+
     internal void ApplyTo(PresenceClientOptions options)
     {
         options.Cloud = Cloud;

@@ -32,6 +32,9 @@ public sealed class PresenceRequestContext
 
     internal PresenceRequestContext Copy() => (PresenceRequestContext)MemberwiseClone();
 
+    internal bool IsSameAs(PresenceRequestContext other) =>
+        (ClientTimeout, MaxRetry, RetryDelay, RetriesTimeLimit) == (other.ClientTimeout, other.MaxRetry, other.RetryDelay, other.RetriesTimeLimit);
+
     internal void ApplyTo(PresenceClientOptions options)
     {
         options.Timeout = Milliseconds(ClientTimeout);

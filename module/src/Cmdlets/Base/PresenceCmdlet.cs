@@ -23,10 +23,12 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private ResumeFile? resume;
     private string? resumePlace;
     private Session? session;
+    private Session? connected;
     private PresenceClient? client;
     private Preferences preferences;
     private HostCalls? hostCalls;
     private HashSet<string> onCommandLine = [];
+    private readonly List<SessionClients> entered = [];
     private volatile bool isStopped;
 
     /// <summary>The name of a global variable that receives the response headers of the last successful request: a dictionary of arrays, with keys in any case.</summary>
@@ -45,7 +47,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     [HeadersTransformation]
     public IDictionary? Headers { get; set; }
 
-    /// <summary>A token for this call only, instead of the session's token. Give a SecureString: text is accepted, but it stays in the history of the shell and in transcripts. Without Connect-MgPresence, the call goes to the global cloud.</summary>
+    /// <summary>A token for this call only, instead of the session's token. Give a SecureString: text is accepted, but it stays in the history of the shell and in transcripts. Without a session, the call goes to the global cloud.</summary>
     [Parameter]
     [ValidateNotNull]
     [AccessTokenTransformation]
@@ -175,6 +177,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         window?.Dispose();
         resume?.Dispose();
         Summary.Complete();
+        entered.ForEach(clients => clients.Leave());
+        entered.Clear();
         GC.SuppressFinalize(this);
     }
 
@@ -240,7 +244,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         var (target, body) = (call.Target, call.Body);
         try
         {
-            if (client is null) Summary.Follow(client = ClientForCall());
+            var client = ClientForCall();
             var request = FirstRequest(target, json);
             if (resume is not null) request.Check(); // what is refused is not sent, and voids no confirmation
             Window.Add(client, call, request);
@@ -266,17 +270,26 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private PresenceClient ClientForCall()
     {
         var session = SessionForCall();
-        hostCalls = session.HostCalls;
-        return session.ClientFor(this, new ProxyOverride(Proxy, ProxyCredential));
+        if (client is not null && session == connected) return client;
+        var clients = session.Enter();
+        entered.Add(clients);
+        client = Session.ClientFor(this, clients, new ProxyOverride(Proxy, ProxyCredential));
+        Summary.Follow(client);
+        (connected, hostCalls) = (session, session.HostCalls);
+        return client;
     }
 
-    /// <summary>The session that all inputs use. It is found once, since the key of an input in a resume file contains the session.</summary>
+    /// <summary>
+    /// The session that all inputs use. It is found once, since the key of an input in a resume file contains the session; but one of
+    /// Microsoft's module is found anew when its token ends.
+    /// </summary>
     /// <exception cref="AuthenticationException">There is none, or Microsoft's module is connected and gives no token.</exception>
     /// <exception cref="PresenceException">That of Microsoft's module cannot be used.</exception>
     private Session SessionForCall()
     {
         try
         {
+            if (session is { IsStale: true }) session = null;
             return session ??= Session.For(this, Context, AccessToken is not null) ?? throw NotConnected(null);
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
@@ -335,6 +348,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         }
         if (call.Error is { } error)
         {
+            if (error.HttpStatus == 401 && AccessToken is null) session?.Refuse();
             WriteTrace(error.Trace);
             WriteFailure(call, error);
         }
