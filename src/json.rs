@@ -87,6 +87,11 @@ impl<'a> Json<'a> {
         Some(items.into_iter().map(Self::from).collect())
     }
 
+    /// Visits the items of an array, without a list of them. Returns whether the value is an array.
+    pub(crate) fn each(self, visit: impl FnMut(Self)) -> bool {
+        serde_json::Deserializer::from_str(self.0).deserialize_seq(Each(visit)).is_ok()
+    }
+
     pub(crate) fn object(self) -> Option<Object<'a>> {
         serde_json::from_str(self.0).ok()
     }
@@ -121,6 +126,23 @@ impl<'a> Object<'a> {
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.0.as_str())
+    }
+}
+
+struct Each<F>(F);
+
+impl<'de, F: FnMut(Json<'de>)> Visitor<'de> for Each<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+        while let Some(item) = items.next_element::<&RawValue>()? {
+            (self.0)(item.into());
+        }
+        Ok(())
     }
 }
 

@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::failure::{Fault, Oddity};
+use super::schedule::MOST_IN_BATCH;
 use crate::json::{Json, Object};
 use crate::transport::HttpResponse;
 
@@ -26,7 +27,7 @@ pub(super) fn read(body: &str, items: usize) -> Result<Vec<Result<HttpResponse, 
     let read = serde_json::from_str(body).ok().and_then(|Batch { responses }| responses);
     let mut responses: Vec<Result<HttpResponse, Fault>> =
         (0..items).map(|_| Err(Fault::Missing)).collect();
-    for item in read.map_or_else(|| read_leniently(body), Ok)? {
+    for item in read.map_or_else(|| read_leniently(body), Ok)?.0 {
         let response = item.id.and_then(|id| responses.get_mut(id.checked_sub(1)?));
         if let Some(response) = response {
             let is_first = matches!(response, Err(Fault::Missing));
@@ -60,6 +61,20 @@ impl Item<'_> {
     }
 }
 
+/// The responses that are kept: two for each id that a batch can have, since the second makes both invalid. A service
+/// cannot fill the memory with others.
+#[derive(Debug, Default)]
+struct Items<'a>(Vec<Item<'a>>);
+
+impl<'a> Items<'a> {
+    fn put(&mut self, item: Item<'a>) {
+        let is_of_batch = item.id.is_some_and(|id| (1..=MOST_IN_BATCH).contains(&id));
+        if is_of_batch && self.0.iter().filter(|other| other.id == item.id).count() < 2 {
+            self.0.push(item);
+        }
+    }
+}
+
 /// The id of an item. A service may write it as a number.
 fn id(json: Json<'_>) -> Option<usize> {
     json.text().unwrap_or_else(|| json.raw().into()).parse().ok()
@@ -74,12 +89,19 @@ fn put(headers: &mut HeaderMap, name: &str, value: &str) {
     }
 }
 
-fn read_leniently(body: &str) -> Result<Vec<Item<'_>>, Oddity> {
+fn read_leniently(body: &str) -> Result<Items<'_>, Oddity> {
     let json = Json::parse(body).map_err(|at| Oddity::NotJson(at.line(), at.column()))?;
     let object = json.object().ok_or_else(|| Oddity::Given(json.kind()))?;
-    let responses = object.get("responses").and_then(Json::items);
-    let responses = responses.ok_or(Oddity::Given("a JSON object without a list of responses"))?;
-    Ok(responses.into_iter().filter_map(Json::object).map(|it| read_one_leniently(&it)).collect())
+    let mut items = Items::default();
+    let is_list = object.get("responses").is_some_and(|responses| {
+        responses.each(|item| {
+            item.object().into_iter().for_each(|it| items.put(read_one_leniently(&it)));
+        })
+    });
+    match is_list {
+        true => Ok(items),
+        false => Err(Oddity::Given("a JSON object without a list of responses")),
+    }
 }
 
 fn read_one_leniently<'a>(response: &Object<'a>) -> Item<'a> {
@@ -101,7 +123,31 @@ fn read_one_leniently<'a>(response: &Object<'a>) -> Item<'a> {
 #[derive(Deserialize)]
 struct Batch<'a> {
     #[serde(borrow)]
-    responses: Option<Vec<Item<'a>>>,
+    responses: Option<Items<'a>>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct List;
+
+        impl<'de> Visitor<'de> for List {
+            type Value = Items<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the responses to the items")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut items = Items::default();
+                while let Some(item) = list.next_element()? {
+                    items.put(item);
+                }
+                Ok(items)
+            }
+        }
+
+        from.deserialize_seq(List)
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Item<'a> {
@@ -204,6 +250,21 @@ mod tests {
             assert_eq!(answers[0].headers.len(), MOST_HEADERS);
             assert_eq!(answers[1].http_status, 204);
         }
+    }
+
+    #[test]
+    fn items_that_belong_to_no_request_are_not_kept() {
+        let kept = |item: &str| {
+            let list = vec![item; 100_000].join(",");
+            let in_form = format!(r#"{{"responses": [{list}]}}"#);
+            let in_form = serde_json::from_str::<Batch<'_>>(&in_form).unwrap();
+            let odd = format!(r#"{{"responses": [{list}, 7]}}"#);
+            let leniently = read_leniently(&odd).unwrap();
+            (in_form.responses.unwrap().0.len(), leniently.0.len())
+        };
+        assert_eq!(kept(r#"{"headers": {}}"#), (0, 0));
+        assert_eq!(kept(r#"{"id": "21", "status": 200}"#), (0, 0));
+        assert_eq!(kept(r#"{"id": "20", "status": 200}"#), (2, 2));
     }
 
     #[test]
