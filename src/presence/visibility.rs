@@ -26,6 +26,8 @@ enum Reason {
     Preferred,
     Session,
     NeedsSession,
+    /// A preferred presence, or the one before the set.
+    MaybePreferred,
     NotYet,
 }
 
@@ -60,9 +62,9 @@ pub(crate) fn check_would_show(
     availability: &str,
     activity: &str,
 ) -> Result<(), Outranked> {
-    // If nothing but the set itself is missing, the pair would show.
-    let reason =
-        reason(now, action, availability, activity).filter(|reason| *reason != Reason::NotYet);
+    // If nothing but the set itself is known to be missing, the pair would show.
+    let is_known = |reason: &Reason| !matches!(reason, Reason::MaybePreferred | Reason::NotYet);
+    let reason = reason(now, action, availability, activity).filter(is_known);
     outranked("would be accepted but would not show", now, availability, activity, reason)
 }
 
@@ -98,6 +100,10 @@ fn reason(
         Reason::Preferred
     } else if rank(now_availability) > rank(availability) {
         Reason::Session
+    } else if rank(now_availability).is_some_and(|now| Some(now) < rank(availability))
+        && may_be_preferred(now)
+    {
+        Reason::MaybePreferred
     } else {
         Reason::NotYet
     })
@@ -174,7 +180,12 @@ fn is_pair(presence: &Presence, (availability, activity): (&str, &str)) -> bool 
 /// Whether the pair can only come from a preferred presence, because no session accepts it.
 fn is_only_preferred(presence: &Presence) -> bool {
     let (availability, activity) = words(presence);
-    PREFERRED.find(availability, activity).is_ok() && SESSION.find(availability, activity).is_err()
+    may_be_preferred(presence) && SESSION.find(availability, activity).is_err()
+}
+
+fn may_be_preferred(presence: &Presence) -> bool {
+    let (availability, activity) = words(presence);
+    PREFERRED.find(availability, activity).is_ok()
 }
 
 fn rank(availability: &str) -> Option<usize> {
@@ -193,6 +204,10 @@ impl fmt::Display for Outranked {
             Reason::Session => "another session outranks it (the order is DoNotDisturb, Busy, Available, Away).",
             Reason::NeedsSession => {
                 "a preferred presence shows only while there is a session. Open one with setPresence."
+            }
+            Reason::MaybePreferred => {
+                "a preferred presence may outrank it, or Graph may need a moment. Read the presence again, or clear \
+                 the preferred presence with clearUserPreferredPresence."
             }
             Reason::NotYet => "Graph may need a moment. Read the presence again, or look for another session.",
         })
@@ -223,6 +238,10 @@ mod tests {
             (now("Offline", "OffWork"), &SESSION, away, Some(Reason::Preferred)),
             (now("Busy", "Busy"), &SESSION, away, Some(Reason::Preferred)),
             (now("Offline", "Offline"), &SESSION, away, Some(Reason::NotYet)),
+            // No session of a lower rank outranks this one.
+            (now("Available", "Available"), &SESSION, ("Busy", "InACall"), Some(Reason::MaybePreferred)),
+            (now("Away", "Away"), &SESSION, ("Available", "Available"), Some(Reason::MaybePreferred)),
+            (now("Available", "AvailableInactive"), &SESSION, ("Busy", "InACall"), Some(Reason::NotYet)),
             (now("Offline", "Offline"), &PREFERRED, away, Some(Reason::NeedsSession)),
             (now("Busy", "InACall"), &PREFERRED, away, Some(Reason::NotYet)),
         ] {

@@ -37,6 +37,13 @@ Describe '-Verify' {
         $warnings | Should -BeLike 'adele: *Offline/OffWork*preferred presence outranks every session*'
     }
 
+    It 'names a preferred presence that looks like a lower session' {
+        Set-MgUserPresence adele -Availability Available -Activity Available
+        Set-MgUserPresenceUserPreferredPresence adele -Availability Available -Activity Available
+        Set-MgUserPresence adele -Availability Busy -Activity InACall -Verify -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings | Should -BeLike 'adele: *Available/Available*a preferred presence may outrank it*'
+    }
+
     It 'warns when a preferred presence has no session to show with' {
         Set-MgUserPresenceUserPreferredPresence adele -Availability Busy -Activity Busy -Verify -WarningVariable warnings -WarningAction SilentlyContinue
         $warnings | Should -BeLike '*only while there is a session*'
