@@ -30,6 +30,38 @@ public sealed class ClientTests(Emulator emulator) : IClassFixture<Emulator>
     }
 
     [Fact]
+    public void AClientKeepsItsCredential()
+    {
+        emulator.Reset();
+        var credential = PresenceCredential.FromToken(Emulator.Secret(emulator.Token));
+        var about = credential.About;
+        using var client = emulator.Client(options => options.Credential = credential);
+        credential.Dispose();
+        credential.Dispose();
+        Assert.Equal(about, client.About);
+        Assert.Single(client.Send(Get()).Presences);
+        Assert.Throws<ObjectDisposedException>(() => credential.About);
+    }
+
+    [Fact]
+    public void ANullArgumentIsRefusedByName()
+    {
+        using var client = emulator.Client();
+        using var queue = new CompletionQueue();
+        using var held = new KeepAlive(client, KeepAliveOptions.None, TimeSpan.Zero);
+        foreach (var (name, call) in new (string, Action)[]
+        {
+            ("options", () => _ = new PresenceClient(null!)), ("options", () => _ = new PresenceCredential(null!)),
+            ("token", () => PresenceCredential.FromToken(null!)), ("client", () => _ = new KeepAlive(null!, KeepAliveOptions.None, TimeSpan.Zero)),
+            ("request", () => client.Send(null!)), ("request", () => client.Submit(null!, queue, 1)), ("queue", () => client.Submit(Get(), null!, 1)),
+            ("request", () => client.SendAsync(null!).GetAwaiter().GetResult()), ("request", () => held.Hold(null!)),
+        })
+        {
+            Assert.Equal(name, Assert.Throws<ArgumentNullException>(call).ParamName);
+        }
+    }
+
+    [Fact]
     public async Task ADisposedClientStartsNoThread()
     {
         var before = Pumps();

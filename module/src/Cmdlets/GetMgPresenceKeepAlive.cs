@@ -82,15 +82,9 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
             kept = [.. KeepAlives.All(out var now).Where(IsOfThese)];
             foreach (var presence in kept.Where(presence => presence.Version > seen && IsWanted(presence))) WriteObject(presence);
             seen = now;
+            HostCalls.RunOf(kept, this); // a renewal may wait for a token
         }
-        while (Wait && Array.Exists(kept, IsAlive) && !WaitForMore(kept));
-    }
-
-    // Whether the pipeline is stopped meanwhile. A renewal may need a token, and this pipeline is the one that waits for it.
-    private bool WaitForMore(KeptPresence[] kept)
-    {
-        HostCalls.RunOf(kept, this);
-        return stop.Wait(LookInterval);
+        while (Wait && Array.Exists(kept, IsAlive) && !stop.Wait(LookInterval));
     }
 
     // A presence that Graph has refused is not tried again.

@@ -24,8 +24,32 @@ internal static class Handles
     }
 }
 
+/// <summary>Shared by a credential and the clients that use it. The last owner frees it.</summary>
 internal sealed class CredentialHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {
+    private readonly object gate = new();
+    private int owners = 1;
+
+    /// <summary>Adds an owner.</summary>
+    /// <exception cref="ObjectDisposedException">The last owner has let go.</exception>
+    internal CredentialHandle Share()
+    {
+        lock (gate) owners = owners > 0 ? owners + 1 : throw new ObjectDisposedException(nameof(PresenceCredential));
+        return this;
+    }
+
+    /// <summary>Removes an owner.</summary>
+    internal void LetGo()
+    {
+        lock (gate)
+        {
+            if (--owners == 0) Dispose();
+        }
+    }
+
+    /// <summary>What is known about the credential, as JSON.</summary>
+    internal string About => this.Hold(() => Utf8.Read(NativeMethods.mgp_credential_about_json(this)) ?? "{}");
+
     protected override bool ReleaseHandle()
     {
         NativeMethods.mgp_credential_free(handle);

@@ -94,14 +94,14 @@ public sealed class KeepAlive : IDisposable
             IntervalMs = Milliseconds.Of(interval),
         };
         PresenceException.ThrowUnlessOk(
-            NativeMethods.mgp_keep_alive_start(client.Handle, native, queue.Handle, IntPtr.Zero, IntPtr.Zero, out handle, out var error), error);
+            NativeMethods.mgp_keep_alive_start(client.Required(nameof(client)).Handle, native, queue.Handle, IntPtr.Zero, IntPtr.Zero, out handle, out var error), error);
     }
 
     /// <summary>Keeps the presence that a request sets.</summary>
     public void Hold(PresenceRequest request)
     {
         using var arena = new Utf8Arena();
-        PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_hold(handle, request.ToNative(arena), out var error), error);
+        PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_hold(handle, request.Required(nameof(request)).ToNative(arena), out var error), error);
     }
 
     /// <summary>Stops keeping the presences of a user; null for the signed-in user.</summary>

@@ -69,7 +69,7 @@ public sealed class PresenceClient : IDisposable
     private const uint NoThrottle = uint.MaxValue; // MGP_THROTTLE_NONE
 
     private readonly ClientHandle handle;
-    private readonly PresenceCredential? credential;
+    private readonly CredentialHandle? credential;
     private readonly object gate = new();
     private CompletionPump? pump; // created with the first task
     private bool isDisposed;
@@ -78,9 +78,10 @@ public sealed class PresenceClient : IDisposable
     /// <exception cref="ObjectDisposedException">The credential was disposed of.</exception>
     public unsafe PresenceClient(PresenceClientOptions options)
     {
+        options.Required(nameof(options));
         Library.EnsureLoaded();
         using var arena = new Utf8Arena();
-        credential = options.Credential ?? (options.AccessToken is { } token ? PresenceCredential.FromToken(token) : null);
+        using var ofToken = options is { Credential: null, AccessToken: { } token } ? PresenceCredential.FromToken(token) : null;
         var native = new NativeClientOptions
         {
             StructSize = (uint)sizeof(NativeClientOptions),
@@ -100,19 +101,22 @@ public sealed class PresenceClient : IDisposable
         };
         var log = RetryNotes.Lend();
         (native.LogUser, native.LogDrop) = (GCHandle.ToIntPtr(log), CredentialCallbacks.Drop);
-        var (isLent, isCreated) = (false, false);
+        var isCreated = false;
         try
         {
-            credential?.Handle.DangerousAddRef(ref isLent); // for this call; then the client has a reference of its own
-            if (isLent) native.Credential = credential!.Handle.DangerousGetHandle();
+            credential = (options.Credential ?? ofToken)?.Handle.Share();
+            if (credential is not null) native.Credential = credential.DangerousGetHandle();
             var status = NativeMethods.mgp_client_new(native, out handle, out var error);
             isCreated = status == Status.Ok;
             PresenceException.ThrowUnlessOk(status, error);
         }
         finally
         {
-            if (!isCreated) log.Free(); // else the library owns it
-            if (isLent) credential!.Handle.DangerousRelease();
+            if (!isCreated)
+            {
+                log.Free(); // else the library owns it
+                credential?.LetGo();
+            }
         }
     }
 
@@ -122,7 +126,7 @@ public sealed class PresenceClient : IDisposable
     internal ClientHandle Handle => handle;
 
     /// <summary>The claims of the token, as JSON: clientId, tenantId, account, scopes, roles, expires; <c>{}</c> without a token.</summary>
-    /// <exception cref="ObjectDisposedException">The credential was disposed of.</exception>
+    /// <exception cref="ObjectDisposedException">The client and its credential were disposed of.</exception>
     public string About => credential?.About ?? "{}";
 
     /// <summary>Sends a request and blocks until the response arrives.</summary>
@@ -130,13 +134,13 @@ public sealed class PresenceClient : IDisposable
     {
         using var arena = new Utf8Arena();
         PresenceException.ThrowUnlessOk(
-            NativeMethods.mgp_send(handle, request.ToNative(arena), out var response, out var error), error);
+            NativeMethods.mgp_send(handle, request.Required(nameof(request)).ToNative(arena), out var response, out var error), error);
         return PresenceResponse.Take(response);
     }
 
     /// <summary>Sends a request as a task. Cancelling the task cancels the request.</summary>
     public async Task<PresenceResponse> SendAsync(PresenceRequest request, CancellationToken cancellation = default) =>
-        await Pump().Send(this, request, cancellation).ConfigureAwait(false);
+        await Pump().Send(this, request.Required(nameof(request)), cancellation).ConfigureAwait(false);
 
     /// <summary>Submits a request and returns at once. <paramref name="queue"/> delivers the result with <paramref name="tag"/>.</summary>
     /// <returns>The number of the operation, for <see cref="Cancel"/>.</returns>
@@ -144,7 +148,7 @@ public sealed class PresenceClient : IDisposable
     {
         using var arena = new Utf8Arena();
         PresenceException.ThrowUnlessOk(
-            NativeMethods.mgp_submit(handle, request.ToNative(arena), queue.Handle, (IntPtr)tag, IntPtr.Zero, out var operation, out var error),
+            NativeMethods.mgp_submit(handle, request.Required(nameof(request)).ToNative(arena), queue.Required(nameof(queue)).Handle, (IntPtr)tag, IntPtr.Zero, out var operation, out var error),
             error);
         return operation;
     }
@@ -186,6 +190,7 @@ public sealed class PresenceClient : IDisposable
     {
         lock (gate)
         {
+            if (!isDisposed) credential?.LetGo();
             isDisposed = true;
             pump?.Dispose();
         }

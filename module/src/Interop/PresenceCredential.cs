@@ -3,32 +3,36 @@
 using System;
 using System.Runtime.InteropServices;
 using System.Security;
+using System.Threading;
 
 namespace MgPresence.Interop;
 
 /// <summary>A source of access tokens.</summary>
 public sealed class PresenceCredential : IDisposable
 {
-    private PresenceCredential(CredentialHandle handle) => Handle = handle;
+    private readonly CredentialHandle handle;
+    private int isDisposed;
+
+    private PresenceCredential(CredentialHandle handle) => this.handle = handle;
 
     /// <summary>Creates a credential that signs in. Nothing is read or sent before a token is needed.</summary>
     public PresenceCredential(PresenceCredentialOptions options)
     {
+        options.Required(nameof(options));
         Library.EnsureLoaded();
         using var arena = new Utf8Arena();
         var native = options.ToNative(arena);
         var user = CredentialCallbacks.Lend(options);
         (native.User, native.Drop) = (GCHandle.ToIntPtr(user), CredentialCallbacks.Drop);
-        var status = NativeMethods.mgp_credential_new(native, out var handle, out var error);
+        var status = NativeMethods.mgp_credential_new(native, out handle, out var error);
         if (status != Status.Ok) user.Free(); // else the library owns it
         PresenceException.ThrowUnlessOk(status, error);
-        Handle = handle;
     }
 
-    internal CredentialHandle Handle { get; }
+    internal CredentialHandle Handle => isDisposed == 0 ? handle : throw new ObjectDisposedException(nameof(PresenceCredential));
 
     /// <summary>What is known about the credential, as JSON: clientId, tenantId, account, scopes, roles, expires.</summary>
-    public string About => Handle.Hold(() => Utf8.Read(NativeMethods.mgp_credential_about_json(Handle)) ?? "{}");
+    public string About => Handle.About;
 
     /// <summary>Creates a credential from a token, which is never renewed.</summary>
     public static PresenceCredential FromToken(SecureString token)
@@ -36,7 +40,7 @@ public sealed class PresenceCredential : IDisposable
         Library.EnsureLoaded();
         using var arena = new Utf8Arena();
         PresenceException.ThrowUnlessOk(
-            NativeMethods.mgp_credential_new_token(arena.Copy(token), out var handle, out var error), error);
+            NativeMethods.mgp_credential_new_token(arena.Copy(token.Required(nameof(token))), out var handle, out var error), error);
         return new PresenceCredential(handle);
     }
 
@@ -51,5 +55,8 @@ public sealed class PresenceCredential : IDisposable
     public void Cancel() => NativeMethods.mgp_credential_cancel(Handle);
 
     /// <summary>Releases the credential. Clients that use it can continue to do so.</summary>
-    public void Dispose() => Handle.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref isDisposed, 1) == 0) handle.LetGo();
+    }
 }
