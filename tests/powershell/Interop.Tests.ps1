@@ -63,6 +63,32 @@ Describe 'A task' {
         $taken.TotalMilliseconds | Should -BeLessThan (20 * 200 / 2)
     }
 
+    It 'fails while the system has no descriptor for its thread, and the next one ends with the answer' -Skip:(-not $IsLinux) {
+        $script = @"
+            Import-Module '$ModulePath'
+            `$request = [MgPresence.Interop.PresenceRequest]@{ Operation = 'GetPresence'; Target = 'User'; TargetId = 'adele' }
+            `$token = ConvertTo-SecureString '$($Emulator.token)' -AsPlainText -Force
+            `$client = [MgPresence.Interop.PresenceClient]::new([MgPresence.Interop.PresenceClientOptions]@{ BaseUrl = '$($Emulator.url)'; AllowLoopbackHttp = `$true; AccessToken = `$token })
+            `$files = [Collections.Generic.List[object]]::new()
+            `$files.Add([IO.File]::OpenRead('/dev/null')); `$files[0].Dispose()
+            try { [IO.File]::OpenRead('/nowhere') } catch { "`$_" -replace '.*' } # loads what an error needs
+            try { while (`$true) { `$files.Add([IO.File]::OpenRead('/dev/null')) } } catch { }
+            foreach (`$i in 1, 2) { `$files[`$files.Count - `$i].Dispose() }
+            `$task = `$client.SendAsync(`$request, [Threading.CancellationToken]::None)
+            Start-Sleep -Milliseconds 500
+            foreach (`$file in `$files) { `$file.Dispose() }
+            try { `$null = `$task.Wait(5000) } catch { }
+            `$task.Status
+            `$client.SendAsync(`$request, [Threading.CancellationToken]::None).GetAwaiter().GetResult().HttpStatus
+"@
+        $before = $env:MGP_PWSH
+        Set-Content "$TestDrive/few" "#!/bin/sh`nulimit -n 400`nexec '$before' `"`$@`""
+        & chmod +x "$TestDrive/few"
+        try { $env:MGP_PWSH = "$TestDrive/few"; $fresh = Invoke-Fresh $script } finally { $env:MGP_PWSH = $before }
+        $fresh.ExitCode | Should -Be 0 -Because "$($fresh.Error)$($fresh.Output)"
+        $fresh.Output -split '\s+' | Should -Be Faulted, 200
+    }
+
     It 'can be cancelled, and ends at once' {
         Add-Fault @{ kind = 'delay'; delayMs = 20000 }
         $source = [Threading.CancellationTokenSource]::new()
