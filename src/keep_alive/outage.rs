@@ -25,6 +25,8 @@ struct UnderWay<E> {
     since: Moment,
     last_probe: Moment,
     next_probe: Moment,
+    /// The service asked to send nothing before.
+    opens: Moment,
     error: E,
 }
 
@@ -39,6 +41,8 @@ pub(crate) enum Sign<E> {
         error: E,
         /// Whether the service may have answered other requests.
         may_be_of_one: bool,
+        /// How long it asks to send nothing.
+        pause: Duration,
     },
 }
 
@@ -58,14 +62,16 @@ impl<E: Clone> Outage<E> {
     }
 
     /// Records the failure of a request for a hold that was sent at `sent`. If it `may_be_of_one`, it counts once for
-    /// each hold, so that one whom the service cannot serve does not stop the others.
+    /// each hold, so that one whom the service cannot serve does not stop the others. A `pause` that the service asks
+    /// for delays the next probe, but not longer than without it.
     pub(crate) fn failed(
         &mut self,
         (hold, sent): (HoldId, Moment),
         now: Moment,
-        error: &E,
-        may_be_of_one: bool,
+        (error, may_be_of_one): (&E, bool),
+        pause: Duration,
     ) -> Change {
+        let opens = now.after(pause.min(LONGEST));
         let is_news = self.under_way.is_none() || self.includes(sent);
         let is_known = may_be_of_one && self.failed.contains(&hold);
         if is_news && !is_known && self.failed.len() < FAILURES {
@@ -75,6 +81,8 @@ impl<E: Clone> Outage<E> {
         match &mut self.under_way {
             Some(outage) => {
                 outage.error = error.clone();
+                outage.opens = outage.opens.max(opens);
+                outage.next_probe = outage.next_probe.max(opens);
                 match is_news && (are_enough || !may_be_of_one) {
                     true => Change::GoesOn,
                     false => Change::Nothing,
@@ -82,8 +90,9 @@ impl<E: Clone> Outage<E> {
             }
             None if are_enough => {
                 self.failed.clear();
-                let (next_probe, error) = (now.after(SHORTEST), error.clone());
-                self.under_way = Some(UnderWay { since: now, last_probe: now, next_probe, error });
+                let (next_probe, error) = (now.after(SHORTEST).max(opens), error.clone());
+                self.under_way =
+                    Some(UnderWay { since: now, last_probe: now, next_probe, opens, error });
                 Change::Begins
             }
             None => Change::Nothing,
@@ -116,7 +125,8 @@ impl<E: Clone> Outage<E> {
     pub(crate) fn hurry(&mut self) {
         self.failed.clear();
         if let Some(outage) = &mut self.under_way {
-            outage.next_probe = outage.next_probe.min(outage.last_probe.after(SHORTEST));
+            let soon = outage.last_probe.after(SHORTEST).max(outage.opens);
+            outage.next_probe = outage.next_probe.min(soon);
         }
     }
 
@@ -138,7 +148,7 @@ mod tests {
     const FIRST: HoldId = HoldId(0);
 
     fn failed(outage: &mut Outage<&'static str>, error: &'static str) -> Change {
-        outage.failed((FIRST, Moment::START), Moment::START, &error, false)
+        outage.failed((FIRST, Moment::START), Moment::START, (&error, false), Duration::ZERO)
     }
 
     #[test]
@@ -156,8 +166,14 @@ mod tests {
     #[test]
     fn what_may_concern_one_presence_alone_counts_once_for_each() {
         let mut outage = Outage::new();
-        let mut failed =
-            |hold| outage.failed((HoldId(hold), Moment::START), Moment::START, &"503", true);
+        let mut failed = |hold| {
+            outage.failed(
+                (HoldId(hold), Moment::START),
+                Moment::START,
+                (&"503", true),
+                Duration::ZERO,
+            )
+        };
         assert_eq!([0, 0, 0, 1, 1].map(&mut failed), [Change::Nothing; 5]);
         assert_eq!(failed(2), Change::Begins);
     }
@@ -168,8 +184,9 @@ mod tests {
         (0..FAILURES).for_each(|_| _ = failed(&mut outage, ""));
         assert_eq!(failed(&mut outage, ""), Change::Nothing);
         let during = Moment::of_second(1);
-        let mut fails =
-            |hold, may_be_of_one| outage.failed((HoldId(hold), during), during, &"", may_be_of_one);
+        let mut fails = |hold, may_be_of_one| {
+            outage.failed((HoldId(hold), during), during, (&"", may_be_of_one), Duration::ZERO)
+        };
         assert_eq!(fails(0, false), Change::GoesOn);
         assert_eq!([0, 1, 1].map(|hold| fails(hold, true)), [Change::Nothing; 3]);
         assert_eq!(fails(2, true), Change::GoesOn);

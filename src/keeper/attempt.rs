@@ -34,16 +34,18 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
         Err(error) => error.clone(),
     };
     match error.status() {
-        Status::Throttled => {
-            let wait = error.retry_after().unwrap_or(THROTTLED);
-            Outcome::Throttled { error, wait }
-        }
         status if may_work_later(status, &error) => {
-            let (wait, sign) = (error.retry_after(), sign(&error));
-            Outcome::Failed { error, wait, sign }
+            let (wait, sign, may_be_set) =
+                (wait(&error), sign(&error), status != Status::Throttled);
+            Outcome::Failed { error, wait, sign, may_be_set }
         }
         _ => Outcome::Refused(error),
     }
+}
+
+/// How long the service asks to wait.
+fn wait(error: &Error) -> Option<Duration> {
+    error.retry_after().or_else(|| (error.status() == Status::Throttled).then_some(THROTTLED))
 }
 
 /// What a failure says of the service. The error for the presences that wait names no one else's.
@@ -53,14 +55,16 @@ fn sign(error: &Error) -> Sign<Error> {
         // Transport and sign-in concern every request, but not an answer that cannot be understood.
         (20..=24 | 26..=39, _) => {
             let error = error.in_context(Context::default());
-            Sign::Down { error, may_be_of_one: false }
+            Sign::Down { error, may_be_of_one: false, pause: Duration::ZERO }
         }
         (_, None) => Sign::Unknown,
         (_, Some(http_status))
-            if matches!(http_status, 503 | 504) || error.graph_code().is_none() =>
+            if matches!(http_status, 429 | 503 | 504) || error.graph_code().is_none() =>
         {
+            // Graph throttles an application, or one mailbox.
+            let pause = if http_status == 429 { wait(error) } else { None };
             let error = KeepAliveFailure::Unavailable { http_status }.into();
-            Sign::Down { error, may_be_of_one: true }
+            Sign::Down { error, may_be_of_one: true, pause: pause.unwrap_or_default() }
         }
         _ => Sign::Up,
     }
@@ -131,7 +135,6 @@ mod tests {
         match outcome(work, &Err(error)) {
             Outcome::Done => "done",
             Outcome::Failed { .. } => "failed",
-            Outcome::Throttled { .. } => "throttled",
             Outcome::Refused(_) => "refused",
             Outcome::NotSent => "not sent",
         }
@@ -181,7 +184,7 @@ mod tests {
             (404, "NotFound", "refused"),
             (409, "Conflict", "failed"),
             (418, "Teapot", "refused"),
-            (429, "TooManyRequests", "throttled"),
+            (429, "TooManyRequests", "failed"),
             (500, "InternalServerError", "failed"),
             (503, "ServiceUnavailable", "failed"),
         ] {

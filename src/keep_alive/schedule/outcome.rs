@@ -17,11 +17,8 @@ pub(crate) enum Outcome<E> {
         error: E,
         wait: Option<Duration>,
         sign: Sign<E>,
-    },
-    /// The service throttled the application. No request is sent until `wait` has passed.
-    Throttled {
-        error: E,
-        wait: Duration,
+        /// Whether the request may have taken effect all the same.
+        may_be_set: bool,
     },
     /// The attempt failed and will not succeed later.
     Refused(E),
@@ -50,13 +47,9 @@ impl<E: Clone> Schedule<E> {
             (Work::Renew, Outcome::NotSent) => self.not_sent(id, now),
             (Work::Renew, Outcome::Done) => self.renewed(id, sent, sent.after(lifetime), now),
             (Work::Renew, Outcome::Refused(error)) => self.refused(id, error, now),
-            (Work::Renew, Outcome::Failed { error, wait, .. }) => {
-                // The request may have taken effect all the same.
-                self.get(id).may_be_set = true;
+            (Work::Renew, Outcome::Failed { error, wait, may_be_set, .. }) => {
+                self.get(id).may_be_set |= may_be_set;
                 self.failed(id, sent, error, wait.unwrap_or_default(), now);
-            }
-            (Work::Renew, Outcome::Throttled { error, wait }) => {
-                self.failed(id, sent, error, wait, now);
             }
         }
     }
@@ -64,11 +57,8 @@ impl<E: Clone> Schedule<E> {
     /// Records what an outcome says about the service.
     fn note(&mut self, request: (HoldId, Moment), outcome: &Outcome<E>, now: Moment) {
         match outcome {
-            Outcome::Throttled { wait, .. } => {
-                self.throttled_until = self.throttled_until.max(now.after(*wait));
-            }
-            Outcome::Failed { sign: Sign::Down { error, may_be_of_one }, .. } => {
-                match self.outage.failed(request, now, error, *may_be_of_one) {
+            Outcome::Failed { sign: Sign::Down { error, may_be_of_one, pause }, .. } => {
+                match self.outage.failed(request, now, (error, *may_be_of_one), *pause) {
                     Change::Nothing => {}
                     Change::Begins => {
                         let ready: Vec<HoldId> = self.ready.iter().map(|(_, id)| *id).collect();
@@ -209,7 +199,6 @@ impl<E: Clone> Schedule<E> {
             Outcome::Done => return self.end(id, None, now),
             Outcome::Refused(error) => return self.end(id, Some(error), now),
             Outcome::Failed { error, wait, .. } => (error, wait.unwrap_or_default()),
-            Outcome::Throttled { error, wait } => (error, wait),
             Outcome::NotSent => match self.outage.error().cloned() {
                 Some(error) if self.outage.includes(sent) => return self.end(id, Some(error), now),
                 _ => return self.become_due(id, now),

@@ -26,8 +26,6 @@ pub(crate) struct Schedule<E> {
     pub(super) outage: Outage<E>,
     /// When the last outage ended.
     pub(super) reached: Moment,
-    /// Nothing is sent before this moment, because the service throttled a request.
-    pub(super) throttled_until: Moment,
     pub(super) counts: Counts,
     pub(super) events: Vec<Event<E>>,
     pub(super) reports_renewals: bool,
@@ -45,7 +43,6 @@ impl<E: Clone> Schedule<E> {
             watched: BTreeSet::new(),
             outage: Outage::new(),
             reached: Moment::START,
-            throttled_until: Moment::START,
             counts: Counts::default(),
             events: Vec::new(),
             reports_renewals,

@@ -110,7 +110,7 @@ impl<E: Clone> Schedule<E> {
 
     /// When the next request may be sent, according to the service's responses.
     fn opens(&self) -> Moment {
-        self.outage.next_probe().unwrap_or_default().max(self.throttled_until)
+        self.outage.next_probe().unwrap_or_default()
     }
 
     /// Finds the holds that have become due or have lapsed.

@@ -91,11 +91,17 @@ impl Driver {
 
 /// The service cannot be reached.
 fn failed() -> Outcome<&'static str> {
-    failed_until(None, Sign::Down { error: "down", may_be_of_one: false })
+    failed_until(None, Sign::Down { error: "down", may_be_of_one: false, pause: Duration::ZERO })
 }
 
 fn failed_until(wait: Option<Duration>, sign: Sign<&'static str>) -> Outcome<&'static str> {
-    Outcome::Failed { error: "503", wait, sign }
+    Outcome::Failed { error: "503", wait, sign, may_be_set: true }
+}
+
+/// The service throttles the application, or one mailbox.
+fn throttled(wait: Duration) -> Outcome<&'static str> {
+    let sign = Sign::Down { error: "429", may_be_of_one: true, pause: wait };
+    Outcome::Failed { error: "429", wait: Some(wait), sign, may_be_set: false }
 }
 
 #[test]
@@ -157,14 +163,36 @@ fn the_wait_that_the_service_asks_for_is_observed() {
 }
 
 #[test]
-fn nothing_is_sent_while_the_service_throttles() {
+fn nothing_is_sent_while_the_service_throttles_three_users() {
     let mut driver = Driver::new();
-    let holds: Vec<HoldId> = (0..3).map(|_| driver.hold(AVAILABLE)).collect();
-    driver.send();
-    let wait = Duration::from_secs(20);
-    driver.answer(holds[0], Outcome::Throttled { error: "429", wait });
+    let holds: Vec<HoldId> = (0..5).map(|_| driver.hold(AVAILABLE)).collect();
+    (0..3).for_each(|_| _ = driver.send());
+    for hold in &holds[..3] {
+        driver.answer(*hold, throttled(Duration::from_secs(20)));
+    }
+    assert_eq!(driver.events(), [Failing; 5], "those that wait are told why");
     assert_eq!(driver.next(), 20);
-    assert_eq!(driver.run(30, Outcome::Done), [20; 3]);
+    assert_eq!(driver.run(30, Outcome::Done), [20; 5]);
+}
+
+#[test]
+fn a_user_whom_the_service_throttles_does_not_stop_the_others() {
+    let mut driver = Driver::new();
+    let holds: Vec<HoldId> = (0..5).map(|_| driver.hold(AVAILABLE)).collect();
+    driver.send();
+    driver.answer(holds[0], throttled(Duration::from_secs(3600)));
+    assert_eq!(driver.run(1, Outcome::Done), [1; 4]);
+}
+
+#[test]
+fn clears_wait_for_a_service_that_throttles_but_not_for_ever() {
+    let mut driver = Driver::new();
+    let holds: Vec<HoldId> = (0..10).map(|_| driver.hold(AVAILABLE)).collect();
+    driver.run(1, Outcome::Done);
+    driver.events();
+    holds.iter().for_each(|hold| driver.schedule.release(*hold, true, driver.now()));
+    let sent = driver.run(200, throttled(Duration::from_secs(3600)));
+    assert!(driver.events().len() == 10 && sent.last() < Some(&100), "{sent:?}");
 }
 
 #[test]
@@ -382,9 +410,7 @@ fn what_may_have_been_set_is_cleared() {
     assert_eq!(driver.send(), Some((hold, Work::Clear)));
 
     // The service said that it was not done.
-    for outcome in
-        [Outcome::Refused("403"), Outcome::Throttled { error: "429", wait: Duration::ZERO }]
-    {
+    for outcome in [Outcome::Refused("403"), throttled(Duration::ZERO)] {
         let mut driver = Driver::new();
         let hold = driver.hold(AVAILABLE);
         driver.send();
@@ -423,7 +449,9 @@ fn clears_are_given_up_soon_however_long_the_outage_has_lasted() {
     let mut driver = Driver::new();
     (0..10).for_each(|_| _ = driver.hold(AVAILABLE));
     driver.run(1, Outcome::Done);
-    let unavailable = || failed_until(None, Sign::Down { error: "503", may_be_of_one: true });
+    let unavailable = || {
+        failed_until(None, Sign::Down { error: "503", may_be_of_one: true, pause: Duration::ZERO })
+    };
     driver.run(60 * MINUTE, unavailable());
     driver.events();
     (0..10).for_each(|hold| driver.schedule.release(HoldId(hold), true, driver.now()));
@@ -476,7 +504,9 @@ fn a_clear_that_found_no_place_during_an_outage_is_given_up() {
 fn a_presence_that_the_service_cannot_serve_does_not_stop_the_others() {
     let mut driver = Driver::new();
     let bad = [(); 5].map(|()| driver.hold(AVAILABLE));
-    let unavailable = || failed_until(None, Sign::Down { error: "down", may_be_of_one: true });
+    let unavailable = || {
+        failed_until(None, Sign::Down { error: "down", may_be_of_one: true, pause: Duration::ZERO })
+    };
     let answer = |hold| if bad.contains(&hold) { unavailable() } else { Outcome::Done };
     let seconds = |driver: &mut Driver, count| {
         for _ in 0..count {

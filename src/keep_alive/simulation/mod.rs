@@ -153,8 +153,9 @@ impl World {
                 true => Outcome::Done,
                 false => {
                     let error = "cannot be reached";
-                    let sign = Sign::Down { error, may_be_of_one: false };
-                    Outcome::Failed { error, wait: None, sign }
+                    let pause = Duration::ZERO;
+                    let sign = Sign::Down { error, may_be_of_one: false, pause };
+                    Outcome::Failed { error, wait: None, sign, may_be_set: true }
                 }
             };
             let now = self.moment();
