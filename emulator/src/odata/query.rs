@@ -1,5 +1,7 @@
 //! The query options of one request, and the page that they select. <https://learn.microsoft.com/graph/query-parameters>
 
+use std::cmp::Ordering;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
@@ -12,7 +14,8 @@ use crate::http::{GraphError, Request};
 pub(crate) struct Query {
     select: Option<Vec<String>>,
     filter: Option<Filter>,
-    order_by: Option<(String, bool)>,
+    /// Each property with whether its order is descending.
+    order_by: Vec<(String, bool)>,
     top: Option<usize>,
     skip: usize,
     count: bool,
@@ -36,16 +39,21 @@ impl Query {
         let mut query = Self { given: request.query_pairs(), ..Self::default() };
         for (name, value) in query.given.clone() {
             match name.to_ascii_lowercase().as_str() {
+                "$select" if value.split(',').any(|name| name.trim() == "*") => query.select = None,
                 "$select" => {
                     query.select = Some(value.split(',').map(property).collect::<Result<_, _>>()?)
                 }
                 "$filter" => query.filter = Some(Filter::parse(&value)?),
-                "$orderby" => query.order_by = Some(order(&value)?),
+                "$orderby" => {
+                    query.order_by = value.split(',').map(order).collect::<Result<_, _>>()?
+                }
                 "$top" => {
                     query.top = Some(number(&name, &value).and_then(|top| nonzero(&name, top))?)
                 }
                 "$skip" | "$skiptoken" => query.skip = number(&name, &value)?,
                 "$count" => query.count = flag(&name, &value)?,
+                "$format" if matches!(value.as_str(), "json" | "application/json") => {}
+                "$format" => return Err(invalid(&name, &value)),
                 other if other.starts_with('$') => {
                     return Err(GraphError::bad_request(format!(
                         "The query option '{name}' is not supported."
@@ -73,15 +81,17 @@ impl Query {
 
     /// Whether the contents of the items decide which of them are on the page.
     pub(crate) fn looks_inside(&self) -> bool {
-        self.filter.is_some() || self.order_by.is_some()
+        self.filter.is_some() || !self.order_by.is_empty()
     }
 
     pub(crate) fn sort(&self, items: &mut [Value]) {
-        let Some((name, is_descending)) = &self.order_by else { return };
-        items.sort_by(|a, b| a[name].as_str().cmp(&b[name].as_str()));
-        if *is_descending {
-            items.reverse();
-        }
+        items.sort_by(|a, b| {
+            let orders = self.order_by.iter().map(|(name, is_descending)| {
+                let order = a[name].as_str().cmp(&b[name].as_str());
+                if *is_descending { order.reverse() } else { order }
+            });
+            orders.fold(Ordering::Equal, Ordering::then)
+        });
     }
 
     /// The page. As in Graph, `$top` sets the page size; it is limited to `largest`.
@@ -112,7 +122,7 @@ fn encode(text: &str) -> String {
     utf8_percent_encode(text, KEPT).to_string()
 }
 
-/// The property of `$orderby`, and whether the order is descending. Only one property is supported.
+/// One property of `$orderby`, and whether the order is descending.
 fn order(text: &str) -> Result<(String, bool), GraphError> {
     let mut words = text.split_whitespace();
     let name = property(words.next().unwrap_or_default())?;
@@ -179,10 +189,27 @@ mod tests {
     }
 
     #[test]
-    fn order_is_by_one_property() {
-        let mut items = items(3);
-        query("$orderby=id%20desc").unwrap().sort(&mut items);
-        assert_eq!(items[0]["id"], "002");
+    fn order_is_by_one_property_after_the_other() {
+        let item = |id: &str, activity: &str| json!({"id": id, "activity": activity});
+        let mut items = [item("1", "Away"), item("2", "Busy"), item("3", "Away")];
+        for (text, expected) in [
+            ("$orderby=id%20desc", "321"),
+            ("$orderby=activity", "312"),
+            ("$orderby=activity%20desc,id", "213"),
+            ("$orderby=activity,%20id%20asc", "132"),
+        ] {
+            query(text).unwrap().sort(&mut items);
+            let ids: String = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
+            assert_eq!(ids, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_star_selects_every_property() {
+        for text in ["$select=*", "$select=id,*"] {
+            let item = items(1).remove(0);
+            assert_eq!(query(text).unwrap().project(item.clone()), item, "{text}");
+        }
     }
 
     #[test]
@@ -197,9 +224,11 @@ mod tests {
             "$expand=user",
             "$orderby=id%20up",
             "$filter=id",
+            "$orderby=id,",
+            "$format=xml",
         ] {
             assert_eq!(query(text).err(), Some(400), "{text}");
         }
-        assert!(query("page=2&x").is_ok());
+        assert!(query("page=2&x&$format=json").is_ok());
     }
 }
