@@ -118,11 +118,12 @@ fn user(state: &mut State, form: &Form) -> Result<User, EntraError> {
 }
 
 /// Whether the redirect URI is allowed: a registered one, or a loopback address with any port and path (RFC 8252, 7.3).
+/// None has a fragment (RFC 6749, 3.1.2), behind which the code would be lost.
 fn is_registered(uri: &str, application: &Application) -> bool {
     let is_loopback =
         ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|start| {
             uri.strip_prefix(start).is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with([':', '/']) && !rest.contains('@')
+                rest.is_empty() || rest.starts_with([':', '/']) && !rest.contains(['@', '#'])
             })
         });
     is_loopback || application.redirect_uris.iter().any(|known| known == uri)

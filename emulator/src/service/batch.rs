@@ -122,7 +122,10 @@ fn perform(batch: &mut Batch<'_>, item: &Item) -> Answer {
     if let Some(fault) = faults::due_for_item(batch.state, &request, &batch.caller) {
         return graph::complete(batch.state, &request, fault.own_answer());
     }
-    let outcome = graph::perform(batch.state, batch.caller.clone(), &request, route);
+    let outcome = match request.body.is_empty() || request.header("content-type").is_some() {
+        true => graph::perform(batch.state, batch.caller.clone(), &request, route),
+        false => Err(GraphError::unreadable_body()),
+    };
     graph::complete(batch.state, &request, outcome)
 }
 

@@ -62,8 +62,12 @@ fn an_item_with_a_body_needs_its_content_type() {
     let emulator = Emulator::start();
     let mut without = set("1", "adele", &[]);
     without["headers"] = json!({});
-    let answer = send(&Client::of_application(&emulator), &[without]);
-    assert_eq!(item(&answer, "1")["status"], 400);
+    let clear = json!({"id": "2", "method": "POST", "url": "/users/adele/presence/clearUserPreferredPresence", "body": {}});
+    let answer = send(&Client::of_application(&emulator), &[without, clear]);
+    assert_eq!(
+        (&item(&answer, "1")["status"], &item(&answer, "2")["status"]),
+        (&json!(400), &json!(400))
+    );
 }
 
 #[test]

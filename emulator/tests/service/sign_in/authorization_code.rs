@@ -107,6 +107,7 @@ fn a_mistake_travels_back_or_is_shown_as_a_page() {
         format!("client_id={APP_ID}&redirect_uri=https://evil.example"),
         "client_id=nobody&redirect_uri=http://localhost".into(),
         format!("client_id={APP_ID}&redirect_uri=http://localhost@evil.example"),
+        format!("client_id={APP_ID}&redirect_uri=http://localhost/%23f"),
     ] {
         let answer =
             anonymous(&emulator).get(&format!("/{TENANT_ID}/oauth2/v2.0/authorize?{query}"));
