@@ -571,8 +571,7 @@ typedef struct {
     // A PEM file of certificates to trust in addition to the system's; see mgp_client_options.
     const char *ca_file;
     // Environment variables to read in place of the process environment, each "NAME=value", for a host with its own,
-    // such as
-    // .NET.
+    // such as .NET; NULL: those of the process. They may also name a proxy; see mgp_client_options.
     const char *const *environment;
     // The credentials of a chain, in the order in which they are tried. They may be freed before the chain. Chains can be
     // nested 16 deep.
@@ -708,6 +707,11 @@ typedef struct {
     // wait doubles with each further attempt, up to 32 times the first one, and a random part of up to half is
     // subtracted.
     uint32_t retry_delay_ms;
+    // The number of variables in `environment`.
+    uint32_t environment_count;
+    // Environment variables to read in place of the process environment, each "NAME=value", for a host with its own,
+    // such as .NET; NULL: those of the process. They may name a proxy, as HTTPS_PROXY, ALL_PROXY and NO_PROXY do.
+    const char *const *environment;
 } mgp_client_options;
 
 // Initializes an mgp_client_options: sets struct_size and the defaults.

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::log::{Level, Log, Sink};
 use crate::transport::{
     Cloud, Http, HttpOptions, Limits, Origin, Peer, RetryRule, Throttles, TransportFailure,
+    proxy_named_by,
 };
 
 /// The options of a [`Client`]. Each has a default, and the same name in the C ABI.
@@ -36,6 +37,7 @@ pub struct ClientBuilder {
     credential: Option<Credential>,
     user_agent: Option<String>,
     proxy_url: Option<String>,
+    environment: Option<Vec<(String, String)>>,
     ca_file: Option<String>,
     timeout: Option<Duration>,
     connect_timeout: Option<Duration>,
@@ -121,6 +123,18 @@ impl ClientBuilder {
     #[must_use]
     pub fn proxy_url(mut self, url: impl Into<String>) -> Self {
         self.proxy_url = Some(url.into());
+        self
+    }
+
+    /// Environment variables to read in place of the process environment, for a host with its own. They may name a proxy, as
+    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` do.
+    #[must_use]
+    pub fn environment<N: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
+        self.environment = Some(variables.collect());
         self
     }
 
@@ -231,12 +245,19 @@ impl ClientBuilder {
         let version = concat!("mgpresence/", env!("CARGO_PKG_VERSION"));
         let limits = Limits::given(self.throttle_start, self.throttle_ceiling);
         let origin = Origin::new(base_url, self.allow_loopback_http)?;
+        let proxy_url = match (self.proxy_url, &self.environment) {
+            (None, Some(variables)) => proxy_named_by(&origin, |name| {
+                let found = variables.iter().find(|(it, _)| it == name);
+                found.map(|(_, value)| value.clone())
+            })?,
+            (given, _) => given,
+        };
         let throttles = Throttles::new(origin.to_string(), limits);
         let http = Http::new(HttpOptions {
             origin,
             peer: Peer::Graph,
             user_agent: self.user_agent.unwrap_or_else(|| version.into()),
-            proxy_url: self.proxy_url,
+            proxy_url,
             ca_file: self.ca_file,
             connect_timeout: self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT),
             max_in_flight: self.max_in_flight.unwrap_or(Self::DEFAULT_MAX_IN_FLIGHT),

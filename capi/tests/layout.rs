@@ -28,7 +28,7 @@ fn the_structs_are_laid_out_as_in_the_header() {
         mgp_client_options {
             struct_size, flags, cloud, base_url, credential, user_agent, proxy_url, ca_file, timeout_ms,
             connect_timeout_ms, retry_budget_ms, max_attempts, max_in_flight, log_level, log, log_user, log_drop,
-            throttle_start, throttle_ceiling, retry_delay_ms
+            throttle_start, throttle_ceiling, retry_delay_ms, environment_count, environment
         }
         mgp_client_statistics {
             struct_size, outstanding, waiting, in_flight, throttle_limit, throttle_used, requests, batches, batched,

@@ -42,6 +42,7 @@ class _ClientOptions(ctypes.Structure):
         ("max_attempts", c_uint32), ("max_in_flight", c_uint32), ("log_level", c_int32),
         ("log", c_void_p), ("log_user", c_void_p), ("log_drop", c_void_p),
         ("throttle_start", c_uint32), ("throttle_ceiling", c_uint32), ("retry_delay_ms", c_uint32),
+        ("environment_count", c_uint32), ("environment", c_void_p),
     ]
 
 

@@ -36,6 +36,7 @@ internal sealed class Session
         this.context = context;
         Limits = limits ?? PresenceRequestContext.OfProcess;
         Limits.ApplyTo(options);
+        options.Environment = EnvironmentVariables.Ours;
         clients = new SessionClients(options);
         HostCalls = hostCalls;
         Kept = kept;
@@ -46,7 +47,7 @@ internal sealed class Session
 
     internal bool HasEnded => hasEnded;
 
-    /// <summary>When its token has to be replaced; null if the library renews it, or if nobody can.</summary>
+    /// <summary>When its token has to be replaced; null if the library renews it, or if it cannot be replaced.</summary>
     internal DateTime? UsableUntil { get; set; }
 
     /// <summary>Whether the token has to be replaced.</summary>
@@ -100,7 +101,7 @@ internal sealed class Session
         return new Session(options, new PresenceContext("UserProvidedAccessToken", "UserProvidedAccessToken") { BaseUri = baseUri });
     }
 
-    /// <summary>The sessions whose limits are those of the process: the one that was connected last, and those that nobody has connected.</summary>
+    /// <summary>The sessions whose limits are those of the process: the one that was connected last, and those that exist without Connect-MgPresence.</summary>
     internal static IEnumerable<Session> WithLimitsOfProcess =>
         new[] { Current, MicrosoftSession.Last }.OfType<Session>().Concat(WithoutToken.Values);
 

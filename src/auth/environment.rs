@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::AuthFailure;
 use crate::error::Error;
+use crate::transport::{Origin, TransportFailure, proxy_named_by};
 
 /// The source of environment variables. A host such as .NET has its own, which are not in the process environment.
 #[derive(Clone, Default)]
@@ -22,6 +23,14 @@ impl Environment {
             Some(given) => given.iter().find(|(it, _)| it == name).map(|(_, it)| it.to_string()),
         };
         value.filter(|value| !value.is_empty())
+    }
+
+    /// The proxy that given variables name for an origin; `None` for that of the process or the system.
+    pub(super) fn proxy(&self, origin: &Origin) -> Result<Option<String>, TransportFailure> {
+        match self.0 {
+            None => Ok(None),
+            Some(_) => proxy_named_by(origin, |name| self.get(name)),
+        }
     }
 
     /// A given value, or else a variable. Without either, fails because `what` is not set up.

@@ -127,9 +127,9 @@ impl fmt::Display for AuthFailure {
                 write!(f, "No credential of the chain is set up here. {}", told)
             }
             Self::NeedsPerson => f.write_str("A person must sign in again."),
-            Self::PersonLate => f.write_str(
-                "The sign-in was not finished in time. Start it again.",
-            ),
+            Self::PersonLate => {
+                f.write_str("The sign-in was not finished in time. Start it again.")
+            }
             Self::NoBrowser { programs } => write!(
                 f,
                 "No browser could be opened (tried {programs}). Open the page yourself, or sign in with a device code."

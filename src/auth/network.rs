@@ -63,7 +63,11 @@ pub(super) struct Network {
 impl Network {
     /// Connects to a host on the internet, through the proxy of the caller or the system.
     pub(super) fn new(peer: Peer, origin: &Origin, options: &Options) -> Result<Self, Error> {
-        Self::with(peer, origin, options, options.proxy_url.clone(), Duration::from_secs(10))
+        let proxy = match &options.proxy_url {
+            Some(url) => Some(url.clone()),
+            None => options.environment.proxy(origin)?,
+        };
+        Self::with(peer, origin, options, proxy, Duration::from_secs(10))
     }
 
     /// Connects to an endpoint of this machine, without a proxy.

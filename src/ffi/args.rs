@@ -101,6 +101,31 @@ pub(super) unsafe fn array<'a, T>(
     }
 }
 
+/// Variables to read in place of those of the process.
+///
+/// # Safety
+/// `pointer` is as the header's chapter "Arguments" says, for `'a`.
+pub(super) unsafe fn environment<'a>(
+    pointer: *const *const c_char,
+    count: u32,
+) -> Result<Option<Vec<(&'a str, &'a str)>>, ArgumentFailure> {
+    const NAME: &str = "environment";
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: by the function's own condition.
+    let texts = unsafe { array(pointer, count, NAME) }?.iter();
+    let variables = texts.map(|text| {
+        // SAFETY: as above.
+        let text = unsafe { Text::new(*text) }.required(NAME)?;
+        text.split_once('=').ok_or_else(|| {
+            let reason = "has a text without \"=\". Write NAME=value".into();
+            ArgumentFailure::Option { name: NAME, reason }
+        })
+    });
+    variables.collect::<Result<_, _>>().map(Some)
+}
+
 /// Where to put an object. It is NULL from the start, so that there is nothing to free after a failure.
 pub(super) struct Out<'a, T>(Option<&'a mut *mut T>);
 

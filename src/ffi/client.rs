@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::args::{In, InStruct, Out, Text, Versioned, take};
+use super::args::{In, InStruct, Out, Text, Versioned, environment, take};
 use super::argument::ArgumentFailure;
 use super::credential::mgp_credential;
 use super::entry::entry;
@@ -123,6 +123,11 @@ pub struct mgp_client_options {
     /// wait doubles with each further attempt, up to 32 times the first one, and a random part of up to half is
     /// subtracted.
     pub retry_delay_ms: u32,
+    /// The number of variables in `environment`.
+    pub environment_count: u32,
+    /// Environment variables to read in place of the process environment, each "NAME=value", for a host with its own,
+    /// such as .NET; NULL: those of the process. They may name a proxy, as HTTPS_PROXY, ALL_PROXY and NO_PROXY do.
+    pub environment: *const *const c_char,
 }
 
 // SAFETY: repr(C), struct_size first, integers and pointers only; the functions are nullable pointers.
@@ -148,6 +153,7 @@ struct Options<'a> {
     throttle_start: u32,
     throttle_ceiling: u32,
     retry_delay_ms: u32,
+    environment: Option<Vec<(&'a str, &'a str)>>,
     log_level: i32,
     log: mgp_log_fn,
     log_host: Option<Arc<Host>>,
@@ -185,6 +191,8 @@ impl<'a> OptionsArg<'a> {
             throttle_start: raw.throttle_start,
             throttle_ceiling: raw.throttle_ceiling,
             retry_delay_ms: raw.retry_delay_ms,
+            // SAFETY: as above.
+            environment: unsafe { environment(raw.environment, raw.environment_count) }?,
             log_level: raw.log_level,
             log: raw.log,
             log_host: Some(Arc::new(Host::lent(raw.log_user, raw.log_drop))),
@@ -214,6 +222,9 @@ impl Options<'_> {
         }
         if let Some(url) = self.proxy_url {
             builder = builder.proxy_url(url);
+        }
+        if let Some(variables) = self.environment {
+            builder = builder.environment(variables);
         }
         if let Some(path) = self.ca_file {
             builder = builder.ca_file(path);

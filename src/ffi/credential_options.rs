@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::args::{Bytes, In, InStruct, Out, Text, Versioned, array};
+use super::args::{Bytes, In, InStruct, Out, Text, Versioned, array, environment};
 use super::argument::ArgumentFailure;
 use super::credential::{mgp_credential, mgp_token_fn, mgp_token_sink};
 use super::entry::entry;
@@ -172,8 +172,7 @@ pub struct mgp_credential_options {
     /// A PEM file of certificates to trust in addition to the system's; see mgp_client_options.
     pub ca_file: *const c_char,
     /// Environment variables to read in place of the process environment, each "NAME=value", for a host with its own,
-    /// such as
-    /// .NET.
+    /// such as .NET; NULL: those of the process. They may also name a proxy; see mgp_client_options.
     pub environment: *const *const c_char,
     /// The credentials of a chain, in the order in which they are tried. They may be freed before the chain. Chains can be
     /// nested 16 deep.
@@ -264,33 +263,8 @@ impl<'a> OptionsArg<'a> {
     }
 }
 
-/// Variables to read in place of those of the process.
-///
 /// # Safety
 /// `pointer` is as the header's chapter "Arguments" says, for `'a`.
-unsafe fn environment<'a>(
-    pointer: *const *const c_char,
-    count: u32,
-) -> Result<Option<Vec<(&'a str, &'a str)>>, ArgumentFailure> {
-    const NAME: &str = "environment";
-    if pointer.is_null() {
-        return Ok(None);
-    }
-    // SAFETY: by the function's own condition.
-    let texts = unsafe { array(pointer, count, NAME) }?.iter();
-    let variables = texts.map(|text| {
-        // SAFETY: as above.
-        let text = unsafe { Text::new(*text) }.required(NAME)?;
-        text.split_once('=').ok_or_else(|| {
-            let reason = "has a text without \"=\". Write NAME=value".into();
-            ArgumentFailure::Option { name: NAME, reason }
-        })
-    });
-    variables.collect::<Result<_, _>>().map(Some)
-}
-
-/// # Safety
-/// As [`environment`].
 unsafe fn chain<'a>(
     pointer: *const *const mgp_credential,
     count: u32,

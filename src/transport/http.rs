@@ -274,7 +274,7 @@ fn build(options: &HttpOptions) -> Result<Made, TransportFailure> {
         Some(url) => builder.proxy(proxy::given(url)?),
         None if proxy::goes_direct(origin) => builder.no_proxy(),
         None => {
-            proxy::check_environment(&origin.to_string(), |name| std::env::var(name).ok())?;
+            proxy::check_process(origin)?;
             builder
         }
     };

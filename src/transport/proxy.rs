@@ -21,30 +21,79 @@ pub(super) fn given(url: &str) -> Result<Proxy, TransportFailure> {
     has_scheme.then(|| Proxy::all(url).ok()).flatten().ok_or_else(fail)
 }
 
-/// Refuses an environment variable for an https proxy that is not a valid URL, since reqwest would silently connect without a
-/// proxy.
-pub(super) fn check_environment(
-    origin: &str,
-    variable: impl Fn(&str) -> Option<String>,
-) -> Result<(), TransportFailure> {
+/// What environment variables say about the proxy for an https origin.
+#[derive(Debug, Eq, PartialEq)]
+enum Said {
+    /// They name none, so it is up to the system.
+    Nothing,
+    /// The origin is exempt, or this is CGI.
+    Direct,
+    Url(String),
+}
+
+/// Reads the variables of the process, or those that the caller gives instead. A value that is not a valid URL is refused, since
+/// reqwest would silently connect without a proxy.
+fn said(origin: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Said, TransportFailure> {
     let first = |names: [&'static str; 2]| {
         let set = names.into_iter().find_map(|name| Some((name, variable(name)?)));
         set.filter(|(_, value)| !value.is_empty())
     };
     let https = first(["HTTPS_PROXY", "https_proxy"]);
     let Some((name, value)) = https.or_else(|| first(["ALL_PROXY", "all_proxy"])) else {
-        return Ok(());
+        return Ok(Said::Nothing);
     };
     // Under CGI, a client could set HTTP_PROXY with a header, so reqwest ignores these variables.
-    if read(&value).is_some() || variable("REQUEST_METHOD").is_some() {
-        return Ok(());
+    if variable("REQUEST_METHOD").is_some() {
+        return Ok(Said::Direct);
     }
     let exempt = first(["NO_PROXY", "no_proxy"]).map(|(_, hosts)| hosts).unwrap_or_default();
     let any = Matcher::builder().all("http://localhost").no(exempt).build();
     match intercepted(&any, origin) {
-        None => Ok(()),
-        Some(_) => Err(TransportFailure::Environment { name, reason: FORM }),
+        None => Ok(Said::Direct),
+        Some(_) if read(&value).is_none() => {
+            Err(TransportFailure::Environment { name, reason: FORM })
+        }
+        Some(_) if value.contains("://") => Ok(Said::Url(value)),
+        Some(_) => Ok(Said::Url(format!("http://{value}"))),
     }
+}
+
+/// Refuses a variable of the process that reqwest would ignore.
+pub(super) fn check_process(origin: &Origin) -> Result<(), TransportFailure> {
+    said(&origin.to_string(), of_process).map(drop)
+}
+
+/// The `proxy_url` that the caller's own variables stand for, in place of those of the process; `None` for the system's
+/// settings.
+pub(crate) fn named_by(
+    origin: &Origin,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Option<String>, TransportFailure> {
+    named(origin, variable, of_process)
+}
+
+fn named(
+    origin: &Origin,
+    given: impl Fn(&str) -> Option<String>,
+    process: impl Fn(&str) -> Option<String>,
+) -> Result<Option<String>, TransportFailure> {
+    if goes_direct(origin) {
+        return Ok(None);
+    }
+    let origin = origin.to_string();
+    Ok(match said(&origin, given)? {
+        Said::Url(url) => Some(url),
+        Said::Direct => Some(String::new()),
+        // reqwest would read the variables of the process before the system's settings.
+        Said::Nothing => match said(&origin, process) {
+            Ok(Said::Nothing) => None,
+            _ => Some(String::new()),
+        },
+    })
+}
+
+fn of_process(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// The proxy that requests use, without user and password.
@@ -126,7 +175,33 @@ mod tests {
             let found = variables.iter().find(|(other, _)| *other == name);
             found.map(|(_, value)| value.to_string())
         };
-        check_environment("https://graph.microsoft.com", variable).map_err(|it| it.to_string())
+        said("https://graph.microsoft.com", variable).map(drop).map_err(|it| it.to_string())
+    }
+
+    #[test]
+    fn the_callers_variables_stand_in_for_those_of_the_process() {
+        let proxy = ("https_proxy", "http://me:hush@proxy:8080");
+        let of = |origin: &str, given: &[(&str, &str)], process: &[(&str, &str)]| {
+            let read = |variables: &[(&str, &str)], name: &str| {
+                let found = variables.iter().find(|(other, _)| *other == name);
+                found.map(|(_, value)| value.to_string())
+            };
+            let origin = Origin::new(origin, true).unwrap();
+            named(&origin, |name| read(given, name), |name| read(process, name)).unwrap()
+        };
+        const GRAPH: &str = "https://graph.microsoft.com";
+        for (origin, given, process, expected) in [
+            (GRAPH, vec![proxy], vec![], Some("http://me:hush@proxy:8080")),
+            (GRAPH, vec![("ALL_PROXY", "proxy:8080")], vec![proxy], Some("http://proxy:8080")),
+            (GRAPH, vec![proxy, ("NO_PROXY", "microsoft.com")], vec![], Some("")),
+            (GRAPH, vec![proxy, ("REQUEST_METHOD", "GET")], vec![], Some("")),
+            (GRAPH, vec![], vec![proxy], Some("")),
+            (GRAPH, vec![], vec![], None),
+            ("http://127.0.0.1:8080", vec![proxy], vec![], None),
+        ] {
+            let named = of(origin, &given, &process);
+            assert_eq!(named.as_deref(), expected, "{origin} {given:?} {process:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
+    . "$PSScriptRoot/SignIn.ps1"
     Start-Emulator -User adele, alex -With --https -NoConnect
     $adele = @{ UserId = 'adele' }
 
@@ -107,6 +108,20 @@ Describe 'A proxy' {
         $proxy.Listener.Stop()
         { Get-MgUserPresence @adele -Proxy $proxy.Url -ErrorAction Stop } | Should -Throw -ErrorId 'Connect,*'
         Get-SentPath | Should -BeNullOrEmpty
+    }
+
+    It 'of the environment is the one that PowerShell shows, for requests and for sign-ins' {
+        $script = @"
+            Import-Module '$ModulePath'
+            function Get-Way { Connect-MgPresence t -BaseUri https://graph.invalid -MaxAttempts 1; try { Get-MgUserPresence adele -ErrorAction Stop } catch { "`$_" -replace '(?s).*(http://127\.0\.0\.1:\d+).*', '`$1' -replace '(?s).*\n.*|.* .*', 'direct' } }
+            Get-Way
+            `$env:HTTPS_PROXY = 'http://127.0.0.1:2'
+            Get-Way
+            try { Connect-MgPresence -TenantId t -ClientSecretCredential ([pscredential]::new('c', (ConvertTo-SecureString s -AsPlainText -Force))) -Environment @{ Name = 'Lab'; GraphEndpoint = 'https://graph.invalid'; AzureADEndpoint = 'https://login.invalid' } } catch { "`$_" -match '127.0.0.1:2' }
+            `$env:HTTPS_PROXY = `$null
+            Get-Way
+"@
+        (Invoke-WithEnvironment @{ HTTPS_PROXY = 'http://127.0.0.1:1' } { Invoke-Fresh $script }).Output -split '\r?\n' | Should -Be 'http://127.0.0.1:1', 'http://127.0.0.1:2', 'True', 'direct'
     }
 
     It 'that is not a URL is refused for each input, by the name of the parameter: <_>' -ForEach 'proxy', 'ftp://proxy:21' {

@@ -418,6 +418,8 @@ internal struct NativeClientOptions
     internal uint ThrottleStart;
     internal uint ThrottleCeiling;
     internal uint RetryDelayMs;
+    internal uint EnvironmentCount;
+    internal IntPtr Environment;
 }
 
 [StructLayout(LayoutKind.Sequential)]

@@ -1,6 +1,7 @@
 // A client of Graph, and the ways to send a request. Threads can share it.
 
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Security;
 using System.Threading;
@@ -50,6 +51,9 @@ public sealed class PresenceClientOptions
     /// <summary>The longest wait before the second attempt, if Graph does not ask for a longer one.</summary>
     public TimeSpan RetryDelay { get; set; }
 
+    /// <summary>The environment variables as NAME=value, which may name a proxy; null for those of the process.</summary>
+    public IReadOnlyList<string>? Environment { get; set; }
+
     /// <summary>A copy of the options.</summary>
     public PresenceClientOptions Copy() => (PresenceClientOptions)MemberwiseClone();
 
@@ -96,6 +100,8 @@ public sealed class PresenceClient : IDisposable
             ThrottleCeiling = options.RequestsPer30Seconds is 0 ? NoThrottle : options.RequestsPer30Seconds ?? 0,
             RetryDelayMs = Milliseconds.Of(options.RetryDelay),
             RetryBudgetMs = Milliseconds.Of(options.RetryBudget),
+            Environment = arena.Copy(options.Environment, out var variables),
+            EnvironmentCount = variables,
             LogLevel = RetryNotes.LogLevel,
             Log = RetryNotes.Callback,
         };

@@ -1,8 +1,6 @@
 // Converts the parameters of Connect-MgPresence to a credential of the library and to the session's context. One function for each parameter set.
 
 using System;
-using System.Collections;
-using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Management.Automation;
@@ -27,7 +25,7 @@ internal sealed class SignInPlan
     {
         this.cmdlet = cmdlet;
         this.host = host;
-        Options = new PresenceCredentialOptions { TenantId = Given(cmdlet.TenantId), ClientId = Given(cmdlet.ClientId), Environment = [.. Variables()] };
+        Options = new PresenceCredentialOptions { TenantId = Given(cmdlet.TenantId), ClientId = Given(cmdlet.ClientId), Environment = EnvironmentVariables.Ours };
         Context = cmdlet.ParameterSetName switch
         {
             SignInSets.AppCertificate => WithCertificate(),
@@ -146,13 +144,4 @@ internal sealed class SignInPlan
         pipeline.WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"]);
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    // $env: changes .NET's copy of the variables, which the library cannot see on Linux and macOS.
-    private static readonly string[] Prefixes = ["AZURE_", "IDENTITY_", "IMDS_", "MSI_", "ACTIONS_ID_TOKEN_"];
-
-    private static IEnumerable<string> Variables() =>
-        from DictionaryEntry variable in System.Environment.GetEnvironmentVariables()
-        let name = (string)variable.Key
-        where Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-        select $"{name}={variable.Value}";
 }
