@@ -137,6 +137,7 @@ pub(super) fn with_assertion(form: Form, assertion: &Secret) -> Form {
 pub(super) fn of_file(name: &'static str, path: &str) -> Result<Secret, Error> {
     let unusable = |reason| AuthFailure::File { name, path: path.into(), reason };
     let text = file::text(path).map_err(unusable)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text); // as Windows PowerShell writes UTF-8
     match text.trim() {
         "" => Err(unusable("it is empty".into()).into()),
         text if is_token(text) => Ok(Secret::new(text)),

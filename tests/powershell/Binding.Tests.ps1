@@ -57,6 +57,12 @@ Describe 'Binding' {
         ((Get-Sent).path -replace '^/v1.0/users/|/presence.*$') | Sort-Object | Should -Be adele, adele, alex, alex
     }
 
+    It 'takes an empty cell of a DataRow as absent' {
+        @{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away'; ExpirationDuration = [DBNull]::Value } | Set-MgUserPresence -ErrorAction Stop
+        Set-MgUserPresence adele -BodyParameter @{ sessionId = $AppId; availability = 'Away'; activity = 'Away'; expirationDuration = [DBNull]::Value; own = [DBNull]::Value } -ErrorAction Stop
+        (Get-Sent).body | ForEach-Object { $_.PSObject.Properties.Name | Should -Not -Contain expirationDuration; $_.PSObject.Properties.Name | Should -Not -Contain own }
+    }
+
     It 'takes each row of a CSV file with its own presence, an empty cell as absent' {
         @'
 UserId,Availability,Activity,ExpirationDuration

@@ -63,10 +63,11 @@ Describe 'Many inputs' {
     It 'can be sent again from the errors' {
         Add-Fault @{ status = 403; match = @{ user = 'user2' }; nth = 1 }
         $failures = $null
-        1..3 | ForEach-Object { New-Row "user$_" 'Away/Away' } | Set-MgUserPresence -ErrorAction SilentlyContinue -ErrorVariable failures
+        'user1', 'user2', 'user3' | Set-MgUserPresence @away -AdditionalProperties @{ note = 'own' } -ErrorAction SilentlyContinue -ErrorVariable failures
         $failures | Should -HaveCount 1
-        $failures.TargetObject | ForEach-Object { $body = $_.body; Set-MgUserPresence $_.UserId @body }
+        $failures.TargetObject | ForEach-Object { Set-MgUserPresence $_.UserId -AdditionalProperties $_.body }
         (Get-MgUserPresence user2).Activity | Should -Be Away
+        @(Get-Sent)[-2].body.note | Should -Be own
     }
 
     It 'keep the order of the rows of a user: the last one wins' {
@@ -389,6 +390,21 @@ Describe '-ResumeFile' {
         $before = [GC]::GetTotalAllocatedBytes()
         { Set-MgUserPresence user1 @away -ResumeFile $file } | Should -Throw '*is not a resume file*' -ErrorId 'ResumeFile,*'
         [GC]::GetTotalAllocatedBytes() - $before | Should -BeLessThan 20MB
+    }
+
+    It 'goes on when the file can no longer be written, and says so once' -Skip:(-not $IsLinux) {
+        # A file of at most 1 KiB, the unit of ulimit: seven lines.
+        $script = @"
+            Import-Module '$ModulePath'
+            Connect-MgPresence '$($Emulator.token)' -BaseUri $($Emulator.url)
+            1..30 | ForEach-Object { "user`$_" } | Set-MgUserPresence -Availability Away -Activity Away -ResumeFile '$file' -SummaryVariable summary -ErrorVariable failures -ErrorAction SilentlyContinue
+            "`$(`$summary.Succeeded) `$(`$failures.Count) `$(`$failures[0].FullyQualifiedErrorId) `$(`$failures[0].Exception.Message)"
+"@
+        $before = $env:MGP_PWSH
+        Set-Content "$TestDrive/few" "#!/bin/bash`ntrap '' XFSZ`nulimit -f 1`nexport DOTNET_EnableWriteXorExecute=0 # which is a large file`nexec '$before' `"`$@`""
+        & chmod +x "$TestDrive/few"
+        try { $env:MGP_PWSH = "$TestDrive/few"; $fresh = Invoke-Fresh $script } finally { $env:MGP_PWSH = $before }
+        $fresh.Output | Should -BeLike "30 1 ResumeFile,* $file can no longer be written: *"
     }
 
     It 'refuses a path that is no file: <Path>' -ForEach @{ Path = 'Env:resume' }, @{ Path = 'Variable:resume' } {

@@ -33,6 +33,16 @@ Describe 'Completion' {
         Complete $Line | Sort-Object | Should -Be ($Expected | Sort-Object)
     }
 
+    It 'quotes a user whose name the shell would not read as it is' {
+        Start-Emulator -User "o'brien", 'adele'
+        try {
+            Start-MgPresenceKeepAlive "o'brien", adele Away Away
+            Complete 'Stop-MgPresenceKeepAlive ' | Sort-Object | Should -Be "'o''brien'", adele
+            Complete 'Stop-MgPresenceKeepAlive o' | Should -Be "'o''brien'"
+        }
+        finally { Stop-Emulator }
+    }
+
     It 'offers nothing, and no file, where nothing fits: <_>' -ForEach @(
         'Set-MgUserPresence x -Availability Offline -Activity '
         'Connect-MgPresence x -Environment C'

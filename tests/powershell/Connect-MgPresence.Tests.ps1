@@ -71,6 +71,12 @@ Describe 'An application' {
         { Connect-MgPresence -Environment $lab -TenantId nowhere.example -ClientSecretCredential (New-ClientSecretCredential) } | Should -Throw -ErrorId 'AADSTS90002,*'
     }
 
+    It 'is told that its certificate was disposed of' {
+        $gone = New-Certificate
+        $gone.Dispose()
+        { Connect-MgPresence @signIn -ClientId certified -Certificate $gone } | Should -Throw '*was disposed of*' -ErrorId 'Option,*'
+    }
+
     It 'is refused an EC certificate, with the reason and before anything is sent' {
         $key = [Security.Cryptography.ECDsa]::Create([Security.Cryptography.ECCurve+NamedCurves]::nistP256)
         $ec = [Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=ec', $key, 'SHA256').CreateSelfSigned([DateTimeOffset]::UtcNow, [DateTimeOffset]::UtcNow.AddDays(1))
@@ -239,6 +245,17 @@ Describe 'A workload of another identity provider' {
         @{ Name = 'a token that is none'; Script = { 'nonsense' }; Says = '*AADSTS*' }
     ) {
         { Connect-MgPresence @signIn -ClientId workload -FederatedToken $Script } | Should -Throw -ExpectedMessage $Says
+    }
+
+    It 'is taken from a file with a byte order mark' {
+        [IO.File]::WriteAllText("$TestDrive/marked", (Invoke-Control POST assertions $trust).assertion, [Text.UTF8Encoding]::new($true))
+        Connect-MgPresence @signIn -ClientId workload -FederatedTokenFile "$TestDrive/marked"
+        Get-MgUserPresence adele -ErrorAction Stop | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says why the script block ended under $ErrorActionPreference Stop' {
+        { & { $ErrorActionPreference = 'Stop'; Connect-MgPresence @signIn -ClientId workload -FederatedToken { Get-Content /no/such/file } } } |
+            Should -Throw "The credential provided no token: Cannot find path '/no/such/file'*"
     }
 
     It 'is refused another kind of token' {

@@ -53,7 +53,7 @@ Describe 'JSON reading' {
         $object.ALPHA | Should -Be 2
     }
 
-    It 'refuses <_>' -ForEach '', '{', '{"a"}', '{"a":1,}', '[1 2]', 'nul', '"open', '"a`nb', '01x', '{} {}', '"\x"', '-', '1e', ('[' * 100) {
+    It 'refuses <_>' -ForEach '', '{', '{"a"}', '{"a":1,}', '[1 2]', 'nul', '"open', '"a`nb', '01x', '{} {}', '"\x"', '-', '1e', '007', '1.', '+5', '{"a":.5}', ('[' * 100) {
         { Read-Json $_ } | Should -Throw
     }
 

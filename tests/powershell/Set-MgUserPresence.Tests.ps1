@@ -84,6 +84,11 @@ Describe 'Set-MgUserPresence' {
         Get-Sent | Should -BeNullOrEmpty
     }
 
+    It 'says of a GUID in braces how to write it' {
+        $failure = { "{$AdeleId}" | Set-MgUserPresence -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -PassThru -ErrorId 'InvalidId,*'
+        $failure.Exception.Message | Should -BeLike "*braces*Write $AdeleId."
+    }
+
     It 'refuses a token that was disposed of, as an error of the input' {
         $token = ConvertTo-SecureString x -AsPlainText -Force
         $token.Dispose()

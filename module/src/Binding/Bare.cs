@@ -1,5 +1,6 @@
 // Unwraps a value: removes the PSObject that PowerShell wraps it in, and converts the types of other JSON libraries.
 
+using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
@@ -18,6 +19,7 @@ internal static class Bare
 
     private static object? Plain(object? value) => value switch
     {
+        DBNull => null, // an empty cell of a DataRow
         null or string or IDictionary => value,
         IEnumerable<KeyValuePair<string, object?>> members => members.ToDictionary(member => member.Key, member => member.Value), // such as an ExpandoObject
         _ => ForeignJson.Read(value),

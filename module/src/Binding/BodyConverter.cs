@@ -49,8 +49,9 @@ internal static class BodyConverter
         foreach (var member in members)
         {
             var key = shape.Find(member.Key);
-            if (member.Value is null && key?.Kind is not KeyKind.Text) continue;
-            var value = key is null ? member.Value : Value(key, member.Value);
+            var given = member.Value is DBNull ? null : member.Value;
+            if (given is null && key?.Kind is not KeyKind.Text) continue;
+            var value = key is null ? given : Value(key, given);
             if (value is not null) json[key?.Name ?? member.Key] = value;
         }
         return json;

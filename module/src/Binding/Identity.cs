@@ -92,6 +92,7 @@ internal static class Identity
     {
         if (Text(name) is not { Length: > 0 } id) return $"{FaultMark}{Show(value)} has no id. Give {Wanted(parameter)}.";
         if (id[0] == FaultMark) return $"{FaultMark}Text with a NUL character (U+0000) cannot be passed on.";
+        if (Guid.TryParseExact(id.Trim(), "B", out var guid)) return $"{FaultMark}{Show(id)} has braces, which no id has. Write {guid}.";
         if (id.TrimStart().StartsWith("{", StringComparison.Ordinal)) return $"{FaultMark}{Show(id)} is JSON and not an id. Name the user with -{parameter} in addition to the body.";
         return id;
     }

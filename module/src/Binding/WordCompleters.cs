@@ -7,12 +7,15 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
 
 namespace MgPresence;
 
 /// <summary>Completes with the words of a list that begin as typed.</summary>
 public abstract class WordCompleter : IArgumentCompleter
 {
+    private static readonly Regex Bareword = new(@"^[\w.][\w.@-]*$", RegexOptions.CultureInvariant);
+
     private protected abstract IEnumerable<string> Words { get; }
 
     /// <inheritdoc/>
@@ -20,8 +23,11 @@ public abstract class WordCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var typed = wordToComplete.Trim('\'', '"');
-        return Words.Where(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Select(word => new CompletionResult(word));
+        return Words.Where(word => word.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).Select(word => new CompletionResult(Quoted(word), word, CompletionResultType.ParameterValue, word));
     }
+
+    // A word that the shell would not read as it is, such as o'brien@contoso.example.
+    private static string Quoted(string word) => Bareword.IsMatch(word) ? word : $"'{CodeGeneration.EscapeSingleQuotedStringContent(word)}'";
 }
 
 /// <summary>Completes -Environment with the clouds that have presence.</summary>

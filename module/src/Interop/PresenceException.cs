@@ -50,13 +50,13 @@ public sealed class PresenceException : Exception
     /// <summary>Graph's <c>request-id</c>.</summary>
     public string RequestId { get; } = "";
 
-    /// <summary>The <c>client-request-id</c> of the last attempt.</summary>
+    /// <summary>The <c>client-request-id</c> of the request, the same for each attempt.</summary>
     public string ClientRequestId { get; } = "";
 
     /// <summary>How long Graph asked to wait; null if it did not.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>How many times the request was sent.</summary>
+    /// <summary>How often the library tried to send the request. An attempt that made no connection counts, too.</summary>
     public int Attempts { get; }
 
     /// <summary>What was sent and received, without the token.</summary>

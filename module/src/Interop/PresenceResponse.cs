@@ -45,7 +45,7 @@ public sealed class PresenceResponse : IDisposable
     /// <summary>The body as text; "" if there is none.</summary>
     public string Body { get; }
 
-    /// <summary>How many times the request was sent.</summary>
+    /// <summary>How often the library tried to send the request. An attempt that made no connection counts, too.</summary>
     public int Attempts { get; }
 
     /// <summary>What was sent and received, without the token; "" unless the request had <see cref="RequestOptions.Trace"/>.</summary>

@@ -158,12 +158,15 @@ internal sealed class JsonReader
         var start = at;
         while (at < text.Length && (char.IsDigit(text[at]) || text[at] is '+' or '-' or '.' or 'e' or 'E')) at++;
         var number = text.Substring(start, at - start);
-        if (keepsNumbers && JsonLiteral.IsNumber(number)) return new JsonLiteral(number);
+        if (!JsonLiteral.IsNumber(number))
+        {
+            at = start;
+            throw Unexpected();
+        }
+        if (keepsNumbers) return new JsonLiteral(number);
         if (long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
         if (double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && !double.IsInfinity(real)) return real;
-        if (JsonLiteral.IsNumber(number)) return new JsonLiteral(number); // such as 1e400, which .NET Framework refuses to read
-        at = start;
-        throw Unexpected();
+        return new JsonLiteral(number); // such as 1e400, which .NET Framework refuses to read
     }
 
     private object? Word(string word, object? value)

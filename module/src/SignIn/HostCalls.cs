@@ -89,6 +89,10 @@ internal sealed class HostCalls
             // If it propagated, it would end the caller's pipeline without an error.
             answer.TrySetException(new InvalidOperationException("the script block of -FederatedToken ended with break or continue. Return a SecureString or text."));
         }
+        catch (ActionPreferenceStopException failure) // says first, at length, that $ErrorActionPreference is Stop
+        {
+            answer.TrySetException(failure.ErrorRecord.Exception);
+        }
         catch (Exception failure) // includes exit: the library waits for an answer regardless of how the script block ends
         {
             answer.TrySetException(failure);

@@ -119,6 +119,7 @@ internal sealed class SignInPlan
     {
         if (Given(cmdlet.CertificateThumbprint) is { } thumbprint) return CertificateStore.ByThumbprint(thumbprint);
         if (Given(cmdlet.CertificateSubjectName) is { } subject) return CertificateStore.BySubject(subject);
+        if (cmdlet.Certificate is { } loaded && loaded.Handle == IntPtr.Zero) throw new ArgumentException("The certificate of -Certificate was disposed of. Load it again.");
         if (cmdlet.Certificate is { HasPrivateKey: false }) throw new ArgumentException($"The certificate {cmdlet.Certificate.Thumbprint} of -Certificate has no private key. Load it together with its key.");
         if (cmdlet.Certificate is null && Given(cmdlet.CertificatePath) is null)
             throw new ArgumentException("-ClientId alone does not say how the application signs in. Add -CertificateThumbprint, -CertificateSubjectName, -Certificate or -CertificatePath.");

@@ -386,7 +386,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            resume = new ResumeFile(FilePath.Of(this, path), preferences.IsWhatIf);
+            resume = new ResumeFile(FilePath.Of(this, path), preferences.IsWhatIf,
+                failure => WriteError(new ErrorRecord(failure, "ResumeFile", ErrorCategory.WriteError, path)));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

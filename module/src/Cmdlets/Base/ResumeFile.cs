@@ -22,7 +22,10 @@ internal sealed class ResumeFile : IDisposable
     // ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and on macOS.
     private static readonly int[] SharingViolations = [unchecked((int)0x80070020), 11, 35];
 
+    private readonly string path;
+    private readonly Action<IOException> unwritten;
     private readonly FileStream? file;
+    private bool isFull;
     private bool isBegun;
     private int linesRead;
 
@@ -34,9 +37,13 @@ internal sealed class ResumeFile : IDisposable
     private readonly int[] lastOfNaming = new int[2];
 
     /// <summary>Opens the file, and creates it if it will be written.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isReadOnly">Whether nothing will be confirmed.</param>
+    /// <param name="unwritten">Told once if the file can no longer be written.</param>
     /// <exception cref="IOException">It cannot be opened, another run is using it, or it is not a resume file.</exception>
-    internal ResumeFile(string path, bool isReadOnly)
+    internal ResumeFile(string path, bool isReadOnly, Action<IOException> unwritten)
     {
+        (this.path, this.unwritten) = (path, unwritten);
         // Check the length first, because opening a pipe for reading would wait for a writer.
         if (isReadOnly && (!File.Exists(path) || new FileInfo(path).Length == 0)) return;
         file = isReadOnly
@@ -77,9 +84,18 @@ internal sealed class ResumeFile : IDisposable
     /// <summary>Records that Graph has confirmed the call.</summary>
     internal void Confirm(Call call)
     {
+        if (isFull) return;
         var line = $"{DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture)}Z\t{call.ResumeKey!.Operation}\t{OneLine(User(call))}\t{call.ResumeKey.Hash}\n";
         var bytes = Utf8.GetBytes(line);
-        file!.Write(bytes, 0, bytes.Length); // one system call, which cannot be interrupted halfway
+        try
+        {
+            file!.Write(bytes, 0, bytes.Length); // one system call, which cannot be interrupted halfway
+        }
+        catch (Exception failure) when (failure is IOException or ArgumentException) // the latter at the system's limit for a file
+        {
+            isFull = true;
+            unwritten(new IOException($"{path} can no longer be written: {failure.Message} This run goes on, but the next one sends its inputs again from here.", failure));
+        }
     }
 
     public void Dispose() => file?.Dispose();
