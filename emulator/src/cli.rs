@@ -12,7 +12,12 @@ const PROGRAM: &str = "Program";
 /// The first line on stdout is one JSON object with url, control, token (an application token, ready to use), userToken
 /// (a delegated token of the first user), appId, tenantId, userId, seed and version. Nothing else is printed on stdout.
 #[derive(Debug, Default, Parser)]
-#[command(name = "mgpresence-emulator", version, max_term_width = 100)]
+#[command(
+    name = "mgpresence-emulator",
+    version,
+    max_term_width = 100,
+    allow_negative_numbers = true
+)]
 pub(crate) struct CommandLine {
     /// Settings from a JSON file; flags take precedence.
     #[arg(long, value_name = "FILE", help_heading = PROGRAM)]

@@ -28,7 +28,7 @@ const LAST: [&str; 12] = [
 
 /// A user as a test describes one. Missing properties are derived from the given ones.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(from = "Named")]
+#[serde(try_from = "Named")]
 pub(crate) struct NewUser {
     id: Option<String>,
     user_principal_name: Option<String>,
@@ -53,18 +53,30 @@ struct Properties {
     display_name: Option<String>,
 }
 
-impl From<Named> for NewUser {
-    fn from(named: Named) -> Self {
-        match named {
+impl TryFrom<Named> for NewUser {
+    type Error = &'static str;
+
+    /// Without a name, nobody could find the user.
+    fn try_from(named: Named) -> Result<Self, Self::Error> {
+        let user = match named {
             Named::Name(name) => Self::named(&name),
             Named::Properties(Properties { id, user_principal_name, nickname, display_name }) => {
                 Self { id, user_principal_name, nickname, display_name }
             }
-        }
+        };
+        user.has_a_name().then_some(user).ok_or(
+            "a user needs an id, a userPrincipalName or a nickname, and none of them may be empty",
+        )
     }
 }
 
 impl NewUser {
+    fn has_a_name(&self) -> bool {
+        let names: Vec<&String> =
+            [&self.id, &self.user_principal_name, &self.nickname].into_iter().flatten().collect();
+        !names.is_empty() && names.iter().all(|name| !name.trim().is_empty())
+    }
+
     /// From a short name (`adele`), a user principal name or an object id.
     pub(crate) fn named(name: &str) -> Self {
         let name = name.to_owned();

@@ -12,6 +12,9 @@ use super::{ClientAtStart, Limit, SavedState, Seconds, Users};
 use crate::directory::{Application, PublicKey, Tenant};
 use crate::fault::{Fault, check_status};
 
+/// Each takes about a kilobyte of memory.
+const MOST_USERS: usize = 1_000_000;
+
 const NETWORK: &str = "Network";
 const START: &str = "Users and state at the start";
 const TIME: &str = "Time and chance";
@@ -292,6 +295,10 @@ impl Settings {
                     self.time_scale
                 ),
             ),
+            (
+                !matches!(self.users, Users::MadeUp(count) if count > MOST_USERS),
+                format!("there may be at most {MOST_USERS} made-up users"),
+            ),
             (self.page_size > 0, "pageSize 0 is too small; use 1 or more".into()),
             (self.max_connections > 0, "maxConnections 0 is too small; use 1 or more".into()),
             (
@@ -343,6 +350,7 @@ mod tests {
         for (text, word) in [
             (r#"{"throttleWindow": 0}"#, "throttleWindow 0 is outside"),
             (r#"{"timeScale": -1}"#, "timeScale -1 is negative"),
+            (r#"{"users": 1000001}"#, "at most 1000000 made-up users"),
             (r#"{"pageSize": 0}"#, "pageSize 0 is too small"),
             (r#"{"maxConnections": 0}"#, "maxConnections 0 is too small"),
             (r#"{"headerTimeout": 0}"#, "headerTimeout 0 is not a time"),

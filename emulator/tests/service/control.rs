@@ -113,6 +113,22 @@ fn faults_are_added_listed_and_removed() {
 }
 
 #[test]
+fn a_user_without_a_name_is_refused() {
+    let emulator = Emulator::start();
+    for user in [
+        json!({}),
+        json!(""),
+        json!({"id": ""}),
+        json!({"displayName": "Zoe"}),
+        json!(["zoe", " "]),
+    ] {
+        let answer = control(&emulator).post("/_emulator/users", user.clone());
+        assert!(answer.error().contains("a user needs an id"), "{user}: {}", answer.text);
+    }
+    assert_eq!(control(&emulator).get("/_emulator/users").json().as_array().unwrap().len(), 4);
+}
+
+#[test]
 fn users_clients_and_tokens_come_on_request() {
     let emulator = Emulator::start();
     let control = control(&emulator);

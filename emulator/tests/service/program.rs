@@ -157,6 +157,7 @@ fn a_wrong_command_line_ends_it_with_a_reason() {
     assert!(run(&["--address", "0.0.0.0"]).contains("--allow-remote"));
     assert!(run(&["--users", "/nowhere/users.csv"]).contains("/nowhere/users.csv"));
     assert!(run(&["--user", "a", "--users", "3"]).contains("--users"));
+    assert!(run(&["--seed", "-1"]).contains("'-1' for '--seed"));
 }
 
 #[test]
