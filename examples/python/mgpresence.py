@@ -278,6 +278,7 @@ class _Handle:
 
 class _Credential(_Handle):
     _kind = "credential"
+    kept: Optional[Callable[[], str]] = None  # a method, for the client to keep
     _alive: dict = {}  # callbacks and their process, until the library says that it needs them no more
     _drop = _DropFunction(_alive.pop)  # no Python code, which could let another thread run before it returns
 
@@ -287,7 +288,11 @@ class _Credential(_Handle):
         if callable(token):
             application = _utf8(client_id)
             # The callback lives in a global: what it refers to, be it self or the owner of a method, is never collected.
-            function = weakref.WeakMethod(token) if isinstance(token, types.MethodType) else lambda: token
+            # Not a WeakMethod, which needs an owner that can be referred to weakly.
+            function = lambda: token
+            if isinstance(token, types.MethodType):
+                self.kept = lambda: token()
+                function = weakref.ref(self.kept)
             answer = self._answer
             callback = _TokenFunction(lambda _, sink: answer(function, sink))
             self._alive[id(callback)] = os.getpid(), callback
@@ -335,8 +340,8 @@ class Client(_Handle):
     def __init__(self, token: Union[str, Callable[[], str], None] = None, *, client_id: Optional[str] = None, cloud: Optional[str] = None,
                  base_url: Optional[str] = None, proxy_url: Optional[str] = None, ca_file: Optional[str] = None):
         super().__init__()
-        self._token = token
         credential = _Credential(token, client_id) if token is not None else None
+        self._method = credential and credential.kept
         options = _ClientOptions(
             struct_size=sizeof(_ClientOptions), flags=_ALLOW_LOOPBACK_HTTP if (base_url or "").startswith("http:") else 0,
             cloud=_utf8(cloud), base_url=_utf8(base_url), proxy_url=_utf8(proxy_url), ca_file=_utf8(ca_file),

@@ -208,11 +208,13 @@ class Token(PresenceCase):
         self.assertEqual(mgpresence._Credential._alive, {})
 
     def test_the_object_of_a_method_lives_as_long_as_the_client(self):
-        class Provider:
-            def token(_):
-                return self.emulator.token
+        class Provider(str):  # to whose objects there are no weak references
+            __slots__ = ()
 
-        with Client(Provider().token, base_url=self.emulator.url) as client:
+            def token(self):
+                return str(self)
+
+        with Client(Provider(self.emulator.token).token, base_url=self.emulator.url) as client:
             gc.collect()
             self.assertIsNotNone(client.get_presence("adele").availability)
 
