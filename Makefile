@@ -95,9 +95,13 @@ install: $(if $(shell command -v cargo),lib) ## install library, header and mgpr
 	install -m 755 "$(TARGET)/release/mgpresence-emulator" "$(DESTDIR)$(PREFIX)/bin/"
 	@test -n "$(DESTDIR)" || tools/loader "$(PREFIX)/lib"
 
+# Other versions may stand beside this one, so the link that has none is removed only with its target.
 uninstall: ## remove what make install installed, with the same DESTDIR and PREFIX
-	cd "$(DESTDIR)$(PREFIX)" && rm -f include/mgpresence.h include/mgpresence.hpp lib/libmgpresence.a lib/libmgpresence.so* \
-	  lib/pkgconfig/mgpresence.pc bin/mgpresence-emulator
+	rm -f "$(DESTDIR)$(PREFIX)/include/mgpresence.h" "$(DESTDIR)$(PREFIX)/include/mgpresence.hpp"
+	rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)" "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(MAJOR)"
+	test -e "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so" || rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so"
+	rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.a" "$(DESTDIR)$(PREFIX)/lib/pkgconfig/mgpresence.pc" \
+	  "$(DESTDIR)$(PREFIX)/bin/mgpresence-emulator"
 
 package: ## pack what make install installs, documents and examples into target/mgpresence-VERSION-PLATFORM.tar.gz
 	rm -rf "$(TARGET)/package"

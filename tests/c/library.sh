@@ -87,6 +87,17 @@ leaves_nothing_behind() {
     [[ -z $(find "$scratch/a b" ! -type d | tee /dev/stderr) ]]
 }
 
+# Neither in the checkout, from which an empty prefix once removed the headers, nor of another version.
+takes_nothing_else_away() {
+    touch "$scratch/usr/lib/libmgpresence.so.99.0.0" && ln -sf libmgpresence.so.99.0.0 "$scratch/usr/lib/libmgpresence.so.99" || return
+    ln -sfn libmgpresence.so.99 "$scratch/usr/lib/libmgpresence.so"
+    make --silent uninstall DESTDIR="$scratch" PREFIX=/usr || return
+    [[ $(cd "$scratch/usr" && find . ! -type d | sort | xargs) == \
+        './lib/libmgpresence.so ./lib/libmgpresence.so.99 ./lib/libmgpresence.so.99.0.0' ]] || return
+    make --no-print-directory -n uninstall PREFIX= | grep -F '"/include/mgpresence.h"' || return
+    make --silent install DESTDIR="$scratch" PREFIX=/usr
+}
+
 # Each link of a document in the archive leads to something in the archive.
 links_lead_somewhere() {
     make --silent package || return
@@ -110,6 +121,7 @@ check "the library names no folder of its builder" names_no_folder_of_the_builde
 check "it installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
 check "it installs into a folder with a space in its name" make --silent install DESTDIR="$scratch/a b" PREFIX=/usr
 check "uninstalling leaves nothing behind" leaves_nothing_behind
+check "uninstalling takes nothing else away" takes_nothing_else_away
 check "make works in a folder with a space in its name" works_in_a_folder_with_a_space
 check "what is built installs without Rust" installs_without_rust
 check "the archive's documents link to what it has" links_lead_somewhere
