@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::DOMAIN;
 use crate::guid;
@@ -28,20 +29,12 @@ const LAST: [&str; 12] = [
 
 /// A user as a test describes one. Missing properties are derived from the given ones.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(try_from = "Named")]
+#[serde(try_from = "Value")]
 pub(crate) struct NewUser {
     id: Option<String>,
     user_principal_name: Option<String>,
     nickname: Option<String>,
     display_name: Option<String>,
-}
-
-/// A user in JSON: a name, or an object with some of Graph's properties.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Named {
-    Name(String),
-    Properties(Properties),
 }
 
 #[derive(Deserialize)]
@@ -53,20 +46,23 @@ struct Properties {
     display_name: Option<String>,
 }
 
-impl TryFrom<Named> for NewUser {
-    type Error = &'static str;
+/// A user in JSON: a name, or an object with some of Graph's properties.
+impl TryFrom<Value> for NewUser {
+    type Error = String;
 
-    /// Without a name, nobody could find the user.
-    fn try_from(named: Named) -> Result<Self, Self::Error> {
-        let user = match named {
-            Named::Name(name) => Self::named(&name),
-            Named::Properties(Properties { id, user_principal_name, nickname, display_name }) => {
+    fn try_from(given: Value) -> Result<Self, Self::Error> {
+        let user = match given {
+            Value::String(name) => Self::named(&name),
+            Value::Object(_) => {
+                let Properties { id, user_principal_name, nickname, display_name } =
+                    Properties::deserialize(given).map_err(|error| error.to_string())?;
                 Self { id, user_principal_name, nickname, display_name }
             }
+            other => return Err(format!("{other} is not a user; give a name or an object")),
         };
-        user.has_a_name().then_some(user).ok_or(
-            "a user needs an id, a userPrincipalName or a nickname, and none of them may be empty",
-        )
+        user.has_a_name().then_some(user).ok_or_else(|| {
+            "a user needs an id, a userPrincipalName or a nickname, and none of them may be empty".into()
+        })
     }
 }
 

@@ -334,6 +334,7 @@ mod tests {
     fn a_scenario_that_is_misspelt_is_refused_with_the_word() {
         for (text, word) in [
             (r#"{"sead": 1}"#, "sead"),
+            (r#"{"users": [{"mail": "zoe@contoso.example"}]}"#, "unknown field `mail`"),
             (r#"{"faults": [{"kind": "explode"}]}"#, "explode"),
             (
                 r#"{"state": {"format": 9, "now": "2026-08-18T10:00:00Z", "scale": 1, "random": "0", "users": []}}"#,

@@ -1,13 +1,14 @@
 //! The users at the start, and their signed-in Teams clients.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::users_file;
 use crate::directory::NewUser;
 
 /// The users at the start.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(from = "Given")]
+#[serde(try_from = "Value")]
 pub(crate) enum Users {
     /// The default users adele, alex, megan and lidia.
     #[default]
@@ -18,20 +19,16 @@ pub(crate) enum Users {
     Listed(Vec<NewUser>),
 }
 
-/// The form in a scenario.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Given {
-    Count(usize),
-    Listed(Vec<NewUser>),
-}
+/// The form in a scenario: a number, or a list of users.
+impl TryFrom<Value> for Users {
+    type Error = String;
 
-impl From<Given> for Users {
-    fn from(given: Given) -> Self {
-        match given {
-            Given::Count(count) => Self::MadeUp(count),
-            Given::Listed(users) => Self::Listed(users),
-        }
+    fn try_from(given: Value) -> Result<Self, Self::Error> {
+        let read = match given {
+            Value::Array(_) => Vec::deserialize(given).map(Self::Listed),
+            _ => usize::deserialize(given).map(Self::MadeUp),
+        };
+        read.map_err(|error| error.to_string())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::directory::NewUser;
 
+const COLUMNS: [&str; 4] = ["id", "userPrincipalName", "nickname", "displayName"];
+
 /// The reasons why a users file cannot be used.
 pub(crate) type Reason = String;
 
@@ -25,6 +27,12 @@ fn from_json(text: &str) -> Result<Vec<NewUser>, Reason> {
 fn from_csv(text: &str) -> Result<Vec<NewUser>, Reason> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let columns = reader.headers().map_err(|error| error.to_string())?.clone();
+    if let Some(unknown) = columns.iter().find(|name| !COLUMNS.contains(name)) {
+        return Err(format!(
+            "a users file has no column {unknown}; the columns are {}, and commas separate them",
+            COLUMNS.join(", ")
+        ));
+    }
     let rows = reader.records().map(|record| {
         let record = record.map_err(|error| error.to_string())?;
         // An empty cell is an absent value.
@@ -59,8 +67,11 @@ mod tests {
         for (text, reason) in [
             ("", "no user"),
             ("[]", "no user"),
-            ("mail\nzoe@contoso.example", "did not match"),
-            ("[1]", "did not match"),
+            ("mail\nzoe@contoso.example", "no column mail; the columns are id, userPrincipalName"),
+            ("id;nickname\na;b", "no column id;nickname"),
+            ("displayName\nZoe", "a user needs an id"),
+            ("[1]", "1 is not a user; give a name or an object"),
+            (r#"[{"mail": "zoe@contoso.example"}]"#, "unknown field `mail`, expected one of `id`"),
             ("[", "EOF"),
             ("id,displayName\na,b,c", "fields"),
         ] {
