@@ -13,14 +13,13 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::auth::{AuthFailure, Credential, Wanted, claims_challenge};
 use crate::error::{Error, LocalFailure};
-use crate::in_flight::Running;
 use crate::job::aside;
 use crate::log::{Level, Log};
 use crate::operation::{Checked, Invalid, Part, Plan, Replay, Request, merge};
 use crate::response::Response;
 use crate::token::{Claims, Token};
 use crate::transport::{
-    Call, Http, Known, Message, Progress, RetryRule, SharedThrottle, Subject, Throttles,
+    Attempts, Call, Http, Known, Message, Progress, RetryRule, SharedThrottle, Subject, Throttles,
     TransportFailure, client_request_id, exchange, from_now,
 };
 
@@ -50,22 +49,24 @@ impl Setup {
         request.timeout.unwrap_or(self.timeout)
     }
 
-    /// Runs a call to its end, and logs the result. `deadline` is `None` for a submitted request, whose timeout counts
-    /// from its start.
+    /// Runs a call until its end or until something ends it, and logs the result. `deadline` is `None` for a submitted
+    /// request, whose timeout counts from its start.
     pub(crate) async fn run(
         &self,
         request: Request,
-        running: &Running,
         deadline: Option<Instant>,
+        attempts: &Attempts,
+        end: impl Future<Output = LocalFailure>,
     ) -> Result<Response, Error> {
         let name = request.operation.row().name;
         // Boxed, because the future is thousands of bytes large, and every layer above would store and move them twice.
-        let work = Box::pin(self.start(request, deadline));
+        let work = Box::pin(self.start(request, deadline, attempts));
         let result = tokio::select! {
             biased;
-            () = running.ended() => Err(LocalFailure::ClientClosed.into()),
+            end = end => Err(end.into()),
             result = catch_panic(work) => result,
         };
+        let result = result.map_err(|failure| attempts.known_to(failure));
         self.log_end(name, &result);
         result
     }
@@ -86,24 +87,39 @@ impl Setup {
     }
 
     /// Waits for a slot, if this is a submitted request, and sends it. A request with a deadline starts at once.
-    async fn start(&self, request: Request, deadline: Option<Instant>) -> Result<Response, Error> {
+    async fn start(
+        &self,
+        request: Request,
+        deadline: Option<Instant>,
+        attempts: &Attempts,
+    ) -> Result<Response, Error> {
         #[cfg(feature = "test-panic")]
         crate::ffi::panic_if_asked_to(&request);
         let timeout = self.timeout(&request);
         if let Some(deadline) = deadline {
-            return self.send(request, Time { timeout, deadline }).await;
+            return self.send(request, Time { timeout, deadline }, attempts).await;
         }
         let _slot = self.http.start_slot(timeout.saturating_mul(LONGEST_QUEUE)).await?;
-        self.send(request, Time { timeout, deadline: from_now(timeout) }).await
+        self.send(request, Time { timeout, deadline: from_now(timeout) }, attempts).await
     }
 
     /// Checks a request and sends it, in several parts if Graph limits its size. The first part that fails ends the
     /// call.
-    async fn send(&self, request: Request, time: Time) -> Result<Response, Error> {
+    async fn send(
+        &self,
+        request: Request,
+        time: Time,
+        shared: &Attempts,
+    ) -> Result<Response, Error> {
         let Plan { parts, order } = prepare(request, time).await?;
         let mut responses = Vec::with_capacity(parts.len());
         for part in &parts {
-            match self.send_part(part, time, attempts(&responses)).await {
+            let progress = Progress {
+                shared: shared.clone(),
+                earlier_attempts: attempts(&responses),
+                ..Progress::new(part.request.trace)
+            };
+            match self.send_part(part, time, progress).await {
                 Ok(response) => responses.push(response),
                 Err(error) => return Err(error.after(&responses)),
             }
@@ -119,12 +135,11 @@ impl Setup {
         &self,
         part: &Part,
         time: Time,
-        earlier_attempts: u32,
+        mut progress: Progress,
     ) -> Result<Response, Error> {
         let request = &part.request;
         let url = self.url(part)?;
         let client_request_id = client_request_id(request);
-        let mut progress = Progress { earlier_attempts, ..Progress::new(request.trace) };
         let own = request.access_token.as_ref();
         let token = self.token(own, &Wanted::default(), time).await.map_err(|failure| {
             let refused = failure.response().cloned();

@@ -17,7 +17,7 @@ use crate::process::Maker;
 use crate::queue::{Entry, Queue, next_operation};
 use crate::response::Response;
 use crate::statistics::Statistics;
-use crate::transport::{Counters, TransportFailure, from_now, runtime};
+use crate::transport::{Attempts, Counters, TransportFailure, from_now, runtime};
 
 /// A client of Microsoft Graph. Create one and share it: it is cheap to clone, all clones are the same client, and any
 /// thread may use it. It keeps its connections open.
@@ -102,11 +102,14 @@ impl Client {
         let running = self.enter()?;
         let timeout = self.0.setup.timeout(&request);
         let deadline = from_now(timeout);
-        let work = self.0.setup.run(request, &running, Some(deadline));
+        let attempts = Attempts::default();
+        let work = self.0.setup.run(request, Some(deadline), &attempts, running.ended());
         // The caller keeps its own time, so that a busy thread that drives the I/O does not hold it up.
         let give_up = deadline.checked_add(GRACE).map(Instant::into_std);
-        let result = runtime::block_until(work, give_up)?
-            .unwrap_or_else(|| Err(TransportFailure::ThreadBusy { after: timeout }.into()));
+        let result = runtime::block_until(work, give_up)?.unwrap_or_else(|| {
+            let busy = TransportFailure::ThreadBusy { after: timeout };
+            Err(attempts.known_to(busy.into()))
+        });
         if result.is_err() {
             runtime::settle();
         }
@@ -143,7 +146,8 @@ impl Client {
         let client = self.clone();
         let (sender, receiver) = oneshot::channel();
         let _abort = AbortOnDrop(runtime::spawn(async move {
-            let _ = sender.send(client.0.setup.run(request, &running, Some(deadline)).await);
+            let (attempts, end) = (Attempts::default(), running.ended());
+            let _ = sender.send(client.0.setup.run(request, Some(deadline), &attempts, end).await);
         })?);
         receiver.await.unwrap_or_else(|_| Err(lost().into()))
     }
@@ -214,18 +218,17 @@ impl Client {
             self.0.bulk.let_cancel(operation, &cancelled);
             return Ok(operation);
         }
-        let (client, name) = (self.clone(), request.operation.row().name);
+        let client = self.clone();
         place.spawn(async move {
-            let result = tokio::select! {
-                biased;
-                () = cancelled.wait() => {
-                    let result = Err(LocalFailure::Cancelled.into());
-                    client.0.setup.log_end(name, &result);
-                    result
+            let end = async {
+                tokio::select! {
+                    biased;
+                    () = cancelled.wait() => LocalFailure::Cancelled,
+                    end = running.ended() => end,
                 }
-                result = client.0.setup.run(request, &running, None) => result,
             };
-            entry.complete(result);
+            let attempts = Attempts::default();
+            entry.complete(client.0.setup.run(request, None, &attempts, end).await);
             // Last, so that a close of the client returns only when every completion is in its queue.
             drop(running);
         });
@@ -367,7 +370,8 @@ impl Client {
         let Inner { setup, bulk, .. } = &*self.0;
         if !(request.batched && can_be_batched(&request)) {
             let deadline = from_now(setup.timeout(&request));
-            return setup.run(request, running, Some(deadline)).await;
+            let attempts = Attempts::default();
+            return setup.run(request, Some(deadline), &attempts, running.ended()).await;
         }
         let (name, number) = (request.operation.row().name, next_operation());
         let (cancel, (sender, receiver)) = (CancelOnDrop(Cancel::default()), oneshot::channel());
@@ -401,7 +405,8 @@ mod tests {
         let client = Client::builder().build().unwrap();
         let running = client.enter().unwrap();
         let request = Request::get_presence(crate::Target::Me);
-        let call = client.0.setup.run(request, &running, None);
+        let attempts = Attempts::default();
+        let call = client.0.setup.run(request, None, &attempts, running.ended());
         assert!(size_of_val(&call) < 1000, "{}", size_of_val(&call));
     }
 

@@ -172,8 +172,9 @@ impl Running {
     }
 
     /// Returns when the client ends what is under way.
-    pub(crate) async fn ended(&self) {
+    pub(crate) async fn ended(&self) -> LocalFailure {
         self.ending().wait().await;
+        LocalFailure::ClientClosed
     }
 
     /// Returns when the client begins to close. An operation that would not end by itself, such as a keep-alive, ends

@@ -78,7 +78,13 @@ impl Bulk {
             Work::new(request, retry, timeout)
         });
         match work.and_then(|work| work) {
-            Ok(work) => self.add(operation, Box::new(work), room, ending, Box::new(finish)),
+            Ok(work) => {
+                let attempts = work.progress.shared.clone();
+                let finish = move |result: Result<crate::Response, Error>| {
+                    finish(result.map_err(|failure| attempts.known_to(failure)));
+                };
+                self.add(operation, Box::new(work), room, ending, Box::new(finish));
+            }
             Err(failure) => {
                 drop(room);
                 finish(Err(failure));

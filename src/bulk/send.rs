@@ -188,7 +188,7 @@ async fn send_batch(
         Err(failure) => return for_each(&failure, count),
     };
     for Sent { work, call: own, .. } in sent.iter_mut() {
-        work.progress.attempts += 1;
+        work.progress.attempt(&work.client_request_id);
         work.progress.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
         work.progress.trace.sent(&own.message);
     }

@@ -55,7 +55,7 @@ impl Shared {
         let end = tokio::select! {
             biased;
             () = cancel.wait() => LocalFailure::Cancelled,
-            () = running.ended() => LocalFailure::ClientClosed,
+            end = running.ended() => end,
             end = self.work(&running, &mut attempts) => end,
         };
         // Requests in flight hold the client, so they end here, and not only when the next call drives the runtime.

@@ -239,9 +239,24 @@ mod tests {
             (now("Busy", "Busy"), &SESSION, away, Some(Reason::Preferred)),
             (now("Offline", "Offline"), &SESSION, away, Some(Reason::NotYet)),
             // No session of a lower rank outranks this one.
-            (now("Available", "Available"), &SESSION, ("Busy", "InACall"), Some(Reason::MaybePreferred)),
-            (now("Away", "Away"), &SESSION, ("Available", "Available"), Some(Reason::MaybePreferred)),
-            (now("Available", "AvailableInactive"), &SESSION, ("Busy", "InACall"), Some(Reason::NotYet)),
+            (
+                now("Available", "Available"),
+                &SESSION,
+                ("Busy", "InACall"),
+                Some(Reason::MaybePreferred),
+            ),
+            (
+                now("Away", "Away"),
+                &SESSION,
+                ("Available", "Available"),
+                Some(Reason::MaybePreferred),
+            ),
+            (
+                now("Available", "AvailableInactive"),
+                &SESSION,
+                ("Busy", "InACall"),
+                Some(Reason::NotYet),
+            ),
             (now("Offline", "Offline"), &PREFERRED, away, Some(Reason::NeedsSession)),
             (now("Busy", "InACall"), &PREFERRED, away, Some(Reason::NotYet)),
         ] {

@@ -91,7 +91,7 @@ impl<'a> Way<'a> {
 
     /// Sends a request once. A token that the response echoes is redacted before anything else sees it.
     pub(crate) async fn send(self, call: &Call, progress: &mut Progress) -> Outcome {
-        progress.attempts += 1;
+        progress.attempt(&call.client_request_id);
         let Self { http, connection, log, .. } = &self;
         progress.trace.sent(&call.message);
         let place = call.throttle.as_ref().map(|throttle| throttle.count(1));

@@ -1,5 +1,6 @@
 //! HTTP: where requests may go, how one is sent, when it is sent again, and what a response means.
 
+mod attempts;
 mod call;
 mod cloud;
 mod counters;
@@ -25,6 +26,7 @@ mod trace;
 mod trust;
 mod verdict;
 
+pub(crate) use attempts::Attempts;
 pub(crate) use call::{Call, Subject};
 pub use cloud::Cloud;
 pub(crate) use counters::Counters;

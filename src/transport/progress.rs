@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use super::TransportFailure;
 use super::trace::Trace;
+use super::{Attempts, TransportFailure};
 use crate::error::Context;
 use crate::response::Response;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
     pub(crate) attempts: u32,
+    /// The attempts of the whole operation, for whoever ends it from outside.
+    pub(crate) shared: Attempts,
     /// The attempts of the parts before this one, if the request was split.
     pub(crate) earlier_attempts: u32,
     /// The total wait between the attempts.
@@ -24,12 +26,19 @@ impl Progress {
     pub(crate) fn new(trace: bool) -> Self {
         Self {
             attempts: 0,
+            shared: Attempts::default(),
             earlier_attempts: 0,
             waited: Duration::ZERO,
             waited_for_slot: Duration::ZERO,
             may_be_done: false,
             trace: Trace::new(trace),
         }
+    }
+
+    /// Counts an attempt that is about to be made.
+    pub(crate) fn attempt(&mut self, client_request_id: &str) {
+        self.attempts += 1;
+        self.shared.add(client_request_id);
     }
 
     /// The context of an error. An id that was not sent would lead nowhere.

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mgpresence::{Completion, Queue, Status};
-use mgpresence_emulator::Fault;
+use mgpresence::{Client, Completion, Queue, Request, Status, Target};
+use mgpresence_emulator::{Emulator, Fault};
 
-use crate::support::{Graph, SOON, busy, get};
+use crate::support::{Gated, Graph, SOON, builder, busy, get};
 
 fn statuses<T>(queue: &Queue<T>, count: usize) -> Vec<Option<Status>> {
     let next = |_| queue.wait(Some(SOON)).unwrap().result.err().map(|error| error.status());
@@ -44,7 +44,7 @@ fn a_hundred_operations_come_out_once_each_with_their_tickets() {
 fn a_bad_request_comes_out_of_the_queue_like_any_other_end() {
     let graph = Graph::start();
     let queue = Queue::new();
-    let hostile = mgpresence::Request::get_presence(mgpresence::Target::user(".."));
+    let hostile = Request::get_presence(Target::user(".."));
     graph.client.submit(hostile, &queue, ()).unwrap();
     assert_eq!(statuses(&queue, 1), [Some(Status::InvalidId)]);
 }
@@ -214,6 +214,66 @@ fn a_closed_client_cancels_its_requests_and_accepts_no_more() {
     let end = queue.wait(Some(Duration::ZERO)).unwrap();
     assert_eq!(end.result.unwrap_err().status(), Status::Closed);
     assert_eq!(graph.refusal(get()).status(), Status::Closed);
+}
+
+/// Ends operations that are under way.
+type End = fn(&Client, &Queue<()>, &[u64]);
+
+fn ways_to_end() -> [End; 3] {
+    [
+        |client, _, operations| operations.iter().for_each(|it| client.cancel(*it).unwrap()),
+        |client, _, _| _ = client.close(Duration::ZERO).unwrap(),
+        |_, queue, _| queue.close().unwrap(),
+    ]
+}
+
+#[test]
+fn an_operation_that_is_ended_after_it_was_sent_says_so() {
+    for end in ways_to_end() {
+        for (is_batched, count) in [(false, 1), (true, 1), (true, 2)] {
+            let (graph, queue) = (Graph::start(), Queue::new());
+            graph.emulator.inject(Fault::delay(SOON));
+            let submit = |user: &str| {
+                let request = Request::get_presence(Target::user(user));
+                let request = if is_batched { request.batched() } else { request };
+                graph.client.submit(request, &queue, ()).unwrap()
+            };
+            let operations: Vec<u64> =
+                ["adele", "alex"][..count].iter().map(|it| submit(it)).collect();
+            graph.client.flush().unwrap();
+            while graph.sent() == 0 {
+                thread::yield_now();
+            }
+            end(&graph.client, &queue, &operations);
+            for _ in operations {
+                let error = queue.wait(Some(SOON)).unwrap().result.unwrap_err();
+                assert!([Status::Cancelled, Status::Closed].contains(&error.status()), "{error}");
+                assert_eq!(error.attempts(), 1, "{error}");
+                assert_eq!(error.client_request_id().len(), 36, "{error}");
+                let check = "The request may have been done. Check before you repeat it.";
+                assert!(error.to_string().ends_with(check), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_operation_that_is_ended_before_it_was_sent_says_so() {
+    for end in ways_to_end() {
+        for is_batched in [false, true] {
+            let (gated, queue) = (Gated::new(), Queue::new());
+            let emulator = Emulator::start();
+            let client = builder(&emulator).credential(gated.credential.clone()).build().unwrap();
+            let request = if is_batched { get().batched() } else { get() };
+            let operation = client.submit(request, &queue, ()).unwrap();
+            gated.wait_until_asked();
+            end(&client, &queue, &[operation]);
+            let error = queue.wait(Some(SOON)).unwrap().result.unwrap_err();
+            assert_eq!((error.attempts(), error.client_request_id()), (0, ""), "{error}");
+            assert!(!error.to_string().contains("Check before"), "{error}");
+            drop(gated.gate);
+        }
+    }
 }
 
 #[test]
