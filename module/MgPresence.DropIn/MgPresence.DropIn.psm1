@@ -14,6 +14,14 @@ $script:builtIn = @(
     @{ Name = 'BleuCloud'; AzureADEndpoint = 'https://login.sovcloud-identity.fr'; GraphEndpoint = 'https://graph.svc.sovcloud.fr' }
 )
 
+# A script's preferences hold for its functions, and for compiled commands, but not for functions of a module. Each command dot-sources this.
+$script:useCallersPreferences = {
+    foreach ($common in 'ErrorAction', 'Warning', 'Information', 'Verbose', 'Debug', 'WhatIf', 'Confirm') {
+        if ($PSCmdlet.MyInvocation.BoundParameters.ContainsKey($common)) { continue }
+        Set-Variable "${common}Preference" $PSCmdlet.SessionState.PSVariable.GetValue("${common}Preference") -WhatIf:$false -Confirm:$false
+    }
+}
+
 function ConvertTo-Environment([hashtable] $Of, [string] $Type) {
     [pscustomobject]@{
         PSTypeName = 'MgPresence.DropIn.Environment'
@@ -108,6 +116,7 @@ function Connect-MgGraph {
         [Parameter(DontShow)] [switch] $Break
     )
 
+    . $script:useCallersPreferences
     if ($Break) {
         $PSCmdlet.ThrowTerminatingError((ConvertTo-ErrorRecord -Failure ([NotSupportedException]::new('-Break belongs to the HTTP stack of Microsoft.Graph, which MgPresence does not use. Attach a debugger to the process, or see the requests with -Debug.')) -Id NotSupported -Category NotImplemented -Target Break))
     }
@@ -135,8 +144,10 @@ function Disconnect-MgGraph {
     [Alias('Disconnect-Graph')]
     param()
 
+    . $script:useCallersPreferences
     $context = Get-MgContext
-    $null = Disconnect-MgPresence
+    try { $null = Disconnect-MgPresence -ErrorAction Stop }
+    catch { $PSCmdlet.WriteError($_) } # so that $? says it
     $context
 }
 
@@ -209,6 +220,7 @@ function Set-MgRequestContext {
         [ValidateRange(0, 86400)] [int] $RetriesTimeLimit
     )
 
+    . $script:useCallersPreferences
     if (-not $PSCmdlet.ShouldProcess('MgPresence', 'Set-MgRequestContext')) { return }
     $given = @{} + $PSBoundParameters
     'WhatIf', 'Confirm' | ForEach-Object { $given.Remove($_) }
@@ -228,6 +240,7 @@ function Get-MgEnvironment {
     [OutputType([pscustomobject])]
     param([Parameter(Position = 1, ValueFromPipelineByPropertyName)] [string] $Name)
 
+    begin { . $script:useCallersPreferences }
     process {
         $all = @($script:builtIn | ForEach-Object { ConvertTo-Environment $_ 'Built-in' }) +
             @($script:environments.Values | Sort-Object { $_.Name } | ForEach-Object { ConvertTo-Environment $_ 'User-defined' })
@@ -256,6 +269,7 @@ function Add-MgEnvironment {
         [Parameter(Mandatory, Position = 3, ValueFromPipelineByPropertyName)] [ValidateNotNullOrEmpty()] [string] $GraphEndpoint
     )
 
+    begin { . $script:useCallersPreferences }
     process {
         if (Test-BuiltIn $Name) { $PSCmdlet.ThrowTerminatingError((ConvertTo-ErrorRecord -Failure ([InvalidOperationException]::new("$Name is a built-in environment and cannot be changed. Choose another name.")) -Id BuiltInEnvironment -Category InvalidArgument -Target $Name)) }
         $script:environments[$Name] = @{ Name = $Name; AzureADEndpoint = $AzureADEndpoint; GraphEndpoint = $GraphEndpoint }
@@ -283,6 +297,7 @@ function Set-MgEnvironment {
         [Parameter(Position = 3, ValueFromPipelineByPropertyName)] [string] $GraphEndpoint
     )
 
+    begin { . $script:useCallersPreferences }
     process {
         $environment = Find-Environment $PSCmdlet $Name
         if (-not $PSCmdlet.ShouldProcess($Name, 'Set-MgEnvironment')) { return }
@@ -309,6 +324,7 @@ function Remove-MgEnvironment {
         [switch] $PassThru
     )
 
+    begin { . $script:useCallersPreferences }
     process {
         $environment = Find-Environment $PSCmdlet $Name
         if (-not $PSCmdlet.ShouldProcess($Name, 'Remove-MgEnvironment')) { return }

@@ -88,6 +88,17 @@ Describe 'MgPresence.DropIn' {
         (Invoke-Script 'Connect-MgGraph -AccessToken $token -Break:$false; (Get-MgContext).AuthType').Output | Should -Be UserProvidedAccessToken
     }
 
+    It 'sees the preferences of the script that calls it: <Name>' -ForEach @(
+        @{ Name = 'Stop'; Line = '$ErrorActionPreference = "Stop"; try { Disconnect-MgGraph; "went on" } catch { "caught" }'; Says = 'caught' }
+        @{ Name = 'Stop, of an environment'; Line = '$ErrorActionPreference = "Stop"; try { Get-MgEnvironment nope; "went on" } catch { "caught" }'; Says = 'caught' }
+        @{ Name = 'Ignore'; Line = '$ErrorActionPreference = "Ignore"; Disconnect-MgGraph; "$?"'; Says = 'False' }
+        @{ Name = '-ErrorAction first'; Line = '$ErrorActionPreference = "Stop"; Disconnect-MgGraph -ErrorAction Ignore; "$?"'; Says = 'False' }
+        @{ Name = '-WhatIf'; Line = '$WhatIfPreference = $true; Set-MgRequestContext -MaxRetry 3; $WhatIfPreference = $false; "$((Get-MgRequestContext).MaxRetry)."'; Says = 'What if:*.' }
+    ) {
+        # A scope of its own: the module has the global one's.
+        (Invoke-Script "& { $Line }").Output | Should -BeLike $Says
+    }
+
     It 'completes the clouds' {
         (Invoke-Script '$line = "Connect-MgGraph -Environment USGovD"; (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText').Output | Should -Be USGovDoD
     }
