@@ -100,7 +100,7 @@ impl fmt::Display for AuthFailure {
                 after.as_secs_f64()
             ),
             Self::Missing { name } => {
-                write!(f, "The credential has no `{name}`, and this way to sign in needs it.")
+                write!(f, "Option `{name}` is missing, and this way to sign in needs it.")
             }
             Self::Id { name } => write!(
                 f,

@@ -97,6 +97,16 @@ Describe 'An application' {
         throw 'It signed in'
     }
 
+    It 'is told where the value comes from: <Says>' -ForEach @(
+        @{ Says = '*Check the user name of -ClientSecretCredential, and that the application exists*'; ClientId = '00000000-0000-0000-0000-000000000001'; Secret = 's' }
+        @{ Says = 'The user name of -ClientSecretCredential is not an id*'; ClientId = 'a b'; Secret = 's' }
+        @{ Says = 'The password of -ClientSecretCredential is missing*'; ClientId = 'a'; Secret = '' }
+    ) {
+        $credential = [pscredential]::new($ClientId, ($Secret ? (New-Secret $Secret) : [securestring]::new()))
+        $failure = { Connect-MgPresence @signIn -ClientSecretCredential $credential } | Should -Throw -PassThru
+        $failure.ErrorDetails.Message | Should -BeLike $Says
+    }
+
     It 'signs in once for many requests and runspaces' {
         $context = Connect-MgPresence @signIn -ClientSecretCredential (New-ClientSecretCredential) -PassThru
         1..20 | ForEach-Object -ThrottleLimit 4 -Parallel { Import-Module $using:ModulePath; Get-MgUserPresence adele -Context $using:context } | Should -HaveCount 20
@@ -188,6 +198,12 @@ Describe 'The variables of the environment' {
         Connect-MgPresence -EnvironmentVariable -Environment $lab
         Set-MgUserPresence adele -SessionId $env:AZURE_CLIENT_ID -Availability Away -Activity Away -PassThru | Should -BeTrue
         (Get-MgPresenceContext).AuthType | Should -Be EnvironmentVariable
+    }
+
+    It 'are named when one is wrong' {
+        $env:AZURE_CLIENT_ID, $env:AZURE_CLIENT_SECRET = '00000000-0000-0000-0000-000000000001', 's'
+        $failure = { Connect-MgPresence -EnvironmentVariable -Environment $lab } | Should -Throw -PassThru
+        $failure.ErrorDetails.Message | Should -BeLike '*Check AZURE_CLIENT_ID, and that*'
     }
 
     It 'that PowerShell has removed are not used, if the process began with them' {

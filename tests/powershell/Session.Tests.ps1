@@ -81,6 +81,18 @@ Describe 'A session' {
         { Disconnect-MgPresence -ErrorAction Stop } | Should -Throw 'No application to sign out from.'
     }
 
+    It 'does not begin without -AccessToken for a token in the pipeline' {
+        { $Emulator.token | Connect-MgPresence -BaseUri $Emulator.url } | Should -Throw '*takes no input. Give a token with -AccessToken.' -ErrorId 'Input,*'
+        Get-MgPresenceContext | Should -BeNullOrEmpty
+    }
+
+    It 'has the name of its environment: one without a name is refused' {
+        { Connect-MgPresence $Emulator.token -Environment @{ Nmae = 'Lab'; GraphEndpoint = $Emulator.url; AzureADEndpoint = $Emulator.url } } |
+            Should -Throw '*The environment has no Name*Name, GraphEndpoint and AzureADEndpoint.'
+        Connect-MgPresence $Emulator.token -Environment @{ Name = 'Lab'; GraphEndpoint = $Emulator.url; AzureADEndpoint = $Emulator.url }
+        (Get-MgPresenceContext).Environment | Should -Be Lab
+    }
+
     It 'takes a token as text too' {
         Connect-MgPresence $Emulator.token -BaseUri $Emulator.url
         (Get-MgUserPresence adele).Id | Should -Be $AdeleId

@@ -169,6 +169,14 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // PowerShell would report each input, and the default set would then ask a person to sign in.
+        if (MyInvocation.ExpectingInput)
+            ThrowTerminatingError(new ErrorRecord(new ArgumentException("Connect-MgPresence takes no input. Give a token with -AccessToken."), "Input", ErrorCategory.InvalidArgument, null));
+    }
+
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         try
@@ -183,7 +191,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
         }
         catch (PresenceException failure)
         {
-            ThrowTerminatingError(ErrorRecords.ForSignIn(failure));
+            ThrowTerminatingError(ErrorRecords.ForSignIn(failure, ParameterSetName));
         }
     }
 

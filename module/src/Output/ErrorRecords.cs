@@ -36,18 +36,19 @@ internal static class ErrorRecords
     }
 
     /// <summary>The record for a failed sign-in. It has no target, because the cmdlet's parameters are secrets.</summary>
-    internal static ErrorRecord ForSignIn(PresenceException error)
+    internal static ErrorRecord ForSignIn(PresenceException error, string parameterSet)
     {
         var record = new ErrorRecord(error, IdOf(error), CategoryOf(error), null);
-        Describe(record, error);
+        Describe(record, error, parameterSet);
         return record;
     }
 
-    private static void Describe(ErrorRecord record, PresenceException error)
+    private static void Describe(ErrorRecord record, PresenceException error, string? parameterSet = null)
     {
+        var message = ParameterNames.In(error.Message, parameterSet);
         if (error.HttpStatus is { } status)
-            record.ErrorDetails = new ErrorDetails(Details(error, status)) { RecommendedAction = ErrorCodes(error) };
-        else if (ParameterNames.In(error.Message) is var message && message != error.Message)
+            record.ErrorDetails = new ErrorDetails(Details(error, message, status)) { RecommendedAction = ErrorCodes(error) };
+        else if (message != error.Message)
             record.ErrorDetails = new ErrorDetails(message);
     }
 
@@ -93,9 +94,9 @@ internal static class ErrorRecords
 
     // The text for a person in the console: one line of sentences, then the details for a search or a support case. The headers are in the
     // exception (InnerException.Response.Headers), and -Debug shows them.
-    private static string Details(PresenceException error, int status)
+    private static string Details(PresenceException error, string message, int status)
     {
-        var lines = new List<string> { Printable.Of(ParameterNames.In(error.Message)), $"Status: {status} ({(HttpStatusCode)status})" };
+        var lines = new List<string> { Printable.Of(message), $"Status: {status} ({(HttpStatusCode)status})" };
         if (error.GraphCode.Length > 0) lines.Add($"ErrorCode: {Printable.Line(error.GraphCode)}");
         if (error.RequestId.Length > 0) lines.Add($"RequestId: {Printable.Line(error.RequestId)}");
         if (error.Response is { } response && ResponseHeaders.ToDictionary(response.Headers).TryGetValue("Date", out var date))

@@ -53,7 +53,9 @@ public sealed class EnvironmentTransformationAttribute : ArgumentTransformationA
         Uri Endpoint(string name) => Uri.TryCreate(Text(given, name), UriKind.Absolute, out var url)
             ? url
             : throw new ArgumentTransformationMetadataException($"The environment has no {name} that is a URL. Give a name, or Name, GraphEndpoint and AzureADEndpoint.");
-        return new PresenceEnvironment(Text(given, "Name"), Endpoint("GraphEndpoint"), Endpoint("AzureADEndpoint"));
+        if (Text(given, "Name") is not { Length: > 0 } name)
+            throw new ArgumentTransformationMetadataException("The environment has no Name, which is to tell it from a cloud. Give a name, or Name, GraphEndpoint and AzureADEndpoint.");
+        return new PresenceEnvironment(name, Endpoint("GraphEndpoint"), Endpoint("AzureADEndpoint"));
     }
 
     private static string? Text(object given, string name) =>
