@@ -103,7 +103,7 @@ function Connect-MgGraph {
         [Parameter(ParameterSetName = 'UserParameterSet')] [string] $LoginHint,
         [Parameter(ParameterSetName = 'AppCertificateParameterSet', Position = 2)] [Alias('CertificateSubject', 'CertificateName')] [string] $CertificateSubjectName,
         [Parameter(ParameterSetName = 'AppCertificateParameterSet', Position = 3)] [string] $CertificateThumbprint,
-        [Parameter(ParameterSetName = 'AppCertificateParameterSet')] [Security.Cryptography.X509Certificates.X509Certificate2] $Certificate,
+        [Parameter(ParameterSetName = 'AppCertificateParameterSet')] [MgPresence.SecretTransformation([Security.Cryptography.X509Certificates.X509Certificate2], 'Get-PfxCertificate')] [Security.Cryptography.X509Certificates.X509Certificate2] $Certificate,
         [Parameter(ParameterSetName = 'AppCertificateParameterSet')] [Alias('SendX5C')] [bool] $SendCertificateChain,
         [Parameter(ParameterSetName = 'AppSecretCredentialParameterSet', Mandatory)] [Alias('SecretCredential', 'Credential')] [MgPresence.SecretTransformation([pscredential], 'Get-Credential')] [pscredential] $ClientSecretCredential,
         [Parameter(ParameterSetName = 'IdentityParameterSet', Mandatory)] [Alias('ManagedIdentity', 'ManagedServiceIdentity', 'MSI')] [switch] $Identity,

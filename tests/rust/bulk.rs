@@ -274,6 +274,53 @@ fn the_requests_of_a_batch_that_is_refused_or_lost_twice_are_sent_alone() {
 }
 
 #[test]
+fn what_may_have_been_done_is_not_sent_again_alone() {
+    let create = || {
+        let away = WritePresence::new(Availability::Away, Activity::Away);
+        Request::create_presence(away).batched()
+    };
+    for (fault, request, attempts) in [
+        (Fault::answer(502).after_taking_effect(), set(1), 1),
+        (Fault::answer(502).after_taking_effect(), create(), 1),
+        (Fault::answer(400), create(), 1),
+        (Fault::answer(400), set(1), 2),
+    ] {
+        let graph = with_users(2);
+        graph.emulator.inject(fault.on("POST", "/v1.0/$batch"));
+        let queue = submit(&graph, [(1, request), (2, set(2))]);
+        let completions = ends(&queue, 2);
+        let first = completions.iter().find(|it| it.ticket == 1).unwrap();
+        let sent = match &first.result {
+            Ok(response) => response.attempts(),
+            Err(error) => error.attempts(),
+        };
+        assert_eq!(sent, attempts, "{first:?}");
+    }
+}
+
+#[test]
+fn requests_are_sent_after_one_was_cancelled_during_the_sign_in() {
+    let graph = with_users(2);
+    let (gate, opened) = mpsc::channel::<()>();
+    let (opened, token) = (Mutex::new(opened), graph.token.clone());
+    let (asked, asks) = mpsc::channel();
+    let credential = Credential::from_fn(None, move || {
+        asked.send(()).map_err(|it| it.to_string())?;
+        let _ = opened.lock().unwrap().recv();
+        Ok(AccessToken::new(token.clone(), None))
+    });
+    let client = builder(&graph.emulator).credential(credential).build().unwrap();
+    let queue = Queue::new();
+    let operation = client.submit(set(1), &queue, 1).unwrap();
+    asks.recv_timeout(SOON).unwrap();
+    client.cancel(operation).unwrap();
+    assert_eq!(queue.wait(Some(SOON)).unwrap().result.unwrap_err().status(), Status::Cancelled);
+    drop(gate);
+    client.submit(set(2), &queue, 2).unwrap();
+    queue.wait(Some(SOON)).unwrap().result.unwrap();
+}
+
+#[test]
 fn a_batch_whose_token_is_refused_again_fails_each_of_its_requests_with_the_reason() {
     let graph = with_users(2);
     graph.emulator.inject(rejected_token().on("POST", "/v1.0/$batch"));

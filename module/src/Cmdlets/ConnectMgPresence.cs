@@ -50,6 +50,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
 
     /// <summary>A certificate with a private key. The key may be one that cannot be exported.</summary>
     [Parameter(ParameterSetName = SignInSets.AppCertificate)]
+    [SecretTransformation(typeof(X509Certificate2), "Get-PfxCertificate")]
     public X509Certificate2? Certificate { get; set; }
 
     /// <summary>The thumbprint of a certificate in Cert:\CurrentUser\My or Cert:\LocalMachine\My.</summary>

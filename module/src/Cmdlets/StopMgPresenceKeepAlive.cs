@@ -155,7 +155,8 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         if (queue.Take(LookInterval) is not { } completion) return;
         outstanding--;
         completion.Response?.Dispose();
-        WriteFailure(presences[completion.Tag], completion.Error);
+        var presence = presences[completion.Tag];
+        if (completion.Error is { } failure && !presence.IsAbsent(failure)) WriteFailure(presence, failure);
     }
 
     private void WriteFailure(KeptPresence presence, PresenceException? failure)

@@ -64,6 +64,9 @@ public sealed class KeptPresence
     /// <summary>Whether Graph has refused the presence and it was never set, so that there is nothing to clear.</summary>
     internal bool WasNeverSet => State is KeepAliveState.Refused && LastRenewal is null;
 
+    /// <summary>Whether a clear has failed only because the presence had not been set yet. It is tried, since a set may be under way.</summary>
+    internal bool IsAbsent(PresenceException failure) => LastRenewal is null && failure.HttpStatus == 404;
+
     /// <summary>The number of the last event, which grows with each event of any presence.</summary>
     internal long Version { get; set; }
 

@@ -20,7 +20,7 @@ internal static class CertificateStore
         // A thumbprint that is copied from Windows' certificate dialog has spaces between the bytes and starts with an invisible character.
         var digits = new string([.. thumbprint.Where(Uri.IsHexDigit)]);
         if (digits.Length != ThumbprintLength)
-            throw new ArgumentException($"CertificateThumbprint \"{thumbprint}\" has {digits.Length} hexadecimal digits. A thumbprint has {ThumbprintLength}.");
+            throw new ArgumentException($"-CertificateThumbprint has {digits.Length} hexadecimal digits. A thumbprint has {ThumbprintLength}.");
         return Choose(certificate => certificate.Thumbprint.Equals(digits, StringComparison.OrdinalIgnoreCase), $"the thumbprint {digits}");
     }
 

@@ -216,15 +216,17 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     private bool IsConfirmed(Call call, string? json)
     {
         if (resume is null || FindSession() is not { } session) return false;
-        resumePlace ??= ResumeKey.PlaceOf(session.Context, AccessToken);
-        call.ResumeKey = new ResumeKey(Operation, resumePlace, call.Target.Id, json);
+        call.ResumeKey = KeyOf(session, call, json);
         if (!resume.Skips(call)) return false;
         Summary.Skip();
         WriteVerbose($"{call.Target.Id ?? "me"}: skipped, since {ResumePath} says that it succeeded");
         return true;
     }
 
-    // Without a session nothing is sent, and Send reports why.
+    private ResumeKey KeyOf(Session session, Call call, string? json) =>
+        new(Operation, resumePlace ??= ResumeKey.PlaceOf(session.Context, AccessToken), call.Target.Id, json);
+
+    // Without a session nothing is sent, and Send reports why, unless it finds one.
     private Session? FindSession()
     {
         try
@@ -246,7 +248,11 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         {
             var client = ClientForCall();
             var request = FirstRequest(target, json);
-            if (resume is not null) request.Check(); // what is refused is not sent, and voids no confirmation
+            if (resume is not null)
+            {
+                call.ResumeKey ??= KeyOf(connected!, call, json);
+                request.Check(); // what is refused is not sent, and voids no confirmation
+            }
             Window.Add(client, call, request);
         }
         catch (AuthenticationException failure)
