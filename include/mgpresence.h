@@ -592,7 +592,7 @@ typedef struct {
 
 // Initializes an mgp_credential_options: sets struct_size and the defaults.
 #define MGP_CREDENTIAL_OPTIONS_INIT \
-    {(uint32_t)sizeof(mgp_credential_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
+    {sizeof(mgp_credential_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, \
      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Creates a credential that signs in. Nothing is read or sent before the first request that needs a token, or
@@ -716,7 +716,7 @@ typedef struct {
 
 // Initializes an mgp_client_options: sets struct_size and the defaults.
 #define MGP_CLIENT_OPTIONS_INIT \
-    {(uint32_t)sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(mgp_client_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Creates a client. Nothing is sent or opened before the first request.
 //
@@ -776,7 +776,7 @@ typedef struct {
 
 // Initializes an mgp_client_statistics for mgp_client_stats to fill.
 #define MGP_CLIENT_STATISTICS_INIT \
-    {(uint32_t)sizeof(mgp_client_statistics), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+    {sizeof(mgp_client_statistics), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Reads the counters of a client.
 //
@@ -1041,7 +1041,7 @@ typedef struct {
 } mgp_request;
 
 // Initializes an mgp_request: sets struct_size and the defaults.
-#define MGP_REQUEST_INIT {(uint32_t)sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define MGP_REQUEST_INIT {sizeof(mgp_request), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 
 // Checks a request by the rules that mgp_send applies before it sends anything, and sends nothing: for a program that
 // makes one request of many inputs, and wants to know which input is refused.
@@ -1294,7 +1294,7 @@ typedef struct {
 } mgp_completion;
 
 // Initializes an mgp_completion for mgp_queue_wait to fill.
-#define MGP_COMPLETION_INIT {(uint32_t)sizeof(mgp_completion), MGP_OK, 0, 0, 0, 0, 0}
+#define MGP_COMPLETION_INIT {sizeof(mgp_completion), MGP_OK, 0, 0, 0, 0, 0}
 
 // Creates an empty queue.
 //
@@ -1391,7 +1391,7 @@ typedef struct {
 } mgp_keep_alive_options;
 
 // Initializes an mgp_keep_alive_options: sets struct_size and the defaults.
-#define MGP_KEEP_ALIVE_OPTIONS_INIT {(uint32_t)sizeof(mgp_keep_alive_options), 0, 0}
+#define MGP_KEEP_ALIVE_OPTIONS_INIT {sizeof(mgp_keep_alive_options), 0, 0}
 
 // The counters of a keep-alive at one moment. Start with MGP_KEEP_ALIVE_COUNTS_INIT.
 typedef struct {
@@ -1426,7 +1426,7 @@ typedef struct {
 
 // Initializes an mgp_keep_alive_counts for mgp_keep_alive_status to fill.
 #define MGP_KEEP_ALIVE_COUNTS_INIT \
-    {(uint32_t)sizeof(mgp_keep_alive_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, MGP_OK, 0}
+    {sizeof(mgp_keep_alive_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, MGP_OK, 0}
 
 // Starts a keep-alive without presences: add them with mgp_keep_alive_hold.
 //
