@@ -149,7 +149,7 @@ Describe 'A certificate in a store' -Skip:$IsWindows {
 
     It 'that <Name> is named, with what to do' -ForEach @(
         @{ Name = 'is not there'; With = { '-CertificateSubjectName CN=nobody' }; Says = 'failed: There is no certificate with the subject CN=nobody in Cert:*-CertificatePath.' }
-        @{ Name = 'has no thumbprint of 40 digits'; With = { '-CertificateThumbprint 12AB' }; Says = 'failed: CertificateThumbprint "12AB" has 4 hexadecimal digits. A thumbprint has 40.' }
+        @{ Name = 'has no thumbprint of 40 digits'; With = { '-CertificateThumbprint 12AB' }; Says = 'failed: -CertificateThumbprint has 4 hexadecimal digits. A thumbprint has 40.' }
         @{ Name = 'nothing names'; With = { '' }; Says = 'failed: -ClientId alone does not say*-CertificateThumbprint*' }
     ) {
         $line = (& $With) ? "Connect-MgPresence @signIn $(& $With)" : 'Connect-MgPresence @signIn -SendCertificateChain $false'

@@ -129,6 +129,7 @@ Describe 'MgPresence.DropIn' {
 
     It 'shows nothing of a secret that does not bind: <Name>' -ForEach @(
         @{ Name = 'an object as the token'; Line = 'Connect-MgGraph -AccessToken ([pscustomobject]@{ Token = "hush-" + "hush" })' }
+        @{ Name = 'a key as the certificate'; Line = 'Connect-MgGraph -ClientId a -TenantId b -Certificate ("hush-" + "hush")' }
         @{ Name = 'an object as the client secret'; Line = 'Connect-MgGraph -TenantId t -ClientSecretCredential ([pscustomobject]@{ Password = "hush-" + "hush" })' }
     ) {
         $fresh = Invoke-Script $Line

@@ -116,6 +116,10 @@ Describe 'An error of Graph' {
         @{ Name = 'a text as the headers'; Call = { Get-MgUserPresence adele -Headers ('Authorization: hush-' + 'hush') } }
         @{ Name = 'an object as the headers'; Call = { Get-MgUserPresence adele -Headers ([pscustomobject]@{ Cookie = 'hush-' + 'hush' }) } }
         @{ Name = 'an object as the certificate''s password'; Call = { Connect-MgPresence -ClientId a -TenantId b -CertificatePath c -CertificatePassword ([pscustomobject]@{ Value = 'hush-' + 'hush' }) } }
+        @{ Name = 'a key as the certificate'; Call = { Connect-MgPresence -ClientId a -TenantId b -Certificate ('hush-' + 'hush') } }
+        @{ Name = 'an object as the certificate'; Call = { Connect-MgPresence -ClientId a -TenantId b -Certificate ([pscustomobject]@{ SecretValueText = 'hush-' + 'hush' }) } }
+        @{ Name = 'a key as the thumbprint'; Call = { Connect-MgPresence -ClientId a -TenantId b -CertificateThumbprint ('hush-' + 'hush') } }
+        @{ Name = 'a key as the subject'; Call = { Connect-MgPresence -ClientId a -TenantId b -CertificateSubjectName ('-----BEGIN PRIVATE KEY-----MII0123456789 hush-' + 'hush') } }
         @{ Name = 'an object as the client secret'; Call = { Connect-MgPresence -TenantId b -ClientSecretCredential ([pscustomobject]@{ UserName = 'a'; Password = 'hush-' + 'hush' }) } }
         @{ Name = 'an object as the proxy''s credential'; Call = { Get-MgUserPresence adele -Proxy http://p -ProxyCredential ([pscustomobject]@{ UserName = 'a'; Password = 'hush-' + 'hush' }) } }
         @{ Name = 'a proxy without a valid port'; Call = { Get-MgUserPresence adele -Proxy ('http://me:hush-' + 'hush@proxy:99999') } }

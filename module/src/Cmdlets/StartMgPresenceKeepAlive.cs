@@ -135,8 +135,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
             fault = "is not an ISO 8601 duration";
         }
         catch (OverflowException) { }
-        var given = Interval.Text.Length > 40 ? Interval.Text.Substring(0, 40) + "…" : Interval.Text;
-        throw new FormatException($"The interval \"{given}\" {fault}. Use a time of at least 1 s, such as PT4M or 00:04:00, or leave it out.");
+        throw new FormatException($"The interval \"{Printable.Start(Interval.Text)}\" {fault}. Use a time of at least 1 s, such as PT4M or 00:04:00, or leave it out.");
     }
 
     private bool IsPreferred(string user) =>

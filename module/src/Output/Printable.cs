@@ -18,6 +18,9 @@ internal static class Printable
     /// <summary>The same on one line.</summary>
     internal static string Line(string text) => Of(text).Replace('\n', ' ').Replace('\t', ' ');
 
+    /// <summary>What an error shows of a value that may be long, or in the wrong place.</summary>
+    internal static string Start(string text) => text.Length > 40 ? text.Substring(0, 40) + "…" : text;
+
     private static bool IsHidden(char c) => (char.IsControl(c) && c is not ('\n' or '\t')) || c is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 
     private static string Escape(char c) => $"\\u{{{((int)c).ToString("x", CultureInfo.InvariantCulture)}}}";

@@ -31,7 +31,7 @@ internal static class CertificateStore
         bool IsSame(string name) => name.Equals(subject, StringComparison.OrdinalIgnoreCase);
         return Choose(
             certificate => IsSame(certificate.Subject) || IsSame(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)),
-            $"the subject {subject}");
+            $"the subject {Printable.Start(subject)}");
     }
 
     private static X509Certificate2 Choose(Func<X509Certificate2, bool> isMeant, string what)
