@@ -411,6 +411,26 @@ mod tests {
     }
 
     #[test]
+    fn an_urgent_request_that_gets_no_token_in_time_says_so() {
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let held = std::sync::Mutex::new(held);
+        let credential = crate::Credential::from_fn(None, move || {
+            let _ = held.lock().unwrap().recv();
+            Err("too late".into())
+        });
+        let client = Client::builder().credential(credential).build().unwrap();
+        let running = client.enter().unwrap();
+        let timeout = Duration::from_millis(100);
+        let request =
+            Request::get_presence(crate::Target::user("adele")).batched().timeout(timeout);
+        let request = Request { urgent: true, ..request };
+        let error = runtime::block_on(client.run_within(request, &running)).unwrap().unwrap_err();
+        assert!(error.to_string().contains("provided no token within 0.1 s"), "{error}");
+        assert!(!error.is_unsent());
+        drop(hold);
+    }
+
+    #[test]
     fn threads_share_a_client() {
         fn is_shared<T: Clone + Send + Sync + 'static>() {}
         is_shared::<Client>();

@@ -52,8 +52,8 @@ impl Shared {
                 // At every turn, because an operation that was submitted before may be added only now.
                 self.end_all(&LocalFailure::ClientClosed.into());
             }
-            for (finish, work, is_behind) in self.outbox.expired(now) {
-                finish(Err(work.expired(is_behind, self.setup.http.options.max_in_flight)));
+            for (finish, work, wait) in self.outbox.expired(now) {
+                finish(Err(work.expired(&wait, self.setup.http.options.max_in_flight)));
             }
             let mut asks = Vec::new();
             let step = caught(|| {

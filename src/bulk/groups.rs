@@ -95,6 +95,11 @@ impl Group {
     pub(super) fn throttle(&self) -> MutexGuard<'_, Throttled> {
         self.0.throttle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Whether a token is being asked for.
+    pub(super) fn lacks_token(&self) -> bool {
+        matches!(*self.throttle(), Throttled::Asked)
+    }
 }
 
 impl Deref for Group {

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 
 use super::failure::BatchFailure;
 use super::health::Sign;
-use super::schedule::{Again, Departure, Facts, Fate, Next, Schedule};
+use super::schedule::{Again, Departure, Facts, Fate, Next, Schedule, Wait};
 use crate::error::Error;
 use crate::response::Response;
 use crate::sync::{Mutex, MutexGuard};
@@ -187,13 +187,11 @@ impl<G: Clone + Hash + Ord, W> Outbox<G, W> {
         finished
     }
 
-    /// Removes the operations that have waited too long. For each it tells whether another operation of the user held
-    /// it up.
-    pub(super) fn expired(&self, now: Instant) -> Vec<(Finish, W, bool)> {
+    /// Removes the operations that have waited too long. For each it tells what it waited for.
+    pub(super) fn expired(&self, now: Instant) -> Vec<(Finish, W, Wait<G>)> {
         let mut state = self.lock();
         let expired = state.schedule.expired(now);
-        let with_finish =
-            |(operation, work, is_behind)| Some((state.finish(operation)?, work, is_behind));
+        let with_finish = |(operation, work, wait)| Some((state.finish(operation)?, work, wait));
         expired.into_iter().filter_map(with_finish).collect()
     }
 

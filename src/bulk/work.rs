@@ -8,8 +8,8 @@ use tokio::time::Instant;
 use super::failure::BatchFailure;
 use super::groups::{Common, Group, Groups};
 use super::order::Access;
-use super::schedule::Facts;
-use crate::auth::Wanted;
+use super::schedule::{Facts, Wait};
+use crate::auth::{AuthFailure, Wanted};
 use crate::call::LONGEST_QUEUE;
 use crate::error::{Error, LocalFailure};
 use crate::operation::{Effect, On, Order, Part, Plan, Request, Target, is_split};
@@ -123,9 +123,16 @@ impl Work {
     }
 
     /// The failure of an operation that timed out while it was not in flight.
-    pub(super) fn expired(&self, is_behind: bool, max_in_flight: u32) -> Error {
+    pub(super) fn expired(
+        &self,
+        Wait { group, is_behind }: &Wait<Group>,
+        max_in_flight: u32,
+    ) -> Error {
         if self.deadline.is_none() {
-            let after = self.longest_wait();
+            let (after, is_behind) = (self.longest_wait(), *is_behind);
+            if group.lacks_token() {
+                return self.fails(&AuthFailure::Late { after }.into());
+            }
             return self.fails(&BatchFailure::NotSent { after, is_behind }.into());
         }
         match self.progress.timed_out(self.timeout, max_in_flight) {

@@ -105,6 +105,14 @@ struct Slot<G, W> {
     is_trial: bool,
 }
 
+/// What an operation waited for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Wait<G> {
+    pub(super) group: G,
+    /// Whether another operation of its user held it up.
+    pub(super) is_behind: bool,
+}
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Stage {
     /// It waits for another operation of its user.
@@ -231,15 +239,15 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
         all.into_iter().filter_map(|it| self.remove(it, now).map(|work| (it, work))).collect()
     }
 
-    /// Removes the operations that have waited too long. For each it tells whether another operation of the user held
-    /// it up.
-    pub(super) fn expired(&mut self, now: Instant) -> Vec<(u64, W, bool)> {
+    /// Removes the operations that have waited too long. For each it tells what it waited for.
+    pub(super) fn expired(&mut self, now: Instant) -> Vec<(u64, W, Wait<G>)> {
         let late = self.give_up.iter().take_while(|(at, _)| *at <= now);
-        let is_behind = |operation| self.slots[operation].stage == Stage::Behind;
-        let late: Vec<_> = late.map(|(_, it)| (*it, is_behind(it))).collect();
-        late.into_iter()
-            .filter_map(|(it, is_behind)| Some((it, self.remove(it, now)?, is_behind)))
-            .collect()
+        let wait = |operation| {
+            let Slot { facts, stage, .. } = &self.slots[operation];
+            Wait { group: facts.group.clone(), is_behind: *stage == Stage::Behind }
+        };
+        let late: Vec<_> = late.map(|(_, it)| (*it, wait(it))).collect();
+        late.into_iter().filter_map(|(it, wait)| Some((it, self.remove(it, now)?, wait))).collect()
     }
 
     /// Sends everything that was submitted so far, without waiting for full batches.

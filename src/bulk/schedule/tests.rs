@@ -328,7 +328,7 @@ fn an_operation_that_waits_too_long_expires() {
     desk.pass(LONG);
     assert_eq!(
         desk.schedule.expired(desk.now),
-        [(second, second, true)],
+        [(second, second, Wait { group: "group", is_behind: true })],
         "it waited for the first"
     );
     assert_eq!(numbers(&batch), [first]);
