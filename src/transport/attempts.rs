@@ -1,4 +1,4 @@
-//! The attempts to send a request, as whoever ends it from outside knows them.
+//! The attempts to send a request, for code that ends it from outside.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

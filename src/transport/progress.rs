@@ -10,7 +10,7 @@ use crate::response::Response;
 #[derive(Clone, Debug)]
 pub(crate) struct Progress {
     pub(crate) attempts: u32,
-    /// The attempts of the whole operation, for whoever ends it from outside.
+    /// The attempts of the whole operation, for code that ends it from outside.
     pub(crate) shared: Attempts,
     /// The attempts of the parts before this one, if the request was split.
     pub(crate) earlier_attempts: u32,
