@@ -4,6 +4,10 @@
 #>
 Set-StrictMode -Version Latest
 
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    throw "MgPresence.DropIn cannot run in $($ExecutionContext.SessionState.LanguageMode) mode. Sign it with a certificate that the policy of this machine trusts, or use Connect-MgPresence."
+}
+
 # The environments of Add-MgEnvironment, by name.
 $script:environments = @{}
 

@@ -88,6 +88,17 @@ Describe 'MgPresence.DropIn' {
         (Invoke-Script 'Connect-MgGraph -AccessToken $token -Break:$false; (Get-MgContext).AuthType').Output | Should -Be UserProvidedAccessToken
     }
 
+    It 'says in ConstrainedLanguage mode, where MgPresence works, that it has to be signed' {
+        $fresh = Invoke-Fresh @"
+            `$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'
+            Import-Module '$ModulePath'
+            Connect-MgPresence '$($Emulator.token)' -BaseUri '$($Emulator.url)'
+            (Get-MgUserPresence adele).Availability
+            try { Import-Module '$RepositoryRoot/module/MgPresence.DropIn/MgPresence.DropIn.psd1' } catch { "`$_" }
+"@
+        $fresh.Output | Should -BeLike 'Offline*MgPresence.DropIn cannot run in ConstrainedLanguage mode. Sign it*'
+    }
+
     It 'sees the preferences of the script that calls it: <Name>' -ForEach @(
         @{ Name = 'Stop'; Line = '$ErrorActionPreference = "Stop"; try { Disconnect-MgGraph; "went on" } catch { "caught" }'; Says = 'caught' }
         @{ Name = 'Stop, of an environment'; Line = '$ErrorActionPreference = "Stop"; try { Get-MgEnvironment nope; "went on" } catch { "caught" }'; Says = 'caught' }
