@@ -190,6 +190,13 @@ Describe '-RequestsPer30Seconds' {
         (Get-SentCall).path -replace '.*/(user\d).*', '$1' | Should -Be user1, user2, user3
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 25
     }
+
+    It 'says with -Verbose how many requests it holds back' {
+        $said = "$TestDrive/verbose.txt"
+        $null = New-Item $said
+        $null = Measure-Stop "'user3', 'user4', 'user5' | Set-MgUserPresence -Availability Away -Activity Away -Verbose 4>&1 | ForEach-Object { Add-Content '$said' `$_ }" { (Get-Content $said) -match 'requests wait' }
+        (Get-Content $said) -match 'wait' | Should -Be '2 requests wait, since the application may send 2 within 30 s'
+    }
 }
 
 Describe '-SummaryVariable' {

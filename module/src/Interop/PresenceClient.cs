@@ -178,14 +178,17 @@ public sealed class PresenceClient : IDisposable
     public void Flush() => NativeMethods.mgp_flush(handle);
 
     /// <summary>The number of responses with status 429 so far, to requests and to operations in batches.</summary>
-    public unsafe ulong Throttled
+    public ulong Throttled => Statistics().Throttled;
+
+    /// <summary>How many batched requests wait because the application has sent as many as it may within 30 s, and that limit; null if none does.</summary>
+    public (uint Requests, uint Limit)? Held =>
+        Statistics() is { Waiting: > 0, ThrottleLimit: > 0 } now && now.ThrottleUsed >= now.ThrottleLimit ? (now.Waiting, now.ThrottleLimit) : null;
+
+    private unsafe NativeClientStatistics Statistics()
     {
-        get
-        {
-            var statistics = new NativeClientStatistics { StructSize = (uint)sizeof(NativeClientStatistics) };
-            PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_stats(handle, ref statistics, out var error), error);
-            return statistics.Throttled;
-        }
+        var statistics = new NativeClientStatistics { StructSize = (uint)sizeof(NativeClientStatistics) };
+        PresenceException.ThrowUnlessOk(NativeMethods.mgp_client_stats(handle, ref statistics, out var error), error);
+        return statistics;
     }
 
     /// <summary>Cancels an operation. Does nothing if it has ended.</summary>

@@ -46,6 +46,9 @@ public sealed class RequestSummary
     public override string ToString() =>
         $"{Succeeded} succeeded, {Failed} failed{(Skipped > 0 ? $", {Skipped} skipped" : "")} in {Seconds} s";
 
+    /// <summary>How many requests wait for the limit of the application, and the limit; null if none does.</summary>
+    internal (uint Requests, uint Limit)? Held => client?.Held;
+
     internal void Count(Call call)
     {
         if (call.HasFailed) Failed += call.Inputs;

@@ -20,7 +20,9 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
     private readonly string activity = cmdlet.MyInvocation.MyCommand.Name;
 
     private readonly Stopwatch running = Stopwatch.StartNew();
-    private TimeSpan shownAt;
+    private TimeSpan shownAt, lookedAt;
+    private TimeSpan? heldSince;
+    private bool isHoldShown;
     private bool isShown;
     private int? expected;
     private Note? wait;
@@ -51,6 +53,7 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
     {
         ShowWaits();
         var now = running.Elapsed;
+        if (now - lookedAt > RefreshInterval) ShowHold(lookedAt = now);
         if (now < ShownAfter || (isShown && now - shownAt < RefreshInterval)) return;
         (isShown, shownAt) = (true, now);
         cmdlet.WriteProgress(Record(outstanding));
@@ -79,6 +82,20 @@ internal sealed class RequestProgress(PSCmdlet cmdlet, Preferences preferences, 
             if (summary.Rate > 0) record.SecondsRemaining = (int)Math.Min(int.MaxValue, (all - done) / summary.Rate);
         }
         return record;
+    }
+
+    // Requests that wait for a moment only are the usual flow of a long pipeline.
+    private void ShowHold(TimeSpan now)
+    {
+        if (summary.Held is not { } held)
+        {
+            (heldSince, isHoldShown) = (null, false);
+            return;
+        }
+        heldSince ??= now;
+        if (isHoldShown || !preferences.ShowsWaits || now - heldSince < ShownAfter) return;
+        isHoldShown = true;
+        cmdlet.WriteVerbose($"{held.Requests} requests wait, since the application may send {held.Limit} within 30 s");
     }
 
     private void ShowWaits()
