@@ -95,8 +95,8 @@ impl fmt::Display for AuthFailure {
             }
             Self::Late { after } => write!(
                 f,
-                "The credential provided no token within {} s. Raise `timeout`, or find out what holds up the \
-                 sign-in.",
+                "The credential provided no token within {} s. Find out what holds up the sign-in, such as a person \
+                 who has to sign in again, or raise `timeout`.",
                 after.as_secs_f64()
             ),
             Self::Missing { name } => {
