@@ -74,7 +74,7 @@ impl Shared {
                     continue;
                 }
                 Ok(Step::Wait(until)) => until,
-                Ok(Step::Over) => break self.groups.forget_idle(),
+                Ok(Step::Over) => break,
                 Err(panic) => {
                     self.end_all(&panic);
                     continue;
@@ -93,6 +93,7 @@ impl Shared {
         }
         // A question for a token that no operation waits for any more would hold the client and its credential.
         tasks.shutdown().await;
+        self.groups.forget_idle();
     }
 
     /// Takes places within the limit of requests for a batch of a group: up to `count`, and how many it took.
@@ -128,6 +129,7 @@ impl Shared {
     /// Gets a token to find the throttle of a group. If there is no token, all operations of the group fail; if it does
     /// not come in time, those that have waited for it all the time.
     async fn ask(self: Arc<Self>, group: Group) {
+        let _asking = Asking { shared: &self, group: &group };
         let began = Instant::now();
         let time = call::Time { timeout: group.timeout, deadline: from_now(group.timeout) };
         let token =
@@ -138,7 +140,6 @@ impl Shared {
                 *group.throttle() = Throttled::By(throttle);
             }
             Err(failure) => {
-                *group.throttle() = Throttled::Unknown;
                 let now = Instant::now();
                 let before = if failure.status() == Status::Timeout { began } else { now };
                 for (finish, work) in self.outbox.remove_group(&group, before, now) {
@@ -146,7 +147,6 @@ impl Shared {
                 }
             }
         }
-        self.changed.notify_one();
     }
 
     /// Sends a batch.
@@ -185,6 +185,23 @@ impl Shared {
     pub(super) fn end_all(&self, failure: &Error) {
         let finishes: Vec<Finish> = self.outbox.remove_all(Instant::now());
         finishes.into_iter().for_each(|finish| finish(Err(failure.clone())));
+    }
+}
+
+/// A question for a token. However it ends, also if it is aborted, the group can be asked about again.
+struct Asking<'a> {
+    shared: &'a Shared,
+    group: &'a Group,
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        let mut throttle = self.group.throttle();
+        if matches!(*throttle, Throttled::Asked) {
+            *throttle = Throttled::Unknown;
+        }
+        drop(throttle);
+        self.shared.changed.notify_one();
     }
 }
 

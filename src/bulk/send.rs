@@ -80,7 +80,7 @@ pub(super) async fn send(
         Err(why) => {
             let end = |(operation, mut work): (u64, Box<Work>)| {
                 let end = match &why {
-                    // A token with claims that one operation needs may be refused where another token is not.
+                    // Another token may be granted than in the place of the one that was rejected.
                     NotReady::Failed(_) if is_wanted && work.wanted.is_none() => {
                         End::Again { work, at: now }
                     }
@@ -349,7 +349,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
             (call, outcome)
         }
         Received::Refused(response)
-            if !may_repeat_status(&response) && response.http_status != 401 =>
+            if is_refusal_of_one(&response) && call.replay != Replay::Never =>
         {
             // What was wrong with one request is not the answer to the others: each gets its own.
             work.is_alone = true;
@@ -376,6 +376,8 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
         && setup.can_renew(call.is_own_token)
         && let Some(wanted) = wanted_instead(error, call.token.clone())
     {
+        // The sign-in with claims may take long, and the others need none.
+        work.is_alone |= wanted.claims.is_some();
         work.wanted = Some(wanted);
         return End::Again { work, at: Instant::now() };
     }
@@ -427,6 +429,14 @@ fn may_repeat(setup: &Setup, outcome: &Outcome) -> bool {
         Err((TransportFailure::Connect { .. }, _)) => setup.http.counters.succeeded.get() > 0,
         Err((failure, _)) => failure.is_of_connection() || *failure == TransportFailure::Late,
     }
+}
+
+/// Whether a batch was refused before anything was done, and possibly for one of its requests alone.
+fn is_refusal_of_one(response: &HttpResponse) -> bool {
+    let http_status = response.http_status;
+    matches!(http_status, 400..=499)
+        && !matches!(http_status, 401 | 408)
+        && !may_repeat_status(response)
 }
 
 fn may_repeat_status(response: &HttpResponse) -> bool {

@@ -433,6 +433,19 @@ fn a_token_that_one_request_cannot_get_does_not_fail_the_others_in_its_batch() {
 }
 
 #[test]
+fn a_request_that_needs_claims_is_sent_again_alone() {
+    let graph = with_users(2);
+    let (client, _) = fetching(&graph);
+    let claims = r#"Bearer error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ==""#;
+    let set_first = "/v1.0/users/user1/presence/setPresence";
+    let challenge = rejected_token().header("WWW-Authenticate", claims);
+    graph.emulator.inject(challenge.on("POST", set_first).times(1));
+    let queue = submit_to(&client, (1..=2).map(|number| (number, set(number))));
+    ends(&queue, 2).into_iter().for_each(|it| drop(it.result.unwrap()));
+    assert_eq!(paths(&graph), ["/v1.0/$batch", set_first]);
+}
+
+#[test]
 fn a_token_that_is_rejected_again_fails_each_request() {
     let graph = with_users(20);
     let (client, _) = fetching(&graph);
