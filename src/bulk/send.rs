@@ -121,7 +121,8 @@ pub(super) async fn send(
     if received.iter().filter_map(http_status).any(is_judged) {
         held.answered(u32::try_from(throttled).unwrap_or(u32::MAX));
     }
-    let sign = sign(&received, is_fresh);
+    // What is sent alone may be refused for its length or its content type.
+    let sign = sign(&received, is_fresh && !sent.iter().any(|sent| sent.work.is_alone));
     ends.extend(decide(setup, sent, received).await);
     (ends, sign)
 }

@@ -327,10 +327,14 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
         }
     }
 
-    /// The operation to try whether the service is back: the one that was sent least has the most attempts left.
+    /// The operation to try whether the service is back: the one that was sent least has the most attempts left. One
+    /// that is sent alone may fail for a reason of its own.
     fn least_sent_of(&self, group: &Group) -> Vec<Rank> {
-        let sent = |(_, operation): &&Rank| self.slots[operation].sent;
-        group.ready.iter().min_by_key(sent).copied().into_iter().collect()
+        let order = |(_, operation): &&Rank| {
+            let slot = &self.slots[operation];
+            (slot.facts.is_alone, slot.sent)
+        };
+        group.ready.iter().min_by_key(order).copied().into_iter().collect()
     }
 
     fn depart<P>(

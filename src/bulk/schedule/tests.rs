@@ -260,6 +260,20 @@ fn an_operation_that_is_sent_alone_shares_no_batch_and_keeps_its_turn() {
 }
 
 #[test]
+fn an_operation_that_is_sent_alone_is_the_last_to_be_tried_in_an_outage() {
+    let mut desk = Desk::new();
+    let (group, access) = ("group", Access::Read);
+    desk.add_as(Facts { group, user: None, access, is_urgent: false, is_alone: true });
+    desk.add_many(61);
+    for _ in 0..3 {
+        let batch = desk.sent();
+        desk.again(batch, Sign::Down, LONG / 2);
+    }
+    desk.pass(Duration::from_millis(500));
+    assert_eq!(numbers(&desk.sent()), [42]);
+}
+
+#[test]
 fn an_operation_that_failed_with_others_is_sent_again_alone() {
     let mut desk = Desk::new();
     desk.add_many(2);
