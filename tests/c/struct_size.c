@@ -116,7 +116,7 @@ TEST(the_layouts_are_those_of_this_release)
 {
 #if UINTPTR_MAX == UINT64_MAX
     CHECK(sizeof(mgp_field) == 16);
-    CHECK(sizeof(mgp_client_options) == 120);
+    CHECK(sizeof(mgp_client_options) == 128);
     CHECK(offsetof(mgp_client_options, timeout_ms) == 56);
     CHECK(offsetof(mgp_client_options, log) == 80);
     CHECK(sizeof(mgp_request) == 80);
