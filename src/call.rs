@@ -153,6 +153,7 @@ impl Setup {
             result => return result,
         };
         let Some(wanted) = wanted_instead(&rejection, token) else { return Err(rejection) };
+        progress.repeats(false);
         let token = self.token(own, &wanted, time).await.map_err(|failure| {
             let refused = failure.response().or(rejection.response()).cloned();
             failure.in_context(progress.context(&client_request_id, refused))

@@ -189,7 +189,7 @@ async fn send_batch(
         Err(failure) => return for_each(&failure, count),
     };
     for Sent { work, call: own, .. } in sent.iter_mut() {
-        work.progress.attempt(&work.client_request_id);
+        work.progress.attempt(&work.client_request_id, own.row.effect);
         work.progress.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
         work.progress.trace.sent(&own.message);
     }
@@ -354,6 +354,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
         {
             // What was wrong with one request is not the answer to the others: each gets its own.
             work.is_alone = true;
+            work.progress.repeats(false);
             return End::Again { work, at: Instant::now() };
         }
         Received::Refused(response) => {
@@ -366,7 +367,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
     };
     let mut gave_up = None;
     if may_repeat(setup, &outcome) {
-        work.progress.may_be_done |= may_be_done(&outcome);
+        work.progress.repeats(may_be_done(&outcome));
         match pause.wait(&work, call.replay) {
             Ok(wait) => return again(setup, work, &outcome, wait),
             Err(reason) => gave_up = Some(reason),
@@ -380,6 +381,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
         // The sign-in with claims may take long, and the others need none.
         work.is_alone |= wanted.claims.is_some();
         work.wanted = Some(wanted);
+        work.progress.repeats(false);
         return End::Again { work, at: Instant::now() };
     }
     match result {

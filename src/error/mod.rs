@@ -149,13 +149,7 @@ impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.cause.fmt(f)?;
-        match self.status() {
-            Status::Cancelled | Status::Closed if self.attempts() > 0 => {
-                f.write_str(" The request may have been done. Check before you repeat it.")
-            }
-            _ => Ok(()),
-        }
+        self.0.cause.fmt(f)
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn exchange(
         if !may_repeat(&outcome) {
             return conclude(http, call, progress, outcome, None).await;
         }
-        progress.may_be_done |= may_be_done(&outcome);
+        progress.repeats(may_be_done(&outcome));
         match next_wait(call, progress, &outcome) {
             Ok(wait) => {
                 http.counters.retries.add(1);
@@ -91,7 +91,7 @@ impl<'a> Way<'a> {
 
     /// Sends a request once. A token that the response echoes is redacted before anything else sees it.
     pub(crate) async fn send(self, call: &Call, progress: &mut Progress) -> Outcome {
-        progress.attempt(&call.client_request_id);
+        progress.attempt(&call.client_request_id, call.row.effect);
         let Self { http, connection, log, .. } = &self;
         progress.trace.sent(&call.message);
         let place = call.throttle.as_ref().map(|throttle| throttle.count(1));

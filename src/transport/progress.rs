@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::trace::Trace;
 use super::{Attempts, TransportFailure};
 use crate::error::Context;
+use crate::operation::Effect;
 use crate::response::Response;
 
 #[derive(Clone, Debug)]
@@ -36,9 +37,15 @@ impl Progress {
     }
 
     /// Counts an attempt that is about to be made.
-    pub(crate) fn attempt(&mut self, client_request_id: &str) {
+    pub(crate) fn attempt(&mut self, client_request_id: &str, effect: Effect) {
         self.attempts += 1;
-        self.shared.add(client_request_id);
+        self.shared.add(client_request_id, effect);
+    }
+
+    /// Notes that an attempt has ended and another one follows.
+    pub(crate) fn repeats(&mut self, may_be_done: bool) {
+        self.may_be_done |= may_be_done;
+        self.shared.ended(self.may_be_done);
     }
 
     /// The context of an error. An id that was not sent would lead nowhere.

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use mgpresence::{Client, Completion, Queue, Request, Status, Target};
+use mgpresence::{
+    Activity, Availability, Client, Completion, Queue, Request, SetPresence, Status, Target,
+};
 use mgpresence_emulator::{Emulator, Fault};
 
-use crate::support::{Gated, Graph, SOON, builder, busy, get};
+use crate::support::{Gated, Graph, SOON, builder, busy, get, until};
 
 fn statuses<T>(queue: &Queue<T>, count: usize) -> Vec<Option<Status>> {
     let next = |_| queue.wait(Some(SOON)).unwrap().result.err().map(|error| error.status());
@@ -234,7 +236,8 @@ fn an_operation_that_is_ended_after_it_was_sent_says_so() {
             let (graph, queue) = (Graph::start(), Queue::new());
             graph.emulator.inject(Fault::delay(SOON));
             let submit = |user: &str| {
-                let request = Request::get_presence(Target::user(user));
+                let busy = SetPresence::new(Availability::Busy, Activity::InACall);
+                let request = Request::set_presence(Target::user(user), busy);
                 let request = if is_batched { request.batched() } else { request };
                 graph.client.submit(request, &queue, ()).unwrap()
             };
@@ -253,6 +256,29 @@ fn an_operation_that_is_ended_after_it_was_sent_says_so() {
                 let check = "The request may have been done. Check before you repeat it.";
                 assert!(error.to_string().ends_with(check), "{error}");
             }
+        }
+    }
+}
+
+#[test]
+fn an_operation_that_cannot_have_been_done_does_not_ask_for_a_check() {
+    let slow = || Fault::delay(SOON);
+    let throttled = || Fault::answer(429).header("Retry-After", "60");
+    for (fault, request, retries) in
+        [(slow(), get(), 0), (throttled(), get(), 1), (throttled(), busy(), 1)]
+    {
+        for request in [request.clone(), request.batched()] {
+            let (graph, queue) =
+                (Graph::with(|it| it.timeout(Duration::from_secs(100))), Queue::new());
+            graph.emulator.inject(fault.clone());
+            let operation = graph.client.submit(request, &queue, ()).unwrap();
+            until(&graph.client, |stats| stats.retries == retries && graph.sent() > 0);
+            graph.client.cancel(operation).unwrap();
+            let error = queue.wait(Some(SOON)).unwrap().result.unwrap_err();
+            assert_eq!(
+                (error.attempts(), error.to_string()),
+                (1, "The operation was cancelled.".into())
+            );
         }
     }
 }
