@@ -132,7 +132,8 @@ impl<K> CredentialBuilder<K> {
         self
     }
 
-    /// Environment variables to read in place of the process environment, for the ways to sign in that read some.
+    /// Environment variables to read in place of the process environment, for the ways to sign in that read some. They may also
+    /// name a proxy; see [`ClientBuilder::environment`](crate::ClientBuilder::environment).
     #[must_use]
     pub fn environment<N: Into<String>, V: Into<String>>(
         mut self,
