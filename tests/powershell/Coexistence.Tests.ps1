@@ -24,6 +24,7 @@ BeforeAll {
         function Invoke-MgGraphRequest { [CmdletBinding()] param(`$Method, `$Uri, `$OutputType, [switch] `$SkipHttpErrorCheck)
             if (-not `$script:context) { throw 'Authentication needed. Please call Connect-MgGraph.' }
             if (`$script:token -eq 'none') { Write-Error 'The token cache is locked.'; return }
+            if (`$global:fails-- -gt 0) { Write-Error 'The token cache is locked.'; return }
             `$global:asked++
             `$request = [Net.Http.HttpRequestMessage]::new(`$Method, 'http://127.0.0.1/')
             `$request.Headers.Authorization = [Net.Http.Headers.AuthenticationHeaderValue]::new('Bearer', `$script:token)
@@ -53,6 +54,13 @@ Describe 'Beside Microsoft''s modules' {
         $said = Invoke-Beside "Import-Module $($Order[0]); Import-Module $($Order[1]); $connect; $set; MgPresence\$set -PassThru; (Get-MgPresenceContext).CommandSource"
         $said | Should -Be 'Microsoft', 'True', 'Microsoft.Graph.Users.Actions'
         @(Get-Sent).Count | Should -Be 1
+    }
+
+    It 'a token that comes at the second look is used, and what it sent is in the resume file' {
+        $said = Invoke-Beside "Import-Module MgPresence, Microsoft.Graph.Authentication; Connect-MgGraph; `$global:fails = 1
+            'adele', 'alex' | Set-MgUserPresence -Availability Away -Activity Away -ResumeFile '$TestDrive/second' -SummaryVariable summary -ErrorAction SilentlyContinue; `$summary.Succeeded
+            'adele', 'alex' | Set-MgUserPresence -Availability Away -Activity Away -ResumeFile '$TestDrive/second' -SummaryVariable summary; `$summary.Skipped"
+        $said | Should -Be 2, 2
     }
 
     It 'the name is ours where only MgPresence is loaded, although Microsoft''s could be' {

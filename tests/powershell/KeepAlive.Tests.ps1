@@ -322,6 +322,14 @@ Describe 'Stop-MgPresenceKeepAlive' {
         (Get-MgUserPresence adele, alex).Activity | Should -Be Offline, Away
     }
 
+    It '-Clear has nothing to say of a presence that had not been set yet' {
+        foreach ($user in $users) { # in most rounds the set has not left
+            Start-MgPresenceKeepAlive $user Away Away
+            Stop-MgPresenceKeepAlive $user -Clear -ErrorAction Stop
+        }
+        (Get-MgUserPresence $users).Activity | Sort-Object -Unique | Should -Be Offline
+    }
+
     It '-Clear leaves what is cleared anyway, and what was never set' {
         Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
         Start-MgPresenceKeepAlive ghost Away Away
