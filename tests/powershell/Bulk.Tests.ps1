@@ -428,6 +428,13 @@ Describe '-ResumeFile' {
         finally { $other.Dispose() }
     }
 
+    It 'is read by -WhatIf as a run would read it, with a row at its top that is refused' {
+        $list = (New-Row user1 'Busy/Busy'), (New-Row user1 'Busy/InACall'), (New-Row $AdeleId 'Away/Away')
+        $list | Set-MgUserPresence -ResumeFile $file -ErrorAction SilentlyContinue
+        $list | Set-MgUserPresence -ResumeFile $file -WhatIf -SummaryVariable summary
+        $summary.Skipped | Should -Be 2
+    }
+
     It 'is not made by -WhatIf, which skips what the file has' {
         Set-MgUserPresence user1 @away -ResumeFile $file -WhatIf
         Test-Path $file | Should -BeFalse

@@ -98,6 +98,17 @@ Describe 'A proxy' {
         $proxy.Heads.Count | Should -Be 0
     }
 
+    It 'has no user where -ProxyCredential is empty' {
+        Get-MgUserPresence @adele -Proxy $proxy.Url -ProxyCredential ([pscredential]::Empty) | Should -Not -BeNullOrEmpty
+    }
+
+    It 'is not asked with a password that was disposed of, which is an error of the input' {
+        $credential = [pscredential]::new('me', (ConvertTo-SecureString x -AsPlainText -Force))
+        $credential.Password.Dispose()
+        Get-MgUserPresence @adele -Proxy $proxy.Url -ProxyCredential $credential -ErrorAction SilentlyContinue -ErrorVariable failures
+        $failures[0].Exception.Message | Should -BeLike '*-ProxyCredential was disposed of*'
+    }
+
     It 'is used with -ProxyUseDefaultCredentials, without a user name' {
         Get-MgUserPresence @adele -Proxy $proxy.Url -ProxyUseDefaultCredentials | Should -Not -BeNullOrEmpty
         "$($proxy.Heads)" | Should -BeLike 'CONNECT *'

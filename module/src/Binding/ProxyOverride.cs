@@ -19,7 +19,19 @@ internal readonly struct ProxyOverride(Uri? proxy, PSCredential? credential)
     {
         var given = proxy?.OriginalString ?? sessionUrl ?? "";
         if (credential is null || !Uri.TryCreate(given, UriKind.Absolute, out var url)) return given;
-        var (name, password) = (credential.UserName, credential.GetNetworkCredential().Password);
+        var (name, password) = (credential.UserName, PasswordOf(credential));
         return $"{url.Scheme}://{Uri.EscapeDataString(name)}:{Uri.EscapeDataString(password)}@{url.Authority}";
+    }
+
+    private static string PasswordOf(PSCredential credential)
+    {
+        try
+        {
+            return credential.GetNetworkCredential().Password;
+        }
+        catch (ObjectDisposedException failure)
+        {
+            throw new ArgumentException("The password of -ProxyCredential was disposed of. Make the credential again.", failure);
+        }
     }
 }

@@ -78,7 +78,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <summary>The user name and password for -Proxy, or for the proxy of Connect-MgPresence. They are sent as Basic authentication.</summary>
     [Parameter]
     [SecretTransformation(typeof(PSCredential), "Get-Credential")]
-    public PSCredential? ProxyCredential { get; set; }
+    public PSCredential? ProxyCredential { get; set => field = value == PSCredential.Empty ? null : value; }
 
     /// <summary>Accepted so that existing scripts run, but it has no effect. The library signs in to a proxy with -ProxyCredential only, not as the Windows user.</summary>
     [Parameter]
@@ -208,7 +208,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
             var call = new Call(target, body, IsWrite) { Next = Next, IsPaged = IsPaged, Pair = Pair, Inputs = InputsIn(body) };
             if (IsConfirmed(call, json)) return;
             if (MaySend(target, body)) Send(call, json);
-            else if (preferences.IsWhatIf) resume?.Send(call); // a run without -WhatIf would send it
+            else if (preferences.IsWhatIf && resume is not null && IsAccepted(target, json)) resume.Send(call); // a run without -WhatIf would send it
         }
     }
 
@@ -236,6 +236,19 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         catch (Exception failure) when (failure is AuthenticationException or PresenceException)
         {
             return null;
+        }
+    }
+
+    private bool IsAccepted(Target target, string? json)
+    {
+        try
+        {
+            FirstRequest(target, json).Check();
+            return true;
+        }
+        catch (Exception failure) when (failure is PresenceException or ArgumentException)
+        {
+            return false;
         }
     }
 
