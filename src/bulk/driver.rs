@@ -64,7 +64,10 @@ impl Shared {
             let mut lacks_room = false;
             for ask in asks {
                 match ask {
-                    Ask::Token(group) => drop(tasks.spawn(Arc::clone(&self).ask(group))),
+                    Ask::Token(group) => {
+                        let asking = Asking { shared: Arc::clone(&self), group };
+                        tasks.spawn(async move { asking.shared.ask(&asking.group).await });
+                    }
                     Ask::Room => lacks_room = true,
                 }
             }
@@ -128,8 +131,7 @@ impl Shared {
 
     /// Gets a token to find the throttle of a group. If there is no token, all operations of the group fail; if it does
     /// not come in time, those that have waited for it all the time.
-    async fn ask(self: Arc<Self>, group: Group) {
-        let _asking = Asking { shared: &self, group: &group };
+    async fn ask(&self, group: &Group) {
         let began = Instant::now();
         let time = call::Time { timeout: group.timeout, deadline: from_now(group.timeout) };
         let token =
@@ -142,7 +144,7 @@ impl Shared {
             Err(failure) => {
                 let now = Instant::now();
                 let before = if failure.status() == Status::Timeout { began } else { now };
-                for (finish, work) in self.outbox.remove_group(&group, before, now) {
+                for (finish, work) in self.outbox.remove_group(group, before, now) {
                     finish(Err(work.fails(&failure)));
                 }
             }
@@ -188,13 +190,13 @@ impl Shared {
     }
 }
 
-/// A question for a token. However it ends, also if it is aborted, the group can be asked about again.
-struct Asking<'a> {
-    shared: &'a Shared,
-    group: &'a Group,
+/// A question for a token. However it ends, also if it is aborted before it begins, it can be asked again.
+struct Asking {
+    shared: Arc<Shared>,
+    group: Group,
 }
 
-impl Drop for Asking<'_> {
+impl Drop for Asking {
     fn drop(&mut self) {
         let mut throttle = self.group.throttle();
         if matches!(*throttle, Throttled::Asked) {
