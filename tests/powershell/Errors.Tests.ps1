@@ -52,7 +52,18 @@ Describe 'An error of Graph' {
         $target.body.Availability | Should -Be Away
     }
 
-    It 'has no UserId in its target when it came by an identity' {
+    It 'has the piped user in its target: <Name>' -ForEach @(
+        @{ Name = 'an id'; User = 'nobody' }
+        @{ Name = 'a row'; User = [pscustomobject]@{ UserId = 'nobody' } }
+        @{ Name = 'an identity'; User = @{ UserId = 'nobody' } }
+    ) {
+        $body = @{ sessionId = '22553876-f5ab-4529-bffb-cfe50aa89f87'; availability = 'Away'; activity = 'Away' }
+        $User | Set-MgUserPresence -BodyParameter $body -ErrorAction SilentlyContinue -ErrorVariable failures
+        $failures[0].TargetObject.UserId | Should -Be nobody
+        $failures[0].TargetObject.body.availability | Should -Be Away
+    }
+
+    It 'has no UserId in its target when it came by -InputObject' {
         $target = { Set-MgUserPresence -InputObject @{ UserId = 'nobody' } -Availability Away -Activity Away -ErrorAction Stop } | Should -Throw -PassThru
         $target.TargetObject.PSObject.Properties.Name | Should -Be Headers, body
     }

@@ -50,12 +50,12 @@ public abstract class TargetedCmdlet : PresenceCmdlet
     // without an id it is an error for that input.
     private Target[] Identified()
     {
-        if (!IsNamed("InputObject")) return Array.ConvertAll(Identity.OrFaults(GivenIdentity, IdParameter), id => TargetOf(id, null));
+        if (!IsNamed("InputObject")) return Array.ConvertAll(Identity.OrFaults(GivenIdentity, IdParameter), id => TargetOf(id, IdParameter));
         if (Identity.Text(Identity.Member(GivenIdentity, IdParameter)) is { Length: > 0 } id) return [new Target(Kind, id, null)];
         ThrowTerminatingError(new ErrorRecord(
             new ArgumentException($"InputObject has null value for InputObject.{IdParameter}"), "InvalidId", ErrorCategory.InvalidArgument, GivenIdentity));
         throw new PipelineStoppedException(); // never: the line above does not return
     }
 
-    private Target TargetOf(string id, string? parameter) => Identity.FaultOf(id) is { } why ? new Target(Kind, null, null, why) : new Target(Kind, id, parameter);
+    private Target TargetOf(string id, string parameter) => Identity.FaultOf(id) is { } why ? new Target(Kind, null, null, why) : new Target(Kind, id, parameter);
 }
