@@ -684,7 +684,8 @@ typedef struct {
     // The longest total time to wait between the attempts of one call, in ms; 0: 60 seconds.
     uint32_t retry_budget_ms;
     // The most times that a request is sent; 0: 6; 1: no retry. If Graph rejects a token of a callback, the request is
-    // sent once more with a new one, even beyond this limit.
+    // sent once more with a new one, even beyond this limit. So is one whose batch was refused as a whole: it is sent
+    // alone.
     uint32_t max_attempts;
     // The most requests in flight at a time; 0: 32. Further requests wait, and are not sent if they time out first.
     uint32_t max_in_flight;
@@ -1207,10 +1208,11 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
  *
  * Each batched request has its own completion, as if it had been sent alone, with its status, headers, body and number
  * of attempts. A request that Graph cannot serve now (429, 503, 504), or whose response was lost, is sent again after
- * the longest wait that the response asks for, without holding up the others. Requests for the same user, whose ids
- * are compared without regard to case, are sent in the order in which they were submitted. A write is never sent
- * before the previous request for that user has ended. Requests that are not batched have no such order, neither among
- * themselves nor with batched ones.
+ * the longest wait that the response asks for, without holding up the others. If a whole batch is refused or fails
+ * twice, its requests are sent one by one, so that one of them does not take the others with it. Requests for the same
+ * user, whose ids are compared without regard to case, are sent in the order in which they were submitted. A write is
+ * never sent before the previous request for that user has ended. Requests that are not batched have no such order,
+ * neither among themselves nor with batched ones.
  *
  * Graph counts the requests of an application in a tenant over 30 s, each request in a batch as one, and answers 429
  * above a limit. The library holds batched requests back so that they stay within that limit, which starts at

@@ -100,7 +100,8 @@ pub struct mgp_client_options {
     /// The longest total time to wait between the attempts of one call, in ms; 0: 60 seconds.
     pub retry_budget_ms: u32,
     /// The most times that a request is sent; 0: 6; 1: no retry. If Graph rejects a token of a callback, the request is
-    /// sent once more with a new one, even beyond this limit.
+    /// sent once more with a new one, even beyond this limit. So is one whose batch was refused as a whole: it is sent
+    /// alone.
     pub max_attempts: u32,
     /// The most requests in flight at a time; 0: 32. Further requests wait, and are not sent if they time out first.
     pub max_in_flight: u32,
