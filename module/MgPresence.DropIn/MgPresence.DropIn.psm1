@@ -22,7 +22,8 @@ $script:builtIn = @(
 $script:useCallersPreferences = {
     foreach ($common in 'ErrorAction', 'Warning', 'Information', 'Verbose', 'Debug', 'WhatIf', 'Confirm') {
         if ($PSCmdlet.MyInvocation.BoundParameters.ContainsKey($common)) { continue }
-        Set-Variable "${common}Preference" $PSCmdlet.SessionState.PSVariable.GetValue("${common}Preference") -WhatIf:$false -Confirm:$false
+        $preference = $PSCmdlet.SessionState.PSVariable.GetValue("${common}Preference")
+        if ($null -ne $preference) { Set-Variable "${common}Preference" $preference -WhatIf:$false -Confirm:$false }
     }
 }
 

@@ -104,6 +104,7 @@ Describe 'MgPresence.DropIn' {
         @{ Name = 'Stop, of an environment'; Line = '$ErrorActionPreference = "Stop"; try { Get-MgEnvironment nope; "went on" } catch { "caught" }'; Says = 'caught' }
         @{ Name = 'Ignore'; Line = '$ErrorActionPreference = "Ignore"; Disconnect-MgGraph; "$?"'; Says = 'False' }
         @{ Name = '-ErrorAction first'; Line = '$ErrorActionPreference = "Stop"; Disconnect-MgGraph -ErrorAction Ignore; "$?"'; Says = 'False' }
+        @{ Name = 'none'; Line = '$VerbosePreference = $null; $null = Get-MgEnvironment; Disconnect-MgGraph -ErrorAction Ignore; "went on"'; Says = 'went on' }
         @{ Name = '-WhatIf'; Line = '$WhatIfPreference = $true; Set-MgRequestContext -MaxRetry 3; $WhatIfPreference = $false; "$((Get-MgRequestContext).MaxRetry)."'; Says = 'What if:*.' }
     ) {
         # A scope of its own: the module has the global one's.
