@@ -4,14 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::Credential;
+use crate::auth::{Credential, Environment};
 use crate::call::Setup;
 use crate::client::Client;
 use crate::error::Error;
 use crate::log::{Level, Log, Sink};
 use crate::transport::{
     Cloud, Http, HttpOptions, Limits, Origin, Peer, RetryRule, Throttles, TransportFailure,
-    proxy_named_by,
 };
 
 /// The options of a [`Client`]. Each has a default, and the same name in the C ABI.
@@ -37,7 +36,7 @@ pub struct ClientBuilder {
     credential: Option<Credential>,
     user_agent: Option<String>,
     proxy_url: Option<String>,
-    environment: Option<Vec<(String, String)>>,
+    environment: Environment,
     ca_file: Option<String>,
     timeout: Option<Duration>,
     connect_timeout: Option<Duration>,
@@ -126,15 +125,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Environment variables to read in place of the process environment, for a host with its own. They may name a proxy, as
-    /// `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` do.
+    /// Environment variables to read in place of the process environment, for a host with its own. They may name a proxy,
+    /// as `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` do.
     #[must_use]
     pub fn environment<N: Into<String>, V: Into<String>>(
         mut self,
         variables: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
-        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
-        self.environment = Some(variables.collect());
+        self.environment = Environment::given(variables);
         self
     }
 
@@ -245,13 +243,7 @@ impl ClientBuilder {
         let version = concat!("mgpresence/", env!("CARGO_PKG_VERSION"));
         let limits = Limits::given(self.throttle_start, self.throttle_ceiling);
         let origin = Origin::new(base_url, self.allow_loopback_http)?;
-        let proxy_url = match (self.proxy_url, &self.environment) {
-            (None, Some(variables)) => proxy_named_by(&origin, |name| {
-                let found = variables.iter().find(|(it, _)| it == name);
-                found.map(|(_, value)| value.clone())
-            })?,
-            (given, _) => given,
-        };
+        let proxy_url = self.environment.proxy(self.proxy_url, &origin)?;
         let throttles = Throttles::new(origin.to_string(), limits);
         let http = Http::new(HttpOptions {
             origin,

@@ -132,14 +132,13 @@ impl<K> CredentialBuilder<K> {
         self
     }
 
-    /// Environment variables to read in place of the process environment, for the ways to sign in that read some. They may also
-    /// name a proxy; see [`ClientBuilder::environment`](crate::ClientBuilder::environment).
+    /// Environment variables to read in place of the process environment, for the ways to sign in that read some. They may
+    /// also name a proxy; see [`ClientBuilder::environment`](crate::ClientBuilder::environment).
     #[must_use]
     pub fn environment<N: Into<String>, V: Into<String>>(
         mut self,
         variables: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
-        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into()));
         self.options.environment = Environment::given(variables);
         self
     }

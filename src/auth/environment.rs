@@ -2,34 +2,46 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::AuthFailure;
 use crate::error::Error;
 use crate::transport::{Origin, TransportFailure, proxy_named_by};
 
 /// The source of environment variables. A host such as .NET has its own, which are not in the process environment.
 #[derive(Clone, Default)]
-pub(crate) struct Environment(Option<Vec<(String, zeroize::Zeroizing<String>)>>);
+pub(crate) struct Environment(Option<Vec<(String, Zeroizing<String>)>>);
 
 impl Environment {
-    pub(super) fn given(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        let variables = variables.into_iter();
-        Self(Some(variables.map(|(name, value)| (name, zeroize::Zeroizing::new(value))).collect()))
+    pub(crate) fn given<N: Into<String>, V: Into<String>>(
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let own = |(name, value): (N, V)| (name.into(), Zeroizing::new(value.into()));
+        Self(Some(variables.into_iter().map(own).collect()))
     }
 
     /// The value of a variable, if it is set and not empty.
     pub(super) fn get(&self, name: &str) -> Option<String> {
-        let value = match &self.0 {
-            None => std::env::var(name).ok(),
-            Some(given) => given.iter().find(|(it, _)| it == name).map(|(_, it)| it.to_string()),
-        };
-        value.filter(|value| !value.is_empty())
+        self.variable(name).filter(|value| !value.is_empty())
     }
 
-    /// The proxy that given variables name for an origin; `None` for that of the process or the system.
-    pub(super) fn proxy(&self, origin: &Origin) -> Result<Option<String>, TransportFailure> {
-        match self.0 {
-            None => Ok(None),
-            Some(_) => proxy_named_by(origin, |name| self.get(name)),
+    /// The caller's own proxy, or else the one that given variables name for an origin; `None` for that of the process or
+    /// the system.
+    pub(crate) fn proxy(
+        &self,
+        own: Option<String>,
+        origin: &Origin,
+    ) -> Result<Option<String>, TransportFailure> {
+        match (&own, &self.0) {
+            (None, Some(_)) => proxy_named_by(origin, |name| self.variable(name)),
+            _ => Ok(own),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        match &self.0 {
+            None => std::env::var(name).ok(),
+            Some(given) => given.iter().find(|(it, _)| it == name).map(|(_, it)| it.to_string()),
         }
     }
 

@@ -50,6 +50,7 @@ pub use client_certificate::ClientCertificate;
 pub use client_secret::ClientSecret;
 pub use credential::Credential;
 pub use device_code::DeviceCode;
+pub(crate) use environment::Environment;
 pub use environment_variables::EnvironmentVariables;
 pub(crate) use failure::AuthFailure;
 pub use github_actions::GitHubActions;

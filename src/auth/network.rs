@@ -63,10 +63,7 @@ pub(super) struct Network {
 impl Network {
     /// Connects to a host on the internet, through the proxy of the caller or the system.
     pub(super) fn new(peer: Peer, origin: &Origin, options: &Options) -> Result<Self, Error> {
-        let proxy = match &options.proxy_url {
-            Some(url) => Some(url.clone()),
-            None => options.environment.proxy(origin)?,
-        };
+        let proxy = options.environment.proxy(options.proxy_url.clone(), origin)?;
         Self::with(peer, origin, options, proxy, Duration::from_secs(10))
     }
 
