@@ -6,6 +6,7 @@
 //! is sent.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -87,9 +88,10 @@ impl<'a> Json<'a> {
         Some(items.into_iter().map(Self::from).collect())
     }
 
-    /// Visits the items of an array, without a list of them. Returns whether the value is an array.
-    pub(crate) fn each(self, visit: impl FnMut(Self)) -> bool {
-        serde_json::Deserializer::from_str(self.0).deserialize_seq(Each(visit)).is_ok()
+    /// As [`each_item`]. Returns whether the value is an array.
+    pub(crate) fn each(self, mut visit: impl FnMut(Self)) -> bool {
+        let mut json = serde_json::Deserializer::from_str(self.0);
+        each_item(&mut json, |item: &RawValue| visit(item.into())).is_ok()
     }
 
     pub(crate) fn object(self) -> Option<Object<'a>> {
@@ -129,21 +131,29 @@ impl<'a> Object<'a> {
     }
 }
 
-struct Each<F>(F);
+/// Visits the items of a JSON array, without a list of them.
+pub(crate) fn each_item<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+    visit: impl FnMut(T),
+) -> Result<(), D::Error> {
+    struct Each<T, F>(F, PhantomData<fn() -> T>);
 
-impl<'de, F: FnMut(Json<'de>)> Visitor<'de> for Each<F> {
-    type Value = ();
+    impl<'de, T: Deserialize<'de>, F: FnMut(T)> Visitor<'de> for Each<T, F> {
+        type Value = ();
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
-        while let Some(item) = items.next_element::<&RawValue>()? {
-            (self.0)(item.into());
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a JSON array")
         }
-        Ok(())
+
+        fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
+            while let Some(item) = items.next_element()? {
+                (self.0)(item);
+            }
+            Ok(())
+        }
     }
+
+    from.deserialize_seq(Each(visit, PhantomData))
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {

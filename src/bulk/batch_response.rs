@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::failure::{Fault, Oddity};
 use super::schedule::MOST_IN_BATCH;
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, each_item};
 use crate::transport::HttpResponse;
 
 /// The most headers of an item that are kept: as many as the HTTP client accepts in a response. A `HeaderMap` has a
@@ -128,25 +128,9 @@ struct Batch<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct List;
-
-        impl<'de> Visitor<'de> for List {
-            type Value = Items<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the responses to the items")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                let mut items = Items::default();
-                while let Some(item) = list.next_element()? {
-                    items.put(item);
-                }
-                Ok(items)
-            }
-        }
-
-        from.deserialize_seq(List)
+        let mut items = Self::default();
+        each_item(from, |item| items.put(item))?;
+        Ok(items)
     }
 }
 

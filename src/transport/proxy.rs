@@ -170,25 +170,21 @@ fn intercepted(matcher: &Matcher, origin: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn check(variables: &[(&str, &str)]) -> Result<(), String> {
-        let variable = |name: &str| {
+    fn of<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        |name| {
             let found = variables.iter().find(|(other, _)| *other == name);
             found.map(|(_, value)| value.to_string())
-        };
-        said("https://graph.microsoft.com", variable).map(drop).map_err(|it| it.to_string())
+        }
+    }
+
+    fn check(variables: &[(&str, &str)]) -> Result<(), String> {
+        let said = said("https://graph.microsoft.com", of(variables));
+        said.map(drop).map_err(|it| it.to_string())
     }
 
     #[test]
     fn the_callers_variables_stand_in_for_those_of_the_process() {
         let proxy = ("https_proxy", "http://me:hush@proxy:8080");
-        let of = |origin: &str, given: &[(&str, &str)], process: &[(&str, &str)]| {
-            let read = |variables: &[(&str, &str)], name: &str| {
-                let found = variables.iter().find(|(other, _)| *other == name);
-                found.map(|(_, value)| value.to_string())
-            };
-            let origin = Origin::new(origin, true).unwrap();
-            named(&origin, |name| read(given, name), |name| read(process, name)).unwrap()
-        };
         const GRAPH: &str = "https://graph.microsoft.com";
         for (origin, given, process, expected) in [
             (GRAPH, vec![proxy], vec![], Some("http://me:hush@proxy:8080")),
@@ -199,8 +195,8 @@ mod tests {
             (GRAPH, vec![], vec![], None),
             ("http://127.0.0.1:8080", vec![proxy], vec![], None),
         ] {
-            let named = of(origin, &given, &process);
-            assert_eq!(named.as_deref(), expected, "{origin} {given:?} {process:?}");
+            let named = named(&Origin::new(origin, true).unwrap(), of(&given), of(&process));
+            assert_eq!(named.unwrap().as_deref(), expected, "{origin} {given:?} {process:?}");
         }
     }
 
