@@ -160,9 +160,9 @@ impl Source {
         let this = Arc::clone(self);
         // The sign-in continues if the request gives up, so that the next request can use its token.
         let job = Job::start(move || this.sign_in(&attempt))?;
-        let (waited_for, ended) = (job.clone(), cancel.subscribe());
-        state.under_way.push(UnderWay { job, claims, may_prompt, cancel });
-        Ok(Waiting { job: waited_for, ended, gets_more: false })
+        let ended = cancel.subscribe();
+        state.under_way.push(UnderWay { job: job.clone(), claims, may_prompt, cancel });
+        Ok(Waiting { job, ended, gets_more: false })
     }
 
     /// Signs in and keeps the token. All waiting requests share the result, even a failure.

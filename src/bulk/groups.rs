@@ -29,7 +29,7 @@ pub(super) struct Common {
 pub(super) struct Group(Arc<Numbered>);
 
 #[derive(Debug)]
-pub(super) struct Numbered {
+struct Numbered {
     number: u64,
     common: Common,
     throttle: Mutex<Throttled>,

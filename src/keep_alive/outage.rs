@@ -36,14 +36,18 @@ pub(crate) enum Sign<E> {
     /// It answers.
     Up,
     Unknown,
-    /// It cannot be reached, or cannot serve this request. `error` is the reason for the presences that wait.
-    Down {
-        error: E,
-        /// Whether the service may have answered other requests.
-        may_be_of_one: bool,
-        /// How long it asks to send nothing.
-        pause: Duration,
-    },
+    Down(Down<E>),
+}
+
+/// The service cannot be reached, or cannot serve a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Down<E> {
+    /// The reason for the presences that wait.
+    pub(crate) error: E,
+    /// Whether the service may have answered other requests.
+    pub(crate) may_be_of_one: bool,
+    /// How long it asks to send nothing.
+    pub(crate) pause: Duration,
 }
 
 /// What a failure changes.
@@ -62,18 +66,17 @@ impl<E: Clone> Outage<E> {
     }
 
     /// Records the failure of a request for a hold that was sent at `sent`. If it `may_be_of_one`, it counts once for
-    /// each hold, so that one whom the service cannot serve does not stop the others. A `pause` that the service asks
-    /// for delays the next probe, but not longer than without it.
+    /// each hold, so that one whom the service cannot serve does not stop the others. A `pause` delays the next probe,
+    /// but not longer than without it.
     pub(crate) fn failed(
         &mut self,
         (hold, sent): (HoldId, Moment),
         now: Moment,
-        (error, may_be_of_one): (&E, bool),
-        pause: Duration,
+        Down { error, may_be_of_one, pause }: &Down<E>,
     ) -> Change {
-        let opens = now.after(pause.min(LONGEST));
+        let opens = now.after((*pause).min(LONGEST));
         let is_news = self.under_way.is_none() || self.includes(sent);
-        let is_known = may_be_of_one && self.failed.contains(&hold);
+        let is_known = *may_be_of_one && self.failed.contains(&hold);
         if is_news && !is_known && self.failed.len() < FAILURES {
             self.failed.push(hold);
         }
@@ -82,7 +85,6 @@ impl<E: Clone> Outage<E> {
             Some(outage) => {
                 outage.error = error.clone();
                 outage.opens = outage.opens.max(opens);
-                outage.next_probe = outage.next_probe.max(opens);
                 match is_news && (are_enough || !may_be_of_one) {
                     true => Change::GoesOn,
                     false => Change::Nothing,
@@ -90,7 +92,7 @@ impl<E: Clone> Outage<E> {
             }
             None if are_enough => {
                 self.failed.clear();
-                let (next_probe, error) = (now.after(SHORTEST).max(opens), error.clone());
+                let (next_probe, error) = (now.after(SHORTEST), error.clone());
                 self.under_way =
                     Some(UnderWay { since: now, last_probe: now, next_probe, opens, error });
                 Change::Begins
@@ -107,7 +109,7 @@ impl<E: Clone> Outage<E> {
 
     /// When the next request may be sent; `None` if there is no outage.
     pub(crate) fn next_probe(&self) -> Option<Moment> {
-        self.under_way.as_ref().map(|outage| outage.next_probe)
+        self.under_way.as_ref().map(|outage| outage.next_probe.max(outage.opens))
     }
 
     /// Records a probe. The next one follows after a tenth of the time that the outage has lasted, so that the end of
@@ -125,8 +127,7 @@ impl<E: Clone> Outage<E> {
     pub(crate) fn hurry(&mut self) {
         self.failed.clear();
         if let Some(outage) = &mut self.under_way {
-            let soon = outage.last_probe.after(SHORTEST).max(outage.opens);
-            outage.next_probe = outage.next_probe.min(soon);
+            outage.next_probe = outage.next_probe.min(outage.last_probe.after(SHORTEST));
         }
     }
 
@@ -147,8 +148,12 @@ mod tests {
 
     const FIRST: HoldId = HoldId(0);
 
+    fn down(error: &'static str, may_be_of_one: bool) -> Down<&'static str> {
+        Down { error, may_be_of_one, pause: Duration::ZERO }
+    }
+
     fn failed(outage: &mut Outage<&'static str>, error: &'static str) -> Change {
-        outage.failed((FIRST, Moment::START), Moment::START, (&error, false), Duration::ZERO)
+        outage.failed((FIRST, Moment::START), Moment::START, &down(error, false))
     }
 
     #[test]
@@ -166,14 +171,8 @@ mod tests {
     #[test]
     fn what_may_concern_one_presence_alone_counts_once_for_each() {
         let mut outage = Outage::new();
-        let mut failed = |hold| {
-            outage.failed(
-                (HoldId(hold), Moment::START),
-                Moment::START,
-                (&"503", true),
-                Duration::ZERO,
-            )
-        };
+        let mut failed =
+            |hold| outage.failed((HoldId(hold), Moment::START), Moment::START, &down("503", true));
         assert_eq!([0, 0, 0, 1, 1].map(&mut failed), [Change::Nothing; 5]);
         assert_eq!(failed(2), Change::Begins);
     }
@@ -185,7 +184,7 @@ mod tests {
         assert_eq!(failed(&mut outage, ""), Change::Nothing);
         let during = Moment::of_second(1);
         let mut fails = |hold, may_be_of_one| {
-            outage.failed((HoldId(hold), during), during, (&"", may_be_of_one), Duration::ZERO)
+            outage.failed((HoldId(hold), during), during, &down("", may_be_of_one))
         };
         assert_eq!(fails(0, false), Change::GoesOn);
         assert_eq!([0, 1, 1].map(|hold| fails(hold, true)), [Change::Nothing; 3]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::failure::KeepAliveFailure;
 use crate::error::{Context, Error, Refusal};
-use crate::keep_alive::{Outcome, Sign, Work};
+use crate::keep_alive::{Down, Outcome, Sign, Work};
 use crate::operation::{Operation, Request};
 use crate::response::Response;
 use crate::status::Status;
@@ -33,14 +33,12 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
         Err(error) if error.is_unsent() => return Outcome::NotSent,
         Err(error) => error.clone(),
     };
-    match error.status() {
-        status if may_work_later(status, &error) => {
-            let (wait, sign, may_be_set) =
-                (wait(&error), sign(&error), status != Status::Throttled);
-            Outcome::Failed { error, wait, sign, may_be_set }
-        }
-        _ => Outcome::Refused(error),
+    if !may_work_later(&error) {
+        return Outcome::Refused(error);
     }
+    let (wait, sign) = (wait(&error), sign(&error));
+    let may_be_set = error.status() != Status::Throttled;
+    Outcome::Failed { error, wait, sign, may_be_set }
 }
 
 /// How long the service asks to wait.
@@ -55,7 +53,7 @@ fn sign(error: &Error) -> Sign<Error> {
         // Transport and sign-in concern every request, but not an answer that cannot be understood.
         (20..=24 | 26..=39, _) => {
             let error = error.in_context(Context::default());
-            Sign::Down { error, may_be_of_one: false, pause: Duration::ZERO }
+            Sign::Down(Down { error, may_be_of_one: false, pause: Duration::ZERO })
         }
         (_, None) => Sign::Unknown,
         (_, Some(http_status))
@@ -64,7 +62,7 @@ fn sign(error: &Error) -> Sign<Error> {
             // Graph throttles an application, or one mailbox.
             let pause = if http_status == 429 { wait(error) } else { None };
             let error = KeepAliveFailure::Unavailable { http_status }.into();
-            Sign::Down { error, may_be_of_one: true, pause: pause.unwrap_or_default() }
+            Sign::Down(Down { error, may_be_of_one: true, pause: pause.unwrap_or_default() })
         }
         _ => Sign::Up,
     }
@@ -77,8 +75,8 @@ fn has_ended(error: &Error) -> bool {
 
 /// Whether the same request may succeed later, when the service, the network or the sign-in works again. What was not sent
 /// may be: a file that the sign-in reads, or the endpoint of a managed identity, may be missing for a moment.
-fn may_work_later(status: Status, error: &Error) -> bool {
-    match status {
+fn may_work_later(error: &Error) -> bool {
+    match error.status() {
         Status::Unauthorized
         | Status::BadRequest
         | Status::Forbidden
@@ -145,8 +143,8 @@ mod tests {
         let sign_of = |error: Error| match sign(&error) {
             Sign::Up => "up",
             Sign::Unknown => "unknown",
-            Sign::Down { may_be_of_one: true, .. } => "down for one",
-            Sign::Down { .. } => "down",
+            Sign::Down(Down { may_be_of_one: true, .. }) => "down for one",
+            Sign::Down(_) => "down",
         };
         let answered = |http_status, code| {
             let response = Response {

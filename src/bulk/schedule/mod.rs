@@ -291,7 +291,7 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
                 sooner(Some(leaves));
                 continue;
             }
-            let (chosen, is_trial) = match group.health.may(now) {
+            let (mut chosen, is_trial) = match group.health.may(now) {
                 May::SendAll => (self.first_of(group), false),
                 May::SendOne => (self.least_sent_of(group), true),
                 May::Wait(until) => {
@@ -301,7 +301,8 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
             };
             match places(key, chosen.len()) {
                 Ok((places, count)) => {
-                    found = Some((key.clone(), places, chosen, count, is_trial));
+                    chosen.truncate(count);
+                    found = Some((key.clone(), places, chosen, is_trial));
                     break;
                 }
                 Err(again) => sooner(again),
@@ -309,8 +310,7 @@ impl<G: Clone + Hash + Ord, W> Schedule<G, W> {
         }
         match found {
             None => Next::Wait(wake),
-            Some((key, places, mut chosen, count, is_trial)) => {
-                chosen.truncate(count);
+            Some((key, places, chosen, is_trial)) => {
                 Next::Send(self.depart(key, places, chosen, is_trial, now))
             }
         }

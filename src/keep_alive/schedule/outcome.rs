@@ -57,14 +57,14 @@ impl<E: Clone> Schedule<E> {
     /// Records what an outcome says about the service.
     fn note(&mut self, request: (HoldId, Moment), outcome: &Outcome<E>, now: Moment) {
         match outcome {
-            Outcome::Failed { sign: Sign::Down { error, may_be_of_one, pause }, .. } => {
-                match self.outage.failed(request, now, (error, *may_be_of_one), *pause) {
+            Outcome::Failed { sign: Sign::Down(down), .. } => {
+                match self.outage.failed(request, now, down) {
                     Change::Nothing => {}
                     Change::Begins => {
                         let ready: Vec<HoldId> = self.ready.iter().map(|(_, id)| *id).collect();
                         ready.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
                     }
-                    Change::GoesOn => self.give_up_clears(request.1, error, now),
+                    Change::GoesOn => self.give_up_clears(request.1, &down.error, now),
                 }
             }
             Outcome::NotSent | Outcome::Failed { sign: Sign::Unknown, .. } => {}

@@ -8,7 +8,7 @@ use crate::keep_alive::event::KeepAliveState::{
 };
 use crate::keep_alive::hold::{Condition, HoldId, Work};
 use crate::keep_alive::moment::Moment;
-use crate::keep_alive::outage::Sign;
+use crate::keep_alive::outage::{Down, Sign};
 use crate::keep_alive::rhythm::Rhythm;
 
 const MINUTE: u64 = 60;
@@ -91,16 +91,27 @@ impl Driver {
 
 /// The service cannot be reached.
 fn failed() -> Outcome<&'static str> {
-    failed_until(None, Sign::Down { error: "down", may_be_of_one: false, pause: Duration::ZERO })
+    failed_until(
+        None,
+        Sign::Down(Down { error: "down", may_be_of_one: false, pause: Duration::ZERO }),
+    )
 }
 
 fn failed_until(wait: Option<Duration>, sign: Sign<&'static str>) -> Outcome<&'static str> {
     Outcome::Failed { error: "503", wait, sign, may_be_set: true }
 }
 
+/// The service cannot serve this request.
+fn unavailable() -> Outcome<&'static str> {
+    failed_until(
+        None,
+        Sign::Down(Down { error: "503", may_be_of_one: true, pause: Duration::ZERO }),
+    )
+}
+
 /// The service throttles the application, or one mailbox.
 fn throttled(wait: Duration) -> Outcome<&'static str> {
-    let sign = Sign::Down { error: "429", may_be_of_one: true, pause: wait };
+    let sign = Sign::Down(Down { error: "429", may_be_of_one: true, pause: wait });
     Outcome::Failed { error: "429", wait: Some(wait), sign, may_be_set: false }
 }
 
@@ -449,9 +460,6 @@ fn clears_are_given_up_soon_however_long_the_outage_has_lasted() {
     let mut driver = Driver::new();
     (0..10).for_each(|_| _ = driver.hold(AVAILABLE));
     driver.run(1, Outcome::Done);
-    let unavailable = || {
-        failed_until(None, Sign::Down { error: "503", may_be_of_one: true, pause: Duration::ZERO })
-    };
     driver.run(60 * MINUTE, unavailable());
     driver.events();
     (0..10).for_each(|hold| driver.schedule.release(HoldId(hold), true, driver.now()));
@@ -504,9 +512,6 @@ fn a_clear_that_found_no_place_during_an_outage_is_given_up() {
 fn a_presence_that_the_service_cannot_serve_does_not_stop_the_others() {
     let mut driver = Driver::new();
     let bad = [(); 5].map(|()| driver.hold(AVAILABLE));
-    let unavailable = || {
-        failed_until(None, Sign::Down { error: "down", may_be_of_one: true, pause: Duration::ZERO })
-    };
     let answer = |hold| if bad.contains(&hold) { unavailable() } else { Outcome::Done };
     let seconds = |driver: &mut Driver, count| {
         for _ in 0..count {

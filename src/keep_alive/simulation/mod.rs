@@ -11,7 +11,7 @@ use fastrand::Rng;
 use super::event::KeepAliveState;
 use super::hold::{HoldId, Work};
 use super::moment::Moment;
-use super::outage::Sign;
+use super::outage::{Down, Sign};
 use super::rhythm::Rhythm;
 use super::schedule::{MOST_IN_FLIGHT, Outcome, Schedule, Step};
 use super::timeline::{Reading, Timeline};
@@ -153,8 +153,8 @@ impl World {
                 true => Outcome::Done,
                 false => {
                     let error = "cannot be reached";
-                    let pause = Duration::ZERO;
-                    let sign = Sign::Down { error, may_be_of_one: false, pause };
+                    let down = Down { error, may_be_of_one: false, pause: Duration::ZERO };
+                    let sign = Sign::Down(down);
                     Outcome::Failed { error, wait: None, sign, may_be_set: true }
                 }
             };
