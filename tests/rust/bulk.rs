@@ -301,21 +301,15 @@ fn what_may_have_been_done_is_not_sent_again_alone() {
 #[test]
 fn requests_are_sent_after_one_was_cancelled_during_the_sign_in() {
     let graph = with_users(2);
-    let (gate, opened) = mpsc::channel::<()>();
-    let (opened, token) = (Mutex::new(opened), graph.token.clone());
-    let (asked, asks) = mpsc::channel();
-    let credential = Credential::from_fn(None, move || {
-        asked.send(()).map_err(|it| it.to_string())?;
-        let _ = opened.lock().unwrap().recv();
-        Ok(AccessToken::new(token.clone(), None))
-    });
-    let client = builder(&graph.emulator).credential(credential).build().unwrap();
+    let token = graph.token.clone();
+    let gated = Gated::giving(move || Ok(AccessToken::new(token.clone(), None)));
+    let client = builder(&graph.emulator).credential(gated.credential.clone()).build().unwrap();
     let queue = Queue::new();
     let operation = client.submit(set(1), &queue, 1).unwrap();
-    asks.recv_timeout(SOON).unwrap();
+    gated.wait_until_asked();
     client.cancel(operation).unwrap();
     assert_eq!(queue.wait(Some(SOON)).unwrap().result.unwrap_err().status(), Status::Cancelled);
-    drop(gate);
+    drop(gated.gate);
     client.submit(set(2), &queue, 2).unwrap();
     queue.wait(Some(SOON)).unwrap().result.unwrap();
 }

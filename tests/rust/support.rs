@@ -5,8 +5,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use mgpresence::{
-    Activity, Availability, Client, ClientBuilder, Credential, Error, Request, Response,
-    SetPresence, Statistics, Status, Target,
+    AccessToken, Activity, Availability, Client, ClientBuilder, Credential, Error, Request,
+    Response, SetPresence, Statistics, Status, Target,
 };
 use mgpresence_emulator::Emulator;
 
@@ -132,6 +132,13 @@ pub(crate) struct Gated {
 
 impl Gated {
     pub(crate) fn new() -> Self {
+        Self::giving(|| Err("the gate was closed".into()))
+    }
+
+    /// One whose callback then gives a token.
+    pub(crate) fn giving(
+        token: impl Fn() -> Result<AccessToken, String> + Send + Sync + 'static,
+    ) -> Self {
         let (gate, opened) = mpsc::channel();
         let (ask, asked) = mpsc::channel();
         let (held, let_go) = mpsc::channel();
@@ -140,7 +147,7 @@ impl Gated {
             let _held: &Sender<()> = &held;
             let _ = ask.send(());
             let _ = opened.lock().unwrap().recv();
-            Err("the gate was closed".into())
+            token()
         });
         Self { credential, gate, asked, let_go }
     }
