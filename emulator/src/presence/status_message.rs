@@ -76,6 +76,8 @@ mod tests {
                 Some("Pacific Standard Time"),
                 "2022-10-19T00:05:33.2079781Z",
             ),
+            ("2026-08-18T10:00:00", Some("taipei standard time"), "2026-08-18T02:00:00Z"),
+            ("2026-08-18T10:00:00", Some("UTC-08"), "2026-08-18T18:00:00Z"),
             ("2026-08-18T10:00:00Z", Some("UTC"), "2026-08-18T10:00:00Z"),
         ] {
             let expiry = Expiry { date_time: date_time.into(), time_zone: zone.map(Into::into) };
