@@ -20,8 +20,8 @@ pub(super) fn due(state: &mut State, request: &Request) -> Option<Fault> {
         return None;
     }
     let token = request.header("authorization").and_then(|header| header.split_once(' '));
-    let signed_in = token.and_then(|(_, token)| Claims::read(token)?.oid);
-    first(state, request, signed_in.as_deref(), Faults::due)
+    let claims = token.and_then(|(_, token)| Claims::read(token));
+    first(state, request, claims.as_ref().and_then(Claims::user), Faults::due)
 }
 
 /// The fault for an item of a `$batch`.

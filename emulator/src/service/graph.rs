@@ -10,8 +10,11 @@ const DIAGNOSTIC: &str = r#"{"ServerInfo":{"DataCenter":"Loopback","Slice":"E","
 /// The caller that the token identifies; otherwise 401 with Graph's challenge.
 pub(super) fn authenticate(state: &State, request: &Request) -> Result<Caller, GraphError> {
     let verify = state.settings.verify_tokens;
-    let caller = Caller::of(request, state.now(), verify.then_some(&state.key))
+    let mut caller = Caller::of(request, state.now(), verify.then_some(&state.key))
         .map_err(|error| error.with("www-authenticate", challenge(state)))?;
+    if let Some(user) = caller.user.as_deref().and_then(|name| state.directory.find(name)) {
+        caller.user = Some(user.id.clone());
+    }
     match &state.claims_challenge {
         Some(wanted) if !wanted.is_met_by(&caller) => Err(wanted.refusal(&challenge(state))),
         _ => Ok(caller),

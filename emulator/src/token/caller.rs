@@ -12,7 +12,8 @@ pub(crate) struct Caller {
     /// The application id, from `appid` or otherwise `azp`.
     pub(crate) app: String,
     pub(crate) tenant: String,
-    /// The signed-in user's id; `None` if the application acts as itself.
+    /// The signed-in user's id, or the name in the token if the directory does not know it. `None` if the application
+    /// acts as itself.
     pub(crate) user: Option<String>,
     /// The authentication contexts that the sign-in satisfied.
     pub(super) acrs: Vec<String>,
@@ -65,11 +66,11 @@ impl Caller {
                 "Lifetime validation failed, the token is not yet valid.",
             ));
         }
+        let user = claims.user().map(Into::into);
         let app = claims.appid.or(claims.azp).filter(|app| !app.is_empty());
         let app = app.ok_or_else(|| {
             GraphError::invalid_token("The token names no application (appid or azp).")
         })?;
-        let user = claims.scp.is_some().then(|| claims.oid.or(claims.upn).unwrap_or_default());
         let permissions = match claims.scp {
             Some(scopes) => scopes.split(' ').map(Into::into).collect(),
             None => claims.roles.unwrap_or_default(),

@@ -127,6 +127,12 @@ impl Claims {
         serde_json::from_slice::<serde_json::Map<_, _>>(&json(header)?).ok()?;
         serde_json::from_slice(&json(claims)?).ok()
     }
+
+    /// The signed-in user of a delegated token: the object id or, without one, the user principal name.
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.scp.as_ref()?;
+        Some(self.oid.as_deref().or(self.upn.as_deref()).unwrap_or_default())
+    }
 }
 
 #[cfg(test)]

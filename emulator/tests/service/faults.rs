@@ -4,9 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use mgpresence_emulator::{Emulator, Fault};
+use mgpresence_emulator::{APP_ID, Emulator, Fault};
 use serde_json::json;
 
+use crate::assertion::sign;
 use crate::client::{Client, session};
 
 const PATH: &str = "/v1.0/users/adele/presence/setPresence";
@@ -40,6 +41,19 @@ fn the_nth_request_is_answered_as_ordered() {
     assert_eq!(app.post(PATH, session("Busy", "InACall")).status, 200);
     let statuses: Vec<u16> = emulator.sent().iter().map(|received| received.status).collect();
     assert_eq!(statuses, [200, 429, 200, 200]);
+}
+
+#[test]
+fn a_rule_for_a_user_applies_to_me_whatever_the_token_calls_the_user() {
+    let emulator = Emulator::start();
+    emulator.inject(Fault::answer(503).user("adele"));
+    for (claim, name) in
+        [("oid", "fa8bf3dc-eca7-46b7-bad1-db199b62afc3"), ("upn", "AdeleV@contoso.example")]
+    {
+        let claims = json!({"appid": APP_ID, "scp": "Presence.Read", claim: name});
+        let adele = Client::new(&emulator, sign(&json!({}), &claims));
+        assert_eq!(adele.get("/v1.0/me/presence").status, 503, "{claim}");
+    }
 }
 
 #[test]

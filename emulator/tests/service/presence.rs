@@ -3,6 +3,7 @@
 use mgpresence_emulator::{APP_ID, Emulator};
 use serde_json::json;
 
+use crate::assertion::sign;
 use crate::client::{Client, session};
 
 #[test]
@@ -98,6 +99,29 @@ fn foreign_tokens_are_refused_on_request() {
         401
     );
     assert_eq!(Client::of_application(&careful).get("/v1.0/users/adele/presence").status, 200);
+}
+
+#[test]
+fn a_signed_in_user_is_the_same_by_every_name_in_the_token() {
+    let emulator = Emulator::start();
+    for (claim, name) in [
+        ("oid", "FA8BF3DC-ECA7-46B7-BAD1-DB199B62AFC3"),
+        ("upn", "AdeleV@contoso.example"),
+        ("upn", "adelev@contoso.example"),
+    ] {
+        let claims = json!({"appid": APP_ID, "scp": "Presence.ReadWrite", claim: name});
+        let adele = Client::new(&emulator, sign(&json!({}), &claims));
+        for path in [
+            "/v1.0/me/presence",
+            "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence",
+            "/v1.0/users/AdeleV@contoso.example/presence",
+            "/v1.0/communications/presences/fa8bf3dc-eca7-46b7-bad1-db199b62afc3",
+        ] {
+            let written = adele.post(&format!("{path}/setPresence"), session("Away", "Away"));
+            let read = adele.get(path);
+            assert_eq!((written.status, read.status), (200, 200), "{claim} {name} {path}");
+        }
+    }
 }
 
 #[test]
