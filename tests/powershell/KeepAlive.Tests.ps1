@@ -220,6 +220,39 @@ Describe 'Get-MgPresenceKeepAlive' {
         (Get-MgPresenceKeepAlive -Summary).Failures | Should -BeGreaterThan 0
     }
 
+    It 'still shows what fails after it was started again: <Name>' -ForEach @(
+        @{ Name = 'the same'; Again = 'InACall' }
+        @{ Name = 'another'; Again = 'InAConferenceCall' }
+    ) {
+        Start-MgPresenceKeepAlive adele Busy InACall -Interval 00:00:01
+        Wait-Held
+        Add-Fault @{ status = 503; match = @{ user = 'adele' } }
+        Wait-For { (Get-State adele) -eq 'Failing' }
+        $before = Get-MgPresenceKeepAlive adele
+        Start-MgPresenceKeepAlive adele Busy $Again -Interval 00:00:01
+        $after = Get-MgPresenceKeepAlive adele
+        $after.State, $after.Activity | Should -Be Failing, $Again
+        $after.Error | Should -BeLike '*503*'
+        $after.LastRenewal, $after.Expires | Should -Be $before.LastRenewal, $before.Expires
+    }
+
+    It 'shows what is held as held after it was started again' {
+        Start-MgPresenceKeepAlive adele Busy InACall
+        Wait-Held
+        Start-MgPresenceKeepAlive adele busy InACall
+        Get-State adele | Should -Be Held
+    }
+
+    It 'shows when a presence was last set, although another that takes its place is refused' {
+        Start-MgPresenceKeepAlive adele Busy InACall
+        Wait-Held
+        $before = Get-MgPresenceKeepAlive adele
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'No rights.' }
+        Start-MgPresenceKeepAlive adele Away Away
+        Wait-For { (Get-State adele) -eq 'Failing' }
+        (Get-MgPresenceKeepAlive adele).LastRenewal | Should -Be $before.LastRenewal
+    }
+
     It 'shows what Graph refuses' {
         Start-MgPresenceKeepAlive nobody Away Away
         Wait-For { (Get-State nobody) -eq 'Refused' }

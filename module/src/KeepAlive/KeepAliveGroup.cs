@@ -28,10 +28,11 @@ internal sealed class KeepAliveGroup : IDisposable
     }
 
     /// <summary>A presence, and the runspace that started it.</summary>
-    private readonly struct Entry(KeptPresence presence, Guid owner)
+    private readonly struct Entry(KeptPresence presence, Guid owner, string? body)
     {
         internal KeptPresence Presence => presence;
         internal Guid Owner => owner;
+        internal string? Body => body;
     }
 
     internal Session Session => session;
@@ -57,7 +58,10 @@ internal sealed class KeepAliveGroup : IDisposable
     internal void Hold(PresenceRequest request, KeptPresence presence, Guid owner)
     {
         keepAlive.Hold(request);
-        entries[presence.UserId ?? ""] = new Entry(presence, owner);
+        var name = presence.UserId ?? "";
+        if (entries.TryGetValue(name, out var before))
+            presence.Follow(before.Presence, isSame: string.Equals(before.Body, request.Body, StringComparison.OrdinalIgnoreCase));
+        entries[name] = new Entry(presence, owner, request.Body);
     }
 
     internal void Release(string? userId)

@@ -96,12 +96,23 @@ public sealed class KeptPresence
     /// <summary>A copy of the current state, which later events do not change.</summary>
     internal KeptPresence Copy() => (KeptPresence)MemberwiseClone();
 
+    /// <summary>Takes over what is known of the presence that this one replaces.</summary>
+    internal void Follow(KeptPresence before, bool isSame)
+    {
+        (LastRenewal, Expires) = (before.LastRenewal, before.Expires);
+        // The library does not set the same presence anew, and reports a failure only once.
+        if (before.State is KeepAliveState.Failing or KeepAliveState.Lost || (before.IsHeld && isSame && !before.End.IsAskedFor))
+            (State, Since, NextRenewal, Error, Version) = (before.State, before.Since, before.NextRenewal, before.Error, before.Version);
+    }
+
     internal void Take(KeepAliveEvent happened, long version)
     {
         (State, Since, NextRenewal, Expires, Version) = (happened.State, happened.At, happened.Next, happened.Lapses, version);
         Error = happened.Error is { } reason ? ParameterNames.In(reason.Message) : null;
-        if (State is KeepAliveState.Held or KeepAliveState.Renewed or KeepAliveState.Recovered) LastRenewal = happened.At;
+        if (IsHeld) LastRenewal = happened.At;
     }
+
+    private bool IsHeld => State is KeepAliveState.Held or KeepAliveState.Renewed or KeepAliveState.Recovered;
 }
 
 /// <summary>How a kept presence ended.</summary>
