@@ -2,7 +2,7 @@
 
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
-    Start-Emulator -User adele, alex
+    Start-Emulator -User adele, alex, megan
 }
 AfterAll { Stop-Emulator }
 
@@ -205,6 +205,23 @@ Describe 'Get-MgUserPresence' {
         $before = Get-MgUserPresence adele, alex
         Set-MgUserPresence alex -Availability Busy -Activity InACall
         (Compare-Object $before (Get-MgUserPresence adele, alex)).InputObject.User | Sort-Object -Unique | Should -Be alex
+    }
+
+    It 'is compared by its properties after Export-Clixml: <Name>' -ForEach @(
+        @{ Name = 'with a new read'; Export = $false }
+        @{ Name = 'with another file'; Export = $true }
+    ) {
+        Get-MgUserPresence adele, alex, megan | Export-Clixml "$TestDrive/before.xml"
+        Set-MgUserPresence alex -Availability Busy -Activity InACall
+        Set-MgUserPresenceStatusMessage megan -StatusMessage @{ message = @{ content = 'Back at two' } }
+        $after = Get-MgUserPresence adele, alex, megan
+        if ($Export) {
+            $after | Export-Clixml "$TestDrive/after.xml"
+            $after = Import-Clixml "$TestDrive/after.xml"
+        }
+        $changed = Compare-Object (Import-Clixml "$TestDrive/before.xml") $after -Property Id, Availability, Activity, { "$($_.StatusMessage)" }
+        $changed.Id | Sort-Object -Unique | Should -Be ((Get-MgUserPresence alex, megan).Id | Sort-Object)
+        $changed | Should -HaveCount 4
     }
 
     It 'refuses the id <_>, and sends nothing' -ForEach '../../x', '..', 'a/b?c#d' {
