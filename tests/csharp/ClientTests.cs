@@ -114,6 +114,40 @@ public sealed class ClientTests(Emulator emulator) : IClassFixture<Emulator>
         Assert.Throws<ArgumentOutOfRangeException>(() => new PresenceClient(new PresenceClientOptions { Timeout = time }));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public void ANegativeNumberOfAttemptsIsRefused(int attempts) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PresenceClient(new PresenceClientOptions { MaxAttempts = attempts }));
+
+    [Fact]
+    public void QueryAndHeadersMayBeNull()
+    {
+        emulator.Reset();
+        using var client = emulator.Client();
+        var request = Get();
+        (request.Query, request.Headers) = (null!, null!);
+        Assert.Equal(200, client.Send(request).HttpStatus);
+    }
+
+    [Theory]
+    [InlineData(Operation.GetPresence, 1)]
+    [InlineData(Operation.GetPresence, -1)]
+    [InlineData(Operation.SetPresence, 0)]
+    public void APresenceThatTheResponseDoesNotHaveIsRefused(Operation operation, int presence)
+    {
+        emulator.Reset();
+        using var client = emulator.Client();
+        var request = Get();
+        request.Operation = operation;
+        if (operation == Operation.SetPresence) request.Body = """{"availability":"Away","activity":"Away"}""";
+        request.Options = RequestOptions.DefaultSessionId;
+        using var response = client.Send(request);
+        Assert.Throws<ArgumentOutOfRangeException>(() => response.Explain(presence));
+        Assert.Throws<ArgumentOutOfRangeException>(() => response.WhyNotShown(presence, Operation.SetPresence, "Busy", "InACall"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => response.WhyWouldNotShow(presence, Operation.SetPresence, "Busy", "InACall"));
+    }
+
     [Fact]
     public void AShortTimeIsNotTheDefault()
     {

@@ -2,6 +2,8 @@
 
 using System;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using MgPresence.Interop;
 using Xunit;
@@ -18,17 +20,63 @@ public sealed class CredentialTests(Emulator emulator) : IClassFixture<Emulator>
     [InlineData(null, "MgPresence.Tests.CredentialTests+Unreadable has no message.")]
     public void AnExceptionOfACallbackBecomesTheReason(string? message, string reason)
     {
-        using var credential = new PresenceCredential(new PresenceCredentialOptions
+        var options = Options(CredentialKind.ClientAssertion);
+        options.Assertion = () => throw (message is null ? new Unreadable() : new InvalidOperationException(message.Replace("<half>", "\ud800")));
+        Assert.Contains(reason, FailureOf(options));
+    }
+
+    [Fact]
+    public void ACallbackWithoutAResultIsNamed()
+    {
+        var assertion = Options(CredentialKind.ClientAssertion);
+        assertion.Assertion = () => null!;
+        Assert.Contains("Assertion returned null.", FailureOf(assertion));
+
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var signature = Options(CredentialKind.ClientCertificate);
+        signature.Certificate = certificate.RawData;
+        foreach (var nothing in new byte[]?[] { null, [] })
         {
-            Kind = CredentialKind.ClientAssertion,
-            Authority = emulator.Url,
-            Flags = CredentialOptions.AllowLoopbackHttp,
-            ProxyUrl = "",
-            TenantId = emulator.TenantId,
-            ClientId = emulator.AppId,
-            Assertion = () => throw (message is null ? new Unreadable() : new InvalidOperationException(message.Replace("<half>", "\ud800"))),
-        });
-        Assert.Contains(reason, Assert.Throws<PresenceException>(() => credential.SignIn(TimeSpan.FromSeconds(5))).Message);
+            signature.Sign = _ => nothing!;
+            Assert.Contains("Sign returned no signature.", FailureOf(signature));
+        }
+    }
+
+    [Fact]
+    public void TheCallbacksAreThoseOfTheCreation()
+    {
+        var options = Options(CredentialKind.ClientAssertion);
+        options.Assertion = () => throw new InvalidOperationException("the first");
+        using var credential = new PresenceCredential(options);
+        options.Assertion = () => throw new InvalidOperationException("the second");
+        Assert.Contains("the first", FailureOf(credential));
+        options.Assertion = null;
+        Assert.Contains("the first", FailureOf(credential));
+    }
+
+    [Fact]
+    public void TheScopesMayBeNull()
+    {
+        var options = Options(CredentialKind.ClientAssertion);
+        options.Scopes = null!;
+        options.Assertion = () => throw new InvalidOperationException("asked");
+        Assert.Contains("asked", FailureOf(options));
+    }
+
+    [Fact]
+    public void ARefreshTokenIsClearedWhenItsFunctionReturns()
+    {
+        byte[]? kept = null;
+        var first = byte.MinValue;
+        var options = Options(CredentialKind.DeviceCode);
+        options.Prompt = _ => { };
+        options.RefreshTokenChanged = token => (kept, first) = (token, token![0]);
+        using var credential = new PresenceCredential(options);
+        credential.SignIn(TimeSpan.FromSeconds(30));
+        Assert.NotEqual(0, first);
+        Assert.All(kept!, value => Assert.Equal(0, value));
     }
 
     [Fact]
@@ -45,6 +93,25 @@ public sealed class CredentialTests(Emulator emulator) : IClassFixture<Emulator>
         }
         Assert.All(read, text => Assert.Equal(whole, text));
     }
+
+    private PresenceCredentialOptions Options(CredentialKind kind) => new()
+    {
+        Kind = kind,
+        Authority = emulator.Url,
+        Flags = CredentialOptions.AllowLoopbackHttp,
+        ProxyUrl = "",
+        TenantId = emulator.TenantId,
+        ClientId = emulator.AppId,
+    };
+
+    private static string FailureOf(PresenceCredentialOptions options)
+    {
+        using var credential = new PresenceCredential(options);
+        return FailureOf(credential);
+    }
+
+    private static string FailureOf(PresenceCredential credential) =>
+        Assert.Throws<PresenceException>(() => credential.SignIn(TimeSpan.FromSeconds(5))).Message;
 
     private static string? About(PresenceCredential credential)
     {

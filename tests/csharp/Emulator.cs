@@ -19,7 +19,7 @@ public sealed class Emulator : IDisposable
     public Emulator()
     {
         var path = Environment.GetEnvironmentVariable("MGP_EMULATOR") ?? throw new InvalidOperationException("MGP_EMULATOR names the emulator");
-        process = Process.Start(new ProcessStartInfo(path, "--until-stdin-closes") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        process = Process.Start(new ProcessStartInfo(path, "--until-stdin-closes --approve-sign-ins adele --device-code-interval 1") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         about = JsonDocument.Parse(process.StandardOutput.ReadLine()!).RootElement;
     }
 

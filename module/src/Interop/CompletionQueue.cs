@@ -61,6 +61,7 @@ public sealed class CompletionQueue : IDisposable
         try
         {
             var failure = native.Error == IntPtr.Zero ? null : PresenceException.Take(native.Status, native.Error);
+            if (native.Status == Status.Cancelled) failure = null; // the end that was asked for
             return new KeepAliveEvent(*(NativeKeepAliveEvent*)native.Event, failure);
         }
         finally

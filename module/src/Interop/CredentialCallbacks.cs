@@ -50,14 +50,15 @@ internal static unsafe class CredentialCallbacks
     {
         var bytes = new byte[size];
         Marshal.Copy(data, bytes, 0, bytes.Length);
-        var signature = Options(user).Sign!(bytes);
+        if (Options(user).Sign!(bytes) is not { Length: > 0 } signature) throw new InvalidOperationException("Sign returned no signature.");
         fixed (byte* start = signature) NativeMethods.mgp_token_sink_set_signature(sink, (IntPtr)start, (uint)signature.Length);
     });
 
     private static void GiveAssertion(IntPtr user, IntPtr sink) => Answer(sink, () =>
     {
         using var arena = new Utf8Arena();
-        NativeMethods.mgp_token_sink_set(sink, arena.Copy(Options(user).Assertion!()), 0);
+        var assertion = Options(user).Assertion!() ?? throw new InvalidOperationException("Assertion returned null.");
+        NativeMethods.mgp_token_sink_set(sink, arena.Copy(assertion), 0);
     });
 
     // The library frees its texts when this returns. Any result but 0 is a failure.

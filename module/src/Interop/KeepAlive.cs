@@ -36,7 +36,7 @@ public sealed class KeepAliveEvent
     /// <summary>When the presence that was last set fades or expires (UTC).</summary>
     public DateTime? Lapses { get; }
 
-    /// <summary>The reason, if something failed.</summary>
+    /// <summary>The reason, if something failed; null if it did not.</summary>
     public PresenceException? Error { get; }
 
     private static DateTime? Time(long seconds) => seconds < 0 ? null : UnixTime.Of(seconds);
@@ -86,7 +86,8 @@ public sealed class KeepAlive : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The interval is negative, or longer than 49 days.</exception>
     public unsafe KeepAlive(PresenceClient client, KeepAliveOptions options, TimeSpan interval)
     {
-        if (interval < TimeSpan.Zero || interval.TotalMilliseconds > uint.MaxValue) throw new ArgumentOutOfRangeException(nameof(interval), interval, "No presence lasts so long.");
+        if (interval < TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(interval), interval, "An interval cannot be negative.");
+        if (interval.TotalMilliseconds > uint.MaxValue) throw new ArgumentOutOfRangeException(nameof(interval), interval, "No presence lasts so long.");
         var native = new NativeKeepAliveOptions
         {
             StructSize = (uint)sizeof(NativeKeepAliveOptions),
@@ -104,7 +105,7 @@ public sealed class KeepAlive : IDisposable
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_hold(handle, request.Required(nameof(request)).ToNative(arena), out var error), error);
     }
 
-    /// <summary>Stops keeping the presences of a user; null for the signed-in user.</summary>
+    /// <summary>Stops keeping the presences of a user; null for the signed-in user. The event <see cref="KeepAliveState.Stopped"/> says that this is done: that the presence is cleared, if <see cref="KeepAliveOptions.ClearOnStop"/> was given.</summary>
     public void Release(string? userId)
     {
         using var arena = new Utf8Arena();

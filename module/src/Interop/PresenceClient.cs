@@ -79,10 +79,12 @@ public sealed class PresenceClient : IDisposable
     private bool isDisposed;
 
     /// <summary>Creates a client. Nothing is sent before the first request.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A time or a number is negative.</exception>
     /// <exception cref="ObjectDisposedException">The credential was disposed of.</exception>
     public unsafe PresenceClient(PresenceClientOptions options)
     {
         options.Required(nameof(options));
+        if (options.MaxAttempts < 0) throw new ArgumentOutOfRangeException(nameof(options.MaxAttempts), options.MaxAttempts, "A number of attempts cannot be negative.");
         Library.EnsureLoaded();
         using var arena = new Utf8Arena();
         using var ofToken = options is { Credential: null, AccessToken: { } token } ? PresenceCredential.FromToken(token) : null;

@@ -15,14 +15,14 @@ public sealed class PresenceCredential : IDisposable
 
     private PresenceCredential(CredentialHandle handle) => this.handle = handle;
 
-    /// <summary>Creates a credential that signs in. Nothing is read or sent before a token is needed.</summary>
+    /// <summary>Creates a credential that signs in. Nothing is read or sent before a token is needed. Later changes of the options have no effect.</summary>
     public PresenceCredential(PresenceCredentialOptions options)
     {
-        options.Required(nameof(options));
+        var own = options.Required(nameof(options)).Copy();
         Library.EnsureLoaded();
         using var arena = new Utf8Arena();
-        var native = options.ToNative(arena);
-        var user = CredentialCallbacks.Lend(options);
+        var native = own.ToNative(arena);
+        var user = CredentialCallbacks.Lend(own);
         (native.User, native.Drop) = (GCHandle.ToIntPtr(user), CredentialCallbacks.Drop);
         var status = NativeMethods.mgp_credential_new(native, out handle, out var error);
         if (status != Status.Ok) user.Free(); // else the library owns it

@@ -44,7 +44,7 @@ public sealed class PresenceCredentialOptions
     public string? ClientId { get; set; }
 
     /// <summary>The permissions to ask for.</summary>
-    public IReadOnlyList<string> Scopes { get; set; } = [];
+    public IReadOnlyList<string>? Scopes { get; set; } = [];
 
     /// <summary>The client secret of the application.</summary>
     public SecureString? ClientSecret { get; set; }
@@ -79,17 +79,20 @@ public sealed class PresenceCredentialOptions
     /// <summary>The environment variables as NAME=value; null for those of the process.</summary>
     public IReadOnlyList<string>? Environment { get; set; }
 
-    /// <summary>Signs bytes with the key of <see cref="Certificate"/>.</summary>
+    /// <summary>Signs bytes with the key of <see cref="Certificate"/>: RSA-PSS with SHA-256, which is PS256.</summary>
     public Func<byte[], byte[]>? Sign { get; set; }
 
     /// <summary>Returns a token of another identity provider.</summary>
     public Func<SecureString>? Assertion { get; set; }
 
-    /// <summary>Shows a person how to sign in.</summary>
+    /// <summary>Shows a person how to sign in. An exception ends the sign-in; its message is not passed on.</summary>
     public Action<SignInPrompt>? Prompt { get; set; }
 
-    /// <summary>Receives each new refresh token in UTF-8, or null if Entra no longer accepts the last one.</summary>
+    /// <summary>Receives each new refresh token in UTF-8, or null if Entra no longer accepts the last one. The array is cleared when the function returns: copy what is kept longer.</summary>
     public Action<byte[]?>? RefreshTokenChanged { get; set; }
+
+    /// <summary>A copy of the options.</summary>
+    internal PresenceCredentialOptions Copy() => (PresenceCredentialOptions)MemberwiseClone();
 
     /// <summary>The native struct, in the arena's memory.</summary>
     internal unsafe NativeCredentialOptions ToNative(Utf8Arena arena)
@@ -105,7 +108,7 @@ public sealed class PresenceCredentialOptions
             Authority = arena.Copy(Authority),
             TenantId = arena.Copy(TenantId),
             ClientId = arena.Copy(ClientId),
-            Scopes = Scopes.Count == 0 ? IntPtr.Zero : arena.Copy(string.Join(" ", Scopes)),
+            Scopes = Scopes is { Count: > 0 } ? arena.Copy(string.Join(" ", Scopes)) : IntPtr.Zero,
             ClientSecret = arena.Copy(ClientSecret),
             CertificateFile = arena.Copy(CertificateFile),
             Certificate = arena.Copy(certificate),
@@ -123,5 +126,4 @@ public sealed class PresenceCredentialOptions
         CredentialCallbacks.Set(this, ref native);
         return native;
     }
-
 }

@@ -61,14 +61,17 @@ public sealed class PresenceResponse : IDisposable
     public long? Count { get; }
 
     /// <summary>An explanation of a presence, as JSON: effective, hasSession, hasPreferredPresence, notes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The response has no such presence.</exception>
     public string Explain(int presence) =>
         AskOf(presence, native => Utf8.Read(NativeMethods.mgp_presence_explanation_json(native))) ?? "{}";
 
     /// <summary>Why a pair that was set does not show in a presence that was read afterwards; null if it shows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The response has no such presence.</exception>
     public string? WhyNotShown(int presence, Operation operation, string availability, string activity) =>
         WhyNot(Shows.Now, presence, operation, availability, activity);
 
     /// <summary>Why a pair would not show if it were set now, or why the operation does not accept it; null if it would show.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The response has no such presence.</exception>
     public string? WhyWouldNotShow(int presence, Operation operation, string availability, string activity) =>
         WhyNot(Shows.IfSet, presence, operation, availability, activity);
 
@@ -110,9 +113,9 @@ public sealed class PresenceResponse : IDisposable
         return headers;
     }
 
-    // A presence lives as long as its response.
-    private string? AskOf(int presence, Func<IntPtr, string?> question) => handle is null || presence >= Presences.Count
-        ? null
+    // A presence lives as long as its response. null would say that a pair shows.
+    private string? AskOf(int presence, Func<IntPtr, string?> question) => handle is null || presence < 0 || presence >= Presences.Count
+        ? throw new ArgumentOutOfRangeException(nameof(presence), presence, "The response has no such presence.")
         : Ask(response => question(NativeMethods.mgp_response_presence(response, (uint)presence)));
 
     private T Ask<T>(Func<IntPtr, T> question) => handle!.Hold(() => question(handle!.DangerousGetHandle()));

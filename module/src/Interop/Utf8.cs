@@ -43,9 +43,9 @@ internal sealed unsafe class Utf8Arena : IDisposable
     }
 
     /// <summary>Copies what the list has now: another thread may change it meanwhile, and the count must be that of the copy.</summary>
-    internal IntPtr Copy(IEnumerable<KeyValuePair<string, string>> list, out uint count)
+    internal IntPtr Copy(IEnumerable<KeyValuePair<string, string>>? list, out uint count)
     {
-        var fields = list.ToArray();
+        KeyValuePair<string, string>[] fields = [.. list ?? []];
         count = (uint)fields.Length;
         if (count == 0) return IntPtr.Zero;
         var native = (NativeField*)Allocate(fields.Length * sizeof(NativeField));

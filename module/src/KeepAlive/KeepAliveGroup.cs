@@ -105,7 +105,7 @@ internal sealed class KeepAliveGroup : IDisposable
 
     private void End(string? userId, PresenceException? reason)
     {
-        if (reason is { Status: not Status.Cancelled } && Of(userId) is { } presence) presence.End.Failure = reason;
+        if (reason is not null && Of(userId) is { } presence) presence.End.Failure = reason;
         entries.Remove(userId ?? "");
     }
 
