@@ -155,13 +155,8 @@ impl Shared {
     async fn run(self: Arc<Self>, batch: Batch, ticket: Ticket, ending: Ending) {
         let Departure { group, places, work, is_fresh } = batch;
         let operations: Vec<u64> = work.iter().map(|(operation, _)| *operation).collect();
-        let late = |operation, failure| {
-            if let Some(finish) = self.outbox.remove(operation, Instant::now()) {
-                finish(Err(failure));
-            }
-        };
         let sent = catch_panic(async {
-            Ok(send(&self.setup, &group, work, is_fresh, places, late).await)
+            Ok(send(&self.setup, &self.outbox, &group, work, is_fresh, places).await)
         });
         let sent = tokio::select! {
             biased;

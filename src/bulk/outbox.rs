@@ -195,7 +195,18 @@ impl<G: Clone + Hash + Ord, W> Outbox<G, W> {
         expired.into_iter().filter_map(with_finish).collect()
     }
 
-    /// Removes one operation. If it is in flight, it stays in its batch, but its result is ignored.
+    /// Whether an operation is to be sent with its batch: not if it was removed meanwhile. One that is removed later
+    /// finds what `attempt` counted.
+    pub(super) fn sends(&self, operation: u64, attempt: impl FnOnce()) -> bool {
+        let state = self.lock();
+        let is_wanted = state.finishes.contains_key(&operation);
+        if is_wanted {
+            attempt();
+        }
+        is_wanted
+    }
+
+    /// Removes one operation. If its batch was sent already, its result is ignored.
     pub(super) fn remove(&self, operation: u64, now: Instant) -> Option<Finish> {
         let mut state = self.lock();
         let work = state.schedule.remove(operation, now);

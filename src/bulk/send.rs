@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use super::failure::BatchFailure;
 use super::groups::Group;
 use super::health::Sign;
+use super::outbox::Outbox;
 use super::work::Work;
 use super::{batch_request, batch_response};
 use crate::auth::Wanted;
@@ -54,14 +55,14 @@ enum Received {
 /// Sends operations in a batch, or a single one without. Returns what becomes of each, and what the result says about
 /// the service.
 ///
-/// The batch may take until the last of its operations times out. `late` is told of those that time out before.
+/// The batch may take until the last of its operations times out. Those that time out before are removed from the outbox.
 pub(super) async fn send(
     setup: &Setup,
+    outbox: &Outbox<Group, Box<Work>>,
     group: &Group,
     mut work: Vec<(u64, Box<Work>)>,
     is_fresh: bool,
     mut held: Held,
-    late: impl Fn(u64, Error),
 ) -> (Vec<(u64, End)>, Sign) {
     let now = Instant::now();
     let begin = |(_, work): &mut (u64, Box<Work>)| {
@@ -70,7 +71,11 @@ pub(super) async fn send(
     let deadline = work.iter_mut().map(begin).max().unwrap_or(now);
     let time = Time { timeout: group.timeout, deadline };
     let max_in_flight = setup.http.options.max_in_flight;
-    let late = |(operation, work): (u64, &Work)| late(operation, work.timed_out(max_in_flight));
+    let late = |(operation, work): (u64, &Work)| {
+        if let Some(finish) = outbox.remove(operation, Instant::now().into_std()) {
+            finish(Err(work.timed_out(max_in_flight)));
+        }
+    };
     let wanted = work.iter().find_map(|(_, work)| work.wanted.clone());
     let (is_wanted, wanted) = (wanted.is_some(), wanted.unwrap_or_default());
     let ready = get_ready(setup, group.token.as_ref(), &wanted, time);
@@ -103,9 +108,17 @@ pub(super) async fn send(
             continue;
         }
         let time = Time { deadline: work.deadline.unwrap_or(deadline), ..time };
-        match call(setup, &work, time, &token) {
-            Ok(call) => sent.push(Sent { operation, work, call: Arc::new(call) }),
-            Err(failure) => ends.push((operation, End::Done(Err(failure)))),
+        let call = match call(setup, &work, time, &token) {
+            Ok(call) => Arc::new(call),
+            Err(failure) => {
+                ends.push((operation, End::Done(Err(failure))));
+                continue;
+            }
+        };
+        let Work { client_request_id, progress, .. } = &mut *work;
+        match outbox.sends(operation, || progress.attempt(client_request_id, call.row.effect)) {
+            true => sent.push(Sent { operation, work, call }),
+            false => ends.push((operation, End::Done(Err(LocalFailure::Cancelled.into())))),
         }
     }
     if sent.is_empty() {
@@ -189,7 +202,6 @@ async fn send_batch(
         Err(failure) => return for_each(&failure, count),
     };
     for Sent { work, call: own, .. } in sent.iter_mut() {
-        work.progress.attempt(&work.client_request_id, own.row.effect);
         work.progress.trace.note(&format!("in a batch of {count}, {}", call.client_request_id));
         work.progress.trace.sent(&own.message);
     }

@@ -37,6 +37,7 @@ pub(crate) async fn exchange(
         let outcome = match Way::open(http, connection, log, call.deadline).await {
             Ok(way) => {
                 progress.waited_for_slot += way.waited;
+                progress.attempt(&call.client_request_id, call.row.effect);
                 way.send(call, progress).await
             }
             Err(waited) => {
@@ -89,9 +90,8 @@ impl<'a> Way<'a> {
         }
     }
 
-    /// Sends a request once. A token that the response echoes is redacted before anything else sees it.
+    /// Sends a request once, as an attempt that was counted. A token that the response echoes is redacted before anything else sees it.
     pub(crate) async fn send(self, call: &Call, progress: &mut Progress) -> Outcome {
-        progress.attempt(&call.client_request_id, call.row.effect);
         let Self { http, connection, log, .. } = &self;
         progress.trace.sent(&call.message);
         let place = call.throttle.as_ref().map(|throttle| throttle.count(1));
