@@ -1229,7 +1229,7 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
 #define MGP_KEEP_ALIVE_RENEWED 2
 
 // mgp_keep_alive_event.state: the presence could not be set. The one that was set before, if any, still lasts. The
-// keep-alive tries again.
+// keep-alive tries again. Reported once, with the error of the first failure, until the presence recovers or is lost.
 #define MGP_KEEP_ALIVE_FAILING 3
 
 // mgp_keep_alive_event.state: the presence was renewed after it had been failing or lost.

@@ -18,7 +18,7 @@ pub const MGP_KEEP_ALIVE_HELD: i32 = 1;
 /// mgp_keep_alive_event.state: the presence was renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.
 pub const MGP_KEEP_ALIVE_RENEWED: i32 = 2;
 /// mgp_keep_alive_event.state: the presence could not be set. The one that was set before, if any, still lasts. The
-/// keep-alive tries again.
+/// keep-alive tries again. Reported once, with the error of the first failure, until the presence recovers or is lost.
 pub const MGP_KEEP_ALIVE_FAILING: i32 = 3;
 /// mgp_keep_alive_event.state: the presence was renewed after it had been failing or lost.
 pub const MGP_KEEP_ALIVE_RECOVERED: i32 = 4;

@@ -315,7 +315,7 @@ public enum KeepAliveState
     /// <summary>mgp_keep_alive_event.state: the presence was renewed. Reported with MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS only.</summary>
     Renewed = 2,
 
-    /// <summary>mgp_keep_alive_event.state: the presence could not be set. The one that was set before, if any, still lasts. The keep-alive tries again.</summary>
+    /// <summary>mgp_keep_alive_event.state: the presence could not be set. The one that was set before, if any, still lasts. The keep-alive tries again. Reported once, with the error of the first failure, until the presence recovers or is lost.</summary>
     Failing = 3,
 
     /// <summary>mgp_keep_alive_event.state: the presence was renewed after it had been failing or lost.</summary>

@@ -47,7 +47,8 @@ public sealed class KeptPresence
     /// <summary>When the presence fades or expires if it is not renewed (UTC).</summary>
     public DateTime? Expires { get; internal set; }
 
-    /// <summary>Why the presence is failing, lost or refused; null if it is not.</summary>
+    /// <summary>Why the presence is failing, lost or refused; null if it is not. Of a presence that fails again and again,
+    /// this is the error of the first failure, and once it is lost, that of the last failure before.</summary>
     public string? Error { get; internal set; }
 
     /// <summary>The session that renews the presence.</summary>
