@@ -1,6 +1,7 @@
 //! HTTP: where requests may go, how one is sent, when it is sent again, and what a response means.
 
 mod attempts;
+mod ca_file;
 mod call;
 mod cloud;
 mod counters;

@@ -7,12 +7,10 @@ use std::sync::Arc;
 use rustls::CertificateError::{NotValidForName, NotValidForNameContext};
 use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
 use super::TransportFailure;
+use super::ca_file::certificates;
 use super::trust::{Trust, is_authority};
-use crate::quoted::Quoted;
 
 /// The advice if TLS fails before a connection is made.
 const CHECK_SYSTEM: &str = "Check the certificates of this system, or give `ca_file`";
@@ -22,7 +20,7 @@ pub(crate) fn config(
     ca_file: Option<&str>,
 ) -> Result<(ClientConfig, Arc<Trust>), TransportFailure> {
     let fail = |error: rustls::Error| unusable(&error);
-    let own = ca_file.map(read_certificates).transpose()?.unwrap_or_default();
+    let own = ca_file.map(certificates).transpose()?.unwrap_or_default();
     let provider = provider();
     let trust = Arc::new(Trust::new(own, Arc::clone(&provider)).map_err(fail)?);
     let config = ClientConfig::builder_with_provider(provider)
@@ -89,7 +87,8 @@ fn explain_host(error: &rustls::Error) -> (String, &'static str) {
 
 fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static str) {
     use rustls::CertificateError::{
-        Expired, ExpiredContext, NotValidYet, NotValidYetContext, Other, UnknownIssuer,
+        Expired, ExpiredContext, InvalidPurpose, InvalidPurposeContext, NotValidYet,
+        NotValidYetContext, Other, UnknownIssuer,
     };
     match reason {
         UnknownIssuer => (
@@ -103,6 +102,9 @@ fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static s
         NotValidYet | NotValidYetContext { .. } => {
             ("its certificate is not valid yet".into(), "Check this machine's clock")
         }
+        InvalidPurpose | InvalidPurposeContext { .. } => {
+            ("its certificate is not for a server".into(), "Ask for another certificate")
+        }
         Other(reason) => not_accepted(reason),
         reason => not_accepted(&format_args!("{reason:?}")),
     }
@@ -114,18 +116,4 @@ fn not_accepted(reason: &dyn fmt::Display) -> (String, &'static str) {
 
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
-}
-
-fn read_certificates(path: &str) -> Result<Vec<CertificateDer<'static>>, TransportFailure> {
-    let fail = |reason: String| TransportFailure::Option { name: "ca_file", reason };
-    let certificates = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| fail(format!("\"{}\" cannot be read as PEM: {error}", Quoted(path))))?;
-    if certificates.is_empty() {
-        return Err(fail(format!(
-            "\"{}\" contains no certificate. Give a PEM file with at least one",
-            Quoted(path)
-        )));
-    }
-    Ok(certificates)
 }

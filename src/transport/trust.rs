@@ -13,9 +13,7 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
-/// The platform's verifier, which also accepts a server certificate that is itself in `ca_file`. A self-signed
-/// certificate, as `openssl req -x509` makes it, is usually marked as an authority, which webpki refuses as a server
-/// certificate.
+/// The platform's verifier, which also accepts a server certificate that is itself in `ca_file`.
 #[derive(Debug)]
 pub(super) struct Trust {
     /// The certificates of `ca_file`.
@@ -70,6 +68,25 @@ impl Trust {
             }
         }
     }
+
+    /// Verifies a server certificate that is itself in `ca_file`. It does not matter who signed it, or that it is marked
+    /// as an authority's, as `openssl req -x509` does.
+    fn verify_own(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        server_name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let alone = only(&[end_entity.clone().into_owned()], &self.provider)?;
+        match alone.verify_server_cert(end_entity, &[], server_name, &[], now) {
+            // webpki reports these errors after it has checked the dates and the usage, so only the name is left.
+            Err(error) if is_authority(&error) || is_of_unknown_issuer(&error) => {
+                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            verdict => verdict,
+        }
+    }
 }
 
 /// A verifier that trusts only these certificates.
@@ -94,6 +111,9 @@ impl ServerCertVerifier for Trust {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        if self.own.contains(end_entity) {
+            return self.verify_own(end_entity, server_name, now);
+        }
         let (verifier, is_final) = self.verifier();
         match verifier.verify_server_cert(
             end_entity,
@@ -102,11 +122,6 @@ impl ServerCertVerifier for Trust {
             ocsp_response,
             now,
         ) {
-            // webpki reports this error after it has checked the dates, so only the name is left to check.
-            Err(error) if is_authority(&error) && self.own.contains(end_entity) => {
-                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
-                Ok(ServerCertVerified::assertion())
-            }
             Err(_) if !is_final => {
                 Err(CertificateError::Other(OtherError(Arc::new(Undecided))).into())
             }
@@ -156,6 +171,10 @@ impl fmt::Display for Undecided {
 }
 
 impl std::error::Error for Undecided {}
+
+fn is_of_unknown_issuer(error: &Error) -> bool {
+    matches!(error, Error::InvalidCertificate(CertificateError::UnknownIssuer))
+}
 
 /// Whether a certificate was refused because it is an authority's. rustls reports this error as text only.
 pub(super) fn is_authority(error: &Error) -> bool {

@@ -8,7 +8,7 @@ use std::thread;
 
 use mgpresence::{ClientBuilder, Credential, Error, Status};
 use mgpresence_emulator::{Emulator, Fault};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, Stream};
 
@@ -35,7 +35,10 @@ impl Host {
         let mut params = CertificateParams::new([name.to_string()]).unwrap();
         change(&mut params);
         let key = KeyPair::generate().unwrap();
-        let certificate = params.self_signed(&key).unwrap();
+        let certificate = match params.is_ca {
+            IsCa::ExplicitNoCa => params.signed_by(&key, &unknown_authority()).unwrap(),
+            _ => params.self_signed(&key).unwrap(),
+        };
         let private = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
@@ -91,6 +94,18 @@ fn authority(params: &mut CertificateParams) {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
 }
 
+/// Has the certificate signed by an authority that nobody knows.
+fn signed(params: &mut CertificateParams) {
+    params.is_ca = IsCa::ExplicitNoCa;
+}
+
+fn unknown_authority() -> Issuer<'static, KeyPair> {
+    let mut params = CertificateParams::default();
+    authority(&mut params);
+    params.distinguished_name.push(DnType::CommonName, "unknown");
+    Issuer::new(params, KeyPair::generate().unwrap())
+}
+
 fn expired(params: &mut CertificateParams) {
     params.not_after = date_time_ymd(2020, 1, 1);
 }
@@ -100,6 +115,23 @@ fn a_certificate_that_a_host_signed_itself_is_trusted_as_ca_file() {
     assert_eq!(Host::start("localhost", |_| ()).send(true).unwrap(), 200);
     // As openssl req -x509 makes it.
     assert_eq!(Host::start("localhost", authority).send(true).unwrap(), 200);
+}
+
+#[test]
+fn a_hosts_own_certificate_is_trusted_as_ca_file_whoever_signed_it() {
+    assert_eq!(Host::start("localhost", signed).send(true).unwrap(), 200);
+    assert_eq!(Host::start("localhost", signed).send(false).unwrap_err().status(), Status::Tls);
+    let late = |params: &mut CertificateParams| {
+        signed(params);
+        expired(params);
+    };
+    for (host, problem) in [
+        (Host::start("localhost", late), "its certificate has expired"),
+        (Host::start("other.example", signed), "its certificate is for another host"),
+    ] {
+        let told = host.send(true).unwrap_err().to_string();
+        assert!(told.contains(problem), "{told}");
+    }
 }
 
 #[test]
@@ -221,7 +253,7 @@ fn an_error_about_a_certificate_is_a_sentence() {
     let error = Host::start("localhost", for_clients).send(true).unwrap_err();
     assert_eq!(error.status(), Status::Tls);
     let text = error.to_string();
-    assert!(text.contains("was not accepted (certificate had invalid extensions). Ask"), "{text}");
+    assert!(text.contains("its certificate is not for a server. Ask for another"), "{text}");
 }
 
 fn https() -> Emulator {
