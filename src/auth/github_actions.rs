@@ -24,7 +24,7 @@ pub struct GitHubActions(());
 impl Credential {
     /// A workflow of GitHub Actions signs in as an application with a federated credential for its repository. The job
     /// needs the permission `id-token: write`. An empty tenant or client id defaults to `AZURE_TENANT_ID` or
-    /// `AZURE_CLIENT_ID`.
+    /// `AZURE_CLIENT_ID`, which is read at each sign-in.
     ///
     /// # Example
     /// ```
@@ -41,18 +41,21 @@ impl Credential {
 impl Way for GitHubActions {
     fn sign_in(self, options: &Options) -> Result<Box<dyn SignIn>, Error> {
         let mut options = options.clone();
-        for (id, name) in [
-            (&mut options.tenant_id, "AZURE_TENANT_ID"),
-            (&mut options.client_id, "AZURE_CLIENT_ID"),
-        ] {
-            *id = id.take().filter(|id| !id.is_empty()).or_else(|| options.environment.get(name));
+        for id in [&mut options.tenant_id, &mut options.client_id] {
+            *id = id.take().filter(|id| !id.is_empty());
         }
-        let entra = Entra::new(&options, options.tenant_id()?, options.client_id()?)?;
-        Ok(Box::new(InWorkflow(entra)))
+        if let (Some(tenant_id), Some(client_id)) =
+            (options.tenant_id_if_given()?, options.client_id_if_given()?)
+        {
+            Entra::new(&options, tenant_id, client_id)?;
+        }
+        Ok(Box::new(InWorkflow(options)))
     }
 }
 
-struct InWorkflow(Entra);
+struct InWorkflow(Options);
+
+const NAME: &str = "GitHub Actions";
 
 /// The audience that Entra requires of every issuer.
 const AUDIENCE: &str = "api%3A%2F%2FAzureADTokenExchange";
@@ -61,19 +64,20 @@ const TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 
 impl SignIn for InWorkflow {
     fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
-        token(&self.0, attempt, &self.assertion(attempt)?)
+        let options = self.0.clone().with_ids_of_environment(NAME)?;
+        let entra = Entra::new(&options, options.tenant_id()?, options.client_id()?)?;
+        token(&entra, attempt, &self.assertion(attempt)?)
     }
 
     fn identity(&self) -> Identity {
-        self.0.identity("gitHubActions")
+        self.0.identity_in_environment("gitHubActions")
     }
 }
 
 impl InWorkflow {
     /// Asks GitHub for a token that names this workflow.
     fn assertion(&self, attempt: &Attempt) -> Result<Secret, Error> {
-        const NAME: &str = "GitHub Actions";
-        let options = &self.0.options;
+        let options = &self.0;
         let url = options.environment.fill(NAME, URL, None)?;
         let secret = Secret::new(&options.environment.fill(NAME, TOKEN, None)?);
         let (origin, url) = request_url(&url, options)?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::AuthFailure;
 use super::environment::Environment;
+use super::sign_in::Identity;
 use crate::error::Error;
 use crate::transport::Cloud;
 
@@ -39,6 +40,27 @@ impl Options {
 
     pub(super) fn tenant_id_if_given(&self) -> Result<Option<String>, Error> {
         self.tenant_id.is_some().then(|| self.tenant_id()).transpose()
+    }
+
+    /// The options with ids that are not given taken from `AZURE_TENANT_ID` and `AZURE_CLIENT_ID`. Without those, `what`
+    /// is not set up.
+    pub(super) fn with_ids_of_environment(mut self, what: &'static str) -> Result<Self, Error> {
+        let fill = |name, given| self.environment.fill(what, name, given).map(Some);
+        let tenant_id = fill("AZURE_TENANT_ID", self.tenant_id.clone())?;
+        let client_id = fill("AZURE_CLIENT_ID", self.client_id.clone())?;
+        (self.tenant_id, self.client_id) = (tenant_id, client_id);
+        Ok(self)
+    }
+
+    /// Who signs in with these options, as far as it is known before.
+    pub(super) fn identity_in_environment(&self, kind: &'static str) -> Identity {
+        let of =
+            |given: &Option<String>, name| given.clone().or_else(|| self.environment.get(name));
+        Identity {
+            kind,
+            client_id: of(&self.client_id, "AZURE_CLIENT_ID"),
+            tenant_id: of(&self.tenant_id, "AZURE_TENANT_ID"),
+        }
     }
 
     /// The scope for an application that signs in as itself. The default is everything that it was granted.

@@ -62,24 +62,15 @@ const FILE: &str = "AZURE_FEDERATED_TOKEN_FILE";
 
 impl SignIn for InPod {
     fn token(&self, attempt: &Attempt) -> Result<AccessToken, Error> {
-        let mut options = with_host_of_environment(self.options.clone())?;
+        let options = with_host_of_environment(self.options.clone())?;
         let name = if self.file.is_some() { "assertion_file" } else { FILE };
         let file = options.environment.fill(NAME, FILE, self.file.clone())?;
-        let environment = options.environment.clone();
-        let tenant = environment.fill(NAME, "AZURE_TENANT_ID", options.tenant_id)?;
-        let client = environment.fill(NAME, "AZURE_CLIENT_ID", options.client_id)?;
-        (options.tenant_id, options.client_id) = (Some(tenant), Some(client));
+        let options = options.with_ids_of_environment(NAME)?;
         let entra = Entra::new(&options, options.tenant_id()?, options.client_id()?)?;
         token(&entra, attempt, &of_file(name, &file)?)
     }
 
     fn identity(&self) -> Identity {
-        let environment = &self.options.environment;
-        let of = |given: &Option<String>, name| given.clone().or_else(|| environment.get(name));
-        Identity {
-            kind: "workloadIdentity",
-            client_id: of(&self.options.client_id, "AZURE_CLIENT_ID"),
-            tenant_id: of(&self.options.tenant_id, "AZURE_TENANT_ID"),
-        }
+        self.options.identity_in_environment("workloadIdentity")
     }
 }

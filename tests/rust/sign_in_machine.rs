@@ -144,9 +144,24 @@ fn a_workflow_of_github_actions_signs_in() {
     let error = refusal(&emulator, at(&emulator, builder).build().unwrap());
     assert_eq!((error.status(), error.http_status()), (Status::SignIn, Some(401)));
 
-    let nothing = Credential::github_actions(TENANT_ID, FEDERATED).environment([("HOME", "/")]);
-    let error = refusal(&emulator, at(&emulator, nothing).build().unwrap());
-    assert_eq!(error.status(), Status::NoCredential);
+    let ids = [("AZURE_TENANT_ID", TENANT_ID.into()), ("AZURE_CLIENT_ID", FEDERATED.into())];
+    let builder = Credential::github_actions("", "").environment([&environment[..], &ids].concat());
+    read(&emulator, at(&emulator, builder).build().unwrap()).unwrap();
+}
+
+#[test]
+fn a_workflow_whose_variables_are_not_set_is_found_at_the_sign_in() {
+    let emulator = federated();
+    for (tenant_id, client_id, missing) in [
+        (TENANT_ID, FEDERATED, "ACTIONS_ID_TOKEN_REQUEST_URL is not set"),
+        (TENANT_ID, "", "AZURE_CLIENT_ID is not set"),
+        ("", "", "AZURE_TENANT_ID is not set"),
+    ] {
+        let builder = Credential::github_actions(tenant_id, client_id).environment([("HOME", "/")]);
+        let error = refusal(&emulator, at(&emulator, builder).build().unwrap());
+        assert_eq!(error.status(), Status::NoCredential);
+        assert!(error.to_string().contains(missing), "{error}");
+    }
 }
 
 /// A credential for a managed identity in an environment.
