@@ -48,6 +48,10 @@ impl<'a> Der<'a> {
         self.enter(SEQUENCE)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether the next value has a tag.
     pub(super) fn peek(&self, tag: u8) -> bool {
         self.0.first() == Some(&tag)
@@ -68,8 +72,8 @@ impl<'a> Der<'a> {
     }
 }
 
-/// The sizes of the header and of the content. Indefinite lengths and long tags are refused.
-fn content_length(value: &[u8]) -> Option<(usize, usize)> {
+/// The sizes of the header and of the content. Long tags are refused, and indefinite lengths, which [`super::ber`] removes.
+pub(super) fn content_length(value: &[u8]) -> Option<(usize, usize)> {
     let (&tag, &first) = (value.first()?, value.get(1)?);
     if tag & 0x1f == 0x1f {
         return None;

@@ -1,5 +1,6 @@
 //! Certificates with private keys: from a PEM or PFX file, or with a key that only the host can use.
 
+mod ber;
 mod decrypt;
 mod der;
 mod failure;
@@ -138,6 +139,7 @@ mod tests {
             ("rc2-128.pfx", 1),
             ("plain-certificate.pfx", 1),
             ("with-chain.pfx", 2),
+            ("nss.pfx", 1),
             ("dotnet.pfx", 1),
             ("encrypted-key.pem", 2),
             ("pkcs1.pem", 1),
@@ -146,6 +148,14 @@ mod tests {
         }
         for name in ["no-password.pfx", "dotnet-no-password.pfx"] {
             assert_eq!(load(name, ""), Ok(1), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_pfx_in_ber_is_read() {
+        for name in ["aes-256.pfx", "triple-des.pfx", "plain-certificate.pfx", "with-chain.pfx"] {
+            let ber = ber::tests::from_der(&std::fs::read(file(name)).unwrap());
+            assert!(sign_with(&ber, "hush-hush-hush").is_ok(), "{name}");
         }
     }
 

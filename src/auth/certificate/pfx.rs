@@ -1,9 +1,12 @@
 //! PFX, PKCS #12: certificates and a private key in one file. <https://www.rfc-editor.org/rfc/rfc7292>
 
+use std::borrow::Cow;
+
 use ring::{digest, hmac};
 use zeroize::Zeroizing;
 
 use super::CertificateFailure;
+use super::ber::to_der;
 use super::decrypt::{decrypt, rounds};
 use super::der::{CONTEXT_0, CONTEXT_0_PRIMITIVE, Der, INTEGER, OBJECT_ID, OCTET_STRING};
 use super::kdf::{self, Password, Purpose};
@@ -36,14 +39,16 @@ pub(super) fn read(file: &[u8], password: &str) -> Result<Contents, CertificateF
 
 fn read_with(file: &[u8], password: Password<'_>) -> Result<Contents, CertificateFailure> {
     let unreadable = CertificateFailure::Unreadable;
-    let mut pfx = Der::new(file).sequence().ok_or(unreadable.clone())?;
+    let file = to_der(file).ok_or(unreadable.clone())?;
+    let mut pfx = Der::new(&file).sequence().ok_or(unreadable.clone())?;
     pfx.take(INTEGER).ok_or(unreadable.clone())?;
     let safe = data(&mut pfx).ok_or(unreadable.clone())?;
     if let Some(mac) = pfx.sequence() {
         check(mac, safe, password)?;
     }
     let mut contents = Contents::default();
-    let mut parts = Der::new(safe).sequence().ok_or(unreadable)?;
+    let safe = to_der(safe).ok_or(unreadable.clone())?;
+    let mut parts = Der::new(&safe).sequence().ok_or(unreadable)?;
     while let Some(part) = parts.sequence() {
         contents.read_part(part, password)?;
     }
@@ -99,15 +104,14 @@ impl Contents {
                     let mut info = data.sequence()?;
                     info.take(OBJECT_ID)?;
                     let algorithm = info.sequence()?;
-                    // In pieces where it is constructed, of which one has ever been seen.
                     let encrypted = match info.peek(CONTEXT_0) {
-                        true => info.enter(CONTEXT_0)?.take(OCTET_STRING)?,
-                        false => info.take(CONTEXT_0_PRIMITIVE)?,
+                        true => Cow::Owned(pieces(info.enter(CONTEXT_0)?)?),
+                        false => Cow::Borrowed(info.take(CONTEXT_0_PRIMITIVE)?),
                     };
                     Some((algorithm, encrypted))
                 };
                 let (algorithm, encrypted) = read().ok_or(unreadable)?;
-                let bags = decrypt(algorithm, encrypted, password)?;
+                let bags = decrypt(algorithm, &encrypted, password)?;
                 self.read_bags(&bags, password)
             }
             _ => Err(CertificateFailure::Algorithm { what: "a public key".into() }),
@@ -115,7 +119,8 @@ impl Contents {
     }
 
     fn read_bags(&mut self, bags: &[u8], password: Password<'_>) -> Result<(), CertificateFailure> {
-        let mut bags = Der::new(bags).sequence().ok_or(CertificateFailure::Unreadable)?;
+        let bags = to_der(bags).ok_or(CertificateFailure::Unreadable)?;
+        let mut bags = Der::new(&bags).sequence().ok_or(CertificateFailure::Unreadable)?;
         while let Some(mut bag) = bags.sequence() {
             let kind = bag.take(OBJECT_ID).ok_or(CertificateFailure::Unreadable)?;
             let mut value = bag.enter(CONTEXT_0).ok_or(CertificateFailure::Unreadable)?;
@@ -131,6 +136,15 @@ impl Contents {
         }
         Ok(())
     }
+}
+
+/// The content of an octet string that is in pieces.
+fn pieces(mut from: Der<'_>) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    while !from.is_empty() {
+        content.extend_from_slice(from.take(OCTET_STRING)?);
+    }
+    Some(content)
 }
 
 /// A certificate of X.509; `None` for any other.
