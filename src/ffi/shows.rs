@@ -31,6 +31,10 @@ pub const MGP_SHOWS_IF_SET: i32 = 1;
 /// MGP_OP_SET_USER_PREFERRED_PRESENCE. `when`: MGP_SHOWS_NOW or MGP_SHOWS_IF_SET.
 /// Returns MGP_OK if it shows; MGP_E_OUTRANKED if not, with a message that says what shows instead and why;
 /// with MGP_SHOWS_IF_SET also MGP_E_INVALID_PAIR; MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_OPERATION.
+///
+/// A presence does not tell everything. With MGP_SHOWS_IF_SET, MGP_E_OUTRANKED may be due to the caller's own session of
+/// a higher rank, which a set would replace; and MGP_OK does not rule out a preferred presence that is not seen now, or
+/// that looks like a session (Available, Away).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_shows(
     presence: *const mgp_presence,

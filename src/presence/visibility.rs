@@ -25,6 +25,8 @@ pub(crate) struct Outranked {
 enum Reason {
     Preferred,
     Session,
+    /// The presence does not name the application of the session, and a set replaces the caller's own.
+    SessionUnlessOwn,
     NeedsSession,
     /// A preferred presence, or the one before the set.
     MaybePreferred,
@@ -65,7 +67,13 @@ pub(crate) fn check_would_show(
     // If nothing but the set itself is known to be missing, the pair would show.
     let is_known = |reason: &Reason| !matches!(reason, Reason::MaybePreferred | Reason::NotYet);
     let reason = reason(now, action, availability, activity).filter(is_known);
-    outranked("would be accepted but would not show", now, availability, activity, reason)
+    let (effect, reason) = match reason {
+        Some(Reason::Session) => {
+            ("would be accepted but may not show", Some(Reason::SessionUnlessOwn))
+        }
+        reason => ("would be accepted but would not show", reason),
+    };
+    outranked(effect, now, availability, activity, reason)
 }
 
 /// Turns a reason into the failure, and no reason into success.
@@ -202,6 +210,10 @@ impl fmt::Display for Outranked {
                  clearUserPreferredPresence."
             }
             Reason::Session => "another session outranks it (the order is DoNotDisturb, Busy, Available, Away).",
+            Reason::SessionUnlessOwn => {
+                "that session outranks it (the order is DoNotDisturb, Busy, Available, Away), unless it is the one that \
+                 this replaces."
+            }
             Reason::NeedsSession => {
                 "a preferred presence shows only while there is a session. Open one with setPresence."
             }
@@ -291,8 +303,8 @@ mod tests {
         let text = would(now("Busy", "InACall"), ("Away", "Away")).unwrap_err().to_string();
         assert_eq!(
             text,
-            "Away/Away would be accepted but would not show. The user is seen as Busy/InACall: another session \
-             outranks it (the order is DoNotDisturb, Busy, Available, Away)."
+            "Away/Away would be accepted but may not show. The user is seen as Busy/InACall: that session outranks it \
+             (the order is DoNotDisturb, Busy, Available, Away), unless it is the one that this replaces."
         );
     }
 

@@ -167,7 +167,7 @@ Describe 'Test-MgUserPresence' {
         Add-TeamsClient adele Busy InACall
         $report = Test-MgUserPresence adele @away -Detailed
         $report.Shows, $report.WouldShow | Should -Be $false, $false
-        $report.Notes[-1] | Should -BeLike 'Away/Away would be accepted but would not show*'
+        $report.Notes[-1] | Should -BeLike 'Away/Away would be accepted but may not show*'
         (Test-MgUserPresence adele -Availability DoNotDisturb -Activity Presenting -Detailed).WouldShow | Should -BeTrue
     }
 

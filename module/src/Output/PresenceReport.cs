@@ -32,7 +32,8 @@ public sealed class PresenceReport
     /// <summary>Whether the given pair is visible; null without a pair.</summary>
     public bool? Shows { get; internal set; }
 
-    /// <summary>Whether the given pair would be visible if it were set now; null without a pair.</summary>
+    /// <summary>Whether the given pair would be visible if it were set now, as far as the presence tells; null without a pair.
+    /// A presence does not tell whose session it shows: false may be due to your own session, which a set would replace.</summary>
     public bool? WouldShow { get; internal set; }
 
     /// <summary>Sentences that explain the presence, such as what outranks the pair or which permission is missing.</summary>
