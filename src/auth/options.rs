@@ -66,12 +66,22 @@ impl Options {
     /// The scope for an application that signs in as itself. The default is everything that it was granted.
     pub(super) fn application_scope(&self) -> String {
         match self.scopes.as_slice() {
-            [] => format!("{}/.default", self.cloud.base_url()),
-            scopes => scopes.join(" "),
+            [] => self.with_resource(".default"),
+            scopes => {
+                scopes.iter().map(|scope| self.with_resource(scope)).collect::<Vec<_>>().join(" ")
+            }
         }
     }
 
-    /// The scopes for a person. Names without a resource are Graph's, in the cloud of the credential.
+    /// A scope of a resource. One without is Graph's, in the cloud of the credential.
+    fn with_resource(&self, scope: &str) -> String {
+        match scope.contains("://") {
+            true => scope.into(),
+            false => format!("{}/{scope}", self.cloud.base_url()),
+        }
+    }
+
+    /// The scopes for a person.
     pub(super) fn user_scopes(&self) -> String {
         const DEFAULT: &str = "Presence.ReadWrite";
         /// The scopes for which Entra returns the account and a refresh token.
@@ -79,20 +89,19 @@ impl Options {
         let given = self.scopes.iter().map(String::as_str);
         let given: Vec<&str> = if self.scopes.is_empty() { vec![DEFAULT] } else { given.collect() };
         let resource = given.iter().filter(|scope| !OPEN_ID.contains(scope)).map(|scope| {
-            let is_whole = scope.contains("://") || ["email"].contains(scope);
-            if is_whole {
-                (*scope).to_string()
-            } else {
-                format!("{}/{scope}", self.cloud.base_url())
-            }
+            if *scope == "email" { (*scope).to_string() } else { self.with_resource(scope) }
         });
         resource.chain(OPEN_ID.map(String::from)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The resource for a managed identity: the scope without its `/.default`.
+    /// The resource for a managed identity: that of the first scope.
     pub(super) fn resource(&self) -> String {
-        let scope = self.application_scope();
-        scope.strip_suffix("/.default").unwrap_or(&scope).to_string()
+        match self.scopes.first() {
+            Some(scope) if scope.contains("://") => {
+                scope.strip_suffix("/.default").unwrap_or(scope).to_string()
+            }
+            _ => self.cloud.base_url().into(),
+        }
     }
 }
 
@@ -158,6 +167,15 @@ mod tests {
         let plain = scopes(Cloud::Global, &[]);
         assert_eq!(plain.application_scope(), "https://graph.microsoft.com/.default");
         assert_eq!(plain.resource(), "https://graph.microsoft.com");
+        let named = scopes(Cloud::UsGov, &["Presence.ReadWrite.All"]);
+        assert_eq!(named.application_scope(), "https://graph.microsoft.us/Presence.ReadWrite.All");
+        assert_eq!(named.resource(), "https://graph.microsoft.us");
+        let other = scopes(Cloud::Global, &["api://x/.default", ".default"]);
+        assert_eq!(
+            other.application_scope(),
+            "api://x/.default https://graph.microsoft.com/.default"
+        );
+        assert_eq!(other.resource(), "api://x");
         assert_eq!(
             plain.user_scopes(),
             "https://graph.microsoft.com/Presence.ReadWrite openid profile offline_access"
