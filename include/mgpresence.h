@@ -670,7 +670,7 @@ typedef struct {
     const char *user_agent;
     // The URL of an HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's
     // proxy, and no proxy for loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns
-    // MGP_E_OPTION. With REQUEST_METHOD in the environment (CGI), these variables have no effect: name the
+    // MGP_E_OPTION, or mgp_client_new does if `environment` names it. With REQUEST_METHOD in the environment (CGI), these variables have no effect: name the
     // proxy here. A proxy is refused with plain http, because it would see the token.
     const char *proxy_url;
     // A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first
@@ -1129,10 +1129,12 @@ void mgp_response_free(mgp_response *response);
 // The user's object id.
 const char *mgp_presence_id(const mgp_presence *presence);
 
-// The availability as Graph wrote it, such as "Busy". Graph may add new words.
+// The availability, such as "Busy". A word that the library knows is spelled as in Graph's documentation, another one as
+// Graph wrote it.
 const char *mgp_presence_availability(const mgp_presence *presence);
 
-// The activity as Graph wrote it, such as "InACall". Graph may add new words.
+// The activity, such as "InACall". A word that the library knows is spelled as in Graph's documentation, another one as
+// Graph wrote it.
 const char *mgp_presence_activity(const mgp_presence *presence);
 
 // Whether the user is out of office: 1 or 0; -1 if Graph did not say.
@@ -1188,6 +1190,10 @@ const char *mgp_presence_explanation_json(const mgp_presence *presence);
 // MGP_OP_SET_USER_PREFERRED_PRESENCE. `when`: MGP_SHOWS_NOW or MGP_SHOWS_IF_SET.
 // Returns MGP_OK if it shows; MGP_E_OUTRANKED if not, with a message that says what shows instead and why;
 // with MGP_SHOWS_IF_SET also MGP_E_INVALID_PAIR; MGP_E_NULL_ARGUMENT, MGP_E_UTF8 or MGP_E_OPERATION.
+//
+// A presence does not tell everything. With MGP_SHOWS_IF_SET, MGP_E_OUTRANKED may be due to the caller's own session of
+// a higher rank, which a set would replace; and MGP_OK does not rule out a preferred presence that is not seen now, or
+// that looks like a session (Available, Away).
 mgp_status mgp_presence_shows(const mgp_presence *presence,
                               int32_t operation,
                               const char *availability,

@@ -255,7 +255,7 @@ impl Setup {
             return Ok(Some(body.to_json()));
         }
         let id = self.known(request.access_token.is_some(), token).application;
-        let id = id.ok_or(Invalid::SessionIdMissing { action: request.operation.row().name })?;
+        let id = id.ok_or(Invalid::SessionIdUnknown { action: request.operation.row().name })?;
         Ok(Some(body.to_json_with("sessionId", &id)))
     }
 }

@@ -13,6 +13,7 @@ use super::host::{Host, mgp_drop_fn};
 use super::signals::HostMask;
 use super::status::mgp_status;
 use super::text::CText;
+use crate::auth::AuthFailure;
 use crate::auth::{
     AnyWay, AsksPerson, Certificate, ClientAssertion, Credential, CredentialBuilder, Prompt, Way,
 };
@@ -313,7 +314,7 @@ impl Options<'_> {
             }
             MGP_CREDENTIAL_MANAGED_IDENTITY => self.with(Credential::managed_identity()),
             MGP_CREDENTIAL_DEVICE_CODE => {
-                let show = self.prompt().ok_or(ArgumentFailure::Null("prompt"))?;
+                let show = self.prompt().ok_or(AuthFailure::Missing { name: "prompt" })?;
                 self.with(self.with_refresh_token(Credential::device_code(show)))
             }
             MGP_CREDENTIAL_INTERACTIVE_BROWSER => self.with_browser(),
@@ -380,7 +381,7 @@ impl Options<'_> {
         } else if let Some(path) = file {
             self.with(Credential::client_assertion_file(tenant_id, client_id, path))
         } else {
-            let text = self.client_assertion.ok_or(ArgumentFailure::Null("assertion"))?;
+            let text = self.client_assertion.ok_or(AuthFailure::Missing { name: "assertion" })?;
             self.with(ClientAssertion::of_text(text))
         }
     }
@@ -460,10 +461,12 @@ impl Options<'_> {
                     mgp_token_sink::ask(mask, ask)?.signature()
                 })
             }
-            (Some(_), None, _) => return Err(ArgumentFailure::Null("certificate").into()),
+            (Some(_), None, _) => return Err(AuthFailure::Missing { name: "certificate" }.into()),
             (None, Some(bytes), _) => Certificate::from_bytes(bytes),
             (None, None, Some(path)) => Certificate::from_file(path),
-            (None, None, None) => return Err(ArgumentFailure::Null("certificate_file").into()),
+            (None, None, None) => {
+                return Err(AuthFailure::Missing { name: "certificate_file" }.into());
+            }
         };
         Ok(match self.certificate_password {
             Some(password) => certificate.password(password),

@@ -79,7 +79,8 @@ pub unsafe extern "C" fn mgp_presence_id(presence: *const mgp_presence) -> *cons
     text(presence, |presence| presence.id.as_ref())
 }
 
-/// The availability as Graph wrote it, such as "Busy". Graph may add new words.
+/// The availability, such as "Busy". A word that the library knows is spelled as in Graph's documentation, another one as
+/// Graph wrote it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_availability(presence: *const mgp_presence) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -87,7 +88,8 @@ pub unsafe extern "C" fn mgp_presence_availability(presence: *const mgp_presence
     text(presence, |presence| presence.availability.as_ref())
 }
 
-/// The activity as Graph wrote it, such as "InACall". Graph may add new words.
+/// The activity, such as "InACall". A word that the library knows is spelled as in Graph's documentation, another one as
+/// Graph wrote it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_presence_activity(presence: *const mgp_presence) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

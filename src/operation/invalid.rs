@@ -16,6 +16,7 @@ pub(crate) enum Invalid {
     Duration(InvalidDuration),
     Id(InvalidId),
     SessionIdMissing { action: &'static str },
+    SessionIdUnknown { action: &'static str },
     SessionIdEmpty,
     BodyTooLong { length: usize, limit: usize },
     BodySyntax { line: usize, column: usize },
@@ -49,7 +50,9 @@ impl Cause for Invalid {
         match self {
             Self::Pair(_) => Status::InvalidPair,
             Self::Duration(_) => Status::InvalidDuration,
-            Self::SessionIdMissing { .. } | Self::SessionIdEmpty => Status::InvalidSessionId,
+            Self::SessionIdMissing { .. }
+            | Self::SessionIdUnknown { .. }
+            | Self::SessionIdEmpty => Status::InvalidSessionId,
             Self::Id(_) => Status::InvalidId,
             Self::BodyTooLong { .. }
             | Self::BodySyntax { .. }
@@ -79,6 +82,10 @@ impl fmt::Display for Invalid {
             Self::Duration(refused) => refused.fmt(f),
             Self::Id(refused) => refused.fmt(f),
             Self::SessionIdMissing { action } => write!(
+                f,
+                "{action} needs a sessionId. Give the application's client id as sessionId, or ask for the default."
+            ),
+            Self::SessionIdUnknown { action } => write!(
                 f,
                 "{action} needs a sessionId, and the token does not name an application. Give the application's \
                  client id as sessionId."
