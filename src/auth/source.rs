@@ -50,12 +50,18 @@ struct UnderWay {
 }
 
 /// What a request needs from a credential.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Wanted {
     /// A token that the service called invalid, which must not be used again.
     pub(crate) rejected: Option<Token>,
     /// The claims that the token must have, as JSON.
     pub(crate) claims: Option<String>,
+}
+
+impl Wanted {
+    pub(crate) fn rejects(&self, token: &Token) -> bool {
+        self.rejected.as_ref() == Some(token)
+    }
 }
 
 /// The current token, or the sign-in that will get one.
@@ -123,7 +129,7 @@ impl Source {
         now: SystemTime,
     ) -> Result<TokenOrWait, Error> {
         let mut state = self.lock();
-        let is_rejected = |kept: &Kept| wanted.rejected.as_ref() == Some(&kept.token);
+        let is_rejected = |kept: &Kept| wanted.rejects(&kept.token);
         // A token that lacks the claims of one request is still good for the others.
         if wanted.claims.is_none() {
             state.kept.take_if(|kept| is_rejected(kept));

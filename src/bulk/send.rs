@@ -107,6 +107,11 @@ pub(super) async fn send(
             ends.push((operation, End::Done(Err(work.timed_out(max_in_flight)))));
             continue;
         }
+        // The token was asked for on behalf of another operation, in the place of another token.
+        if work.wanted.as_ref().is_some_and(|own| *own != wanted && own.rejects(&token)) {
+            ends.push((operation, End::Again { work, at: now }));
+            continue;
+        }
         let time = Time { deadline: work.deadline.unwrap_or(deadline), ..time };
         let call = match call(setup, &work, time, &token) {
             Ok(call) => Arc::new(call),
