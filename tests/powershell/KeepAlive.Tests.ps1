@@ -355,6 +355,21 @@ Describe 'Stop-MgPresenceKeepAlive' {
         (Get-MgUserPresence adele, alex).Activity | Should -Be Offline, Away
     }
 
+    It '-Clear clears the others before an error ends it: <Name>' -ForEach @(
+        @{ Name = 'one that Graph does not clear'; Call = { $many | Stop-MgPresenceKeepAlive -Clear -ErrorAction Stop } }
+        @{ Name = 'one that is not kept'; Call = { 'nobody', $many | Write-Output | Stop-MgPresenceKeepAlive -Clear -ErrorAction Stop } }
+        @{ Name = 'no id'; Call = { $many, '' | Write-Output | Stop-MgPresenceKeepAlive -Clear -ErrorAction Stop } }
+    ) {
+        $many = 1..300 | ForEach-Object { "many$_" }
+        $null = Invoke-Control POST users $many
+        $many | Start-MgPresenceKeepAlive -Availability Away -Activity Away
+        Wait-Held
+        Add-Fault @{ status = 403; match = @{ path = '*/clearPresence'; user = 'many1' } }
+        $Call | Should -Throw
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+        ($many | Get-MgUserPresence | Where-Object Activity -NE Offline).User | Should -Be many1
+    }
+
     It '-Clear has nothing to say of a presence that had not been set yet' {
         foreach ($user in $users) { # in most rounds the set has not left
             Start-MgPresenceKeepAlive $user Away Away

@@ -19,6 +19,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private readonly ManualResetEventSlim stop = new();
     private readonly List<KeptPresence> released = [];
+    private readonly List<ErrorRecord> failures = []; // written last, since with -ErrorAction Stop the first one ends the cmdlet
     private readonly HashSet<KeptEnd> ends = []; // of the released
     private readonly HashSet<string> users = new(UserIdComparer.Instance); // of the released
 
@@ -63,11 +64,11 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         {
             var kept = Identity.KeptOf(user);
             var name = kept is null ? user : kept.UserId ?? "";
-            if (kept is null && Identity.FaultOf(user) is { } why) WriteError(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
+            if (kept is null && Identity.FaultOf(user) is { } why) failures.Add(new ErrorRecord(new ArgumentException(why), "InvalidId", ErrorCategory.InvalidArgument, null));
             else if (Held(name, kept) is { Length: > 0 } held) Release(name, held);
             else if (!users.Contains(name)) // a user may come twice
             {
-                WriteError(new ErrorRecord(
+                failures.Add(new ErrorRecord(
                     new ItemNotFoundException($"The presence of {(name.Length > 0 ? name : "the signed-in user")} is not kept alive. Name the user as for Start-MgPresenceKeepAlive; Get-MgPresenceKeepAlive shows the names."),
                     "NotKeptAlive", ErrorCategory.ObjectNotFound, name));
             }
@@ -83,9 +84,10 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
             HostCalls.RunOf(released, this);
             if (stop.Wait(LookInterval)) return;
         }
-        if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
-        foreach (var presence in released) WriteFailure(presence, presence.End.Failure);
+        foreach (var presence in released) AddFailure(presence, presence.End.Failure);
         if (Clear) ClearAll([.. released.Where(presence => !presence.End.IsCleared && !presence.WasNeverSet)]);
+        if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
+        failures.ForEach(WriteError);
         if (PassThru) WriteObject(released, enumerateCollection: true);
     }
 
@@ -156,12 +158,12 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         outstanding--;
         completion.Response?.Dispose();
         var presence = presences[completion.Tag];
-        if (completion.Error is { } failure && !presence.IsAbsent(failure)) WriteFailure(presence, failure);
+        if (completion.Error is { } failure && !presence.IsAbsent(failure)) AddFailure(presence, failure);
     }
 
-    private void WriteFailure(KeptPresence presence, PresenceException? failure)
+    private void AddFailure(KeptPresence presence, PresenceException? failure)
     {
-        if (failure is not null) WriteError(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
+        if (failure is not null) failures.Add(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
     }
 
     private static PresenceRequest ClearRequest(KeptPresence presence)
