@@ -79,6 +79,12 @@ Describe 'A sign-in of -ContextScope CurrentUser' {
         Get-Grant | Should -Be device_code, device_code, refresh_token
     }
 
+    It 'is not used for another user than that of -LoginHint' {
+        $said = Invoke-Each $connect, "$connect -LoginHint ADELEV@contoso.example", "$connect -LoginHint AlexW@contoso.example; 'again'"
+        $said | Should -BeLike '*again'
+        Get-Grant | Should -Be device_code, device_code, refresh_token, refresh_token
+    }
+
     It 'stays in the process where there is no keeper, and says so' {
         $said = Invoke-Each "$connect -WarningVariable warned; `"`$warned`"; (Get-MgPresenceContext).ContextScope; Set-MgUserPresence -Me -Availability Away -Activity Away -PassThru" -WithoutKeyring
         $said | Should -BeLike 'The sign-in ends with this process. The Secret Service cannot be used: *Process*True'

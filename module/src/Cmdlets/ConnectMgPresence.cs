@@ -44,7 +44,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
     [Alias("UseDeviceAuthentication", "DeviceCode", "DeviceAuth", "Device")]
     public SwitchParameter UseDeviceCode { get; set; }
 
-    /// <summary>The user principal name to suggest in the browser.</summary>
+    /// <summary>The user principal name to suggest in the browser. With -ContextScope CurrentUser, a kept sign-in of another user is not used, and the new one replaces it.</summary>
     [Parameter(ParameterSetName = SignInSets.User)]
     public string? LoginHint { get; set; }
 

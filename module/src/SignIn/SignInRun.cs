@@ -4,6 +4,7 @@ using System;
 using System.Management.Automation;
 using System.Threading;
 using MgPresence.Interop;
+using MgPresence.Json;
 
 namespace MgPresence.SignIn;
 
@@ -25,6 +26,19 @@ internal sealed class SignInRun(PSCmdlet cmdlet, SignInPlan plan, HostCalls host
         if (endpoints.AllowLoopbackHttp) options.Flags |= CredentialOptions.AllowLoopbackHttp;
         (options.ProxyUrl, options.CaFile, options.Timeout) = (proxy, caFile, Longest);
         kept = plan.Context.ContextScope == ContextScope.CurrentUser ? Keep(options) : null;
+        var isKept = options.RefreshToken is not null;
+        var credential = SignIn(options);
+        if (!isKept || IsOf(options.LoginHint, credential)) return credential;
+        credential.Dispose(); // the kept sign-in is another user's, and is replaced
+        return SignIn(options);
+    }
+
+    private static bool IsOf(string? loginHint, PresenceCredential credential) =>
+        string.IsNullOrWhiteSpace(loginHint)
+        || string.Equals(loginHint, ((JsonObject)JsonReader.Read(credential.About)!).Text("account"), StringComparison.OrdinalIgnoreCase);
+
+    private PresenceCredential SignIn(PresenceCredentialOptions options)
+    {
         var credential = NewCredential(options);
         try
         {
