@@ -1,7 +1,6 @@
 // A keep-alive through the P/Invoke layer.
 
 using System;
-using System.Diagnostics;
 using System.Threading;
 using MgPresence.Interop;
 using Xunit;
@@ -15,14 +14,7 @@ public sealed class KeepAliveTests(Emulator emulator) : IClassFixture<Emulator>
     {
         using var client = emulator.Client();
         using var keepAlive = new KeepAlive(client, KeepAliveOptions.ClearOnStop, TimeSpan.Zero);
-        keepAlive.Hold(new PresenceRequest
-        {
-            Operation = Operation.SetPresence,
-            Target = TargetKind.User,
-            TargetId = "adele",
-            Body = """{"availability":"Busy","activity":"InACall"}""",
-            Options = RequestOptions.DefaultSessionId,
-        });
+        keepAlive.Hold(Set("adele"));
         Assert.Equal(KeepAliveState.Held, Next(keepAlive).State);
         keepAlive.Release("adele");
         var stopped = Next(keepAlive);
@@ -38,10 +30,39 @@ public sealed class KeepAliveTests(Emulator emulator) : IClassFixture<Emulator>
         Assert.Contains("cannot be negative", refusal.Message);
     }
 
-    private static KeepAliveEvent Next(KeepAlive keepAlive)
+    [Fact]
+    public void AStopClearsEveryPresenceBeforeTheEnd()
     {
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(15); Thread.Sleep(20))
-            if (keepAlive.TakeEvent() is { } happened) return happened;
-        throw new TimeoutException("No event in time.");
+        emulator.Reset();
+        using var client = emulator.Client();
+        using var keepAlive = new KeepAlive(client, KeepAliveOptions.ClearOnStop, TimeSpan.Zero);
+        foreach (var user in new[] { "adele", "alex" })
+        {
+            keepAlive.Hold(Set(user));
+            Assert.Equal(KeepAliveState.Held, Next(keepAlive).State);
+        }
+        keepAlive.Stop();
+        foreach (var state in new[] { KeepAliveState.Stopped, KeepAliveState.Stopped, KeepAliveState.Ended })
+        {
+            var happened = Next(keepAlive);
+            Assert.Equal((state, null), (happened.State, happened.Error));
+        }
+        foreach (var user in new[] { "adele", "alex" })
+        {
+            using var now = client.Send(new PresenceRequest { Operation = Operation.GetPresence, Target = TargetKind.User, TargetId = user });
+            Assert.Contains("Offline", now.Body);
+        }
     }
+
+    private static PresenceRequest Set(string user) => new()
+    {
+        Operation = Operation.SetPresence,
+        Target = TargetKind.User,
+        TargetId = user,
+        Body = """{"availability":"Busy","activity":"InACall"}""",
+        Options = RequestOptions.DefaultSessionId,
+    };
+
+    private static KeepAliveEvent Next(KeepAlive keepAlive) =>
+        keepAlive.TakeEvent(TimeSpan.FromSeconds(15)) ?? throw new TimeoutException("No event in time.");
 }

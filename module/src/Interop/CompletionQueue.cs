@@ -47,11 +47,11 @@ public sealed class CompletionQueue : IDisposable
             : new Completion((int)native.User, null, PresenceException.Take(native.Status, native.Error));
     }
 
-    /// <summary>Takes the next event of a keep-alive; null if there is none.</summary>
-    internal unsafe KeepAliveEvent? TakeEvent()
+    /// <summary>Takes the next event of a keep-alive; null if none arrived in time.</summary>
+    internal unsafe KeepAliveEvent? TakeEvent(TimeSpan timeout)
     {
         var native = new NativeCompletion { StructSize = (uint)sizeof(NativeCompletion) };
-        var status = NativeMethods.mgp_queue_wait(Handle, 0, ref native, out var error);
+        var status = NativeMethods.mgp_queue_wait(Handle, Milliseconds.Of(timeout), ref native, out var error);
         if (status is Status.WaitTimeout or Status.Woken or Status.Closed)
         {
             NativeMethods.mgp_error_free(error);

@@ -112,7 +112,10 @@ public sealed class KeepAlive : IDisposable
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_release(handle, arena.Copy(userId), out var error), error);
     }
 
-    /// <summary>The counters at this moment.</summary>
+    /// <summary>Releases all users, and then ends the keep-alive. Does not block: the event <see cref="KeepAliveState.Ended"/> says that this is done.</summary>
+    public void Stop() => PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_stop(handle, out var error), error);
+
+    /// <summary>The counters at this moment. They leave out a presence that was released, even if it is still being cleared.</summary>
     public unsafe KeepAliveNumbers Count()
     {
         var counts = new NativeKeepAliveCounts { StructSize = (uint)sizeof(NativeKeepAliveCounts) };
@@ -120,10 +123,10 @@ public sealed class KeepAlive : IDisposable
         return new KeepAliveNumbers(counts);
     }
 
-    /// <summary>Takes the next event; null if there is none.</summary>
-    public KeepAliveEvent? TakeEvent() => queue.TakeEvent();
+    /// <summary>Takes the next event; null if none arrived in time. Without a timeout, it does not wait.</summary>
+    public KeepAliveEvent? TakeEvent(TimeSpan timeout = default) => queue.TakeEvent(timeout);
 
-    /// <summary>Ends the keep-alive at once, without clearing.</summary>
+    /// <summary>Ends the keep-alive at once, without clearing. To clear first, call <see cref="Stop"/> and wait for the end.</summary>
     public void Dispose()
     {
         handle.Dispose();
