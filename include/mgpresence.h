@@ -191,11 +191,11 @@ enum mgp_status
     MGP_E_ORIGIN = 26,
     // Neither the client nor the request has a token, or this way to sign in is not set up here.
     MGP_E_NO_CREDENTIAL = 30,
-    // The credential did not provide a usable token.
+    // The credential did not provide a usable token, or the file that has it cannot be read.
     MGP_E_TOKEN = 31,
     // The cloud is unknown, or it has no presence API.
     MGP_E_CLOUD = 32,
-    // Microsoft Entra, or the endpoint of a managed identity, refused the sign-in.
+    // Microsoft Entra, or the endpoint of a managed identity, refused the sign-in, or answered without a token.
     MGP_E_SIGN_IN = 33,
     // The application lacks consent; the message names the page where an administrator gives it.
     MGP_E_CONSENT = 34,
@@ -604,7 +604,8 @@ typedef struct {
 // once more with them.
 //
 // A request that fails because of the sign-in returns a status from 30 to 36. mgp_error_graph_code is then the code of
-// Microsoft Entra, such as "AADSTS7000215", and mgp_error_message says what to do.
+// Microsoft Entra, such as "AADSTS7000215", and mgp_error_message says what to do. If the login host cannot be reached,
+// it returns a status from 20 to 26, and if a variable of the environment cannot be used, MGP_E_OPTION.
 //
 // `options`: see mgp_credential_options. `out`: receives the credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
 // MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION (an unknown kind), MGP_E_OPTION (a field that is missing or cannot be

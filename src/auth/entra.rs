@@ -184,7 +184,7 @@ mod tests {
         {
             let error = grant(body).err().unwrap();
             assert!(error.to_string().contains("answered the sign-in (204)"), "{error}");
-            assert_eq!(error.status(), crate::Status::Response, "{body}");
+            assert_eq!(error.status(), crate::Status::SignIn, "{body}");
         }
     }
 }

@@ -73,13 +73,12 @@ impl Cause for AuthFailure {
             Self::NeedsPerson | Self::NoBrowser { .. } => Status::Interaction,
             Self::PersonLate => Status::Timeout,
             Self::Late { .. } => Status::Timeout,
-            Self::Callback { .. } | Self::ArcKey { .. } => Status::Token,
+            Self::Callback { .. } | Self::ArcKey { .. } | Self::File { .. } => Status::Token,
             Self::Missing { .. }
             | Self::Id { .. }
             | Self::Authority { .. }
-            | Self::Field { .. }
-            | Self::File { .. } => Status::Option,
-            Self::NotUnderstood { .. } => Status::Response,
+            | Self::Field { .. } => Status::Option,
+            Self::NotUnderstood { .. } => Status::SignIn,
         }
     }
 }

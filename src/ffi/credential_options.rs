@@ -489,7 +489,8 @@ fn unix_seconds(time: SystemTime) -> i64 {
 /// once more with them.
 ///
 /// A request that fails because of the sign-in returns a status from 30 to 36. mgp_error_graph_code is then the code of
-/// Microsoft Entra, such as "AADSTS7000215", and mgp_error_message says what to do.
+/// Microsoft Entra, such as "AADSTS7000215", and mgp_error_message says what to do. If the login host cannot be reached,
+/// it returns a status from 20 to 26, and if a variable of the environment cannot be used, MGP_E_OPTION.
 ///
 /// `options`: see mgp_credential_options. `out`: receives the credential. Returns MGP_OK, MGP_E_NULL_ARGUMENT,
 /// MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION (an unknown kind), MGP_E_OPTION (a field that is missing or cannot be

@@ -41,11 +41,11 @@ pub enum mgp_status {
     MGP_E_ORIGIN = 26,
     /// Neither the client nor the request has a token, or this way to sign in is not set up here.
     MGP_E_NO_CREDENTIAL = 30,
-    /// The credential did not provide a usable token.
+    /// The credential did not provide a usable token, or the file that has it cannot be read.
     MGP_E_TOKEN = 31,
     /// The cloud is unknown, or it has no presence API.
     MGP_E_CLOUD = 32,
-    /// Microsoft Entra, or the endpoint of a managed identity, refused the sign-in.
+    /// Microsoft Entra, or the endpoint of a managed identity, refused the sign-in, or answered without a token.
     MGP_E_SIGN_IN = 33,
     /// The application lacks consent; the message names the page where an administrator gives it.
     MGP_E_CONSENT = 34,

@@ -138,6 +138,11 @@ mod tests {
         }
     }
 
+    fn no_file(reason: &str) -> AuthFailure {
+        let path = "/run/token".into();
+        AuthFailure::File { name: "assertion_file", path, reason: reason.into() }
+    }
+
     #[test]
     fn a_failure_tells_of_the_service_or_of_one_presence() {
         let sign_of = |error: Error| match sign(&error) {
@@ -162,6 +167,8 @@ mod tests {
         for (error, expected) in [
             (TransportFailure::NoSlot { after: TIMEOUT, limit: 1 }.into(), "down"),
             (AuthFailure::NeedsPerson.into(), "down"),
+            (AuthFailure::NotUnderstood { from: String::new(), http_status: 200 }.into(), "down"),
+            (no_file("it is empty").into(), "down"),
             (answered(503, "ServiceUnavailable"), "down for one"),
             (answered(502, ""), "down for one"),
             (answered(409, "Conflict"), "up"),
@@ -217,18 +224,12 @@ mod tests {
 
     #[test]
     fn a_sign_in_that_cannot_run_now_may_run_later() {
-        let file = |reason: &str| AuthFailure::File {
-            name: "assertion_file",
-            path: "/run/token".into(),
-            reason: reason.into(),
-        };
         let not_set_up = |reason: &str| AuthFailure::NotSetUp {
             what: "A managed identity",
             reason: reason.into(),
         };
         for failure in [
-            file("No such file or directory"),
-            file("it is empty"),
+            no_file("No such file or directory"),
             not_set_up("http://169.254.169.254 does not answer"),
             AuthFailure::Chain { told: String::new() },
             AuthFailure::Callback { reason: "the vault is sealed".into() },

@@ -141,23 +141,30 @@ fn a_login_host_that_is_busy_is_asked_again() {
 fn an_answer_that_is_no_token_is_told_apart_from_a_refusal() {
     let hotel = "<html>Sign in to the hotel</html>".to_string();
     let endless = " ".repeat(9 * 1024 * 1024);
-    for (http_status, body, told) in [
+    for (http_status, body, status, told) in [
         (
             200,
             hotel,
+            Status::SignIn,
             "answered the sign-in (200) with something that is not a token. Check the authority",
         ),
         (
             204,
             String::new(),
+            Status::SignIn,
             "answered the sign-in (204) with something that is not a token. Check the authority",
         ),
-        (200, endless, "answered 200 with more than 8388608 bytes. Check the authority"),
+        (
+            200,
+            endless,
+            Status::Response,
+            "answered 200 with more than 8388608 bytes. Check the authority",
+        ),
     ] {
         let emulator = Emulator::start();
         emulator.inject(Fault::answer(http_status).body(body).on("POST", "*/token"));
         let error = refusal(&emulator, secret(&emulator));
-        assert_eq!(error.status(), Status::Response);
+        assert_eq!(error.status(), status);
         assert!(error.to_string().contains(told), "{error}");
         assert!(error.to_string().ends_with("whether a proxy answers in its place."), "{error}");
     }

@@ -53,13 +53,13 @@ public enum Status
     /// <summary>Neither the client nor the request has a token, or this way to sign in is not set up here.</summary>
     NoCredential = 30,
 
-    /// <summary>The credential did not provide a usable token.</summary>
+    /// <summary>The credential did not provide a usable token, or the file that has it cannot be read.</summary>
     Token = 31,
 
     /// <summary>The cloud is unknown, or it has no presence API.</summary>
     Cloud = 32,
 
-    /// <summary>Microsoft Entra, or the endpoint of a managed identity, refused the sign-in.</summary>
+    /// <summary>Microsoft Entra, or the endpoint of a managed identity, refused the sign-in, or answered without a token.</summary>
     SignIn = 33,
 
     /// <summary>The application lacks consent; the message names the page where an administrator gives it.</summary>
