@@ -10,8 +10,21 @@ use super::Message;
 use super::http::HttpResponse;
 
 /// A header whose name contains one of these is secret: Proxy-Authorization, Set-Cookie, X-Api-Key. `make header` copies
-/// the line to C#.
-const SECRETS: [&str; 6] = ["authorization", "cookie", "token", "secret", "password", "key"];
+/// them to C#.
+const SECRETS: [&str; 9] = [
+    "authorization",
+    "x-auth",
+    "cookie",
+    "token",
+    "secret",
+    "password",
+    "credential",
+    "signature",
+    "key",
+];
+
+/// What a value with a secret begins with, whatever the name of its header.
+const SCHEMES: [&str; 2] = ["Bearer ", "Basic "];
 
 /// The trace of all attempts of one call; empty unless it is on. Responses must be redacted before.
 #[derive(Clone, Debug, Default)]
@@ -60,12 +73,16 @@ impl Trace {
     }
 }
 
+fn starts_with(text: &str, scheme: &str) -> bool {
+    text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+}
+
 fn shown<'a>(name: &HeaderName, value: &'a HeaderValue) -> Cow<'a, str> {
     let text = String::from_utf8_lossy(value.as_bytes());
     if value.is_sensitive() {
         "Bearer [token]".into()
     } else if SECRETS.iter().any(|part| name.as_str().contains(part))
-        || text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("Bearer "))
+        || SCHEMES.iter().any(|scheme| starts_with(text.trim_start(), scheme))
     {
         "[redacted]".into()
     } else {

@@ -265,7 +265,13 @@ fn a_trace_shows_what_went_over_the_wire_but_not_the_token() {
 #[test]
 fn a_trace_shows_no_secret_of_the_callers_headers() {
     let graph = Graph::start();
-    let secrets = [("Cookie", "hush"), ("X-Api-Key", "hush"), ("X-Proof", "bearer hush")];
+    let secrets = [
+        ("Cookie", "hush"),
+        ("X-Api-Key", "hush"),
+        ("X-Credential", "hush"),
+        ("X-Proof", " bearer hush"),
+        ("X-Own-Proof", "Basic hush"),
+    ];
     let request =
         secrets.iter().fold(busy().trace(), |request, (name, value)| request.header(*name, *value));
     let answer = graph.send(request.header("X-Own", "mine")).unwrap();

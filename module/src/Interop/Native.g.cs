@@ -798,5 +798,5 @@ internal static class NativeMethods
 internal static class Secrets
 {
     /// <summary>A header whose name contains one of these is secret, in traces (src/transport/trace.rs) as in errors.</summary>
-    internal static readonly string[] PartsOfHeaderNames = ["authorization", "cookie", "token", "secret", "password", "key"];
+    internal static readonly string[] PartsOfHeaderNames = ["authorization", "x-auth", "cookie", "token", "secret", "password", "credential", "signature", "key"];
 }
