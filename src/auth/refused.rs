@@ -62,6 +62,14 @@ impl Refused {
         let description = object.text("error_description").or_else(|| object.text("message"));
         let (code, message) = split(description.as_deref().unwrap_or_default());
         let row = advice::of(code.as_deref().unwrap_or_default(), &error);
+        let advice = match (row, consent_url) {
+            (Some(row), _) => Some(told(row, consent_url)),
+            // A page of a proxy or a captive portal rather than Entra's answer.
+            (None, Some(_)) if error.is_empty() => {
+                Some("Check the authority, and whether a proxy answers in its place.".into())
+            }
+            _ => None,
+        };
         let refusal = Refusal {
             by: by.into(),
             subject: match client_id {
@@ -71,7 +79,7 @@ impl Refused {
             http_status: response.http_status,
             code: code.or_else(|| Some(error.clone()).filter(|it| !it.is_empty())).map(Into::into),
             message: (!message.is_empty()).then(|| message.into()),
-            advice: row.map(|row| told(row, consent_url).into()),
+            advice: advice.map(Into::into),
             retry_after: None,
             attempts: 1,
             content_type: Box::default(),
@@ -222,7 +230,8 @@ mod tests {
     fn a_refusal_without_an_error_object_has_a_message() {
         assert_eq!(
             error("<html>").to_string(),
-            "Microsoft Entra refused to sign in client app (401)."
+            "Microsoft Entra refused to sign in client app (401). Check the authority, and whether a proxy answers in \
+             its place."
         );
         assert_eq!(
             error(r#"{"error":"x","error_description":"AADSTS: y"}"#).to_string(),
