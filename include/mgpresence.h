@@ -276,7 +276,8 @@ const char *mgp_status_name(int32_t status);
 // The status that the call returned; MGP_OK for NULL.
 mgp_status mgp_error_status(const mgp_error *error);
 
-// The HTTP status, even of an incomplete response; 0 if there was no response.
+// The HTTP status, even of an incomplete response; 0 if there was no response, or one of the login host that neither
+// grants nor refuses the sign-in.
 int32_t mgp_error_http_status(const mgp_error *error);
 
 // How long Graph asked to wait (Retry-After), in milliseconds, at most one day; -1 if Graph did not ask.
@@ -301,17 +302,18 @@ const char *mgp_error_message(const mgp_error *error);
 // <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 const char *mgp_error_graph_code(const mgp_error *error);
 
-// The message of Graph or Microsoft Entra, unchanged; "" if there is none. It may be empty even if there is a code.
+// The message of Graph, unchanged, or that of Microsoft Entra without its code and IDs; "" if there is none. It may be empty even if there is a code.
 const char *mgp_error_graph_message(const mgp_error *error);
 
 // What to do, if the library knows more than Graph said; "" otherwise. mgp_error_message includes this advice.
 const char *mgp_error_advice(const mgp_error *error);
 
-// The request-id header, which Microsoft support asks for; for a refused sign-in, Entra's trace ID. "" if there was no
-// response.
+// The request-id header, which Microsoft support asks for, or x-ms-request-id for a refused sign-in; "" if the response
+// has none, or there was no response.
 const char *mgp_error_request_id(const mgp_error *error);
 
-// The client-request-id that the library sent, the same for all attempts; "" if nothing was sent.
+// The client-request-id that the library sent, the same for all attempts; "" if nothing was sent. For a refused sign-in,
+// Entra's correlation ID; "" if the response has none.
 const char *mgp_error_client_request_id(const mgp_error *error);
 
 // What was sent and received, without the token, if the request had MGP_REQUEST_TRACE; "" otherwise.
@@ -354,7 +356,7 @@ mgp_status mgp_credential_new_token(const char *token,
 //
 // `token`: see mgp_token_fn. `user`: passed to it. If this call succeeds, the library owns `user` and calls `drop`
 // with it once, after the last use. `drop`: may be NULL. `client_id`: the client id of the application, the default
-// for a session's sessionId; NULL: the one in the token. `out`: receives the credential.
+// for a session's sessionId; NULL or "": the one in the token. `out`: receives the credential.
 // Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 mgp_status mgp_credential_new_callback(mgp_token_fn token,
                                        void *user,
@@ -1324,7 +1326,8 @@ mgp_status mgp_queue_new(mgp_queue **out, mgp_error **error);
 // If the queue is freed before that, `drop` is called once with `user`. `drop`: may be NULL. `operation`: may be NULL;
 // receives the number for mgp_cancel, which is unique in the process. Another thread may take the completion before
 // the number is written. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION,
-// MGP_E_OPTION, MGP_E_INVALID_ID, MGP_E_INVALID_BODY (not JSON), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or
+// MGP_E_OPTION, MGP_E_INVALID_ID (NULL, or one with
+// MGP_TARGET_ME), MGP_E_INVALID_BODY (not a JSON object), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or
 // MGP_E_FULL for a request with MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then
 // submit it again. The queue delivers every other error.
 mgp_status mgp_submit(const mgp_client *client,
@@ -1475,7 +1478,8 @@ uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
 // If the same presence of the same user is kept already, the new request replaces the previous one. The session
 // continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
 // Graph has refused it: then it is tried again. A request with another sessionId opens another session, and leaves the
-// previous one to expire: release it first if it is to be cleared.
+// previous one to expire: release it first if it is to be cleared. MGP_TARGET_ME counts as one user, whatever token the
+// request has: name each person by their id to keep the presences of several.
 //
 // Each attempt has a timeout of 10 seconds: `timeout_ms` and `max_attempts` do not apply to it.
 //

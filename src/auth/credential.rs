@@ -94,7 +94,7 @@ impl Credential {
         client_id: Option<&str>,
         fetch: impl Fn() -> Result<AccessToken, String> + Send + Sync + 'static,
     ) -> Self {
-        let client_id = client_id.map(String::from);
+        let client_id = client_id.filter(|id| !id.trim().is_empty()).map(String::from);
         Self::from_sign_in(Box::new(Callback { client_id, fetch: Box::new(fetch) }))
     }
 

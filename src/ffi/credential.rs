@@ -120,7 +120,7 @@ pub unsafe extern "C" fn mgp_credential_new_token(
 ///
 /// `token`: see mgp_token_fn. `user`: passed to it. If this call succeeds, the library owns `user` and calls `drop`
 /// with it once, after the last use. `drop`: may be NULL. `client_id`: the client id of the application, the default
-/// for a session's sessionId; NULL: the one in the token. `out`: receives the credential.
+/// for a session's sessionId; NULL or "": the one in the token. `out`: receives the credential.
 /// Returns MGP_OK, MGP_E_NULL_ARGUMENT or MGP_E_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_credential_new_callback(

@@ -135,7 +135,7 @@ fn a_blocking_call_inside_a_callback_is_refused() {
 
 #[test]
 fn the_session_is_the_credentials_client_id_else_the_tokens() {
-    for (client_id, session) in [(Some("not-me"), "not-me"), (None, APP_ID)] {
+    for (client_id, session) in [(Some("not-me"), "not-me"), (None, APP_ID), (Some(""), APP_ID)] {
         let emulator = Emulator::builder().any_session_id().start().unwrap();
         let token = emulator.app_token();
         let (credential, _) =
