@@ -49,7 +49,8 @@ pub unsafe extern "C" fn mgp_error_status(error: *const mgp_error) -> mgp_status
     })
 }
 
-/// The HTTP status, even of an incomplete response; 0 if there was no response.
+/// The HTTP status, even of an incomplete response; 0 if there was no response, or one of the login host that neither
+/// grants nor refuses the sign-in.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_http_status(error: *const mgp_error) -> i32 {
     // SAFETY: by the header's chapter "Arguments".
@@ -110,7 +111,7 @@ pub unsafe extern "C" fn mgp_error_graph_code(error: *const mgp_error) -> *const
     text(error, |error| &error.graph_code)
 }
 
-/// The message of Graph or Microsoft Entra, unchanged; "" if there is none. It may be empty even if there is a code.
+/// The message of Graph, unchanged, or that of Microsoft Entra without its code and IDs; "" if there is none. It may be empty even if there is a code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_graph_message(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -126,8 +127,8 @@ pub unsafe extern "C" fn mgp_error_advice(error: *const mgp_error) -> *const c_c
     text(error, |error| &error.advice)
 }
 
-/// The request-id header, which Microsoft support asks for; for a refused sign-in, Entra's trace ID. "" if there was no
-/// response.
+/// The request-id header, which Microsoft support asks for, or x-ms-request-id for a refused sign-in; "" if the response
+/// has none, or there was no response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_request_id(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".
@@ -135,7 +136,8 @@ pub unsafe extern "C" fn mgp_error_request_id(error: *const mgp_error) -> *const
     text(error, |error| &error.request_id)
 }
 
-/// The client-request-id that the library sent, the same for all attempts; "" if nothing was sent.
+/// The client-request-id that the library sent, the same for all attempts; "" if nothing was sent. For a refused sign-in,
+/// Entra's correlation ID; "" if the response has none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_client_request_id(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

@@ -172,7 +172,8 @@ pub unsafe extern "C" fn mgp_keep_alive_operation(keep_alive: *const mgp_keep_al
 /// If the same presence of the same user is kept already, the new request replaces the previous one. The session
 /// continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
 /// Graph has refused it: then it is tried again. A request with another sessionId opens another session, and leaves the
-/// previous one to expire: release it first if it is to be cleared.
+/// previous one to expire: release it first if it is to be cleared. MGP_TARGET_ME counts as one user, whatever token the
+/// request has: name each person by their id to keep the presences of several.
 ///
 /// Each attempt has a timeout of 10 seconds: `timeout_ms` and `max_attempts` do not apply to it.
 ///

@@ -90,7 +90,8 @@ impl<'a> Way<'a> {
         }
     }
 
-    /// Sends a request once, as an attempt that was counted. A token that the response echoes is redacted before anything else sees it.
+    /// Sends a request once, as an attempt that was counted. A token that the response echoes is redacted before anything
+    /// else sees it.
     pub(crate) async fn send(self, call: &Call, progress: &mut Progress) -> Outcome {
         let Self { http, connection, log, .. } = &self;
         progress.trace.sent(&call.message);
