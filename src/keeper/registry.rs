@@ -1,6 +1,6 @@
 //! The presences that are kept, with the request for each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +25,8 @@ pub(super) struct Registry {
     by_key: HashMap<PresenceKey, HoldId>,
     /// The entries, by number of the hold.
     entries: Vec<Option<Entry>>,
+    /// The presences that could not be cleared when they were released, until they are kept again.
+    not_cleared: HashSet<PresenceKey>,
     interval: Option<Duration>,
     clears: bool,
     is_stopped: bool,
@@ -59,6 +61,7 @@ impl Registry {
             clock,
             by_key: HashMap::new(),
             entries: Vec::new(),
+            not_cleared: HashSet::new(),
             interval: options.interval,
             clears: options.clear_on_stop,
             is_stopped: false,
@@ -84,6 +87,9 @@ impl Registry {
             return Ok(());
         }
         let hold = self.schedule.hold(rhythm, now);
+        if self.not_cleared.remove(&key) {
+            self.schedule.was_set_before(hold);
+        }
         let entry = Entry { key: Arc::clone(&key), request };
         self.entries.resize_with(self.entries.len().max(hold.0 + 1), || None);
         self.entries[hold.0] = Some(entry);
@@ -168,13 +174,16 @@ impl Registry {
             let entry = self.entry(hold);
             (Arc::clone(&entry.key), entry.request.operation, entry.request.target.clone())
         };
+        if state == KeepAliveState::Stopped {
+            self.forget(hold);
+            if error.is_some() {
+                self.not_cleared.insert(Arc::clone(&key));
+            }
+        }
         let result = match error {
             Some(error) => Err(error),
             None => result_of(state, &target, response)?,
         };
-        if state == KeepAliveState::Stopped {
-            self.forget(hold);
-        }
         let wall = |moment: Moment| self.timeline.wall(moment);
         let event = KeepAliveEvent {
             state,

@@ -353,6 +353,28 @@ fn a_user_that_is_released_is_cleared_if_that_was_chosen() {
 }
 
 #[test]
+fn a_presence_that_could_not_be_cleared_is_cleared_by_the_next_release() {
+    let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
+    let refused = Fault::answer(403).error("Forbidden", "Not now.");
+    kept.emulator.inject(refused.on("POST", "*/clearPresence").times(1));
+    kept.hold_available("adele");
+    kept.settle();
+    kept.expect(&[Held]);
+    kept.keep_alive.release(&Target::user("adele")).unwrap();
+    kept.settle();
+    assert_eq!(kept.next().result.unwrap_err().status(), Status::Forbidden);
+
+    kept.emulator.inject(Fault::answer(429).on("POST", "*/setPresence").times(1));
+    kept.hold_available("adele");
+    kept.settle();
+    kept.expect(&[Failing]);
+    kept.keep_alive.release(&Target::user("adele")).unwrap();
+    kept.settle();
+    kept.expect(&[Stopped]);
+    assert_eq!(kept.shown("adele"), "Offline/Offline");
+}
+
+#[test]
 fn ids_are_the_same_in_any_case_of_their_ascii_letters_alone() {
     let kept = Kept::start(KeepAliveOptions::default());
     for (one, other, is_same) in

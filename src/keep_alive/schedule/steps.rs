@@ -35,6 +35,11 @@ impl<E: Clone> Schedule<E> {
         id
     }
 
+    /// Notes that the presence of a new hold may be in effect already, and has to be cleared if the hold is released.
+    pub(crate) fn was_set_before(&mut self, id: HoldId) {
+        self.get(id).may_be_set = true;
+    }
+
     /// Changes the presence of a hold, and sets the new one soon. Until then the previous one lasts as long as it would
     /// have. A request in flight is waited for, so that the two cannot overtake each other. A hold that is being
     /// released is kept again.
