@@ -55,8 +55,8 @@
  *     function of this library, which returns MGP_E_WOULD_DEADLOCK there. A slow callback holds up only the calls that wait
  *     for it. Callbacks may run until the clients are closed: a host whose callbacks need an interpreter calls
  *     mgp_client_close before it ends the interpreter.
- *     A blocking call does its I/O on the calling thread and starts no thread for it; the first submitted request starts
- *     one. A call needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask.
+ *     A blocking call sends and receives on the calling thread; the first submitted request starts a thread that does it.
+ *     Names are looked up, certificates read and sign-ins run on threads that end with that work. A call needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask.
  *     pthread_cancel takes effect after the current call has returned.
  *     Calls also work in exit handlers and in the destructors of a thread that is ending. There the library may run them on
  *     a thread of its own.

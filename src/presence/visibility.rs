@@ -8,8 +8,9 @@ use super::Presence;
 use super::pairs::{PREFERRED, Pairs, SESSION};
 use crate::quoted::Quoted;
 
-/// Availabilities of sessions, from the lowest rank to the highest.
-const RANKS: [&str; 4] = ["Away", "Available", "Busy", "DoNotDisturb"];
+/// Availabilities of sessions, from the lowest rank to the highest, with the words for a session that is idle.
+const RANKS: [&[&str]; 4] =
+    [&["Away"], &["Available", "AvailableIdle"], &["Busy", "BusyIdle"], &["DoNotDisturb"]];
 
 /// Why a presence that Graph accepted, or would accept, is not visible.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -119,7 +120,10 @@ fn reason(
 
 fn shown(presence: &Presence) -> String {
     let (availability, activity) = words(presence);
-    format!("{availability}/{activity}")
+    match activity {
+        "" => availability.into(),
+        activity => format!("{availability}/{activity}"),
+    }
 }
 
 /// Explains a presence: which kinds of state it was made of.
@@ -159,6 +163,12 @@ pub(crate) fn explain(now: &Presence) -> Explanation {
             Some(false),
             "The presence is that of a session: of an application, or of a Teams client.",
         )
+    } else if availability.eq_ignore_ascii_case("Offline") {
+        (
+            None,
+            None,
+            "The user is offline. Graph does not say whether a preferred presence makes them appear so.",
+        )
     } else if availability.is_empty() || availability.eq_ignore_ascii_case("PresenceUnknown") {
         (None, None, "Graph does not report this user's presence.")
     } else {
@@ -197,7 +207,8 @@ fn may_be_preferred(presence: &Presence) -> bool {
 }
 
 fn rank(availability: &str) -> Option<usize> {
-    RANKS.iter().position(|word| word.eq_ignore_ascii_case(availability))
+    let is_in = |words: &&[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(availability));
+    RANKS.iter().position(is_in)
 }
 
 impl fmt::Display for Outranked {
@@ -245,6 +256,7 @@ mod tests {
         for (now, action, set, reason) in [
             (now("away", "AWAY"), &SESSION, away, None),
             (now("Busy", "InACall"), &SESSION, away, Some(Reason::Session)),
+            (now("BusyIdle", "Inactive"), &SESSION, away, Some(Reason::Session)),
             // A session does not outrank another of the same rank.
             (now("Busy", "InACall"), &SESSION, ("Busy", "InAConferenceCall"), Some(Reason::NotYet)),
             (now("Offline", "OffWork"), &SESSION, away, Some(Reason::Preferred)),
@@ -322,6 +334,8 @@ mod tests {
         for (presence, session, preferred) in [
             (now("Offline", "Offline"), Some(false), None),
             (now("Offline", "OffWork"), Some(true), Some(true)),
+            (now("Offline", "OutOfOffice"), None, None),
+            (now("Offline", ""), None, None),
             (now("DoNotDisturb", "DoNotDisturb"), Some(true), Some(true)),
             (now("DoNotDisturb", "Presenting"), Some(true), Some(false)),
             (now("Available", "Available"), Some(true), None),
