@@ -387,6 +387,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
         work.progress.repeats(may_be_done(&outcome));
         match pause.wait(&work, call.replay) {
             Ok(wait) => return again(setup, work, &outcome, wait),
+            Err(_) if work.part.request.urgent => gave_up = Some(GaveUp::KeepAlive),
             Err(reason) => gave_up = Some(reason),
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
         Ok(_) => return Outcome::Done,
         Err(error) if work == Work::Clear && has_ended(error) => return Outcome::Done,
         Err(error) if error.is_unsent() => return Outcome::NotSent,
-        Err(error) => error.clone(),
+        Err(error) => in_own_words(error),
     };
     if !may_work_later(&error) {
         return Outcome::Refused(error);
@@ -39,6 +39,21 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
     let (wait, sign) = (wait(&error), sign(&error));
     let may_be_set = error.status() != Status::Throttled;
     Outcome::Failed { error, wait, sign, may_be_set }
+}
+
+/// The failure of an attempt. The general one for a request that timed out advises another timeout.
+fn in_own_words(error: &Error) -> Error {
+    let is_of_sign_in = error.attempts() == 0;
+    if error.status() != Status::Timeout || is_of_sign_in {
+        return error.clone();
+    }
+    let context = Context {
+        client_request_id: error.client_request_id().into(),
+        attempts: error.attempts(),
+        trace: error.trace().into(),
+        response: error.response().cloned(),
+    };
+    Error::with_context(KeepAliveFailure::Unanswered { after: TIMEOUT }, context)
 }
 
 /// How long the service asks to wait.
@@ -177,6 +192,19 @@ mod tests {
         ] {
             assert_eq!(sign_of(error.clone()), expected, "{error}");
         }
+    }
+
+    #[test]
+    fn the_timeout_of_an_attempt_is_not_one_to_raise() {
+        let late = TransportFailure::Timeout { after: TIMEOUT, attempts: 1, waited_for_slot: None };
+        let context = Context { attempts: 1, ..Context::default() };
+        let Outcome::Failed { error, .. } =
+            outcome(Work::Renew, &Err(Error::from(late).in_context(context)))
+        else {
+            panic!("a timeout is a failure")
+        };
+        assert_eq!((error.status(), error.attempts()), (Status::Timeout, 1));
+        assert!(error.to_string().contains("within 10 s, the timeout of each attempt"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Failures of a keep-alive itself.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::error::Cause;
 use crate::quoted::Quoted;
@@ -14,6 +15,8 @@ pub(super) enum KeepAliveFailure {
     NotHeld { user: String },
     /// The presence was not renewed in time although no request failed.
     Lapsed { user: String },
+    /// An attempt timed out. Its timeout is not one that the host chooses.
+    Unanswered { after: Duration },
     /// Graph cannot serve other requests, so this presence waits.
     Unavailable { http_status: u16 },
 }
@@ -23,7 +26,7 @@ impl Cause for KeepAliveFailure {
         match self {
             Self::Ended => Status::Closed,
             Self::NotHeld { .. } => Status::NotFound,
-            Self::Lapsed { .. } => Status::Timeout,
+            Self::Lapsed { .. } | Self::Unanswered { .. } => Status::Timeout,
             Self::Unavailable { .. } => Status::Unavailable,
         }
     }
@@ -35,6 +38,12 @@ impl fmt::Display for KeepAliveFailure {
             Self::Unavailable { http_status } => write!(
                 f,
                 "Requests for other users are answered with {http_status}, so nothing was sent for this one."
+            ),
+            Self::Unanswered { after } => write!(
+                f,
+                "Graph did not answer within {} s, the timeout of each attempt of a keep-alive. Find out why the service is \
+                 slow.",
+                after.as_secs()
             ),
             Self::Ended => f.write_str("The keep-alive has ended. Start a new one."),
             Self::NotHeld { user } => write!(

@@ -111,6 +111,9 @@ fn general(
             GaveUp::Attempts => "Send fewer requests at a time, or raise `max_attempts`.",
             GaveUp::Budget => "Send fewer requests at a time, or raise `retry_budget`.",
             GaveUp::Time => "Send fewer requests at a time, or raise `timeout`.",
+            GaveUp::KeepAlive => {
+                "The keep-alive renews it as soon as possible. A clear is tried three times at most."
+            }
         },
         _ if !is_graphs(said) => "A proxy, a firewall or a sign-in page may have answered.",
         401 if message.contains("another user") => {

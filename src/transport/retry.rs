@@ -25,6 +25,8 @@ pub(crate) enum GaveUp {
     Attempts,
     Budget,
     Time,
+    /// The keep-alive decides when.
+    KeepAlive,
 }
 
 impl RetryRule {

@@ -375,6 +375,16 @@ fn a_presence_that_could_not_be_cleared_is_cleared_by_the_next_release() {
 }
 
 #[test]
+fn the_error_of_a_renewal_advises_no_option_that_does_not_apply_to_it() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.emulator.inject(Fault::answer(503).on("POST", "*/setPresence").times(1));
+    kept.hold_available("adele");
+    kept.settle();
+    let text = kept.next().result.unwrap_err().to_string();
+    assert!(text.ends_with("A clear is tried three times at most."), "{text}");
+}
+
+#[test]
 fn ids_are_the_same_in_any_case_of_their_ascii_letters_alone() {
     let kept = Kept::start(KeepAliveOptions::default());
     for (one, other, is_same) in
