@@ -26,6 +26,8 @@ pub(crate) struct Outranked {
 enum Reason {
     Preferred,
     Session,
+    /// Available/Available can be either.
+    SessionOrPreferred,
     /// The presence does not name the application of the session, and a set replaces the caller's own.
     SessionUnlessOwn,
     NeedsSession,
@@ -69,7 +71,7 @@ pub(crate) fn check_would_show(
     let is_known = |reason: &Reason| !matches!(reason, Reason::MaybePreferred | Reason::NotYet);
     let reason = reason(now, action, availability, activity).filter(is_known);
     let (effect, reason) = match reason {
-        Some(Reason::Session) => {
+        Some(Reason::Session | Reason::SessionOrPreferred) => {
             ("would be accepted but may not show", Some(Reason::SessionUnlessOwn))
         }
         reason => ("would be accepted but would not show", reason),
@@ -108,7 +110,7 @@ fn reason(
     } else if is_only_preferred(now) {
         Reason::Preferred
     } else if rank(now_availability) > rank(availability) {
-        Reason::Session
+        if may_be_preferred(now) { Reason::SessionOrPreferred } else { Reason::Session }
     } else if rank(now_availability).is_some_and(|now| Some(now) < rank(availability))
         && may_be_preferred(now)
     {
@@ -221,9 +223,12 @@ impl fmt::Display for Outranked {
                  clearUserPreferredPresence."
             }
             Reason::Session => "another session outranks it (the order is DoNotDisturb, Busy, Available, Away).",
+            Reason::SessionOrPreferred => {
+                "another session (the order is DoNotDisturb, Busy, Available, Away) or a preferred presence outranks it."
+            }
             Reason::SessionUnlessOwn => {
-                "that session outranks it (the order is DoNotDisturb, Busy, Available, Away), unless it is the one that \
-                 this replaces."
+                "that outranks it (the order is DoNotDisturb, Busy, Available, Away), unless it is the session that this \
+                 replaces."
             }
             Reason::NeedsSession => {
                 "a preferred presence shows only while there is a session. Open one with setPresence."
@@ -257,6 +262,7 @@ mod tests {
             (now("away", "AWAY"), &SESSION, away, None),
             (now("Busy", "InACall"), &SESSION, away, Some(Reason::Session)),
             (now("BusyIdle", "Inactive"), &SESSION, away, Some(Reason::Session)),
+            (now("Available", "Available"), &SESSION, away, Some(Reason::SessionOrPreferred)),
             // A session does not outrank another of the same rank.
             (now("Busy", "InACall"), &SESSION, ("Busy", "InAConferenceCall"), Some(Reason::NotYet)),
             (now("Offline", "OffWork"), &SESSION, away, Some(Reason::Preferred)),
@@ -315,8 +321,8 @@ mod tests {
         let text = would(now("Busy", "InACall"), ("Away", "Away")).unwrap_err().to_string();
         assert_eq!(
             text,
-            "Away/Away would be accepted but may not show. The user is seen as Busy/InACall: that session outranks it \
-             (the order is DoNotDisturb, Busy, Available, Away), unless it is the one that this replaces."
+            "Away/Away would be accepted but may not show. The user is seen as Busy/InACall: that outranks it (the \
+             order is DoNotDisturb, Busy, Available, Away), unless it is the session that this replaces."
         );
     }
 
