@@ -1485,7 +1485,7 @@ uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
 //
 // Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
 // MGP_E_OPERATION for any other operation; MGP_E_INVALID_DURATION for a presence that lasts less than 2 seconds;
-// MGP_E_OPTION if interval_ms is not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive was stopped or has
+// MGP_E_OPTION if interval_ms is below 1,000 or not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive was stopped or has
 // ended.
 mgp_status mgp_keep_alive_hold(const mgp_keep_alive *keep_alive,
                                const mgp_request *request,

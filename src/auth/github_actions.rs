@@ -91,7 +91,7 @@ impl InWorkflow {
         let body = Body::of(response);
         let from = origin.to_string();
         let value = body.object(&from)?.text("value").map(zeroize::Zeroizing::new);
-        checked(URL, &value.unwrap_or_default())
+        checked(URL, &value.unwrap_or_default()).map_err(|_| body.not_understood(&from))
     }
 }
 

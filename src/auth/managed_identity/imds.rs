@@ -25,6 +25,7 @@ pub(super) fn token(machine: &OfMachine, attempt: &Attempt) -> Result<AccessToke
         Status::Connect | Status::Timeout | Status::Response => {
             none(&format!("{host} does not answer"))
         }
+        Status::Redirect => none(FOREIGN),
         _ => error,
     })?;
     match why_none(response.http_status, &response.body) {
@@ -32,6 +33,9 @@ pub(super) fn token(machine: &OfMachine, attempt: &Attempt) -> Result<AccessToke
         None => endpoint.token(machine, response),
     }
 }
+
+/// Other clouds have a service of their own at the same address.
+const FOREIGN: &str = "the metadata service of this machine is not Azure's";
 
 /// Why there is no identity, where an answer says that there is none.
 fn why_none(http_status: u16, body: &str) -> Option<&'static str> {
@@ -44,6 +48,9 @@ fn why_none(http_status: u16, body: &str) -> Option<&'static str> {
         // A container without access to the machine's service.
         403 if text.contains("unreachable") => Some("the metadata service is unreachable"),
         404 => Some("this machine has no managed identity"),
+        410 | 429 | 500..=599 => None,
+        // Azure's service always answers with one of the two.
+        _ if object.get("error").is_none() && object.get("access_token").is_none() => Some(FOREIGN),
         _ => None,
     }
 }
@@ -62,10 +69,15 @@ mod tests {
             (400, r#"{"error":"invalid_request","error_description":"Identity not found"}"#, true),
             (400, r#"{"error":"invalid_resource","error_description":"AADSTS500011"}"#, false),
             (403, "A socket operation was attempted to an unreachable network.", true),
-            (403, "Forbidden", false),
+            (403, r#"{"error":"forbidden"}"#, false),
+            (403, "<html>Forbidden</html>", true),
+            (401, "<html>Unauthorized</html>", true),
             (404, "", true),
+            (410, "", false),
+            (429, "", false),
             (500, "", false),
-            (200, "{}", false),
+            (200, "<html>", true),
+            (200, r#"{"access_token":"x"}"#, false),
         ] {
             assert_eq!(why_none(http_status, body).is_some(), is_none, "{http_status} {body}");
         }
