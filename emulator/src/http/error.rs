@@ -1,7 +1,7 @@
 //! Graph's errors: status, code, message. <https://learn.microsoft.com/graph/errors>
 //! One constructor per refusal, so that each text stands in one place.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{Answer, Headers};
@@ -106,6 +106,13 @@ impl GraphError {
             "Request_BadRequest",
             "Specified HTTP method is not allowed for the request target.",
         )
+    }
+
+    /// `wait` is rounded up, since a client that waits less is throttled again.
+    pub(crate) fn throttled(wait: SignedDuration) -> Self {
+        let milliseconds = (wait.as_secs_f64() * 1000.0).ceil().max(1.0);
+        let error = Self::new(429, "TooManyRequests", "Please retry again later.");
+        error.with("retry-after", format!("{:.3}", milliseconds / 1000.0))
     }
 
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {

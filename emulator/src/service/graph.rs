@@ -37,7 +37,10 @@ pub(super) fn perform(
     route: Result<Route, GraphError>,
 ) -> Outcome {
     let now = state.now();
-    state.throttle.admit(&caller.app, &caller.tenant, now)?;
+    state
+        .throttle
+        .admit(&caller.app, &caller.tenant, now)
+        .map_err(|wait| GraphError::throttled(state.clock.on_the_machine(wait)))?;
     operation::run(&mut Call { state, request, caller, route: route?, now })
 }
 

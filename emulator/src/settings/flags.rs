@@ -100,7 +100,7 @@ pub struct Settings {
     #[arg(long, value_name = "TIME", help_heading = TIME)]
     pub(crate) start_time: Option<Timestamp>,
 
-    /// Emulated seconds per real second: 60 lets an hour pass in a minute, and 0 stops the clock.
+    /// Emulated seconds per real second: 60 lets an hour pass in a minute; 0 stops the clock, and the window of the throttling with it.
     #[arg(long, value_name = "FACTOR", help_heading = TIME)]
     pub(crate) time_scale: f64,
 

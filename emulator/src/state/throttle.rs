@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::http::GraphError;
 use crate::settings::Limit;
 
 /// Requests that arrive within this part of the window share one entry, so memory stays bounded.
@@ -41,14 +40,14 @@ impl Throttle {
         self.limit = limit;
     }
 
-    /// Counts a request, and rejects it if the window is full. Rejected requests count too, so a caller that retries at
-    /// once waits longer.
+    /// Counts a request, and rejects it if the window is full. The error is the time until the next one is accepted.
+    /// Rejected requests count too, so a caller that retries at once waits longer.
     pub(crate) fn admit(
         &mut self,
         app: &str,
         tenant: &str,
         now: Timestamp,
-    ) -> Result<(), GraphError> {
+    ) -> Result<(), SignedDuration> {
         if self.windows.len() >= MOST_CALLERS {
             self.forget_idlest();
         }
@@ -59,9 +58,7 @@ impl Throttle {
             return Ok(());
         }
         window.rejected += 1;
-        let wait = window.wait(now, self.limit);
-        let error = GraphError::new(429, "TooManyRequests", "Please retry again later.");
-        Err(error.with("retry-after", format!("{:.3}", wait.as_secs_f64().max(0.001))))
+        Err(window.wait(now, self.limit))
     }
 
     /// The accepted and rejected requests, and the largest number in any window, including rejected requests.
@@ -143,25 +140,17 @@ mod tests {
     }
 
     /// `None` if the request is accepted.
-    fn retry_after(throttle: &mut Throttle, app: &str, seconds: f64) -> Option<String> {
-        throttle.admit(app, "tenant", at(seconds)).err().map(|error| error.headers[0].1.clone())
+    fn retry_after(throttle: &mut Throttle, app: &str, seconds: f64) -> Option<f64> {
+        throttle.admit(app, "tenant", at(seconds)).err().map(|wait| wait.as_secs_f64())
     }
 
     #[test]
     fn the_window_slides() {
         let mut throttle = throttle(2);
-        for (seconds, expected) in [
-            (0.0, None),
-            (10.0, None),
-            (29.5, Some("10.500")),
-            (30.0, Some("29.500")),
-            (59.6, None),
-        ] {
-            assert_eq!(
-                retry_after(&mut throttle, "app", seconds).as_deref(),
-                expected,
-                "{seconds}"
-            );
+        for (seconds, expected) in
+            [(0.0, None), (10.0, None), (29.5, Some(10.5)), (30.0, Some(29.5)), (59.6, None)]
+        {
+            assert_eq!(retry_after(&mut throttle, "app", seconds), expected, "{seconds}");
         }
     }
 
@@ -174,7 +163,7 @@ mod tests {
             match retry_after(&mut throttle, "app", now) {
                 None => accepted += 1,
                 Some(wait) => {
-                    now += wait.parse::<f64>().unwrap();
+                    now += wait;
                     assert_eq!(retry_after(&mut throttle, "app", now), None, "at {now}");
                     accepted += 1;
                 }

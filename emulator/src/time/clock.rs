@@ -41,6 +41,15 @@ impl Clock {
         *self = Self::new(self.now(), scale);
     }
 
+    /// The time in which the machine's clock sees this one run for `length`. With a scale of 0 it never does: `length`.
+    pub(crate) fn on_the_machine(&self, length: SignedDuration) -> SignedDuration {
+        if self.scale == 0.0 {
+            return length;
+        }
+        let run = length.as_secs_f64() / self.scale;
+        SignedDuration::try_from_secs_f64(run).unwrap_or(SignedDuration::MAX)
+    }
+
     fn at(&self, instant: Instant) -> Timestamp {
         let run = instant.saturating_duration_since(self.since).as_secs_f64() * self.scale;
         let run = SignedDuration::try_from_secs_f64(run).unwrap_or(SignedDuration::MAX);
@@ -59,6 +68,15 @@ mod tests {
         let clock = Clock::new(Timestamp::UNIX_EPOCH, 60.0);
         let later = clock.at(clock.since + Duration::from_secs(5));
         assert_eq!(later.as_second(), 300);
+    }
+
+    #[test]
+    fn a_length_is_shorter_on_the_machine_if_the_clock_is_faster() {
+        for (scale, seconds) in [(1.0, 30), (60.0, 0), (10.0, 3), (0.5, 60), (0.0, 30)] {
+            let clock = Clock::new(Timestamp::UNIX_EPOCH, scale);
+            let length = clock.on_the_machine(SignedDuration::from_secs(30));
+            assert_eq!(length.as_secs(), seconds, "{scale}");
+        }
     }
 
     #[test]

@@ -27,6 +27,18 @@ fn a_full_window_answers_429_until_retry_after_has_passed() {
 }
 
 #[test]
+fn retry_after_is_in_seconds_of_the_client() {
+    for (scale, expected) in [(10.0, 3.0), (0.5, 60.0)] {
+        let window = Duration::from_secs(30);
+        let emulator = Emulator::builder().throttle(1, window).time_scale(scale).start().unwrap();
+        let app = Client::of_application(&emulator);
+        assert_eq!(app.get(PATH).status, 200);
+        let wait: f64 = app.get(PATH).header("retry-after").parse().unwrap();
+        assert!((expected / 2.0..=expected).contains(&wait), "{wait} at {scale}");
+    }
+}
+
+#[test]
 fn rejected_calls_count_and_the_largest_window_is_reported() {
     let emulator = emulator(3);
     let app = Client::of_application(&emulator);
