@@ -8,11 +8,12 @@ where the system does not find it.
 
 import os
 import sys
+from typing import Optional
 
 from mgpresence import Client, PresenceError
 
 
-def main(user: str, availability: str, activity: str, expiration: str | None = None) -> None:
+def main(user: str, availability: str, activity: str, expiration: Optional[str] = None) -> None:
     with Client(os.environ.get("MGP_TOKEN", ""), base_url=os.environ.get("MGP_BASE_URL")) as client:
         client.set_presence(user, availability, activity, expiration=expiration)
         now = client.get_presence(user)
