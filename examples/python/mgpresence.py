@@ -8,6 +8,7 @@ Blocking calls let other Python threads run: ctypes releases the interpreter's l
 function that returns one; the function is called on a thread of the library. The client keeps the function, and the
 object of a method; a request that outlives both fails. Any other function that refers to its client keeps it alive: free
 it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return.
+In a subinterpreter, a token must be a string.
 """
 
 import atexit
@@ -27,7 +28,7 @@ ABI = (0, 1)  # major and minor of the header that the structs below were writte
 GET_PRESENCE, SET_PRESENCE, UPDATE_PRESENCE, CREATE_PRESENCE = 1, 2, 3, 4
 ME, USER, COMMUNICATIONS = 0, 1, 2
 V1_0, BETA = 0, 1
-_OK, _WAIT_TIMEOUT, _WOKEN, _CLOSED = 0, 53, 54, 51
+_OK, _TIMEOUT, _CLOSED, _WAIT_TIMEOUT, _WOKEN = 0, 22, 51, 53, 54
 _ALLOW_LOOPBACK_HTTP = 1
 
 _TokenFunction = ctypes.CFUNCTYPE(None, c_void_p, c_void_p)
@@ -75,7 +76,10 @@ def _open() -> ctypes.CDLL:
 
 def _load() -> ctypes.CDLL:
     library = _open()
-    version = library.mgp_abi_version
+    try:
+        version = library.mgp_abi_version
+    except AttributeError:
+        raise ImportError(f"{library._name} is not libmgpresence; MGP_LIBRARY may name its file") from None
     version.restype = c_uint32
     major, minor = version() >> 16, version() & 0xFFFF
     if major != ABI[0] or minor < ABI[1]:
@@ -168,8 +172,8 @@ class PresenceError(Exception):
     retry_after: Optional[float]
 
     @classmethod
-    def _take(cls, status: int, error: c_void_p) -> "PresenceError":
-        taken = cls(_text(_lib.mgp_error_message(error)))
+    def _take(cls, status: int, error: Optional[c_void_p], message: Optional[str] = None) -> "PresenceError":
+        taken = cls(message or _text(_lib.mgp_error_message(error)))
         taken.status = status
         taken.name = _text(_lib.mgp_status_name(status))
         taken.http_status = _lib.mgp_error_http_status(error) or None
@@ -216,7 +220,8 @@ class Response(NamedTuple):
 class Request(NamedTuple):
     """One request as plain data; what it may hold is the library's to say.
 
-    `timeout` is in seconds: 0 for the client's own, and a negative one, of a deadline that has passed, for no time at all.
+    `timeout` is in seconds: 0 for the client's own. A request with a negative one, of a deadline that has passed, is not
+    sent: PresenceError.
     """
 
     operation: int
@@ -229,12 +234,13 @@ class Request(NamedTuple):
     flags: int = 0
 
     def _native(self) -> _Request:
-        timeout_ms = _milliseconds(self.timeout) if self.timeout >= 0 else 1  # for C, 0 is the client's own
+        if self.timeout < 0:
+            raise PresenceError._take(_TIMEOUT, None, "the deadline of the request had passed, so it was not sent")
         return _Request(
             struct_size=sizeof(_Request), operation=_number(c_int32, self.operation),
             api_version=_number(c_int32, self.api_version), target=_number(c_int32, self.target),
             target_id=_utf8(self.target_id), body_json=_utf8(self.body), access_token=_utf8(self.access_token),
-            timeout_ms=timeout_ms, flags=_number(c_uint32, self.flags))
+            timeout_ms=_milliseconds(self.timeout), flags=_number(c_uint32, self.flags))
 
 
 class _Pointer(c_void_p):
@@ -252,13 +258,19 @@ class _Handle:
     """Owns one object of the library; freed once, by `with`, by `free` or by the collector, in any order and on any thread."""
 
     _kind: str
-    _all: "weakref.WeakSet[_Handle]" = weakref.WeakSet()
+    _all: "weakref.WeakValueDictionary[int, _Handle]" = weakref.WeakValueDictionary()  # not a WeakSet: see _live
     _pointer: Optional[_Pointer] = None
 
     def __new__(cls, *_, **__) -> "_Handle":
         handle = super().__new__(cls)  # also of copy.copy, whose result shares the object
-        handle._all.add(handle)
+        handle._all[id(handle)] = handle
         return handle
+
+    @classmethod
+    def _live(cls) -> list:
+        """Those that own an object. Other threads may make and free some meanwhile: valuerefs copies in one step."""
+        handles = (reference() for reference in cls._all.valuerefs())
+        return [handle for handle in handles if handle is not None and handle._pointer]
 
     def __init__(self) -> None:
         self._pointer = _Pointer(self._kind)
@@ -279,13 +291,16 @@ class _Handle:
 class _Credential(_Handle):
     _kind = "credential"
     kept: Optional[Callable[[], str]] = None  # a method, for the client to keep
+    _is_ending = False  # the program
     _alive: dict = {}  # callbacks and their process, until the library says that it needs them no more
     _drop = _DropFunction(_alive.pop)  # no Python code, which could let another thread run before it returns
 
     def __init__(self, token: Union[str, Callable[[], str]], client_id: Optional[str]):
         super().__init__()
-        error = c_void_p()
+        pointer, error = self._pointer, c_void_p()  # its own reference: the end of the program may free self
         if callable(token):
+            if not _is_main_interpreter():
+                raise ValueError("in a subinterpreter, a token must be a string")
             application = _utf8(client_id)
             # The callback lives in a global: what it refers to, be it self or the owner of a method, is never collected.
             # Not a WeakMethod, which needs an owner that can be referred to weakly.
@@ -296,9 +311,12 @@ class _Credential(_Handle):
             answer = self._answer
             callback = _TokenFunction(lambda _, sink: answer(function, sink))
             self._alive[id(callback)] = os.getpid(), callback
-            status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, application, byref(self._pointer), byref(error))
+            if self._is_ending:  # looked at last, so that _end sees this callback or this the end
+                del self._alive[id(callback)]
+                raise RuntimeError("a function cannot provide tokens while the program ends")
+            status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, application, byref(pointer), byref(error))
         else:
-            status = _lib.mgp_credential_new_token(_utf8(token), byref(self._pointer), byref(error))
+            status = _lib.mgp_credential_new_token(_utf8(token), byref(pointer), byref(error))
         _check(status, error)
 
     @staticmethod
@@ -318,17 +336,26 @@ class _Credential(_Handle):
         return any(owner == process for owner, _ in list(cls._alive.values()))
 
 
+def _is_main_interpreter() -> bool:
+    """Whether this is the interpreter into which ctypes calls back, whichever one a function is of."""
+    try:
+        current, main = ctypes.pythonapi["PyInterpreterState_Get"], ctypes.pythonapi["PyInterpreterState_Main"]
+    except AttributeError:  # before Python 3.9, or not CPython
+        return True
+    current.restype = main.restype = c_void_p
+    return current() == main()
+
+
 @atexit.register
 def _end() -> None:
     """Lets no thread of the library call into an interpreter that has ended: Python would kill it, and with it the process."""
-    if not _Credential._may_call_back():
-        return
-    handles = list(_Handle._all)
-    for handle in handles:
-        handle._cut_short()
-    for handle in handles:
-        handle.free()
+    _Credential._is_ending = True
     while _Credential._may_call_back():
+        handles = _Handle._live()  # each time anew, since other threads may still make some
+        for handle in handles:
+            handle._cut_short()
+        for handle in handles:
+            handle.free()
         time.sleep(0.002)
 
 
@@ -340,6 +367,7 @@ class Client(_Handle):
     def __init__(self, token: Union[str, Callable[[], str], None] = None, *, client_id: Optional[str] = None, cloud: Optional[str] = None,
                  base_url: Optional[str] = None, proxy_url: Optional[str] = None, ca_file: Optional[str] = None):
         super().__init__()
+        pointer = self._pointer
         credential = _Credential(token, client_id) if token is not None else None
         self._method = credential and credential.kept
         options = _ClientOptions(
@@ -347,7 +375,7 @@ class Client(_Handle):
             cloud=_utf8(cloud), base_url=_utf8(base_url), proxy_url=_utf8(proxy_url), ca_file=_utf8(ca_file),
             credential=credential._pointer if credential else None)
         error = c_void_p()
-        _check(_lib.mgp_client_new(byref(options), byref(self._pointer), byref(error)), error)
+        _check(_lib.mgp_client_new(byref(options), byref(pointer), byref(error)), error)
 
     def send(self, request: Request) -> Response:
         """Sends and waits for the answer."""
@@ -407,8 +435,8 @@ class Queue(_Handle):
 
     def __init__(self) -> None:
         super().__init__()
-        error = c_void_p()
-        _check(_lib.mgp_queue_new(byref(self._pointer), byref(error)), error)
+        pointer, error = self._pointer, c_void_p()
+        _check(_lib.mgp_queue_new(byref(pointer), byref(error)), error)
 
     def submit(self, client: Client, request: Request) -> int:
         """Starts a request; returns its number."""

@@ -1,5 +1,6 @@
 """The Python binding on an emulator: what it adds to the library, and what could go wrong between the two."""
 
+import ast
 import copy
 import ctypes
 import gc
@@ -106,11 +107,16 @@ class SetPresence(PresenceCase):
                 self.client.send(Request(**{"operation": mgpresence.GET_PRESENCE, "target": mgpresence.USER, "target_id": "adele", **wide}))
         self.assertEqual(self.emulator.sent(), [])
 
-    def test_a_deadline_that_has_passed_is_no_time_to_wait(self):
-        self.emulator.control("POST", "faults", {"kind": "delay", "delayMs": 600_000})
-        with self.assertRaises(PresenceError) as caught:
-            self.client.send(Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele", timeout=-0.001))
-        self.assertEqual(caught.exception.name, "Timeout")
+    def test_a_request_whose_deadline_has_passed_is_not_sent(self):
+        late = Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele", timeout=-0.001)
+        with Queue() as queue:
+            for send in self.client.send, lambda request: queue.submit(self.client, request):
+                with self.assertRaises(PresenceError) as caught:
+                    send(late)
+                error = caught.exception
+                self.assertEqual((error.name, error.attempts, error.http_status, error.retry_after), ("Timeout", 0, None, None))
+                self.assertIn("deadline", str(error))
+        self.assertEqual(self.emulator.sent(), [])
 
     def test_text_with_nul_is_refused_and_never_cut(self):
         with self.assertRaises(ValueError):
@@ -236,21 +242,77 @@ class Token(PresenceCase):
                 client.get_presence("adele")
             self.assertIn(type(reason).__name__, str(caught.exception))
 
-    def test_a_program_ends_while_a_token_is_wanted(self):
-        program = """if True:
-            import os
-            from mgpresence import GET_PRESENCE, USER, Client, Queue, Request
-            def token():
-                return os.environ["MGP_TOKEN"]
-            with Client(token, base_url=os.environ["MGP_BASE_URL"]) as client, Queue() as queue:
-                for user in "adele", "alex", "megan":
-                    queue.submit(client, Request(GET_PRESENCE, USER, user))
-            """
+    def run_program(self, program):
         environment = {**os.environ, "MGP_TOKEN": self.emulator.token, "MGP_BASE_URL": self.emulator.url,
                        "PYTHONPATH": str(ROOT / "examples/python")}
+        run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        return run.stdout
+
+    def test_a_program_ends_while_a_token_is_wanted(self):
         for _ in range(5):
-            run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
-            self.assertEqual((run.returncode, run.stderr), (0, ""))
+            self.run_program("""if True:
+                import os
+                from mgpresence import GET_PRESENCE, USER, Client, Queue, Request
+                def token():
+                    return os.environ["MGP_TOKEN"]
+                with Client(token, base_url=os.environ["MGP_BASE_URL"]) as client, Queue() as queue:
+                    for user in "adele", "alex", "megan":
+                        queue.submit(client, Request(GET_PRESENCE, USER, user))
+                """)
+
+    def test_a_program_ends_while_other_threads_make_objects(self):
+        for _ in range(5):
+            self.run_program("""if True:
+                import os, sys, threading
+                from mgpresence import Client, Queue
+                def make():
+                    while True:
+                        queue = Queue()
+                        try:
+                            client = Client(lambda: os.environ["MGP_TOKEN"], base_url=os.environ["MGP_BASE_URL"])
+                        except RuntimeError:  # the program is ending
+                            pass
+                sys.setswitchinterval(1e-5)
+                kept = [Queue() for _ in range(3000)]
+                client = Client(lambda: os.environ["MGP_TOKEN"], base_url=os.environ["MGP_BASE_URL"])
+                for _ in range(4):
+                    threading.Thread(target=make, daemon=True).start()
+                """)
+
+    def test_no_function_is_taken_once_the_program_is_ending(self):
+        self.assertEqual(self.run_program("""if True:
+            import atexit
+            def last():
+                try:
+                    Client(lambda: "token")
+                except RuntimeError as refusal:
+                    print(refusal)
+                Client("token").free()
+            atexit.register(last)  # before the module's own, so that it runs after it
+            from mgpresence import Client
+            """), "a function cannot provide tokens while the program ends\n")
+
+    @unittest.skipIf(sys.version_info[:2] == (3, 12), "ctypes is for the main interpreter alone")
+    def test_a_subinterpreter_needs_a_token_that_is_a_string(self):
+        self.assertEqual(self.run_program("""if True:
+            try:
+                import _interpreters as interpreters
+                one = interpreters.create("legacy")
+            except ImportError:
+                import _xxsubinterpreters as interpreters
+                one = interpreters.create()
+            interpreters.run_string(one, '''if True:
+                import os
+                from mgpresence import Client
+                try:
+                    Client(lambda: os.environ["MGP_TOKEN"])
+                except ValueError as refusal:
+                    print(refusal)
+                with Client(os.environ["MGP_TOKEN"], base_url=os.environ["MGP_BASE_URL"]) as client:
+                    print(client.get_presence("adele").availability, flush=True)
+                ''')
+            """), "in a subinterpreter, a token must be a string\nOffline\n")
 
 
 class QueueOfRequests(PresenceCase):
@@ -328,6 +390,9 @@ class Library(unittest.TestCase):
     def test_a_library_that_is_named_is_the_only_one_that_is_tried(self):
         self.assertIn("absent.so", self._import(MGP_LIBRARY="/absent.so").stderr)
 
+    def test_another_library_is_refused_by_name(self):
+        self.assertIn("ImportError: libc.so.6 is not libmgpresence", self._import(MGP_LIBRARY="libc.so.6").stderr)
+
 
 class Layout(unittest.TestCase):
     """tests/abi/*.layout is what a C compiler made of the header."""
@@ -351,6 +416,13 @@ class Example(PresenceCase):
         run = subprocess.run([sys.executable, ROOT / "examples/python/set_presence.py", "adele", "Busy", "InACall"],
                              env=environment, capture_output=True, text=True, check=True)
         self.assertEqual(run.stdout, "adele is now Busy/InACall\n")
+
+    def test_no_example_needs_a_later_python_than_3_6(self):
+        for file in (ROOT / "examples/python").glob("*.py"):
+            tree = ast.parse(file.read_text(), feature_version=(3, 6))
+            annotations = [getattr(node, name, None) for node in ast.walk(tree) for name in ("annotation", "returns")]
+            unions = [node for annotation in filter(None, annotations) for node in ast.walk(annotation) if isinstance(node, ast.BinOp)]
+            self.assertEqual(unions, [], f"{file.name} has X | Y, which is of 3.10")
 
     def test_the_example_says_what_it_needs(self):
         for arguments, text in ([], "usage: "), (["adele", "Busy", "InACall"], "token"):
