@@ -92,15 +92,17 @@ install: $(if $(shell command -v cargo),lib) ## install library, header and mgpr
 	install -m 644 "$(TARGET)/release/libmgpresence.a" "$(DESTDIR)$(PREFIX)/lib/"
 	sed 's|@VERSION@|$(VERSION)|' tools/mgpresence.pc.in \
 	  > "$(DESTDIR)$(PREFIX)/lib/pkgconfig/mgpresence.pc"
+	chmod 644 "$(DESTDIR)$(PREFIX)/lib/pkgconfig/mgpresence.pc"
 	install -m 755 "$(TARGET)/release/mgpresence-emulator" "$(DESTDIR)$(PREFIX)/bin/"
 	@test -n "$(DESTDIR)" || tools/loader "$(PREFIX)/lib"
 
-# Other versions may stand beside this one, so the link that has none is removed only with its target.
+# A version that was installed after this one owns the links, and the files without a version.
 uninstall: ## remove what make install installed, with the same DESTDIR and PREFIX
-	rm -f "$(DESTDIR)$(PREFIX)/include/mgpresence.h" "$(DESTDIR)$(PREFIX)/include/mgpresence.hpp"
-	rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)" "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(MAJOR)"
-	test -e "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so" || rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so"
-	rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.a" "$(DESTDIR)$(PREFIX)/lib/pkgconfig/mgpresence.pc" \
+	rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)"
+	test -e "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(MAJOR)" || rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(MAJOR)"
+	test -e "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so" || rm -f "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so" \
+	  "$(DESTDIR)$(PREFIX)/lib/libmgpresence.a" "$(DESTDIR)$(PREFIX)/lib/pkgconfig/mgpresence.pc" \
+	  "$(DESTDIR)$(PREFIX)/include/mgpresence.h" "$(DESTDIR)$(PREFIX)/include/mgpresence.hpp" \
 	  "$(DESTDIR)$(PREFIX)/bin/mgpresence-emulator"
 
 package: ## pack what make install installs, documents and examples into target/mgpresence-VERSION-PLATFORM.tar.gz

@@ -10,8 +10,8 @@
 #ifndef MGPRESENCE_HPP
 #define MGPRESENCE_HPP
 
-#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -47,10 +47,14 @@ inline const char *text(const std::string &value) {
 
 inline const char *text(const std::optional<std::string> &value) { return value ? text(*value) : nullptr; }
 
-// A time as mgp_queue_wait takes it: none for one that has passed; from 49 days on, for ever.
-inline std::uint32_t wait_ms(std::chrono::milliseconds time) noexcept {
-    using limits = std::chrono::milliseconds::rep;
-    return static_cast<std::uint32_t>(std::clamp<limits>(time.count(), 0, MGP_WAIT_FOREVER));
+// A time as mgp_queue_wait takes it, rounded up: none for one that has passed; from 49 days on, for ever. The count is
+// a long double, since that of seconds::max() in milliseconds is no integer of 64 bits.
+template <class Rep, class Period>
+std::uint32_t wait_ms(std::chrono::duration<Rep, Period> time) noexcept {
+    const long double count = std::ceil(std::chrono::duration<long double, std::milli>(time).count());
+    if (count >= MGP_WAIT_FOREVER)
+        return MGP_WAIT_FOREVER;
+    return count > 0 ? static_cast<std::uint32_t>(count) : 0;
 }
 
 } // namespace detail
@@ -249,10 +253,19 @@ public:
     // The next end; nothing when none came in time, after wake(), or when the queue is closed and empty. A time that has
     // passed looks and does not wait; one of 49 days or more waits for ever. Of a keep-alive it shows the number and the
     // result, not the event: take that with mgp_queue_wait.
-    std::optional<Completion> take(std::chrono::milliseconds timeout) const {
+    template <class Rep, class Period>
+    std::optional<Completion> take(std::chrono::duration<Rep, Period> timeout) const {
+        return take_within(detail::wait_ms(timeout));
+    }
+
+    void wake() const noexcept { mgp_queue_wake(get()); }
+    const mgp_queue *get() const noexcept { return queue_.get(); }
+
+private:
+    std::optional<Completion> take_within(std::uint32_t wait_ms) const {
         mgp_completion done = MGP_COMPLETION_INIT;
         mgp_error *error = nullptr;
-        const std::int32_t status = mgp_queue_wait(get(), detail::wait_ms(timeout), &done, &error);
+        const std::int32_t status = mgp_queue_wait(get(), wait_ms, &done, &error);
         if (status == MGP_E_WAIT_TIMEOUT || status == MGP_E_WOKEN || status == MGP_E_CLOSED) {
             mgp_error_free(error);
             return std::nullopt; // the usual end of a poll, and so no exception
@@ -265,10 +278,6 @@ public:
         return Completion{done.operation, Error(done.error)};
     }
 
-    void wake() const noexcept { mgp_queue_wake(get()); }
-    const mgp_queue *get() const noexcept { return queue_.get(); }
-
-private:
     detail::Owned<mgp_queue> queue_;
 };
 

@@ -78,7 +78,7 @@ works_in_a_folder_with_a_space() {
 # For root under sudo, who has none.
 installs_without_rust() {
     mkdir -p "$scratch/tools" || return
-    ln -sf "$(command -v bash)" /usr/bin/{sed,install,ln,make,test} "$scratch/tools/"
+    ln -sf "$(command -v bash)" /usr/bin/{sed,install,ln,make,test,chmod} "$scratch/tools/"
     PATH=$scratch/tools make --silent install DESTDIR="$scratch/without rust" PREFIX=/usr
 }
 
@@ -87,13 +87,27 @@ leaves_nothing_behind() {
     [[ -z $(find "$scratch/a b" ! -type d | tee /dev/stderr) ]]
 }
 
+keeps_the_link_of_a_newer_patch() {
+    make --silent install DESTDIR="$scratch/two" PREFIX=/usr || return
+    touch "$scratch/two/usr/lib/libmgpresence.so.$major.99.0" || return
+    ln -sf "libmgpresence.so.$major.99.0" "$scratch/two/usr/lib/libmgpresence.so.$major"
+    make --silent uninstall DESTDIR="$scratch/two" PREFIX=/usr || return
+    [[ -e $scratch/two/usr/lib/libmgpresence.so.$major && -e $scratch/two/usr/include/mgpresence.hpp ]]
+}
+
+readable_for_all() {
+    (umask 077 && make --silent install DESTDIR="$scratch/umask" PREFIX=/usr) || return
+    [[ -z $(find "$scratch/umask/usr" -type f ! -perm -444 | tee /dev/stderr) ]]
+}
+
 # Neither in the checkout, from which an empty prefix once removed the headers, nor of another version.
 takes_nothing_else_away() {
     touch "$scratch/usr/lib/libmgpresence.so.99.0.0" && ln -sf libmgpresence.so.99.0.0 "$scratch/usr/lib/libmgpresence.so.99" || return
     ln -sfn libmgpresence.so.99 "$scratch/usr/lib/libmgpresence.so"
     make --silent uninstall DESTDIR="$scratch" PREFIX=/usr || return
-    [[ $(cd "$scratch/usr" && find . ! -type d | sort | xargs) == \
-        './lib/libmgpresence.so ./lib/libmgpresence.so.99 ./lib/libmgpresence.so.99.0.0' ]] || return
+    [[ -e $scratch/usr/include/mgpresence.h && $(cd "$scratch/usr/lib" && find . -name '*.so*' | sort | xargs) == \
+        './libmgpresence.so ./libmgpresence.so.99 ./libmgpresence.so.99.0.0' ]] || return
+    keeps_the_link_of_a_newer_patch || return
     make --no-print-directory -n uninstall PREFIX= | grep -F '"/include/mgpresence.h"' || return
     make --silent install DESTDIR="$scratch" PREFIX=/usr
 }
@@ -120,6 +134,7 @@ check "the library has at most 3.4 MB" is_at_most 3400000
 check "the library names no folder of its builder" names_no_folder_of_the_builder
 check "it installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
 check "it installs into a folder with a space in its name" make --silent install DESTDIR="$scratch/a b" PREFIX=/usr
+check "everybody may read what root installs with umask 077" readable_for_all
 check "uninstalling leaves nothing behind" leaves_nothing_behind
 check "uninstalling takes nothing else away" takes_nothing_else_away
 check "make works in a folder with a space in its name" works_in_a_folder_with_a_space
