@@ -270,6 +270,16 @@ Describe 'Get-MgPresenceKeepAlive' {
         $shown[0].FullyQualifiedErrorId | Should -Be 'InvalidId,MgPresence.Cmdlets.GetMgPresenceKeepAlive'
     }
 
+    It 'shows nothing where the pipeline gives no user: <Name>' -ForEach @(
+        @{ Name = 'all states'; Call = { @() | Get-MgPresenceKeepAlive } }
+        @{ Name = '-Wait'; Call = { @() | Get-MgPresenceKeepAlive -Wait } }
+        @{ Name = 'rows of a file'; Call = { 'UserId' | ConvertFrom-Csv | Get-MgPresenceKeepAlive } }
+    ) {
+        Start-MgPresenceKeepAlive adele Away Away
+        & $Call | Should -BeNullOrEmpty
+        Get-MgPresenceKeepAlive | Should -HaveCount 1
+    }
+
     It '-Wait returns each presence as things happen to it, and ends when nothing is kept alive' {
         Start-MgPresenceKeepAlive adele Away Away -Interval 00:00:01
         $states = Get-MgPresenceKeepAlive -Wait | ForEach-Object {
@@ -370,12 +380,38 @@ Describe 'Stop-MgPresenceKeepAlive' {
         ($many | Get-MgUserPresence | Where-Object Activity -NE Offline).User | Should -Be many1
     }
 
+    It '-Clear names those of whom Graph has not answered in time' {
+        Start-MgPresenceKeepAlive adele, alex Away Away
+        Wait-Held
+        foreach ($path in '*/clearPresence', '*/$batch') { Add-Fault @{ kind = 'delay'; delayMs = 15000; match = @{ path = $path } } }
+        $wait = [MgPresence.Cmdlets.StopMgPresenceKeepAlive].GetField('longestWait', 'NonPublic, Static')
+        $before = $wait.GetValue($null)
+        try {
+            $wait.SetValue($null, [timespan] '00:00:01')
+            $taken = Measure-Command { Stop-MgPresenceKeepAlive -All -Clear -ErrorVariable failures -ErrorAction SilentlyContinue }
+        }
+        finally { $wait.SetValue($null, $before) }
+        $taken.TotalSeconds | Should -BeLessThan 10
+        $failures.TargetObject.UserId | Sort-Object | Should -Be adele, alex
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'NotCleared,*'
+    }
+
     It '-Clear has nothing to say of a presence that had not been set yet' {
         foreach ($user in $users) { # in most rounds the set has not left
             Start-MgPresenceKeepAlive $user Away Away
             Stop-MgPresenceKeepAlive $user -Clear -ErrorAction Stop
         }
         (Get-MgUserPresence $users).Activity | Sort-Object -Unique | Should -Be Offline
+    }
+
+    It '-Clear knows that a presence was set, although nobody has looked since' {
+        Start-MgPresenceKeepAlive adele Away Away -Interval 00:00:01
+        Wait-For { Get-Sent }
+        Add-Fault @{ status = 503; match = @{ path = '*/setPresence' } }
+        Wait-For { (Get-Sent)[-1].status -eq 503 }
+        Add-Fault @{ status = 404; code = 'NotFound'; message = 'No session.'; match = @{ path = '*/clearPresence' } }
+        Stop-MgPresenceKeepAlive adele -Clear -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'NotFound,*'
     }
 
     It '-Clear leaves what is cleared anyway, and what was never set' {

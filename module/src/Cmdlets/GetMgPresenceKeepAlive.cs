@@ -19,7 +19,7 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     private readonly ManualResetEventSlim stop = new();
     private HashSet<string>? users; // null: all users
 
-    /// <summary>The users to show. The default is all.</summary>
+    /// <summary>The users to show. The default is all; a pipeline without users shows none.</summary>
     [Parameter(ParameterSetName = "List", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [IdTransformation(nameof(UserId))]
     [ArgumentCompleter(typeof(KeptUserCompleter))]
@@ -41,6 +41,12 @@ public sealed class GetMgPresenceKeepAlive : PSCmdlet, IDisposable
     [Parameter]
     [ValidateNotNull]
     public PresenceContext? Context { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (MyInvocation.ExpectingInput) users = new(UserIdComparer.Instance); // those of the pipeline, which may have none
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

@@ -11,6 +11,8 @@ namespace MgPresence;
 /// <summary>A presence that is set again before it fades or expires.</summary>
 public sealed class KeptPresence
 {
+    private bool wasSet;
+
     internal KeptPresence(string? userId, string? availability, string? activity, string? expirationDuration, string? sessionId, bool isPreferred, PresenceContext context)
     {
         (UserId, Availability, Activity, ExpirationDuration) = (userId, availability, activity, expirationDuration);
@@ -38,7 +40,7 @@ public sealed class KeptPresence
     /// <summary>When the last event happened (UTC).</summary>
     public DateTime? Since { get; internal set; }
 
-    /// <summary>When the presence was last set (UTC).</summary>
+    /// <summary>When the presence was last set (UTC), as far as it was looked at since.</summary>
     public DateTime? LastRenewal { get; internal set; }
 
     /// <summary>When the presence will next be set (UTC), if that is known.</summary>
@@ -63,10 +65,10 @@ public sealed class KeptPresence
     internal string? SessionId { get; }
 
     /// <summary>Whether Graph has refused the presence and it was never set, so that there is nothing to clear.</summary>
-    internal bool WasNeverSet => State is KeepAliveState.Refused && LastRenewal is null;
+    internal bool WasNeverSet => State is KeepAliveState.Refused && !wasSet;
 
     /// <summary>Whether a clear has failed only because the presence had not been set yet. It is tried, since a set may be under way.</summary>
-    internal bool IsAbsent(PresenceException failure) => LastRenewal is null && failure.HttpStatus == 404;
+    internal bool IsAbsent(PresenceException failure) => !wasSet && failure.HttpStatus == 404;
 
     /// <summary>The number of the last event, which grows with each event of any presence.</summary>
     internal long Version { get; set; }
@@ -100,7 +102,7 @@ public sealed class KeptPresence
     /// <summary>Takes over what is known of the presence that this one replaces.</summary>
     internal void Follow(KeptPresence before, bool isSame)
     {
-        (LastRenewal, Expires) = (before.LastRenewal, before.Expires);
+        (LastRenewal, Expires, wasSet) = (before.LastRenewal, before.Expires, before.wasSet);
         // The library does not set the same presence anew, and reports a failure only once.
         if (before.State is KeepAliveState.Failing or KeepAliveState.Lost || (before.IsHeld && isSame && !before.End.IsAskedFor))
             (State, Since, NextRenewal, Error, Version) = (before.State, before.Since, before.NextRenewal, before.Error, before.Version);
@@ -111,6 +113,7 @@ public sealed class KeptPresence
         (State, Since, NextRenewal, Expires, Version) = (happened.State, happened.At, happened.Next, happened.Lapses, version);
         Error = happened.Error is { } reason ? ParameterNames.In(reason.Message) : null;
         if (IsHeld) LastRenewal = happened.At;
+        wasSet |= IsHeld || Expires is not null; // an event replaces an earlier one that was not taken
     }
 
     private bool IsHeld => State is KeepAliveState.Held or KeepAliveState.Renewed or KeepAliveState.Recovered;
