@@ -79,6 +79,19 @@ Describe 'A sign-in of -ContextScope CurrentUser' {
         Get-Grant | Should -Be device_code, device_code, refresh_token
     }
 
+    It 'stays ended with Disconnect-MgPresence, although another process renews its own' {
+        $other = "$connect; `$null = Invoke-RestMethod '$($Emulator.control)/clock' -Method Post -Body '{`"advance`": `"PT2H`"}'; (Get-MgUserPresence -Me).Availability"
+        $out = "& '$env:MGP_PWSH' -NoProfile -NonInteractive -EncodedCommand $([Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("Import-Module '$ModulePath'; $connect; `$null = Disconnect-MgPresence")))"
+        $said = Invoke-Each ($other -replace [regex]::Escape("$connect;"), "$connect; $out;"), "$connect; 'again'"
+        $said | Should -BeLike '*again'
+        Get-Grant | Should -Be device_code, device_code, refresh_token, refresh_token
+    }
+
+    It 'is found in any spelling of the ids' {
+        $null = Invoke-Each $connect, ($connect -replace $TenantId, $TenantId.ToUpper() -replace $AppId, $AppId.ToUpper())
+        Get-Grant | Should -Be device_code, refresh_token
+    }
+
     It 'is not used for another user than that of -LoginHint' {
         $said = Invoke-Each $connect, "$connect -LoginHint ADELEV@contoso.example", "$connect -LoginHint AlexW@contoso.example; 'again'"
         $said | Should -BeLike '*again'

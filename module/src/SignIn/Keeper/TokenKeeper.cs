@@ -36,6 +36,6 @@ internal static class TokenKeeper
         : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? new Keychain()
         : new SecretService();
 
-    /// <summary>The name of a session: its sign-in address, tenant and application.</summary>
-    internal static string NameOf(string authority, string? tenant, string? clientId) => $"{authority}/{tenant ?? "organizations"}/{clientId ?? "default"}";
+    /// <summary>The name of a session: its sign-in address, tenant and application, in any case of their letters.</summary>
+    internal static string NameOf(string authority, string? tenant, string? clientId) => $"{authority}/{tenant ?? "organizations"}/{clientId ?? "default"}".ToLowerInvariant();
 }
