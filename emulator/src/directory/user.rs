@@ -97,6 +97,12 @@ pub(crate) struct User {
 }
 
 impl User {
+    /// The names by which the user is found, apart from the id, in lower case.
+    fn names(&self) -> [String; 3] {
+        let upn = &self.user_principal_name;
+        [&self.nickname, short_name(upn), upn].map(str::to_lowercase)
+    }
+
     fn from_row((id, upn, nickname, display_name): (&str, &str, &str, &str)) -> Self {
         Self {
             id: id.into(),
@@ -184,11 +190,14 @@ impl Directory {
 
     fn insert(&mut self, user: User) {
         let at = self.index.get(&user.id).copied().unwrap_or(self.users.len());
-        for name in
-            [&user.nickname, short_name(&user.user_principal_name), &user.user_principal_name]
-        {
-            // If two users have the same short name, the first one keeps it.
-            self.index.entry(name.to_lowercase()).or_insert(at);
+        for name in self.users.get(at).map(User::names).into_iter().flatten() {
+            if self.index.get(&name) == Some(&at) {
+                self.index.remove(&name);
+            }
+        }
+        for name in user.names() {
+            // If two users have the same name, the first one keeps it.
+            self.index.entry(name).or_insert(at);
         }
         self.index.insert(user.id.to_lowercase(), at);
         if at == self.users.len() {
@@ -242,6 +251,24 @@ mod tests {
             assert_eq!(directory.find(name).unwrap().nickname, "adele", "{name}");
         }
         assert!(directory.find("adele@elsewhere.example").is_none());
+    }
+
+    #[test]
+    fn a_user_who_is_renamed_is_no_longer_found_by_the_old_names() {
+        let mut directory = Directory::of_default_users();
+        let id = directory.find("adele").unwrap().id.clone();
+        directory.add(NewUser {
+            id: Some(id.clone()),
+            user_principal_name: Some("adele.vance@contoso.example".into()),
+            nickname: Some("vance".into()),
+            ..NewUser::default()
+        });
+        for name in ["adele", "AdeleV", "AdeleV@contoso.example"] {
+            assert!(directory.find(name).is_none(), "{name}");
+        }
+        for name in [id.as_str(), "vance", "adele.vance"] {
+            assert_eq!(directory.find(name).map(|user| &user.id), Some(&id), "{name}");
+        }
     }
 
     #[test]
