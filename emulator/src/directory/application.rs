@@ -1,6 +1,6 @@
 //! App registrations: their credentials, and the permissions that were consented to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -28,7 +28,8 @@ pub(crate) struct Application {
     pub(crate) is_public: bool,
     pub(crate) is_managed_identity: bool,
     pub(crate) is_disabled: bool,
-    /// Whether an administrator has yet to consent to its permissions. A visit to /adminconsent gives the consent.
+    /// Whether an administrator has yet to consent to its permissions. A visit to /adminconsent gives the consent for
+    /// one tenant.
     pub(crate) needs_admin_consent: bool,
 }
 
@@ -153,7 +154,11 @@ fn write_all() -> Vec<String> {
 /// All registrations, by application id and tenant. The tenant `None` stands for every tenant that has no registration
 /// of the application itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Applications(BTreeMap<Key, Application>);
+pub(crate) struct Applications {
+    known: BTreeMap<Key, Application>,
+    /// The consents of administrators: application id and tenant.
+    consents: BTreeSet<(String, String)>,
+}
 
 type Key = (String, Option<String>);
 
@@ -194,7 +199,8 @@ impl Default for Applications {
 
 impl FromIterator<Application> for Applications {
     fn from_iter<I: IntoIterator<Item = Application>>(applications: I) -> Self {
-        Self(applications.into_iter().map(|application| (application.key(), application)).collect())
+        let known = applications.into_iter().map(|application| (application.key(), application));
+        Self { known: known.collect(), consents: BTreeSet::new() }
     }
 }
 
@@ -205,43 +211,49 @@ impl Application {
 }
 
 impl Applications {
-    /// Adds a registration, or replaces the one with the same id and tenant.
+    /// Adds a registration, or replaces the one with the same id and tenant, whose consents end.
     pub(crate) fn add(&mut self, application: Application) {
-        self.0.insert(application.key(), application);
+        self.consents.retain(|(id, tenant)| {
+            *id != application.id || application.tenant.as_ref().is_some_and(|own| own != tenant)
+        });
+        self.known.insert(application.key(), application);
     }
 
     /// Removes the registrations with that id from all tenants. Returns false if none exists.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
-        let before = self.0.len();
-        self.0.retain(|(known, _), _| !known.eq_ignore_ascii_case(id));
-        self.0.len() < before
+        let before = self.known.len();
+        self.known.retain(|(known, _), _| !known.eq_ignore_ascii_case(id));
+        self.consents.retain(|(known, _)| !known.eq_ignore_ascii_case(id));
+        self.known.len() < before
     }
 
     /// Adds this key to the credentials of the default application.
     pub(crate) fn trust(&mut self, key: PublicKey) {
         let main = (super::APP_ID.into(), None);
-        self.0.entry(main).and_modify(|application| application.keys.push(key));
+        self.known.entry(main).and_modify(|application| application.keys.push(key));
     }
 
     /// The registration that applies in that tenant.
-    pub(crate) fn find(&self, id: &str, tenant: &str) -> Option<&Application> {
-        let id = id.to_lowercase();
-        let own = self.0.get(&(id.clone(), Some(tenant.to_lowercase())));
-        own.or_else(|| self.0.get(&(id, None)))
+    pub(crate) fn find(&self, id: &str, tenant: &str) -> Option<Application> {
+        let (id, tenant) = (id.to_lowercase(), tenant.to_lowercase());
+        let own = self.known.get(&(id.clone(), Some(tenant.clone())));
+        let mut found = own.or_else(|| self.known.get(&(id.clone(), None)))?.clone();
+        found.needs_admin_consent &= !self.consents.contains(&(id, tenant));
+        Some(found)
     }
 
-    /// Records an administrator's consent.
-    pub(crate) fn consent(&mut self, application: &Application) {
-        self.0.entry(application.key()).and_modify(|known| known.needs_admin_consent = false);
+    /// Records an administrator's consent in that tenant.
+    pub(crate) fn consent(&mut self, application: &Application, tenant: &str) {
+        self.consents.insert((application.id.clone(), tenant.to_lowercase()));
     }
 
     pub(crate) fn managed_identities(&self) -> impl Iterator<Item = &Application> {
-        self.0.values().filter(|application| application.is_managed_identity)
+        self.known.values().filter(|application| application.is_managed_identity)
     }
 
     /// All registrations as JSON, without secrets.
     pub(crate) fn to_json(&self) -> Value {
-        let applications = self.0.values().map(|application| {
+        let applications = self.known.values().map(|application| {
             json!({
                 "appId": application.id,
                 "displayName": application.display_name,

@@ -16,9 +16,9 @@ pub(super) fn admin_consent(
 ) -> Result<Answer, EntraError> {
     let form = Form::of_query(request);
     let (application, redirect_uri) = destination(state, &form, tenant)?;
-    state.applications.consent(&application);
-    let mut parameters =
-        vec![("admin_consent", "True".to_owned()), ("tenant", known_tenant(state, tenant)?.id)];
+    let tenant = known_tenant(state, tenant)?.id;
+    state.applications.consent(&application, &tenant);
+    let mut parameters = vec![("admin_consent", "True".to_owned()), ("tenant", tenant)];
     for name in ["scope", "state"] {
         parameters.extend(form.get(name).map(|value| (name, value.to_owned())));
     }

@@ -17,7 +17,7 @@ pub(super) fn named(
     tenant: &Tenant,
 ) -> Result<Application, EntraError> {
     let id = form.required("client_id")?;
-    let found = state.applications.find(id, &tenant.id).cloned();
+    let found = state.applications.find(id, &tenant.id);
     let application = found.ok_or_else(|| EntraError::unknown_application(id, tenant))?;
     match application.is_disabled {
         true => Err(EntraError::disabled_application(&application)),

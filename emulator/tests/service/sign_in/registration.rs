@@ -122,6 +122,25 @@ fn without_an_administrators_consent_there_are_no_roles_and_no_users() {
 }
 
 #[test]
+fn an_administrator_consents_for_one_tenant() {
+    let emulator = Emulator::start();
+    let tenant = json!({"id": OTHER_TENANT, "domain": "fabrikam.example"});
+    assert_eq!(anonymous(&emulator).post("/_emulator/tenants", tenant).status, 204);
+    let registration = json!({"appId": "app", "secrets": ["s"], "needsAdminConsent": true});
+    register(&emulator, registration.clone());
+    let has_roles = |tenant: &str| {
+        let token = sign_in(&emulator, tenant, "app").json()["access_token"].clone();
+        claims(token.as_str().unwrap())["roles"] != json!([])
+    };
+    let query = "client_id=app&redirect_uri=http://localhost/done";
+    let page = anonymous(&emulator).get(&format!("/{TENANT_ID}/v2.0/adminconsent?{query}"));
+    assert_eq!(page.status, 302);
+    assert_eq!((has_roles(TENANT_ID), has_roles(OTHER_TENANT)), (true, false));
+    register(&emulator, registration);
+    assert!(!has_roles(TENANT_ID), "a registration that is replaced has no consent");
+}
+
+#[test]
 fn a_permission_without_consent_is_refused() {
     let emulator = Emulator::start();
     register(&emulator, json!({"appId": APP_ID, "isPublic": true, "scopes": ["Presence.Read"]}));
