@@ -72,11 +72,9 @@ fn open_code(
         return Err(EntraError::needs_admin_consent());
     }
     grant::scopes(scope, application)?;
+    let challenge = code_challenge(form)?;
     let user = user(state, form)?;
     let tenant = tenant_of(state, tenant, &user)?;
-    let method = form.get("code_challenge_method").unwrap_or("plain");
-    let challenge =
-        form.get("code_challenge").map(|challenge| (challenge.to_owned(), method.to_owned()));
     let now = state.now();
     let code = Code {
         code: String::new(),
@@ -94,6 +92,19 @@ fn open_code(
         parameters.push(("client_info", client_info(&user.id, &tenant.id)));
     }
     Ok(parameters)
+}
+
+/// The code challenge and its method (PKCE, RFC 7636).
+fn code_challenge(form: &Form) -> Result<Option<(String, String)>, EntraError> {
+    let method = form.get("code_challenge_method").unwrap_or("plain");
+    let Some(challenge) = form.get("code_challenge") else { return Ok(None) };
+    if !["plain", "S256"].contains(&method) {
+        return Err(EntraError::challenge_method(method));
+    }
+    if !(43..=128).contains(&challenge.len()) {
+        return Err(EntraError::challenge_size());
+    }
+    Ok(Some((challenge.to_owned(), method.to_owned())))
 }
 
 /// The user that a test has chosen for this sign-in; otherwise the user of `login_hint`; otherwise the user whose
@@ -118,15 +129,22 @@ fn user(state: &mut State, form: &Form) -> Result<User, EntraError> {
 }
 
 /// Whether the redirect URI is allowed: a registered one, or a loopback address with any port and path (RFC 8252, 7.3).
-/// None has a fragment (RFC 6749, 3.1.2), behind which the code would be lost.
+/// None has a fragment (RFC 6749, 3.1.2), behind which the code would be lost, or a character that a header cannot hold.
 fn is_registered(uri: &str, application: &Application) -> bool {
-    let is_loopback =
-        ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|start| {
-            uri.strip_prefix(start).is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with([':', '/']) && !rest.contains(['@', '#'])
-            })
-        });
-    is_loopback || application.redirect_uris.iter().any(|known| known == uri)
+    let is_sound = uri.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#');
+    is_sound && (is_loopback(uri) || application.redirect_uris.iter().any(|known| known == uri))
+}
+
+fn is_loopback(uri: &str) -> bool {
+    let hosts = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+    hosts.iter().filter_map(|start| uri.strip_prefix(start)).any(|rest| {
+        let (port, _path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        port.is_empty() || port.strip_prefix(':').is_some_and(is_port)
+    })
+}
+
+fn is_port(digits: &str) -> bool {
+    digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
 }
 
 fn page(error: &EntraError, trace: &Trace) -> Answer {

@@ -278,6 +278,18 @@ impl EntraError {
         Self::new(400, "invalid_client", 500_112, text)
     }
 
+    pub(super) fn challenge_method(method: &str) -> Self {
+        let text = format!(
+            "The provided value '{method}' for the parameter 'code_challenge_method' is not valid. Expected value is 'plain' or 'S256'."
+        );
+        Self::invalid_request(90_023, text)
+    }
+
+    pub(super) fn challenge_size() -> Self {
+        let text = "The size of the code_challenge must be at least 43 and at most 128 characters.";
+        Self::invalid_request(501_491, text)
+    }
+
     pub(super) fn verifier_size() -> Self {
         let text = "The size of the Code_Verifier must be at least 43 and at most 128 characters.";
         Self::invalid_grant(501_491, text)

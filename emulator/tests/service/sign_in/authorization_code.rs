@@ -96,6 +96,10 @@ fn a_mistake_travels_back_or_is_shown_as_a_page() {
         authorize(&emulator, &[("response_type", "token")])[0],
         ("error".into(), "unsupported%5Fresponse%5Ftype".into())
     );
+    for wrong in [("code_challenge_method", "s256"), ("code_challenge", "short")] {
+        let refused = authorize(&emulator, &[wrong]);
+        assert_eq!(refused[0], ("error".into(), "invalid%5Frequest".into()), "{wrong:?}");
+    }
     let refused = authorize(&emulator, &[("login_hint", "nobody")]);
     let description = value(&refused, "error_description");
     assert!(
@@ -108,6 +112,11 @@ fn a_mistake_travels_back_or_is_shown_as_a_page() {
         "client_id=nobody&redirect_uri=http://localhost".into(),
         format!("client_id={APP_ID}&redirect_uri=http://localhost@evil.example"),
         format!("client_id={APP_ID}&redirect_uri=http://localhost/%23f"),
+        format!("client_id={APP_ID}&redirect_uri=http://localhost/%0D%0AX:y"),
+        format!("client_id={APP_ID}&redirect_uri=http://localhost/a%20b"),
+        format!("client_id={APP_ID}&redirect_uri=http://localhost:evil.example/"),
+        format!("client_id={APP_ID}&redirect_uri=http://localhost:80:80/"),
+        format!("client_id={APP_ID}&redirect_uri=http://localhost:99999/"),
     ] {
         let answer =
             anonymous(&emulator).get(&format!("/{TENANT_ID}/oauth2/v2.0/authorize?{query}"));
