@@ -119,14 +119,20 @@ fn perform(batch: &mut Batch<'_>, item: &Item) -> Answer {
     if route.as_ref().is_ok_and(|route| route.operation == Operation::Batch) {
         return graph::complete(batch.state, &request, Err(GraphError::nested_batch()));
     }
-    if let Some(fault) = faults::due_for_item(batch.state, &request, &batch.caller) {
-        return graph::complete(batch.state, &request, fault.own_answer());
-    }
-    let outcome = match request.body.is_empty() || request.header("content-type").is_some() {
-        true => graph::perform(batch.state, batch.caller.clone(), &request, route),
-        false => Err(GraphError::unreadable_body()),
+    let fault = faults::due_for_item(batch.state, &request, &batch.caller);
+    let outcome = match &fault {
+        Some(fault) if !fault.takes_effect() => fault.own_answer(),
+        Some(fault) => handle(batch, &request, route).and(fault.own_answer()),
+        None => handle(batch, &request, route),
     };
     graph::complete(batch.state, &request, outcome)
+}
+
+fn handle(batch: &mut Batch<'_>, request: &Request, route: Result<Route, GraphError>) -> Outcome {
+    match request.body.is_empty() || request.header("content-type").is_some() {
+        true => graph::perform(batch.state, batch.caller.clone(), request, route),
+        false => Err(GraphError::unreadable_body()),
+    }
 }
 
 fn failed_dependency(batch: &mut Batch<'_>, item: &Item) -> Answer {

@@ -195,6 +195,15 @@ fn a_fault_may_hit_one_item() {
 }
 
 #[test]
+fn an_item_may_take_effect_although_its_answer_is_lost() {
+    let emulator = Emulator::start();
+    emulator.inject(Fault::answer(503).user("alex").after_taking_effect());
+    let answer = send(&Client::of_application(&emulator), &[set("1", "alex", &[])]);
+    assert_eq!(item(&answer, "1")["status"], 503);
+    assert_eq!(emulator.presence("alex")["activity"], "InACall");
+}
+
+#[test]
 fn answers_come_in_any_order_that_a_seed_repeats() {
     let order = |seed| {
         let emulator = Emulator::builder().seed(seed).start().unwrap();
