@@ -33,9 +33,13 @@ pub(crate) enum Answered {
     Requests(Pieces),
 }
 
-/// Handles one request. Errors have the form of Graph's errors.
-pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
-    if let Err(error) = access::check(request, state.settings.allow_remote) {
+/// Handles one request. Errors have the form of Graph's errors. `read` is an error if the body could not be read.
+pub(crate) fn answer(
+    state: &mut State,
+    request: &Request,
+    read: Result<(), GraphError>,
+) -> Answered {
+    if let Err(error) = access::check(request, state.settings.allow_remote).and(read) {
         return Answered::Whole(refused(error));
     }
     let segments: Vec<String> =
@@ -49,7 +53,10 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
 }
 
 fn refused(error: GraphError) -> Answer {
-    Answer::json(error.status, &json!({"error": {"code": error.code, "message": error.message}}))
+    let body = json!({"error": {"code": error.code, "message": error.message}});
+    let mut answer = Answer::json(error.status, &body);
+    answer.headers.extend(error.headers);
+    answer
 }
 
 fn run(state: &mut State, request: &Request, segments: &[&str]) -> Outcome {

@@ -72,7 +72,7 @@ impl Service {
         read: Result<(), GraphError>,
     ) -> Reply {
         if control::is_control(&request.path) {
-            return match control::answer(&mut self.state(), &request) {
+            return match control::answer(&mut self.state(), &request, read) {
                 Answered::Whole(answer) => Reply::Answer(answer),
                 Answered::Requests(pieces) => Reply::Requests(pieces),
             };

@@ -101,6 +101,23 @@ fn a_body_beyond_the_limit_is_refused_before_it_is_read() {
 }
 
 #[test]
+fn the_control_api_does_not_act_on_a_body_that_it_could_not_read() {
+    let emulator = Emulator::builder().max_body_bytes(20_000).start().unwrap();
+    let head = |length: usize| {
+        format!(
+            "POST /_emulator/faults HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n\r\n"
+        )
+    };
+    let large = exchange(emulator.address(), head(20_001).as_bytes());
+    assert!(large.starts_with("HTTP/1.1 413 ") && large.contains("20000 bytes"), "{large}");
+    let cut = format!("{}{{\"status\": 500", head(100));
+    let cut = exchange_and_end(emulator.address(), cut.as_bytes());
+    assert!(cut.is_empty() || cut.starts_with("HTTP/1.1 400 "), "{cut}");
+    let faults = Client::new(&emulator, String::new()).get("/_emulator/faults").json();
+    assert_eq!(faults, json!([]));
+}
+
+#[test]
 fn json_bombs_are_refused() {
     let emulator = Emulator::start();
     let app = Client::of_application(&emulator);
