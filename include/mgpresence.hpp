@@ -48,7 +48,7 @@ inline const char *text(const std::string &value) {
 inline const char *text(const std::optional<std::string> &value) { return value ? text(*value) : nullptr; }
 
 // A time as mgp_queue_wait takes it, rounded up: none for one that has passed; from 49 days on, for ever. The count is
-// a long double, since that of seconds::max() in milliseconds is no integer of 64 bits.
+// a long double, since that of seconds::max() in milliseconds does not fit in 64 bits.
 template <class Rep, class Period>
 std::uint32_t wait_ms(std::chrono::duration<Rep, Period> time) noexcept {
     const long double count = std::ceil(std::chrono::duration<long double, std::milli>(time).count());

@@ -19,7 +19,7 @@ use crate::auth::Wanted;
 use crate::call::{Setup, Time, wanted_instead};
 use crate::error::{Error, LocalFailure};
 use crate::job::aside;
-use crate::operation::{ApiVersion, Replay, merge};
+use crate::operation::{ApiVersion, Effect, Replay, merge};
 use crate::response::Response;
 use crate::token::Token;
 use crate::transport::{
@@ -366,9 +366,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
             }
             (call, outcome)
         }
-        Received::Refused(response)
-            if is_refusal_of_one(&response) && call.replay != Replay::Never =>
-        {
+        Received::Refused(response) if may_be_of_one(&response, &call) => {
             // What was wrong with one request is not the answer to the others: each gets its own.
             work.is_alone = true;
             work.progress.repeats(false);
@@ -452,12 +450,16 @@ fn may_repeat(setup: &Setup, outcome: &Outcome) -> bool {
     }
 }
 
-/// Whether a batch was refused before anything was done, and possibly for one of its requests alone.
-fn is_refusal_of_one(response: &HttpResponse) -> bool {
+/// Whether a batch may have been refused for one of its requests alone, and this one may be sent again: a read always, a
+/// write only if nothing was done.
+fn may_be_of_one(response: &HttpResponse, call: &Call) -> bool {
     let http_status = response.http_status;
-    matches!(http_status, 400..=499)
-        && !matches!(http_status, 401 | 408)
-        && !may_repeat_status(response)
+    let was_nothing_done = matches!(http_status, 400..=499) && http_status != 408;
+    let may_be_sent_again = match call.row.effect {
+        Effect::Read => true,
+        Effect::Write => was_nothing_done && call.replay != Replay::Never,
+    };
+    http_status != 401 && !may_repeat_status(response) && may_be_sent_again
 }
 
 fn may_repeat_status(response: &HttpResponse) -> bool {

@@ -284,6 +284,8 @@ fn what_may_have_been_done_is_not_sent_again_alone() {
         (Fault::answer(502).after_taking_effect(), create(), 1),
         (Fault::answer(400), create(), 1),
         (Fault::answer(400), set(1), 2),
+        (Fault::answer(502), Request::get_presence(user(1)).batched(), 2),
+        (Fault::answer(302), Request::get_presence(user(1)).batched(), 2),
     ] {
         let graph = with_users(2);
         graph.emulator.inject(fault.on("POST", "/v1.0/$batch"));
