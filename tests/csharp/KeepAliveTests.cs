@@ -1,6 +1,7 @@
 // A keep-alive through the P/Invoke layer.
 
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using MgPresence.Interop;
 using Xunit;
@@ -52,6 +53,41 @@ public sealed class KeepAliveTests(Emulator emulator) : IClassFixture<Emulator>
             using var now = client.Send(new PresenceRequest { Operation = Operation.GetPresence, Target = TargetKind.User, TargetId = user });
             Assert.Contains("Offline", now.Body);
         }
+    }
+
+    [Fact]
+    public void AKeepAliveNeedsNoReferenceUntilItHasEnded()
+    {
+        using var client = emulator.Client();
+        var kept = Unreferenced(client);
+        Collect();
+        Assert.True(kept.IsAlive, "it was collected while it kept a presence");
+        End(kept);
+        Collect();
+        Assert.False(kept.IsAlive, "it is held after its end");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Unreferenced(PresenceClient client)
+    {
+        var keepAlive = new KeepAlive(client, KeepAliveOptions.None, TimeSpan.Zero);
+        keepAlive.Hold(Set("adele"));
+        return new WeakReference(keepAlive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void End(WeakReference kept)
+    {
+        var keepAlive = (KeepAlive)kept.Target!;
+        keepAlive.Stop();
+        while (Next(keepAlive).State != KeepAliveState.Ended) { }
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
     }
 
     private static PresenceRequest Set(string user) => new()

@@ -1,6 +1,7 @@
 // Presences that the library keeps alive, with a queue of their own, so that nothing is called back on a foreign thread.
 
 using System;
+using System.Collections.Generic;
 
 namespace MgPresence.Interop;
 
@@ -73,9 +74,11 @@ public sealed class KeepAliveNumbers
     public long Failures { get; }
 }
 
-/// <summary>Keeps presences alive until they are released. May be used on any thread.</summary>
+/// <summary>Keeps presences alive until they are released, even if no variable refers to the object. May be used on any thread.</summary>
 public sealed class KeepAlive : IDisposable
 {
+    private static readonly HashSet<KeepAlive> Running = []; // else the garbage collector would end them
+
     private readonly CompletionQueue queue = new();
     private readonly KeepAliveHandle handle;
 
@@ -96,6 +99,7 @@ public sealed class KeepAlive : IDisposable
         };
         PresenceException.ThrowUnlessOk(
             NativeMethods.mgp_keep_alive_start(client.Required(nameof(client)).Handle, native, queue.Handle, IntPtr.Zero, IntPtr.Zero, out handle, out var error), error);
+        lock (Running) Running.Add(this);
     }
 
     /// <summary>Keeps the presence that a request sets.</summary>
@@ -124,12 +128,23 @@ public sealed class KeepAlive : IDisposable
     }
 
     /// <summary>Takes the next event; null if none arrived in time. Without a timeout, it does not wait.</summary>
-    public KeepAliveEvent? TakeEvent(TimeSpan timeout = default) => queue.TakeEvent(timeout);
+    public KeepAliveEvent? TakeEvent(TimeSpan timeout = default)
+    {
+        var happened = queue.TakeEvent(timeout);
+        if (happened?.State == KeepAliveState.Ended) Forget();
+        return happened;
+    }
 
     /// <summary>Ends the keep-alive at once, without clearing. To clear first, call <see cref="Stop"/> and wait for the end.</summary>
     public void Dispose()
     {
+        Forget();
         handle.Dispose();
         queue.Dispose();
+    }
+
+    private void Forget()
+    {
+        lock (Running) Running.Remove(this);
     }
 }
