@@ -420,7 +420,7 @@ class Client(_Handle):
         _check(function(self._pointer, *map(_utf8, arguments), byref(error)), error)
 
     def close(self, wait: float = 10) -> None:
-        """Waits for what is under way, then ends it."""
+        """Waits for what is under way. What has not ended in `wait` seconds is ended, and a PresenceError (Timeout) says so."""
         error = c_void_p()
         _check(_lib.mgp_client_close(self._pointer, _milliseconds(wait), byref(error)), error)
 

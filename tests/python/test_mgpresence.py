@@ -332,6 +332,15 @@ class QueueOfRequests(PresenceCase):
         for seconds, milliseconds in (0, 0), (-1, 0), (0.0004, 1), (60, 60_000), (4_294_968, 0xFFFFFFFF), (float("inf"), 0xFFFFFFFF):
             self.assertEqual(mgpresence._milliseconds(seconds), milliseconds, seconds)
 
+    def test_a_close_that_cuts_requests_short_says_so(self):
+        self.emulator.control("POST", "faults", {"kind": "delay", "delayMs": 600_000})
+        with Queue() as queue:
+            queue.submit(self.client, Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele"))
+            with self.assertRaises(PresenceError) as caught:
+                self.client.close(0.01)
+            ((_, end),) = queue.take(1)
+        self.assertEqual((caught.exception.name, end.name), ("Timeout", "Closed"))
+
     def test_a_closed_queue_yields_how_each_request_ended(self):
         queue = Queue()
         submitted = {queue.submit(self.client, Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele")) for _ in range(8)}
