@@ -118,6 +118,9 @@ impl TryFrom<Registration> for Application {
     type Error = String;
 
     fn try_from(given: Registration) -> Result<Self, String> {
+        if given.app_id.is_empty() {
+            return Err("appId is empty; give the client id of the application".into());
+        }
         let keys = given
             .certificates
             .iter()

@@ -118,12 +118,15 @@ impl Fault {
 
     /// The first rule that a value breaks.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let counted = [("nth", self.nth), ("every", self.every)];
+        let counted = [("nth", self.nth), ("every", self.every), ("count", self.count)];
         if let Some((name, _)) = counted.iter().find(|(_, number)| *number == Some(0)) {
             return Err(format!("{name} 0 means no request; use 1 or more"));
         }
         if let Some(chance) = self.probability.filter(|chance| !(0.0..=1.0).contains(chance)) {
             return Err(format!("probability {chance} is outside 0 to 1"));
+        }
+        if self.from.zip(self.to).is_some_and(|(from, to)| from >= to) {
+            return Err("to must be later than from".into());
         }
         self.status.map_or(Ok(()), |status| check_status("status", status))
     }

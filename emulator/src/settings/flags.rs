@@ -362,6 +362,11 @@ mod tests {
             (r#"{"faults": [{"status": 1000}]}"#, "status 1000 is not the status"),
             (r#"{"faults": [{"nth": 0}]}"#, "nth 0 means no request"),
             (r#"{"faults": [{"every": 0}]}"#, "every 0 means no request"),
+            (r#"{"faults": [{"count": 0}]}"#, "count 0 means no request"),
+            (
+                r#"{"faults": [{"from": "2026-08-18T10:00:00Z", "to": "2026-08-18T10:00:00Z"}]}"#,
+                "to must be later than from",
+            ),
             (r#"{"faults": [{"probability": 2}]}"#, "probability 2 is outside 0 to 1"),
             (r#"{"maxHeaderBytes": 1}"#, "use 8192 or more"),
             (r#"{"address": "0.0.0.0"}"#, "0.0.0.0 is not a loopback address"),

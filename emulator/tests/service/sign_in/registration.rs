@@ -122,6 +122,13 @@ fn without_an_administrators_consent_there_are_no_roles_and_no_users() {
 }
 
 #[test]
+fn an_application_without_an_id_is_refused() {
+    let emulator = Emulator::start();
+    let answer = anonymous(&emulator).post("/_emulator/applications", json!({"appId": ""}));
+    assert!(answer.error().contains("appId is empty"), "{}", answer.error());
+}
+
+#[test]
 fn an_administrator_consents_for_one_tenant() {
     let emulator = Emulator::start();
     let tenant = json!({"id": OTHER_TENANT, "domain": "fabrikam.example"});
