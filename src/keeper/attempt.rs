@@ -41,29 +41,19 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
     Outcome::Failed { error, wait, sign, may_be_set }
 }
 
-/// The failure of an attempt. The general one advises options that have no effect here.
+/// The failure of an attempt. The general one for a request that timed out advises another timeout.
 fn in_own_words(error: &Error) -> Error {
-    let context = || Context {
+    let is_of_sign_in = error.attempts() == 0;
+    if error.status() != Status::Timeout || is_of_sign_in {
+        return error.clone();
+    }
+    let context = Context {
         client_request_id: error.client_request_id().into(),
         attempts: error.attempts(),
         trace: error.trace().into(),
         response: error.response().cloned(),
     };
-    let is_of_sign_in = error.attempts() == 0;
-    match error.refusal() {
-        Some(refusal) if names_option(refusal) => {
-            Error::with_context(Refusal { advice: None, ..refusal.clone() }, context())
-        }
-        None if error.status() == Status::Timeout && !is_of_sign_in => {
-            Error::with_context(KeepAliveFailure::Unanswered { after: TIMEOUT }, context())
-        }
-        _ => error.clone(),
-    }
-}
-
-/// Whether the advice names an option, which stands in backquotes.
-fn names_option(refusal: &Refusal) -> bool {
-    refusal.advice.as_ref().is_some_and(|advice| advice.contains('`'))
+    Error::with_context(KeepAliveFailure::Unanswered { after: TIMEOUT }, context)
 }
 
 /// How long the service asks to wait.
@@ -277,39 +267,6 @@ mod tests {
         }
         let ca_file = TransportFailure::Option { name: "ca_file", reason: "cannot be read".into() };
         assert_eq!(kind(Work::Renew, ca_file.into()), "failed");
-    }
-
-    #[test]
-    fn an_error_advises_no_option_that_a_keep_alive_does_not_have() {
-        let slow = TransportFailure::Timeout { after: TIMEOUT, attempts: 1, waited_for_slot: None };
-        let slow = Error::with_context(slow, Context { attempts: 1, ..Context::default() });
-        let advice = || Some("Send fewer requests at a time, or raise `max_attempts`.".into());
-        let busy = Refusal { http_status: 503, advice: advice(), ..Refusal::default() };
-        let wait = Some(Duration::from_secs(7));
-        let throttled =
-            Refusal { http_status: 429, advice: advice(), retry_after: wait, ..Refusal::default() };
-        for (error, expected) in [(slow, None), (busy.into(), None), (throttled.into(), wait)] {
-            let status = error.status();
-            let Outcome::Failed { error, wait, .. } = outcome(Work::Renew, &Err(error)) else {
-                panic!("{status:?} is tried again");
-            };
-            assert_eq!((error.status(), wait), (status, expected));
-            assert!(!error.to_string().contains('`'), "{error}");
-        }
-    }
-
-    #[test]
-    fn an_error_keeps_the_advice_that_helps() {
-        let error = Refusal {
-            http_status: 403,
-            code: Some("Forbidden".into()),
-            advice: Some("The token lacks a permission.".into()),
-            ..Refusal::default()
-        };
-        let Outcome::Refused(error) = outcome(Work::Renew, &Err(error.into())) else {
-            panic!("a refusal");
-        };
-        assert!(error.to_string().contains("lacks a permission"), "{error}");
     }
 
     #[test]

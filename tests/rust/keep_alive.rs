@@ -385,6 +385,22 @@ fn the_error_of_a_renewal_advises_no_option_that_does_not_apply_to_it() {
 }
 
 #[test]
+fn a_sign_in_that_is_refused_with_advice_about_an_option_is_tried_again() {
+    let emulator = Emulator::start();
+    let builder = Credential::client_secret("nowhere.example", mgpresence_emulator::APP_ID, "x");
+    let builder = builder.authority(emulator.url()).allow_loopback_http();
+    let client = crate::support::builder(&emulator).credential(builder.build().unwrap());
+    let (client, queue) = (client.build().unwrap(), Queue::new());
+    let options = KeepAliveOptions::default();
+    let keep_alive = client.keep_alive(options, &queue, ()).map_err(|it| it.0).unwrap();
+    keep_alive.hold(busy().default_session_id()).unwrap();
+    let Completion { result, event, .. } = queue.wait(Some(SOON)).unwrap();
+    let error = result.unwrap_err();
+    assert_eq!((event.unwrap().state, error.status()), (Failing, Status::SignIn), "{error}");
+    assert!(error.to_string().contains("Check `tenant_id`"), "{error}");
+}
+
+#[test]
 fn ids_are_the_same_in_any_case_of_their_ascii_letters_alone() {
     let kept = Kept::start(KeepAliveOptions::default());
     for (one, other, is_same) in
