@@ -159,7 +159,7 @@ Describe 'Test-MgUserPresence' {
         Add-TeamsClient adele Busy InACall
         $report = Test-MgUserPresence adele @away -Detailed
         $report.Shows | Should -BeFalse
-        $report.Notes[-1] | Should -BeLike '*another session outranks it*'
+        $report.Notes[-1] | Should -BeLike '*outranks it*'
     }
 
     It 'tells before a set whether it would show' {
