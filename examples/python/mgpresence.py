@@ -370,10 +370,11 @@ class Client(_Handle):
         pointer = self._pointer
         credential = _Credential(token, client_id) if token is not None else None
         self._method = credential and credential.kept
+        source = credential and credential._pointer  # its own reference, since a struct keeps none
         options = _ClientOptions(
             struct_size=sizeof(_ClientOptions), flags=_ALLOW_LOOPBACK_HTTP if (base_url or "").startswith("http:") else 0,
             cloud=_utf8(cloud), base_url=_utf8(base_url), proxy_url=_utf8(proxy_url), ca_file=_utf8(ca_file),
-            credential=credential._pointer if credential else None)
+            credential=source)
         error = c_void_p()
         _check(_lib.mgp_client_new(byref(options), byref(pointer), byref(error)), error)
 
