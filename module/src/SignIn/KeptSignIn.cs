@@ -66,7 +66,7 @@ internal sealed class KeptSignIn(ITokenKeeper keeper, string name, PresenceConte
         return hash.ComputeHash(token);
     }
 
-    /// <summary>Deletes the token permanently.</summary>
+    /// <summary>Deletes the kept sign-in permanently, whosever it is now: to ask once more is safer than to leave one behind.</summary>
     /// <exception cref="NoKeeperException">The secret store cannot be used.</exception>
     internal void Delete()
     {
