@@ -87,13 +87,17 @@ fn explain_host(error: &rustls::Error) -> (String, &'static str) {
 
 fn explain_certificate(reason: &rustls::CertificateError) -> (String, &'static str) {
     use rustls::CertificateError::{
-        Expired, ExpiredContext, InvalidPurpose, InvalidPurposeContext, NotValidYet,
+        BadSignature, Expired, ExpiredContext, InvalidPurpose, InvalidPurposeContext, NotValidYet,
         NotValidYetContext, Other, UnknownIssuer,
     };
     match reason {
         UnknownIssuer => (
             "its certificate is not signed by a known authority".into(),
             "Behind an inspecting proxy, give its certificate as `ca_file`",
+        ),
+        BadSignature => (
+            "its certificate is not signed with the key of the known authority of that name".into(),
+            "If the authority has a new certificate, give it as `ca_file`",
         ),
         Expired | ExpiredContext { .. } => (
             "its certificate has expired".into(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{CertificateDer, Der, ServerName, TrustAnchor, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
@@ -77,9 +77,14 @@ impl Trust {
         server_name: &ServerName<'_>,
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let alone = only(&[end_entity.clone().into_owned()], &self.provider)?;
-        match alone.verify_server_cert(end_entity, &[], server_name, &[], now) {
-            // webpki reports these errors after it has checked the dates and the usage, so only the name is left.
+        match without_issuer(&self.provider)?.verify_server_cert(
+            end_entity,
+            &[],
+            server_name,
+            &[],
+            now,
+        ) {
+            // webpki looks for the issuer after it has checked the dates and the usage, so only the name is left.
             Err(error) if is_authority(&error) || is_of_unknown_issuer(&error) => {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
@@ -98,6 +103,23 @@ fn only(
     for certificate in certificates {
         roots.add(certificate.clone())?;
     }
+    verifier(roots, provider)
+}
+
+/// A verifier that knows no issuer. Its authority has a name that is not DER, which no certificate can have.
+fn without_issuer(provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, Error> {
+    let anchor = TrustAnchor {
+        subject: Der::from_slice(b"none"),
+        subject_public_key_info: Der::from_slice(&[]),
+        name_constraints: None,
+    };
+    verifier(RootCertStore { roots: vec![anchor] }, provider)
+}
+
+fn verifier(
+    roots: RootCertStore,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, Error> {
     let builder = WebPkiServerVerifier::builder_with_provider(roots.into(), Arc::clone(provider));
     builder.build().map_err(|error| Error::Other(OtherError(Arc::new(error))))
 }
