@@ -539,8 +539,8 @@ typedef struct {
     const char *tenant_id;
     // The client id of the application. It is also the default for a session's sessionId.
     const char *client_id;
-    // The permissions to ask for, separated by spaces; names without a resource are Graph's. NULL: everything that the
-    // application was granted, or Presence.ReadWrite if a person signs in.
+    // The permissions to ask for, separated by spaces; names without a resource (and so without a slash) are Graph's.
+    // NULL: everything that the application was granted, or Presence.ReadWrite if a person signs in.
     const char *scopes;
     // The value of a client secret, not its id.
     const char *client_secret;

@@ -73,9 +73,9 @@ impl Options {
         }
     }
 
-    /// A scope of a resource. One without is Graph's, in the cloud of the credential.
+    /// A scope of a resource. A name without one is Graph's, in the cloud of the credential.
     fn with_resource(&self, scope: &str) -> String {
-        match scope.contains("://") {
+        match scope.contains('/') {
             true => scope.into(),
             false => format!("{}/{scope}", self.cloud.base_url()),
         }
@@ -94,13 +94,13 @@ impl Options {
         resource.chain(OPEN_ID.map(String::from)).collect::<Vec<_>>().join(" ")
     }
 
-    /// The resource for a managed identity: that of the first scope.
+    /// The resource for a managed identity: that of the first scope, or the scope itself if it ends with the host.
     pub(super) fn resource(&self) -> String {
-        match self.scopes.first() {
-            Some(scope) if scope.contains("://") => {
-                scope.strip_suffix("/.default").unwrap_or(scope).to_string()
-            }
-            _ => self.cloud.base_url().into(),
+        let Some(scope) = self.scopes.first() else { return self.cloud.base_url().into() };
+        let scope = self.with_resource(scope);
+        match scope.rsplit_once('/') {
+            Some((resource, _)) if !resource.ends_with(":/") => resource.into(),
+            _ => scope,
         }
     }
 }
@@ -176,6 +176,21 @@ mod tests {
             "api://x/.default https://graph.microsoft.com/.default"
         );
         assert_eq!(other.resource(), "api://x");
+        for (scope, resource) in [
+            (
+                "00000003-0000-0000-c000-000000000000/.default",
+                "00000003-0000-0000-c000-000000000000",
+            ),
+            ("https://graph.microsoft.com/Presence.ReadWrite.All", "https://graph.microsoft.com"),
+            ("https://vault.example//.default", "https://vault.example/"),
+            ("https://vault.example", "https://vault.example"),
+        ] {
+            let given = scopes(Cloud::Global, &[scope]);
+            assert_eq!(
+                (given.application_scope().as_str(), given.resource().as_str()),
+                (scope, resource)
+            );
+        }
         assert_eq!(
             plain.user_scopes(),
             "https://graph.microsoft.com/Presence.ReadWrite openid profile offline_access"

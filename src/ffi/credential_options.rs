@@ -139,8 +139,8 @@ pub struct mgp_credential_options {
     pub tenant_id: *const c_char,
     /// The client id of the application. It is also the default for a session's sessionId.
     pub client_id: *const c_char,
-    /// The permissions to ask for, separated by spaces; names without a resource are Graph's. NULL: everything that the
-    /// application was granted, or Presence.ReadWrite if a person signs in.
+    /// The permissions to ask for, separated by spaces; names without a resource (and so without a slash) are Graph's.
+    /// NULL: everything that the application was granted, or Presence.ReadWrite if a person signs in.
     pub scopes: *const c_char,
     /// The value of a client secret, not its id.
     pub client_secret: *const c_char,
