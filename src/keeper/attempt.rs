@@ -53,7 +53,7 @@ fn in_own_words(error: &Error) -> Error {
         trace: error.trace().into(),
         response: error.response().cloned(),
     };
-    Error::with_context(KeepAliveFailure::Unanswered { after: TIMEOUT }, context)
+    Error::with_context(KeepAliveFailure::Late { after: TIMEOUT }, context)
 }
 
 /// How long the service asks to wait.
@@ -204,7 +204,10 @@ mod tests {
             panic!("a timeout is a failure")
         };
         assert_eq!((error.status(), error.attempts()), (Status::Timeout, 1));
-        assert!(error.to_string().contains("within 10 s, the timeout of each attempt"), "{error}");
+        assert!(
+            error.to_string().contains("more than 10 s, the timeout of each attempt"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) enum KeepAliveFailure {
     /// The presence was not renewed in time although no request failed.
     Lapsed { user: String },
     /// An attempt timed out. Its timeout is not one that the host chooses.
-    Unanswered { after: Duration },
+    Late { after: Duration },
     /// Graph cannot serve other requests, so this presence waits.
     Unavailable { http_status: u16 },
 }
@@ -26,7 +26,7 @@ impl Cause for KeepAliveFailure {
         match self {
             Self::Ended => Status::Closed,
             Self::NotHeld { .. } => Status::NotFound,
-            Self::Lapsed { .. } | Self::Unanswered { .. } => Status::Timeout,
+            Self::Lapsed { .. } | Self::Late { .. } => Status::Timeout,
             Self::Unavailable { .. } => Status::Unavailable,
         }
     }
@@ -39,10 +39,10 @@ impl fmt::Display for KeepAliveFailure {
                 f,
                 "Requests for other users are answered with {http_status}, so nothing was sent for this one."
             ),
-            Self::Unanswered { after } => write!(
+            Self::Late { after } => write!(
                 f,
-                "Graph did not answer within {} s, the timeout of each attempt of a keep-alive. Find out why the service is \
-                 slow.",
+                "The attempt took more than {} s, the timeout of each attempt of a keep-alive. Find out whether the \
+                 service, the sign-in or the number of other requests is the reason.",
                 after.as_secs()
             ),
             Self::Ended => f.write_str("The keep-alive has ended. Start a new one."),
