@@ -14,10 +14,8 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(KeptPresence))]
 public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 {
-    // A cleared presence ends when Graph has confirmed it. The limit keeps an outage from blocking a script for ever: of all, with -ClearOnStop,
-    // which goes on after it, and with -Clear of the time without an answer.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
-    private static TimeSpan longestWait = TimeSpan.FromSeconds(30); // a test shortens it
+    // A presence of -ClearOnStop ends when Graph has confirmed the clear. It goes on after the limit. A clear of -Clear has the time of any request.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(30);
 
     private readonly ManualResetEventSlim stop = new();
     private readonly List<KeptPresence> released = [];
@@ -80,7 +78,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var end = DateTime.UtcNow + longestWait;
+        var end = DateTime.UtcNow + LongestWait;
         while (released.Exists(IsHeld) && DateTime.UtcNow < end)
         {
             HostCalls.RunOf(released, this);
@@ -137,34 +135,30 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     private void ClearAll(KeptPresence[] presences, Dictionary<Session, SessionClients> clients)
     {
         using var queue = new CompletionQueue();
-        var open = new HashSet<KeptPresence>(presences);
-        var end = DateTime.UtcNow + longestWait;
-        for (var next = 0; open.Count > 0 && !stop.IsSet && DateTime.UtcNow < end;)
+        var outstanding = 0;
+        for (var i = 0; i < presences.Length && !stop.IsSet; i++)
         {
-            while (next < presences.Length && clients[presences[next].Context.Session].Own.TrySubmit(ClearRequest(presences[next]), queue, next)) next++;
-            foreach (var entered in clients.Values) entered.Own.Flush();
-            var isAnswered = TakeCleared(queue, presences, open);
-            if (isAnswered || clients.Values.Any(entered => entered.Own.Held is not null)) end = DateTime.UtcNow + longestWait;
+            while (!clients[presences[i].Context.Session].Own.TrySubmit(ClearRequest(presences[i]), queue, i) && !stop.IsSet)
+            {
+                Flush();
+                TakeCleared(queue, presences, ref outstanding);
+            }
+            outstanding++;
         }
-        if (!stop.IsSet) failures.AddRange(presences.Where(open.Contains).Select(NotCleared));
+        Flush();
+        while (outstanding > 0 && !stop.IsSet) TakeCleared(queue, presences, ref outstanding);
+
+        void Flush() { foreach (var entered in clients.Values) entered.Own.Flush(); }
     }
 
-    private bool TakeCleared(CompletionQueue queue, KeptPresence[] presences, HashSet<KeptPresence> open)
+    private void TakeCleared(CompletionQueue queue, KeptPresence[] presences, ref int outstanding)
     {
         HostCalls.RunOf(presences, this);
-        if (queue.Take(LookInterval) is not { } completion) return false;
+        if (queue.Take(LookInterval) is not { } completion) return;
+        outstanding--;
         completion.Response?.Dispose();
         var presence = presences[completion.Tag];
-        open.Remove(presence);
         if (completion.Error is { } failure && !presence.IsAbsent(failure)) AddFailure(presence, failure);
-        return true;
-    }
-
-    private ErrorRecord NotCleared(KeptPresence presence)
-    {
-        var command = presence.Preferred ? "Clear-MgUserPresenceUserPreferredPresence" : "Clear-MgUserPresence";
-        var reason = $"Graph has not confirmed that the presence of {presence.UserId ?? "the signed-in user"} is cleared, and has not answered for {longestWait.TotalSeconds:0} s. Clear it with {command}.";
-        return ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), new TimeoutException(reason), "NotCleared", ErrorCategory.OperationTimeout);
     }
 
     private void AddFailure(KeptPresence presence, PresenceException? failure)
