@@ -97,6 +97,10 @@ fn of_token(call: &Call, message: &str) -> Option<String> {
 /// The year 9999.
 const LAST: Duration = Duration::from_secs(253_402_300_799);
 
+fn is_clear(operation: Operation) -> bool {
+    matches!(operation, Operation::ClearPresence | Operation::ClearUserPreferredPresence)
+}
+
 /// The advice that does not depend on the token.
 fn general(
     row: &Row,
@@ -111,9 +115,8 @@ fn general(
             GaveUp::Attempts => "Send fewer requests at a time, or raise `max_attempts`.",
             GaveUp::Budget => "Send fewer requests at a time, or raise `retry_budget`.",
             GaveUp::Time => "Send fewer requests at a time, or raise `timeout`.",
-            GaveUp::KeepAlive => {
-                "The keep-alive renews it as soon as possible. A clear is tried three times at most."
-            }
+            GaveUp::KeepAlive if is_clear(row.operation) => "A clear is tried three times at most.",
+            GaveUp::KeepAlive => "The keep-alive tries again as soon as possible.",
         },
         _ if !is_graphs(said) => "A proxy, a firewall or a sign-in page may have answered.",
         401 if message.contains("another user") => {

@@ -381,7 +381,7 @@ fn the_error_of_a_renewal_advises_no_option_that_does_not_apply_to_it() {
     kept.hold_available("adele");
     kept.settle();
     let text = kept.next().result.unwrap_err().to_string();
-    assert!(text.ends_with("A clear is tried three times at most."), "{text}");
+    assert!(text.ends_with("The keep-alive tries again as soon as possible."), "{text}");
 }
 
 #[test]
