@@ -129,7 +129,7 @@ pub(super) async fn send(
     if sent.is_empty() {
         return (ends, Sign::Unknown);
     }
-    held.sent();
+    held.sent(u32::try_from(sent.len()).unwrap_or(u32::MAX));
     let received = match sent.as_mut_slice() {
         [alone] => vec![Received::Own(way.send(&alone.call, &mut alone.work.progress).await)],
         several => send_batch(setup, way, group, several, time, &token, late).await,

@@ -120,8 +120,10 @@ impl Held {
         self.places.count
     }
 
-    /// Records that the requests are being sent.
-    pub(crate) fn sent(&mut self) {
+    /// Records that `count` of the requests are being sent. The places of the others are free again.
+    pub(crate) fn sent(&mut self, count: u32) {
+        let others = self.places.split_off(count);
+        self.of.lock().unsent(&others);
         self.end = End::Lost;
     }
 
@@ -195,7 +197,7 @@ mod tests {
         let (first, same) =
             (SharedThrottle::of(key("one"), limits), SharedThrottle::of(key("one"), None));
         let mut held = first.try_take(1).unwrap();
-        held.sent();
+        held.sent(1);
         assert_eq!((held.count(), same.try_take(1).unwrap_err()), (1, None));
         assert!(SharedThrottle::of(key("other"), limits).try_take(1).is_ok());
         drop(held);
@@ -209,9 +211,19 @@ mod tests {
         drop(throttle.try_take(1).unwrap());
         assert_eq!(throttle.used(), 0);
         let mut held = throttle.try_take(1).unwrap();
-        held.sent();
+        held.sent(1);
         drop(held);
         assert_eq!(throttle.used(), 1);
+    }
+
+    #[test]
+    fn places_of_the_requests_that_were_left_out_are_free_at_once() {
+        let throttle = SharedThrottle::of(key("some"), Some(Limits { start: 20, ceiling: 99 }));
+        let mut held = throttle.try_take(20).unwrap();
+        held.sent(3);
+        assert_eq!((held.count(), throttle.used()), (3, 3));
+        held.answered(0);
+        assert_eq!((throttle.used(), throttle.limit()), (3, 20));
     }
 
     #[test]

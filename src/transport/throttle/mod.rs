@@ -84,6 +84,15 @@ pub(crate) struct Places {
     falls: u64,
 }
 
+impl Places {
+    /// Leaves `count` places, and returns the others.
+    pub(crate) fn split_off(&mut self, count: u32) -> Self {
+        let others = self.count.saturating_sub(count);
+        self.count -= others;
+        Self { count: others, ..*self }
+    }
+}
+
 impl Throttle {
     pub(crate) fn new(limits: Limits, now: Instant) -> Self {
         Self {
