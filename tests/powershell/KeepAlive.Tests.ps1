@@ -326,6 +326,13 @@ Describe 'Get-MgPresenceKeepAlive' {
         $text | Should -Match 'State\s+UserId\s+Presence\s+LastRenewal\s+NextRenewal\s+Error'
         $text | Should -Match 'Held\s+adele\s+Away/Away'
     }
+
+    It 'is a table that shows the date of another day' {
+        Start-MgPresenceKeepAlive adele Away Away -Preferred -ExpirationDuration P7D
+        Wait-Held
+        $next = (Get-MgPresenceKeepAlive).NextRenewal.ToLocalTime()
+        Get-MgPresenceKeepAlive | Out-String -Width 120 | Should -BeLike "*$($next.ToString('MM-dd HH:mm')) *"
+    }
 }
 
 Describe 'Stop-MgPresenceKeepAlive' {
