@@ -97,6 +97,7 @@
 //! - `json`: JSON from outside, read leniently
 //! - `status`: the number of an error
 //! - `quoted`: text from outside within a message
+//! - `secret_headers`: which headers are shown nowhere
 //! - `in_callback`: whether this thread runs a callback of the host
 //! - `sync`: the locks of `queue` and `in_flight`
 //!
@@ -127,6 +128,7 @@ mod process;
 mod queue;
 mod quoted;
 mod response;
+mod secret_headers;
 mod statistics;
 mod status;
 mod sync;

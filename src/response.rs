@@ -1,8 +1,10 @@
 //! What Graph answered: status, headers, body, and the presences in it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::presence::Presence;
+use crate::secret_headers::Headers;
 
 /// What Graph answered. Unknown properties and words are kept.
 ///
@@ -19,7 +21,7 @@ use crate::presence::Presence;
 /// assert_eq!(response.header("Content-Type").map(|it| it.starts_with("application/json")), Some(true));
 /// # Ok::<(), mgpresence::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response {
     pub(crate) http_status: u16,
     pub(crate) headers: Vec<(String, String)>,
@@ -28,6 +30,17 @@ pub struct Response {
     pub(crate) attempts: u32,
     pub(crate) trace: String,
     pub(crate) content: Result<Content, Unreadable>,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("http_status", &self.http_status)
+            .field("headers", &Headers(&self.headers))
+            .field("body", &self.body)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What was read from a body of the kind that the operation returns.

@@ -29,10 +29,9 @@ pub(crate) use refusal::Refusal;
 /// assert!(error.to_string().contains("With Busy use InACall or InAConferenceCall"));
 /// # Ok::<(), mgpresence::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     cause: Arc<dyn Cause>,
     context: Context,
@@ -146,6 +145,16 @@ impl Error {
 }
 
 impl std::error::Error for Error {}
+
+/// What a program that ends with the error prints: the message, and not the response.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("status", &self.status())
+            .field("message", &self.to_string())
+            .finish_non_exhaustive()
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

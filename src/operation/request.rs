@@ -1,5 +1,6 @@
 //! A request as plain data. Every way to send an operation takes one.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use super::body::Body;
 use super::name::Operation;
 use super::target::{ApiVersion, Target};
 use crate::error::Error;
+use crate::secret_headers::Headers;
 use crate::token::Token;
 
 /// A request as plain data: an operation, the target whose presence it concerns, and the body. Each operation has a
@@ -27,7 +29,7 @@ use crate::token::Token;
 /// assert!(client.send(request)?.presence().is_some());
 /// # Ok::<(), mgpresence::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request {
     pub(crate) operation: Operation,
     pub(crate) api_version: ApiVersion,
@@ -44,6 +46,21 @@ pub struct Request {
     /// Sent before all other batched requests, and never repeated.
     pub(crate) urgent: bool,
     pub(crate) next_link: Option<String>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation)
+            .field("api_version", &self.api_version)
+            .field("target", &self.target)
+            .field("body", &self.body)
+            .field("query", &self.query)
+            .field("headers", &Headers(&self.headers))
+            .field("access_token", &self.access_token)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Request {

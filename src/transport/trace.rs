@@ -8,23 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Message;
 use super::http::HttpResponse;
-
-/// A header whose name contains one of these is secret: Proxy-Authorization, Set-Cookie, X-Api-Key. `make header` copies
-/// them to C#.
-const SECRETS: [&str; 9] = [
-    "authorization",
-    "x-auth",
-    "cookie",
-    "token",
-    "secret",
-    "password",
-    "credential",
-    "signature",
-    "key",
-];
-
-/// What a value with a secret begins with, whatever the name of its header.
-const SCHEMES: [&str; 2] = ["Bearer ", "Basic "];
+use crate::secret_headers;
 
 /// The trace of all attempts of one call; empty unless it is on. Responses must be redacted before.
 #[derive(Clone, Debug, Default)]
@@ -73,19 +57,12 @@ impl Trace {
     }
 }
 
-fn starts_with(text: &str, scheme: &str) -> bool {
-    text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-}
-
 fn shown<'a>(name: &HeaderName, value: &'a HeaderValue) -> Cow<'a, str> {
-    let text = String::from_utf8_lossy(value.as_bytes());
     if value.is_sensitive() {
-        "Bearer [token]".into()
-    } else if SECRETS.iter().any(|part| name.as_str().contains(part))
-        || SCHEMES.iter().any(|scheme| starts_with(text.trim_start(), scheme))
-    {
-        "[redacted]".into()
-    } else {
-        text
+        return "Bearer [token]".into();
+    }
+    match String::from_utf8_lossy(value.as_bytes()) {
+        Cow::Borrowed(text) => secret_headers::shown(name.as_str(), text).into(),
+        Cow::Owned(text) => secret_headers::shown(name.as_str(), &text).to_string().into(),
     }
 }

@@ -797,6 +797,6 @@ internal static class NativeMethods
 
 internal static class Secrets
 {
-    /// <summary>A header whose name contains one of these is secret, in traces (src/transport/trace.rs) as in errors.</summary>
+    /// <summary>A header whose name contains one of these is secret, in traces (src/secret_headers.rs) as in errors.</summary>
     internal static readonly string[] PartsOfHeaderNames = ["authorization", "x-auth", "cookie", "token", "secret", "password", "credential", "signature", "key"];
 }
