@@ -161,7 +161,7 @@ fn add_faults(state: &mut State, body: Value) -> Outcome {
 /// A name, an object, or an array of either.
 fn add_users(state: &mut State, body: Value) -> Outcome {
     let users: Vec<NewUser> = one_or_many(body)?;
-    let ids: Vec<String> = users.into_iter().map(|user| state.directory.add(user)).collect();
+    let ids: Vec<String> = state.directory.add(users);
     let users = ids.iter().filter_map(|id| state.directory.find(id)).map(user_json);
     ok(&users.collect())
 }

@@ -154,7 +154,9 @@ impl User {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Directory {
     users: Vec<User>,
-    index: HashMap<String, usize>,
+    by_id: HashMap<String, usize>,
+    /// By the other names. If two users have the same name, the first one has it.
+    by_name: HashMap<String, usize>,
 }
 
 impl Directory {
@@ -180,41 +182,46 @@ impl Directory {
         new.into_iter().map(User::from_new).collect()
     }
 
-    /// Adds a user, or replaces the one with the same id. Returns the id.
-    pub(crate) fn add(&mut self, new: NewUser) -> String {
-        let user = User::from_new(new);
-        let id = user.id.clone();
-        self.insert(user);
-        id
+    /// Adds users, or replaces those with the same ids. Returns the ids.
+    pub(crate) fn add(&mut self, new: Vec<NewUser>) -> Vec<String> {
+        let users: Vec<User> = new.into_iter().map(User::from_new).collect();
+        let ids = users.iter().map(|user| user.id.clone()).collect();
+        self.insert(users);
+        ids
     }
 
-    fn insert(&mut self, user: User) {
-        let at = self.index.get(&user.id).copied().unwrap_or(self.users.len());
-        for name in self.users.get(at).map(User::names).into_iter().flatten() {
-            if self.index.get(&name) == Some(&at) {
-                self.index.remove(&name);
+    fn insert(&mut self, users: impl IntoIterator<Item = User>) {
+        for user in users {
+            match self.by_id.get(&user.id.to_lowercase()) {
+                Some(&at) => self.users[at] = user,
+                None => {
+                    self.by_id.insert(user.id.to_lowercase(), self.users.len());
+                    self.users.push(user);
+                }
             }
         }
-        for name in user.names() {
-            // If two users have the same name, the first one keeps it.
-            self.index.entry(name).or_insert(at);
+        // Anew, since one user may give up a name that another one has, too.
+        self.by_name.clear();
+        for (at, user) in self.users.iter().enumerate() {
+            for name in user.names() {
+                self.by_name.entry(name).or_insert(at);
+            }
         }
-        self.index.insert(user.id.to_lowercase(), at);
-        if at == self.users.len() {
-            self.users.push(user);
-        } else {
-            self.users[at] = user;
-        }
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let name = name.to_lowercase();
+        self.by_id.get(&name).or_else(|| self.by_name.get(&name)).copied()
     }
 
     /// Finds a user by object id, user principal name, the part of that before the @, or nickname; letter case does not
     /// matter.
     pub(crate) fn find(&self, name: &str) -> Option<&User> {
-        self.index.get(&name.to_lowercase()).map(|at| &self.users[*at])
+        self.position(name).map(|at| &self.users[at])
     }
 
     pub(crate) fn find_mut(&mut self, name: &str) -> Option<&mut User> {
-        self.index.get(&name.to_lowercase()).map(|at| &mut self.users[*at])
+        self.position(name).map(|at| &mut self.users[at])
     }
 
     pub(crate) fn all(&self) -> &[User] {
@@ -225,7 +232,7 @@ impl Directory {
 impl FromIterator<User> for Directory {
     fn from_iter<I: IntoIterator<Item = User>>(users: I) -> Self {
         let mut directory = Self::default();
-        users.into_iter().for_each(|user| directory.insert(user));
+        directory.insert(users);
         directory
     }
 }
@@ -257,17 +264,32 @@ mod tests {
     fn a_user_who_is_renamed_is_no_longer_found_by_the_old_names() {
         let mut directory = Directory::of_default_users();
         let id = directory.find("adele").unwrap().id.clone();
-        directory.add(NewUser {
-            id: Some(id.clone()),
-            user_principal_name: Some("adele.vance@contoso.example".into()),
-            nickname: Some("vance".into()),
-            ..NewUser::default()
-        });
+        directory.add(vec![renamed(&id, "adele.vance", "vance")]);
         for name in ["adele", "AdeleV", "AdeleV@contoso.example"] {
             assert!(directory.find(name).is_none(), "{name}");
         }
         for name in [id.as_str(), "vance", "adele.vance"] {
             assert_eq!(directory.find(name).map(|user| &user.id), Some(&id), "{name}");
+        }
+    }
+
+    fn renamed(id: &str, name: &str, nickname: &str) -> NewUser {
+        NewUser {
+            id: Some(id.into()),
+            user_principal_name: Some(format!("{name}@contoso.example")),
+            nickname: Some(nickname.into()),
+            ..NewUser::default()
+        }
+    }
+
+    #[test]
+    fn users_may_swap_their_names() {
+        let mut directory = Directory::of_default_users();
+        let [adele, megan] =
+            ["adele", "megan"].map(|name| directory.find(name).unwrap().id.clone());
+        directory.add(vec![renamed(&adele, "MeganB", "megan"), renamed(&megan, "AdeleV", "adele")]);
+        for (name, id) in [("megan", &adele), ("AdeleV@contoso.example", &megan)] {
+            assert_eq!(directory.find(name).map(|user| &user.id), Some(id), "{name}");
         }
     }
 

@@ -130,7 +130,8 @@ impl Emulator {
         self.service.state().journal.clear();
     }
 
-    /// Restores the initial users, presences, clock and faults, and discards the received requests. Tokens stay valid.
+    /// Restores the initial users, presences, clock and faults, and discards the received requests. Access tokens stay
+    /// valid.
     pub fn reset(&self) {
         self.service.state().reset();
     }
@@ -140,7 +141,7 @@ impl Emulator {
         self.service.state().now()
     }
 
-    /// Moves the clock forward: `advance(Duration::from_secs(300))` or `advance("PT5M")`.
+    /// Moves the clock: `advance(Duration::from_secs(300))`, `advance("PT5M")`, or back with `advance("-PT5M")`.
     ///
     /// # Panics
     /// If a text is not an ISO 8601 duration of days, hours, minutes and seconds.
@@ -162,8 +163,8 @@ impl Emulator {
     /// Adds a fault after those in force.
     ///
     /// # Panics
-    /// If a value of the fault has no meaning: `nth` or `every` 0, a probability outside 0 to 1, a status outside 200
-    /// to 599.
+    /// If a value of the fault has no meaning: `nth`, `every` or `times` 0, an outage that ends before it begins, a
+    /// probability outside 0 to 1, a status outside 200 to 599.
     pub fn inject(&self, fault: Fault) {
         if let Err(rule) = fault.check() {
             panic!("{rule}");
@@ -232,6 +233,9 @@ impl Emulator {
     }
 
     /// Runs `future` on the emulator's threads and waits for its result.
+    ///
+    /// # Panics
+    /// In asynchronous code, which can await the future itself.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.runtime.as_ref().expect("it is not being dropped").block_on(future)
     }
