@@ -201,7 +201,8 @@ fn an_item_may_take_effect_although_its_answer_is_lost() {
     let answer = send(&Client::of_application(&emulator), &[set("1", "alex", &[])]);
     assert_eq!(item(&answer, "1")["status"], 503);
     assert_eq!(emulator.presence("alex")["activity"], "InACall");
-    emulator.inject(Fault::answer(503).user("nobody").after_taking_effect());
+    let fault = Fault::answer(503).after_taking_effect();
+    emulator.inject(fault.on("POST", "*/nobody/presence/setPresence"));
     let answer = send(&Client::of_application(&emulator), &[set("1", "nobody", &[])]);
     assert_eq!(item(&answer, "1")["status"], 503, "as a request that fails by itself");
 }
