@@ -4,26 +4,29 @@ use std::fmt;
 
 /// A header whose name contains one of these is secret: Proxy-Authorization, Set-Cookie, X-Api-Key. `make header` copies
 /// them to C#.
-const SECRETS: [&str; 9] = [
+const SECRETS: [&str; 11] = [
     "authorization",
     "x-auth",
     "cookie",
     "token",
     "secret",
-    "password",
+    "pass",
     "credential",
     "signature",
+    "assertion",
+    "jwt",
     "key",
 ];
 
-/// What a value with a secret begins with, whatever the name of its header.
-const SCHEMES: [&str; 2] = ["Bearer ", "Basic "];
+/// What a value with a secret begins with, whatever the name of its header. The last one is how a JWT begins.
+const SCHEMES: [&str; 3] = ["Bearer ", "Basic ", "eyJ"];
 
 /// The value of a header as it may be shown.
 pub(crate) fn shown<'a>(name: &str, value: &'a str) -> &'a str {
     let name = name.to_ascii_lowercase();
+    let is_challenge = name.ends_with("-authenticate");
     let is_secret = SECRETS.iter().any(|part| name.contains(part))
-        || SCHEMES.iter().any(|scheme| starts_with(value.trim_start(), scheme));
+        || !is_challenge && SCHEMES.iter().any(|scheme| starts_with(value.trim_start(), scheme));
     if is_secret { "[redacted]" } else { value }
 }
 
@@ -54,7 +57,8 @@ mod tests {
             ("X-Own", " bearer a", true),
             ("X-Own", "Basic a", true),
             ("X-Own", "a", false),
-            ("WWW-Authenticate", "Negotiate", false),
+            ("X-Own", "eyJhbGciOiJub25lIn0.e30.", true),
+            ("WWW-Authenticate", "Bearer error=\"insufficient_claims\"", false),
         ] {
             assert_eq!(shown(name, value) == "[redacted]", is_secret, "{name}: {value}");
         }

@@ -98,6 +98,13 @@ Describe 'A sign-in of -ContextScope CurrentUser' {
         Get-Grant | Should -Be device_code, device_code, refresh_token, refresh_token
     }
 
+    It 'that was revoked asks the user once, whatever -LoginHint says' {
+        $revoke = "`$null = Invoke-RestMethod '$($Emulator.control)/signIns' -Method Delete"
+        $said = Invoke-Each $connect, $revoke, "$connect -LoginHint AlexW@contoso.example; (Get-MgPresenceContext).Account"
+        $said | Should -BeLike '*adele*'
+        Get-Grant | Should -Be device_code, device_code
+    }
+
     It 'stays in the process where there is no keeper, and says so' {
         $said = Invoke-Each "$connect -WarningVariable warned; `"`$warned`"; (Get-MgPresenceContext).ContextScope; Set-MgUserPresence -Me -Availability Away -Activity Away -PassThru" -WithoutKeyring
         $said | Should -BeLike 'The sign-in ends with this process. The Secret Service cannot be used: *Process*True'

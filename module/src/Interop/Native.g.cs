@@ -798,5 +798,5 @@ internal static class NativeMethods
 internal static class Secrets
 {
     /// <summary>A header whose name contains one of these is secret, in traces (src/secret_headers.rs) as in errors.</summary>
-    internal static readonly string[] PartsOfHeaderNames = ["authorization", "x-auth", "cookie", "token", "secret", "password", "credential", "signature", "key"];
+    internal static readonly string[] PartsOfHeaderNames = ["authorization", "x-auth", "cookie", "token", "secret", "pass", "credential", "signature", "assertion", "jwt", "key"];
 }

@@ -43,6 +43,9 @@ internal sealed class SignInPlan
 
     internal PresenceContext Context { get; }
 
+    /// <summary>Whether a person was asked to sign in.</summary>
+    internal bool HasAsked { get; private set; }
+
     private PresenceContext With(CredentialKind kind, string authType, string tokenCredentialType)
     {
         Options.Kind = kind;
@@ -54,7 +57,11 @@ internal sealed class SignInPlan
         Options.Scopes = [.. (cmdlet.Scopes ?? []).SelectMany(scopes => scopes.Split(',')).Select(scope => scope.Trim()).Where(scope => scope.Length > 0)];
         Options.LoginHint = cmdlet.LoginHint;
         if (!cmdlet.UseDeviceCode) Options.Flags |= CredentialOptions.OpenBrowser;
-        Options.Prompt = prompt => host.Tell(pipeline => ToHost(pipeline, prompt.Message));
+        Options.Prompt = prompt =>
+        {
+            HasAsked = true;
+            host.Tell(pipeline => ToHost(pipeline, prompt.Message));
+        };
         var context = cmdlet.UseDeviceCode
             ? With(CredentialKind.DeviceCode, "Delegated", "DeviceCode")
             : With(CredentialKind.InteractiveBrowser, "Delegated", "InteractiveBrowser");

@@ -28,7 +28,7 @@ internal sealed class SignInRun(PSCmdlet cmdlet, SignInPlan plan, HostCalls host
         kept = plan.Context.ContextScope == ContextScope.CurrentUser ? Keep(options) : null;
         var isKept = options.RefreshToken is not null;
         var credential = SignIn(options);
-        if (isKept && !IsOf(options.LoginHint, credential))
+        if (isKept && !plan.HasAsked && !IsOf(options.LoginHint, credential))
         {
             credential.Dispose(); // the kept sign-in is another user's, and is replaced
             credential = SignIn(options);
