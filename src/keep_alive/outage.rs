@@ -8,6 +8,10 @@ use super::moment::Moment;
 /// The number of failures in a row that makes an outage.
 const FAILURES: usize = 3;
 
+/// How long after a response a failure that may be of one presence alone says nothing of the service. Presences that the
+/// service cannot serve are often due together, and so fail in a row.
+const DOUBT: Duration = Duration::from_secs(1);
+
 /// The shortest and the longest pause between two probes. The pause grows with the outage.
 const SHORTEST: Duration = Duration::from_millis(500);
 const LONGEST: Duration = Duration::from_secs(30);
@@ -17,6 +21,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub(crate) struct Outage<E> {
     /// The holds of the failures since the last response, or during an outage since something last waited for it.
     failed: Vec<HoldId>,
+    last_answer: Option<Moment>,
     under_way: Option<UnderWay<E>>,
 }
 
@@ -62,7 +67,7 @@ pub(crate) enum Change {
 
 impl<E: Clone> Outage<E> {
     pub(crate) fn new() -> Self {
-        Self { failed: Vec::new(), under_way: None }
+        Self { failed: Vec::new(), last_answer: None, under_way: None }
     }
 
     /// Records the failure of a request for a hold that was sent at `sent`. If it `may_be_of_one`, it counts once for
@@ -77,7 +82,9 @@ impl<E: Clone> Outage<E> {
         let opens = now.after((*pause).min(LONGEST));
         let is_news = self.under_way.is_none() || self.includes(sent);
         let is_known = *may_be_of_one && self.failed.contains(&hold);
-        if is_news && !is_known && self.failed.len() < FAILURES {
+        let is_doubtful =
+            *may_be_of_one && self.last_answer.is_some_and(|at| now.since(at) < DOUBT);
+        if is_news && !is_known && !is_doubtful && self.failed.len() < FAILURES {
             self.failed.push(hold);
         }
         let are_enough = self.failed.len() == FAILURES;
@@ -102,8 +109,9 @@ impl<E: Clone> Outage<E> {
     }
 
     /// Records a response. Returns whether it ends an outage.
-    pub(crate) fn answered(&mut self) -> bool {
+    pub(crate) fn answered(&mut self, now: Moment) -> bool {
         self.failed.clear();
+        self.last_answer = Some(now);
         self.under_way.take().is_some()
     }
 
@@ -160,11 +168,11 @@ mod tests {
     fn three_failures_in_a_row_begin_an_outage_and_a_response_ends_it() {
         let mut outage = Outage::new();
         assert_eq!(["1", "2"].map(|error| failed(&mut outage, error)), [Change::Nothing; 2]);
-        assert!(!outage.answered());
+        assert!(!outage.answered(Moment::START));
         let changes = ["3", "4", "5", "6"].map(|error| failed(&mut outage, error));
         assert_eq!(changes, [Change::Nothing, Change::Nothing, Change::Begins, Change::Nothing]);
         assert_eq!(outage.error(), Some(&"6"));
-        assert!(outage.answered());
+        assert!(outage.answered(Moment::START));
         assert_eq!((outage.error(), outage.next_probe()), (None, None));
     }
 
@@ -175,6 +183,19 @@ mod tests {
             |hold| outage.failed((HoldId(hold), Moment::START), Moment::START, &down("503", true));
         assert_eq!([0, 0, 0, 1, 1].map(&mut failed), [Change::Nothing; 5]);
         assert_eq!(failed(2), Change::Begins);
+    }
+
+    #[test]
+    fn what_may_concern_one_presence_alone_counts_only_where_the_service_answers_to_none() {
+        let mut outage = Outage::new();
+        outage.answered(Moment::of_second(5));
+        let mut failed = |hold, second| {
+            let now = Moment::of_second(second);
+            outage.failed((HoldId(hold), now), now, &down("429", true))
+        };
+        assert_eq!([0, 1, 2, 3].map(|hold| failed(hold, 5)), [Change::Nothing; 4]);
+        assert_eq!([0, 1].map(|hold| failed(hold, 6)), [Change::Nothing; 2]);
+        assert_eq!(failed(2, 6), Change::Begins);
     }
 
     #[test]

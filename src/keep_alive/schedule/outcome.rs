@@ -69,7 +69,7 @@ impl<E: Clone> Schedule<E> {
             }
             Outcome::NotSent | Outcome::Failed { sign: Sign::Unknown, .. } => {}
             Outcome::Done | Outcome::Refused(_) | Outcome::Failed { sign: Sign::Up, .. } => {
-                if self.outage.answered() {
+                if self.outage.answered(now) {
                     self.reached = now;
                     // Holds that failed because of the outage need not wait any longer.
                     let all = std::mem::take(&mut self.backing_off);

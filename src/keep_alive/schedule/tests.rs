@@ -141,7 +141,8 @@ fn a_failure_is_reported_once_and_the_pause_doubles_with_each_attempt() {
     for _ in 0..6 {
         assert_eq!(driver.send(), Some((hold, Work::Renew)));
         driver.fail(hold);
-        driver.schedule.outage.answered(); // others succeed meanwhile
+        let now = driver.now();
+        driver.schedule.outage.answered(now); // others succeed meanwhile
         let next = driver.schedule.look(hold).next().unwrap().second();
         pauses.push(next - driver.second);
         driver.second = next;
