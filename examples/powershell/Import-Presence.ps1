@@ -7,6 +7,7 @@
 param([Parameter(Mandatory)] [string] $Path, [string] $ResumeFile = "$Path.resume")
 
 $ErrorActionPreference = 'Stop' # for a file that cannot be read
+Set-StrictMode -Off # the target of an error has no UserId if the row had none
 
 Import-Csv $Path | Set-MgUserPresence -ResumeFile $ResumeFile -SummaryVariable summary -ErrorAction SilentlyContinue -ErrorVariable failures
 

@@ -22,7 +22,7 @@ pub(super) async fn read(
     settings: &Settings,
     budget: &Semaphore,
 ) -> (Request, Result<(), GraphError>) {
-    let (head, body) = incoming.into_parts();
+    let (head, mut body) = incoming.into_parts();
     let headers = head.headers.iter().map(|(name, value)| {
         (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     });
@@ -35,18 +35,20 @@ pub(super) async fn read(
     };
     let wanted = body.size_hint().exact().map_or(settings.max_body_bytes, |length| length as usize);
     if wanted > settings.max_body_bytes {
+        discard(&mut body).await;
         return (request, Err(too_large(settings)));
     }
     // Small bodies need not wait for large ones that were announced but are never sent.
     let share = if wanted <= SMALL { 0 } else { u32::try_from(wanted).unwrap_or(u32::MAX) };
     let _share = budget.acquire_many(share).await;
-    let whole = Limited::new(body, settings.max_body_bytes).collect();
+    let whole = Limited::new(&mut body, settings.max_body_bytes).collect();
     let outcome = match tokio::time::timeout(BODY_TIMEOUT, whole).await {
         Ok(Ok(whole)) => {
             request.body = whole.to_bytes().into();
             Ok(())
         }
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => {
+            discard(&mut body).await;
             Err(too_large(settings))
         }
         Ok(Err(_)) => Err(GraphError::bad_request("The request body could not be read.")),
@@ -56,6 +58,21 @@ pub(super) async fn read(
     };
     // Close the connection, because the rest of a rejected body would be read as the next request.
     (request, outcome.map_err(|error| error.with("connection", "close")))
+}
+
+/// Reads the rest of a body that is refused, within limits. Closing a connection with unread bytes would reset it, and
+/// most clients look at the answer only after they have sent everything.
+async fn discard(body: &mut Incoming) {
+    const MOST: usize = 64 << 20;
+    const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+    let mut left = MOST;
+    while let Ok(Some(Ok(frame))) = tokio::time::timeout(LONGEST_PAUSE, body.frame()).await {
+        let length = frame.data_ref().map_or(0, |data| data.len());
+        match left.checked_sub(length) {
+            Some(rest) => left = rest,
+            None => return,
+        }
+    }
 }
 
 fn too_large(settings: &Settings) -> GraphError {
