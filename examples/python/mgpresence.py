@@ -7,7 +7,8 @@
 Blocking calls let other Python threads run: ctypes releases the interpreter's lock. A token may be a string or a
 function that returns one; the function is called on a thread of the library. The client keeps the function, and the
 object of a method; a request that outlives both fails. Any other function that refers to its client keeps it alive: free
-it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return.
+it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return; a thread that
+then makes a client with a function gets a RuntimeError.
 In a subinterpreter, a token must be a string.
 """
 
@@ -235,7 +236,7 @@ class Request(NamedTuple):
 
     def _native(self) -> _Request:
         if self.timeout < 0:
-            raise PresenceError._take(_TIMEOUT, None, "the deadline of the request had passed, so it was not sent")
+            raise PresenceError._take(_TIMEOUT, None, "The deadline of the request had passed, so it was not sent.")
         return _Request(
             struct_size=sizeof(_Request), operation=_number(c_int32, self.operation),
             api_version=_number(c_int32, self.api_version), target=_number(c_int32, self.target),
@@ -313,7 +314,7 @@ class _Credential(_Handle):
             self._alive[id(callback)] = os.getpid(), callback
             if self._is_ending:  # looked at last, so that _end sees this callback or this the end
                 del self._alive[id(callback)]
-                raise RuntimeError("a function cannot provide tokens while the program ends")
+                raise RuntimeError("A function cannot provide tokens while the program ends.")
             status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, application, byref(pointer), byref(error))
         else:
             status = _lib.mgp_credential_new_token(_utf8(token), byref(pointer), byref(error))

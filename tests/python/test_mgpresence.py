@@ -291,7 +291,7 @@ class Token(PresenceCase):
                 Client("token").free()
             atexit.register(last)  # before the module's own, so that it runs after it
             from mgpresence import Client
-            """), "a function cannot provide tokens while the program ends\n")
+            """), "A function cannot provide tokens while the program ends.\n")
 
     @unittest.skipIf(sys.version_info[:2] == (3, 12), "ctypes is for the main interpreter alone")
     def test_a_subinterpreter_needs_a_token_that_is_a_string(self):
