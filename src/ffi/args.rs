@@ -177,6 +177,15 @@ impl<T: Copy> OutValue<'_, T> {
 /// `repr(C)`, begins with `struct_size: u32`, and all fields are integers or pointers, so that zero bytes are a value.
 pub(super) unsafe trait Versioned: Copy {
     const NAME: &'static str;
+    /// The size of the first version, which every caller has at least: a smaller one, such as that of a pointer, is a
+    /// mistake. To be written out when a field is added.
+    const FIRST: usize = size_of::<Self>();
+}
+
+/// Whether a caller's struct may have this size. It is a multiple of the alignment: with any other size, the struct would
+/// end within a pointer.
+fn may_have_size<T: Versioned>(size: usize) -> bool {
+    (T::FIRST..=LARGEST).contains(&size) && size.is_multiple_of(align_of::<T>())
 }
 
 /// The largest size of a struct. A larger struct_size is a mistake of the caller.
@@ -211,8 +220,7 @@ unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, Argu
     }
     // SAFETY: by the function's own condition at least the first field can be read.
     let size = unsafe { pointer.cast::<u32>().read() } as usize;
-    // The size of a struct is a multiple of its alignment. With any other size the struct would end within a pointer.
-    if !(size_of::<u32>()..=LARGEST).contains(&size) || !size.is_multiple_of(align_of::<T>()) {
+    if !may_have_size::<T>(size) {
         return Err(ArgumentFailure::StructSize(T::NAME));
     }
     let mut own = MaybeUninit::<T>::zeroed();
@@ -243,19 +251,15 @@ impl<T: Versioned> OutStruct<'_, T> {
         Self { pointer, valid: PhantomData }
     }
 
-    /// Checks the caller's size, which must be at least `first`, the size of the struct's first version.
-    pub(super) fn required(
-        self,
-        name: &'static str,
-        first: usize,
-    ) -> Result<impl FnOnce(T), ArgumentFailure> {
+    /// Checks the caller's size.
+    pub(super) fn required(self, name: &'static str) -> Result<impl FnOnce(T), ArgumentFailure> {
         let Self { pointer, .. } = self;
         if pointer.is_null() {
             return Err(ArgumentFailure::Null(name));
         }
         // SAFETY: by the condition of `new` at least the first field can be read.
         let size = unsafe { pointer.cast::<u32>().read() } as usize;
-        if !(first..=LARGEST).contains(&size) || !size.is_multiple_of(align_of::<T>()) {
+        if !may_have_size::<T>(size) {
             return Err(ArgumentFailure::StructSize(T::NAME));
         }
         Ok(move |value: T| {
@@ -279,4 +283,34 @@ impl<T: Versioned> OutStruct<'_, T> {
 pub(super) unsafe fn take<T>(pointer: *mut T) -> Option<Box<T>> {
     // SAFETY: by the function's own condition it is a Box's.
     (!pointer.is_null()).then(|| unsafe { Box::from_raw(pointer) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Copy)]
+    #[repr(C)]
+    struct Grown {
+        struct_size: u32,
+        first: u32,
+        later: u32,
+    }
+
+    // SAFETY: repr(C), struct_size first, integers only.
+    unsafe impl Versioned for Grown {
+        const NAME: &'static str = "grown";
+        const FIRST: usize = 8;
+    }
+
+    #[test]
+    fn the_missing_tail_of_an_older_caller_counts_as_zero() {
+        for (struct_size, read) in [(4, None), (8, Some((1, 0))), (10, None), (12, Some((1, 2)))] {
+            let given = Grown { struct_size, first: 1, later: 2 };
+            // SAFETY: no size is larger than the struct.
+            let own = unsafe { read_struct(&raw const given) };
+            let own = own.ok().flatten().map(|own| (own.first, own.later));
+            assert_eq!(own, read, "{struct_size}");
+        }
+    }
 }

@@ -80,9 +80,6 @@ pub struct mgp_keep_alive_counts {
     pub reserved: u32,
 }
 
-/// The size of mgp_keep_alive_counts in its first version, which every caller has at least.
-const FIRST_COUNTS: usize = size_of::<mgp_keep_alive_counts>();
-
 // SAFETY: repr(C), struct_size first, integers only; 0 is MGP_OK.
 unsafe impl Versioned for mgp_keep_alive_counts {
     const NAME: &'static str = "mgp_keep_alive_counts";
@@ -247,8 +244,7 @@ pub unsafe extern "C" fn mgp_keep_alive_status(
     let (keep_alive, out, error) =
         unsafe { (In::new(keep_alive), OutStruct::new(out), Out::new(error)) };
     entry(error, || {
-        let (keep_alive, put) =
-            (keep_alive.required("keep_alive")?, out.required("out", FIRST_COUNTS)?);
+        let (keep_alive, put) = (keep_alive.required("keep_alive")?, out.required("out")?);
         let status = keep_alive.0.status()?;
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         put(mgp_keep_alive_counts {

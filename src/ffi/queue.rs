@@ -47,10 +47,6 @@ pub struct mgp_completion {
     pub event: *mut mgp_keep_alive_event,
 }
 
-/// The size of mgp_completion in ABI version 1, which every caller has at least. A smaller one has no place for an event,
-/// which would be lost.
-const FIRST_COMPLETION: usize = 8 + 8 + 4 * size_of::<*mut c_void>();
-
 // SAFETY: repr(C), struct_size first, integers and pointers only.
 unsafe impl Versioned for mgp_completion {
     const NAME: &'static str = "mgp_completion";
@@ -161,7 +157,7 @@ pub unsafe extern "C" fn mgp_queue_wait(
     // SAFETY: by the header's chapter "Arguments".
     let (queue, out, error) = unsafe { (In::new(queue), OutStruct::new(out), Out::new(error)) };
     entry(error, || {
-        let (queue, put) = (queue.required("queue")?, out.required("out", FIRST_COMPLETION)?);
+        let (queue, put) = (queue.required("queue")?, out.required("out")?);
         let timeout =
             (timeout_ms != MGP_WAIT_FOREVER).then(|| Duration::from_millis(timeout_ms.into()));
         let completion = queue.0.wait(timeout)?;

@@ -46,9 +46,6 @@ pub struct mgp_client_statistics {
     pub tokens: u64,
 }
 
-/// The size of mgp_client_statistics in ABI version 1, which every caller has at least.
-const FIRST_STATISTICS: usize = 6 * size_of::<u32>() + 9 * size_of::<u64>();
-
 // SAFETY: repr(C), struct_size first, integers only.
 unsafe impl Versioned for mgp_client_statistics {
     const NAME: &'static str = "mgp_client_statistics";
@@ -93,7 +90,7 @@ pub unsafe extern "C" fn mgp_client_stats(
     // SAFETY: by the header's chapter "Arguments".
     let (client, out, error) = unsafe { (In::new(client), OutStruct::new(out), Out::new(error)) };
     entry(error, || {
-        let (client, put) = (client.required("client")?, out.required("out", FIRST_STATISTICS)?);
+        let (client, put) = (client.required("client")?, out.required("out")?);
         put(client.0.stats()?.into());
         Ok(())
     })
