@@ -421,13 +421,23 @@ Describe 'Stop-MgPresenceKeepAlive' {
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'NotFound,*'
     }
 
-    It '-Clear leaves what is cleared anyway, and what was never set' {
+    It '-Clear leaves what is cleared anyway, and has nothing to say of a user who is not there' {
         Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
         Start-MgPresenceKeepAlive ghost Away Away
         Wait-Held
         Stop-MgPresenceKeepAlive -All -Clear -ErrorVariable failures
         $failures | Should -BeNullOrEmpty
-        @(Get-Sent | Where-Object path -Like '*/clearPresence') | Should -HaveCount 1
+        @(Get-Sent | Where-Object path -Like '*adele*/clearPresence') | Should -HaveCount 1
+        (Get-MgUserPresence adele).Activity | Should -Be Offline
+    }
+
+    It '-Clear clears a presence that was set although the answer was lost, and then refused' {
+        Add-Fault @{ kind = 'reset'; applied = $true; count = 1; match = @{ path = '*/setPresence' } }
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'Not now.'; match = @{ path = '*/setPresence' } }
+        Start-MgPresenceKeepAlive adele Away Away
+        Wait-For { (Get-State adele) -eq 'Refused' }
+        (Get-MgUserPresence adele).Activity | Should -Be Away
+        Stop-MgPresenceKeepAlive adele -Clear -ErrorAction Stop
         (Get-MgUserPresence adele).Activity | Should -Be Offline
     }
 

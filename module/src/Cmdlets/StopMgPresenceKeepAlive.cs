@@ -14,8 +14,9 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(KeptPresence))]
 public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 {
-    // A presence of -ClearOnStop ends when Graph has confirmed the clear. It goes on after the limit. A clear of -Clear has the time of any request.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(30);
+    // A presence of -ClearOnStop ends when Graph has confirmed the clear, which goes on if none is confirmed for so long: longer than the requests
+    // of an application wait that has reached its limit. A clear of -Clear has the time of any request.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(45);
 
     private readonly ManualResetEventSlim stop = new();
     private readonly List<KeptPresence> released = [];
@@ -78,14 +79,15 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var end = DateTime.UtcNow + LongestWait;
-        while (released.Exists(IsHeld) && DateTime.UtcNow < end)
+        var (left, end) = (released.Count, DateTime.UtcNow + LongestPause);
+        while (released.Count(IsHeld) is > 0 and var held && DateTime.UtcNow < end)
         {
+            if (held < left) (left, end) = (held, DateTime.UtcNow + LongestPause);
             HostCalls.RunOf(released, this);
             if (stop.Wait(LookInterval)) return;
         }
         foreach (var presence in released) AddFailure(presence, presence.End.Failure);
-        if (Clear) ClearAll([.. released.Where(presence => !presence.End.IsCleared && !presence.WasNeverSet)]);
+        if (Clear) ClearAll([.. released.Where(presence => !presence.End.IsCleared)]);
         if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
         failures.ForEach(WriteError);
         if (PassThru) WriteObject(released, enumerateCollection: true);

@@ -116,7 +116,7 @@ public sealed class KeepAlive : IDisposable
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_release(handle, arena.Copy(userId), out var error), error);
     }
 
-    /// <summary>Releases all users, and then ends the keep-alive. Does not block: the event <see cref="KeepAliveState.Ended"/> says that this is done.</summary>
+    /// <summary>Releases all users, and then ends the keep-alive. Does not block: the event <see cref="KeepAliveState.Ended"/> says that this is done. The object is held until that event was taken, or until it is disposed of.</summary>
     public void Stop() => PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_stop(handle, out var error), error);
 
     /// <summary>The counters at this moment. They leave out a presence that was released, even if it is still being cleared.</summary>

@@ -64,11 +64,9 @@ public sealed class KeptPresence
 
     internal string? SessionId { get; }
 
-    /// <summary>Whether Graph has refused the presence and it was never set, so that there is nothing to clear.</summary>
-    internal bool WasNeverSet => State is KeepAliveState.Refused && !wasSet;
-
-    /// <summary>Whether a clear has failed only because the presence had not been set yet. It is tried, since a set may be under way.</summary>
-    internal bool IsAbsent(PresenceException failure) => !wasSet && failure.HttpStatus == 404;
+    /// <summary>Whether a clear has failed only because the presence was never set. It is tried, since a set may be under way, or have had its effect although its answer was lost.</summary>
+    internal bool IsAbsent(PresenceException failure) =>
+        !wasSet && (failure.HttpStatus == 404 || (State is KeepAliveState.Refused && failure.HttpStatus is >= 400 and < 500));
 
     /// <summary>The number of the last event, which grows with each event of any presence.</summary>
     internal long Version { get; set; }
