@@ -316,8 +316,11 @@ class _Credential(_Handle):
                 del self._alive[id(callback)]
                 raise RuntimeError("A function cannot provide tokens while the program ends.")
             status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, application, byref(pointer), byref(error))
+            if status != _OK:
+                del self._alive[id(callback)]
         else:
             status = _lib.mgp_credential_new_token(_utf8(token), byref(pointer), byref(error))
+        del pointer  # a traceback would keep it
         _check(status, error)
 
     @staticmethod
@@ -377,7 +380,11 @@ class Client(_Handle):
             cloud=_utf8(cloud), base_url=_utf8(base_url), proxy_url=_utf8(proxy_url), ca_file=_utf8(ca_file),
             credential=source)
         error = c_void_p()
-        _check(_lib.mgp_client_new(byref(options), byref(pointer), byref(error)), error)
+        try:
+            status = _lib.mgp_client_new(byref(options), byref(pointer), byref(error))
+        finally:
+            del source, pointer  # a traceback would keep them, and the program would wait for the credential when it exits
+        _check(status, error)
 
     def send(self, request: Request) -> Response:
         """Sends and waits for the answer."""

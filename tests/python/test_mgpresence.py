@@ -280,6 +280,16 @@ class Token(PresenceCase):
                     threading.Thread(target=make, daemon=True).start()
                 """)
 
+    def test_a_program_ends_with_the_error_of_a_client_that_could_not_be_made(self):
+        self.run_program('''if True:
+            from mgpresence import Client, PresenceError
+            for wrong in {"cloud": "Mars"}, {"base_url": "ftp://x"}, {"client_id": "x", "proxy_url": "x y"}:
+                try:
+                    Client(lambda: "token", **wrong)
+                except PresenceError as error:
+                    kept = error  # with its traceback, and so its frames
+            ''')
+
     def test_no_function_is_taken_once_the_program_is_ending(self):
         self.assertEqual(self.run_program("""if True:
             import atexit
