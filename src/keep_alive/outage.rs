@@ -8,8 +8,8 @@ use super::moment::Moment;
 /// The number of failures in a row that makes an outage.
 const FAILURES: usize = 3;
 
-/// How long after a response a failure that may be of one presence alone says nothing of the service. Presences that the
-/// service cannot serve are often due together, and so fail in a row.
+/// How long after a response the repeated failure of one presence says nothing of the service. Presences that the service
+/// cannot serve are often due together, and so fail in a row.
 const DOUBT: Duration = Duration::from_secs(1);
 
 /// The shortest and the longest pause between two probes. The pause grows with the outage.
@@ -55,6 +55,15 @@ pub(crate) struct Down<E> {
     pub(crate) pause: Duration,
 }
 
+/// A request for a hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt {
+    pub(crate) hold: HoldId,
+    pub(crate) sent: Moment,
+    /// Whether the one before failed, too.
+    pub(crate) is_repeated: bool,
+}
+
 /// What a failure changes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Change {
@@ -70,20 +79,21 @@ impl<E: Clone> Outage<E> {
         Self { failed: Vec::new(), last_answer: None, under_way: None }
     }
 
-    /// Records the failure of a request for a hold that was sent at `sent`. If it `may_be_of_one`, it counts once for
-    /// each hold, so that one whom the service cannot serve does not stop the others. A `pause` delays the next probe,
+    /// Records the failure of a request for a hold. If it `may_be_of_one`, it counts once for each hold, so that one whom
+    /// the service cannot serve does not stop the others. A `pause` delays the next probe,
     /// but not longer than without it.
     pub(crate) fn failed(
         &mut self,
-        (hold, sent): (HoldId, Moment),
+        Attempt { hold, sent, is_repeated }: Attempt,
         now: Moment,
         Down { error, may_be_of_one, pause }: &Down<E>,
     ) -> Change {
         let opens = now.after((*pause).min(LONGEST));
         let is_news = self.under_way.is_none() || self.includes(sent);
         let is_known = *may_be_of_one && self.failed.contains(&hold);
-        let is_doubtful =
-            *may_be_of_one && self.last_answer.is_some_and(|at| now.since(at) < DOUBT);
+        let is_doubtful = *may_be_of_one
+            && is_repeated
+            && self.last_answer.is_some_and(|at| now.since(at) < DOUBT);
         if is_news && !is_known && !is_doubtful && self.failed.len() < FAILURES {
             self.failed.push(hold);
         }
@@ -160,8 +170,12 @@ mod tests {
         Down { error, may_be_of_one, pause: Duration::ZERO }
     }
 
+    fn first(hold: HoldId, sent: Moment) -> Attempt {
+        Attempt { hold, sent, is_repeated: false }
+    }
+
     fn failed(outage: &mut Outage<&'static str>, error: &'static str) -> Change {
-        outage.failed((FIRST, Moment::START), Moment::START, &down(error, false))
+        outage.failed(first(FIRST, Moment::START), Moment::START, &down(error, false))
     }
 
     #[test]
@@ -179,23 +193,25 @@ mod tests {
     #[test]
     fn what_may_concern_one_presence_alone_counts_once_for_each() {
         let mut outage = Outage::new();
-        let mut failed =
-            |hold| outage.failed((HoldId(hold), Moment::START), Moment::START, &down("503", true));
+        let mut failed = |hold| {
+            outage.failed(first(HoldId(hold), Moment::START), Moment::START, &down("503", true))
+        };
         assert_eq!([0, 0, 0, 1, 1].map(&mut failed), [Change::Nothing; 5]);
         assert_eq!(failed(2), Change::Begins);
     }
 
     #[test]
-    fn what_may_concern_one_presence_alone_counts_only_where_the_service_answers_to_none() {
+    fn repeated_failures_of_one_presence_count_only_where_the_service_answers_to_none() {
         let mut outage = Outage::new();
         outage.answered(Moment::of_second(5));
-        let mut failed = |hold, second| {
+        let mut failed = |hold, second, is_repeated| {
             let now = Moment::of_second(second);
-            outage.failed((HoldId(hold), now), now, &down("429", true))
+            let attempt = Attempt { hold: HoldId(hold), sent: now, is_repeated };
+            outage.failed(attempt, now, &down("429", true))
         };
-        assert_eq!([0, 1, 2, 3].map(|hold| failed(hold, 5)), [Change::Nothing; 4]);
-        assert_eq!([0, 1].map(|hold| failed(hold, 6)), [Change::Nothing; 2]);
-        assert_eq!(failed(2, 6), Change::Begins);
+        assert_eq!([0, 1, 2, 3].map(|hold| failed(hold, 5, true)), [Change::Nothing; 4]);
+        assert_eq!([0, 1].map(|hold| failed(hold, 6, true)), [Change::Nothing; 2]);
+        assert_eq!(failed(2, 5, false), Change::Begins);
     }
 
     #[test]
@@ -205,7 +221,7 @@ mod tests {
         assert_eq!(failed(&mut outage, ""), Change::Nothing);
         let during = Moment::of_second(1);
         let mut fails = |hold, may_be_of_one| {
-            outage.failed((HoldId(hold), during), during, &down("", may_be_of_one))
+            outage.failed(first(HoldId(hold), during), during, &down("", may_be_of_one))
         };
         assert_eq!(fails(0, false), Change::GoesOn);
         assert_eq!([0, 1, 1].map(|hold| fails(hold, true)), [Change::Nothing; 3]);

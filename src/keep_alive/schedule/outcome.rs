@@ -6,7 +6,7 @@ use super::state::Schedule;
 use crate::keep_alive::event::KeepAliveState;
 use crate::keep_alive::hold::{Condition, HoldId, Place, Work};
 use crate::keep_alive::moment::Moment;
-use crate::keep_alive::outage::{Change, Sign};
+use crate::keep_alive::outage::{Attempt, Change, Sign};
 
 /// The outcome of an attempt. `E` is the type of errors.
 #[derive(Clone, Debug)]
@@ -41,7 +41,8 @@ impl<E: Clone> Schedule<E> {
         let Place::InFlight { sent, lifetime } = self.get(id).place else { return };
         self.counts.in_flight -= 1;
         self.get(id).place = Place::Nowhere;
-        self.note((id, sent), &outcome, now);
+        let is_repeated = self.get(id).failures > 0;
+        self.note(Attempt { hold: id, sent, is_repeated }, &outcome, now);
         match (self.get(id).work, outcome) {
             (Work::Clear, outcome) => self.cleared(id, sent, outcome, now),
             (Work::Renew, Outcome::NotSent) => self.not_sent(id, now),
@@ -55,16 +56,16 @@ impl<E: Clone> Schedule<E> {
     }
 
     /// Records what an outcome says about the service.
-    fn note(&mut self, request: (HoldId, Moment), outcome: &Outcome<E>, now: Moment) {
+    fn note(&mut self, attempt: Attempt, outcome: &Outcome<E>, now: Moment) {
         match outcome {
             Outcome::Failed { sign: Sign::Down(down), .. } => {
-                match self.outage.failed(request, now, down) {
+                match self.outage.failed(attempt, now, down) {
                     Change::Nothing => {}
                     Change::Begins => {
                         let ready: Vec<HoldId> = self.ready.iter().map(|(_, id)| *id).collect();
                         ready.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
                     }
-                    Change::GoesOn => self.give_up_clears(request.1, &down.error, now),
+                    Change::GoesOn => self.give_up_clears(attempt.sent, &down.error, now),
                 }
             }
             Outcome::NotSent | Outcome::Failed { sign: Sign::Unknown, .. } => {}
