@@ -35,7 +35,10 @@ pub(super) async fn read(
     };
     let wanted = body.size_hint().exact().map_or(settings.max_body_bytes, |length| length as usize);
     if wanted > settings.max_body_bytes {
-        discard(&mut body).await;
+        // A client that waits for permission has sent nothing yet.
+        if request.header("expect").is_none() {
+            discard(&mut body).await;
+        }
         return (request, Err(too_large(settings)));
     }
     // Small bodies need not wait for large ones that were announced but are never sent.
@@ -64,15 +67,19 @@ pub(super) async fn read(
 /// most clients look at the answer only after they have sent everything.
 async fn discard(body: &mut Incoming) {
     const MOST: usize = 64 << 20;
+    const LONGEST: Duration = Duration::from_secs(5);
     const LONGEST_PAUSE: Duration = Duration::from_millis(500);
-    let mut left = MOST;
-    while let Ok(Some(Ok(frame))) = tokio::time::timeout(LONGEST_PAUSE, body.frame()).await {
-        let length = frame.data_ref().map_or(0, |data| data.len());
-        match left.checked_sub(length) {
-            Some(rest) => left = rest,
-            None => return,
+    let all = async {
+        let mut left = MOST;
+        while let Ok(Some(Ok(frame))) = tokio::time::timeout(LONGEST_PAUSE, body.frame()).await {
+            let length = frame.data_ref().map_or(0, |data| data.len());
+            match left.checked_sub(length) {
+                Some(rest) => left = rest,
+                None => return,
+            }
         }
-    }
+    };
+    let _ = tokio::time::timeout(LONGEST, all).await;
 }
 
 fn too_large(settings: &Settings) -> GraphError {

@@ -119,7 +119,7 @@ public sealed class KeepAlive : IDisposable
     /// <summary>Releases all users, and then ends the keep-alive. Does not block: the event <see cref="KeepAliveState.Ended"/> says that this is done. The object is held until that event was taken, or until it is disposed of.</summary>
     public void Stop() => PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_stop(handle, out var error), error);
 
-    /// <summary>The counters at this moment. They leave out a presence that was released, even if it is still being cleared.</summary>
+    /// <summary>The counters at this moment. They include a presence that was released, as long as it is being cleared.</summary>
     public unsafe KeepAliveNumbers Count()
     {
         var counts = new NativeKeepAliveCounts { StructSize = (uint)sizeof(NativeKeepAliveCounts) };
