@@ -17,6 +17,7 @@ import ctypes
 import ctypes.util
 import math
 import os
+import threading
 import time
 import traceback
 import types
@@ -293,6 +294,7 @@ class _Credential(_Handle):
     _kind = "credential"
     kept: Optional[Callable[[], str]] = None  # a method, for the client to keep
     _is_ending = False  # the program
+    _running: dict = {}  # the threads in a function that provides a token
     _alive: dict = {}  # callbacks and their process, until the library says that it needs them no more
     _drop = _DropFunction(_alive.pop)  # no Python code, which could let another thread run before it returns
 
@@ -325,6 +327,8 @@ class _Credential(_Handle):
 
     @staticmethod
     def _answer(function: Callable[[], Optional[Callable[[], str]]], sink: c_void_p) -> None:
+        thread = threading.get_ident()
+        _Credential._running[thread] = True
         try:
             token = function()
             if token is None:
@@ -333,6 +337,8 @@ class _Credential(_Handle):
         except BaseException as failure:  # whatever it is, it must not unwind into the library
             reason = "".join(traceback.format_exception_only(type(failure), failure)).strip()
             _lib.mgp_token_sink_fail(sink, reason.encode(errors="replace").replace(b"\0", b"?"))
+        finally:
+            _Credential._running.pop(thread, None)
 
     @classmethod
     def _may_call_back(cls) -> bool:
@@ -354,7 +360,12 @@ def _is_main_interpreter() -> bool:
 def _end() -> None:
     """Lets no thread of the library call into an interpreter that has ended: Python would kill it, and with it the process."""
     _Credential._is_ending = True
+    quiet_since = time.monotonic()
     while _Credential._may_call_back():
+        if _Credential._running or _Handle._live():
+            quiet_since = time.monotonic()
+        elif time.monotonic() - quiet_since > 5:
+            return  # something, such as a traceback, keeps an object that nobody uses
         handles = _Handle._live()  # each time anew, since other threads may still make some
         for handle in handles:
             handle._cut_short()
@@ -375,12 +386,12 @@ class Client(_Handle):
         credential = _Credential(token, client_id) if token is not None else None
         self._method = credential and credential.kept
         source = credential and credential._pointer  # its own reference, since a struct keeps none
-        options = _ClientOptions(
-            struct_size=sizeof(_ClientOptions), flags=_ALLOW_LOOPBACK_HTTP if (base_url or "").startswith("http:") else 0,
-            cloud=_utf8(cloud), base_url=_utf8(base_url), proxy_url=_utf8(proxy_url), ca_file=_utf8(ca_file),
-            credential=source)
         error = c_void_p()
         try:
+            options = _ClientOptions(
+                struct_size=sizeof(_ClientOptions), flags=_ALLOW_LOOPBACK_HTTP if (base_url or "").startswith("http:") else 0,
+                cloud=_utf8(cloud), base_url=_utf8(base_url), proxy_url=_utf8(proxy_url), ca_file=_utf8(ca_file),
+                credential=source)
             status = _lib.mgp_client_new(byref(options), byref(pointer), byref(error))
         finally:
             del source, pointer  # a traceback would keep them, and the program would wait for the credential when it exits

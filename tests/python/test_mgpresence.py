@@ -283,10 +283,10 @@ class Token(PresenceCase):
     def test_a_program_ends_with_the_error_of_a_client_that_could_not_be_made(self):
         self.run_program('''if True:
             from mgpresence import Client, PresenceError
-            for wrong in {"cloud": "Mars"}, {"base_url": "ftp://x"}, {"client_id": "x", "proxy_url": "x y"}:
+            for wrong in {"cloud": "Mars"}, {"base_url": "ftp://x"}, {"ca_file": "a\\0b"}, {"cloud": 5}:
                 try:
                     Client(lambda: "token", **wrong)
-                except PresenceError as error:
+                except (PresenceError, ValueError, AttributeError, TypeError) as error:
                     kept = error  # with its traceback, and so its frames
             ''')
 
