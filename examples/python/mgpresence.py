@@ -365,7 +365,7 @@ def _end() -> None:
         if _Credential._running or _Handle._live():
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > 5:
-            return  # something, such as a traceback, keeps an object that nobody uses
+            return  # something, such as a traceback, keeps an object that is not in use
         handles = _Handle._live()  # each time anew, since other threads may still make some
         for handle in handles:
             handle._cut_short()
