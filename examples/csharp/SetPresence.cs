@@ -62,7 +62,7 @@ static void Check(int status, IntPtr error)
     throw new InvalidOperationException(message);
 }
 
-/// <summary>mgp_client_options up to the last field that is used: struct_size tells the library that there is no more.</summary>
+/// <summary>mgp_client_options. All its fields belong to it, since the library refuses a struct that is shorter than its first version.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct ClientOptions
 {
@@ -71,6 +71,23 @@ internal struct ClientOptions
     [MarshalAs(UnmanagedType.LPUTF8Str)] public string? Cloud;
     [MarshalAs(UnmanagedType.LPUTF8Str)] public string? BaseUrl;
     public IntPtr Credential;
+    [MarshalAs(UnmanagedType.LPUTF8Str)] public string? UserAgent;
+    [MarshalAs(UnmanagedType.LPUTF8Str)] public string? ProxyUrl;
+    [MarshalAs(UnmanagedType.LPUTF8Str)] public string? CaFile;
+    public uint TimeoutMs;
+    public uint ConnectTimeoutMs;
+    public uint RetryBudgetMs;
+    public uint MaxAttempts;
+    public uint MaxInFlight;
+    public int LogLevel;
+    public IntPtr Log;
+    public IntPtr LogUser;
+    public IntPtr LogDrop;
+    public uint ThrottleStart;
+    public uint ThrottleCeiling;
+    public uint RetryDelayMs;
+    public uint EnvironmentCount;
+    public IntPtr Environment;
 }
 
 internal static class Native

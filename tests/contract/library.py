@@ -15,9 +15,13 @@ VERSIONS = {"v1.0": CONSTANTS["MGP_API_V1_0"], "beta": CONSTANTS["MGP_API_BETA"]
 
 
 class ClientOptions(Structure):
-    """The beginning of mgp_client_options; the library takes what struct_size leaves out for the default."""
     _fields_ = [("struct_size", c_uint32), ("flags", c_uint32), ("cloud", c_char_p), ("base_url", c_char_p),
-                ("credential", c_void_p)]
+                ("credential", c_void_p), ("user_agent", c_char_p), ("proxy_url", c_char_p), ("ca_file", c_char_p),
+                ("timeout_ms", c_uint32), ("connect_timeout_ms", c_uint32), ("retry_budget_ms", c_uint32),
+                ("max_attempts", c_uint32), ("max_in_flight", c_uint32), ("log_level", c_int32), ("log", c_void_p),
+                ("log_user", c_void_p), ("log_drop", c_void_p), ("throttle_start", c_uint32),
+                ("throttle_ceiling", c_uint32), ("retry_delay_ms", c_uint32), ("environment_count", c_uint32),
+                ("environment", c_void_p)]
 
 
 class Field(Structure):
@@ -28,7 +32,7 @@ class Request(Structure):
     _fields_ = [("struct_size", c_uint32), ("operation", c_int32), ("api_version", c_int32), ("target", c_int32),
                 ("target_id", c_char_p), ("body_json", c_char_p), ("query", POINTER(Field)), ("headers", POINTER(Field)),
                 ("query_count", c_uint32), ("header_count", c_uint32), ("access_token", c_char_p),
-                ("timeout_ms", c_uint32), ("flags", c_uint32)]
+                ("timeout_ms", c_uint32), ("flags", c_uint32), ("next_link", c_char_p)]
 
 
 @dataclass
