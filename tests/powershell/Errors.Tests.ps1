@@ -101,7 +101,7 @@ Describe 'An error of Graph' {
     }
 
     It 'shows no secret of -Headers with -Debug: <Name>' -ForEach @(
-        @{ Name = 'Cookie'; Value = 'hush-hush' }, @{ Name = 'X-Api-Key'; Value = 'hush-hush' }, @{ Name = 'X-Proof'; Value = 'Bearer hush-hush' }
+        @{ Name = 'Cookie'; Value = 'hush-hush' }, @{ Name = 'X-Api-Key'; Value = 'hush-hush' }, @{ Name = 'X-Proof'; Value = 'Bearer hush-hush' }, @{ Name = 'X-Basic'; Value = 'Basic hush-hush' }
     ) {
         $shown = Get-MgUserPresence nobody -Headers @{ $Name = $Value; 'X-Own' = 'mine' } -Debug -ErrorAction Continue *>&1 | Out-String
         $shown | Should -BeLike "*> $($Name): ?redacted?*"
@@ -111,7 +111,7 @@ Describe 'An error of Graph' {
 
     It 'shows no token of -Headers in its target: <Name>' -ForEach @(
         @{ Name = 'one of several values'; Value = @('mine', 'Bearer hush-hush') }, @{ Name = 'the only one of an array'; Value = , 'Bearer hush-hush' }
-        @{ Name = 'behind spaces'; Value = '  Bearer hush-hush' }
+        @{ Name = 'behind spaces'; Value = '  Bearer hush-hush' }, @{ Name = 'that is a JWT'; Value = 'eyJhbGciOiJub25lIn0.hush-hush.x' }
     ) {
         $failure = { Get-MgUserPresence nobody -Headers @{ 'X-Proof' = $Value; 'X-Own' = 'mine', 'yours' } -ErrorAction Stop } | Should -Throw -PassThru
         $failure.TargetObject.Headers['X-Proof'] | Should -Be '[redacted]'

@@ -799,4 +799,7 @@ internal static class Secrets
 {
     /// <summary>A header whose name contains one of these is secret, in traces (src/secret_headers.rs) as in errors.</summary>
     internal static readonly string[] PartsOfHeaderNames = ["authorization", "x-auth", "cookie", "token", "secret", "pass", "credential", "signature", "assertion", "jwt", "key"];
+
+    /// <summary>So is a value that begins with one of these.</summary>
+    internal static readonly string[] StartsOfValues = ["Bearer ", "Basic ", "eyJ"];
 }

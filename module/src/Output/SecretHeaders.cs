@@ -28,5 +28,5 @@ internal static class SecretHeaders
 
     private static bool IsSecret(string name, string[] values) =>
         Array.Exists(Secrets.PartsOfHeaderNames, secret => name.IndexOf(secret, StringComparison.OrdinalIgnoreCase) >= 0)
-        || Array.Exists(values, value => value.TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase));
+        || Array.Exists(values, value => Array.Exists(Secrets.StartsOfValues, start => value.TrimStart().StartsWith(start, StringComparison.OrdinalIgnoreCase)));
 }
