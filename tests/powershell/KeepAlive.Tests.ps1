@@ -441,6 +441,15 @@ Describe 'Stop-MgPresenceKeepAlive' {
         (Get-MgUserPresence adele).Activity | Should -Be Offline
     }
 
+    It '-Clear names a refused presence whose clear says nothing of the presence' {
+        Add-Fault @{ status = 403; code = 'Forbidden'; message = 'Not now.'; match = @{ path = '*/setPresence' } }
+        Add-Fault @{ status = 409; code = 'Conflict'; message = 'Later.'; match = @{ path = '*/clearPresence' } }
+        Start-MgPresenceKeepAlive adele Away Away
+        Wait-For { (Get-State adele) -eq 'Refused' }
+        Stop-MgPresenceKeepAlive adele -Clear -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -HaveCount 1
+    }
+
     It 'shows the last time that .NET knows for a presence that ends later' {
         Start-MgPresenceKeepAlive adele Away Away -Preferred -ExpirationDuration P10000000D
         Wait-Held

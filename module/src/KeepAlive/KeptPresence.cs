@@ -66,7 +66,7 @@ public sealed class KeptPresence
 
     /// <summary>Whether a clear has failed only because the presence was never set. It is tried, since a set may be under way, or have had its effect although its answer was lost.</summary>
     internal bool IsAbsent(PresenceException failure) =>
-        !wasSet && (failure.HttpStatus == 404 || (State is KeepAliveState.Refused && failure.HttpStatus is >= 400 and < 500));
+        !wasSet && (failure.HttpStatus == 404 || (State is KeepAliveState.Refused && failure.HttpStatus is 400 or 403));
 
     /// <summary>The number of the last event, which grows with each event of any presence.</summary>
     internal long Version { get; set; }
