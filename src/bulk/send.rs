@@ -103,27 +103,16 @@ pub(super) async fn send(
     let now = Instant::now();
     for (operation, mut work) in work {
         work.progress.waited_for_slot += way.waited;
-        if work.is_late(now) {
-            ends.push((operation, End::Done(Err(work.timed_out(max_in_flight)))));
-            continue;
-        }
         // The token was asked for on behalf of another operation, in the place of another token.
-        if work.wanted.as_ref().is_some_and(|own| *own != wanted && own.rejects(&token)) {
+        let needs_another = |own: &Wanted| *own != wanted && own.rejects(&token);
+        if !work.is_late(now) && work.wanted.as_ref().is_some_and(needs_another) {
             ends.push((operation, End::Again { work, at: now }));
             continue;
         }
         let time = Time { deadline: work.deadline.unwrap_or(deadline), ..time };
-        let call = match call(setup, &work, time, &token) {
-            Ok(call) => Arc::new(call),
-            Err(failure) => {
-                ends.push((operation, End::Done(Err(failure))));
-                continue;
-            }
-        };
-        let Work { client_request_id, progress, .. } = &mut *work;
-        match outbox.sends(operation, || progress.attempt(client_request_id, call.row.effect)) {
-            true => sent.push(Sent { operation, work, call }),
-            false => ends.push((operation, End::Done(Err(LocalFailure::Cancelled.into())))),
+        match prepare(setup, outbox, operation, &mut work, time, &token) {
+            Ok(call) => sent.push(Sent { operation, work, call: Arc::new(call) }),
+            Err(failure) => ends.push((operation, End::Done(Err(failure)))),
         }
     }
     if sent.is_empty() {
@@ -186,9 +175,25 @@ async fn with_late_ones<'a, T>(
     step.await
 }
 
-fn call(setup: &Setup, work: &Work, time: Time, token: &Token) -> Result<Call, Error> {
+/// The call of an operation, which is counted as an attempt from now on. Fails if it is late or was cancelled meanwhile.
+fn prepare(
+    setup: &Setup,
+    outbox: &Outbox<Group, Box<Work>>,
+    operation: u64,
+    work: &mut Work,
+    time: Time,
+    token: &Token,
+) -> Result<Call, Error> {
+    if work.is_late(Instant::now()) {
+        return Err(work.timed_out(setup.http.options.max_in_flight));
+    }
     let url = setup.url(&work.part)?;
-    setup.call(&work.part, url, time, &work.client_request_id, token.clone())
+    let call = setup.call(&work.part, url, time, &work.client_request_id, token.clone())?;
+    let Work { client_request_id, progress, .. } = work;
+    match outbox.sends(operation, || progress.attempt(client_request_id, call.row.effect)) {
+        true => Ok(call),
+        false => Err(LocalFailure::Cancelled.into()),
+    }
 }
 
 /// Sends operations in one `$batch`.
