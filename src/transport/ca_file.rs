@@ -10,8 +10,22 @@ use crate::quoted::Quoted;
 /// The byte order mark that Windows PowerShell and older editors write before UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// The certificates of `ca_file`: none without one.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) certificates: Vec<CertificateDer<'static>>,
+    /// The same, as authorities.
+    pub(super) roots: RootCertStore,
+}
+
+impl Own {
+    pub(super) fn none() -> Self {
+        Self { certificates: Vec::new(), roots: RootCertStore::empty() }
+    }
+}
+
 /// The certificates of a PEM file, at least one.
-pub(super) fn certificates(path: &str) -> Result<Vec<CertificateDer<'static>>, TransportFailure> {
+pub(super) fn read(path: &str) -> Result<Own, TransportFailure> {
     let fail = |problem: String| TransportFailure::Option {
         name: "ca_file",
         reason: format!("\"{}\" {problem}", Quoted(path)),
@@ -20,7 +34,7 @@ pub(super) fn certificates(path: &str) -> Result<Vec<CertificateDer<'static>>, T
     parse(&bytes).map_err(fail)
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+fn parse(bytes: &[u8]) -> Result<Own, String> {
     let text = bytes.strip_prefix(MARK).unwrap_or(bytes);
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(text)
         .collect::<Result<_, _>>()
@@ -34,7 +48,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
             format!("contains a certificate that cannot be read: block {number}. Export it again")
         })?;
     }
-    Ok(certificates)
+    Ok(Own { certificates, roots })
 }
 
 fn fault(error: &Error) -> String {
@@ -57,9 +71,10 @@ mod tests {
 
     #[test]
     fn each_certificate_counts_also_after_a_byte_order_mark() {
+        let count = |text: &str| parse(text.as_bytes()).unwrap().certificates.len();
         let two = format!("{}text\n{}", certificate(), certificate());
-        assert_eq!(parse(two.as_bytes()).unwrap().len(), 2);
-        assert_eq!(parse(format!("\u{feff}{two}").as_bytes()).unwrap().len(), 2);
+        assert_eq!(count(&two), 2);
+        assert_eq!(count(&format!("\u{feff}{two}")), 2);
     }
 
     #[test]

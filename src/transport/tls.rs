@@ -9,7 +9,7 @@ use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
 
 use super::TransportFailure;
-use super::ca_file::certificates;
+use super::ca_file::{self, Own};
 use super::trust::{Trust, is_authority};
 
 /// The advice if TLS fails before a connection is made.
@@ -20,7 +20,7 @@ pub(crate) fn config(
     ca_file: Option<&str>,
 ) -> Result<(ClientConfig, Arc<Trust>), TransportFailure> {
     let fail = |error: rustls::Error| unusable(&error);
-    let own = ca_file.map(certificates).transpose()?.unwrap_or_default();
+    let own = ca_file.map_or_else(|| Ok(Own::none()), ca_file::read)?;
     let provider = provider();
     let trust = Arc::new(Trust::new(own, Arc::clone(&provider)).map_err(fail)?);
     let config = ClientConfig::builder_with_provider(provider)

@@ -13,6 +13,8 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
+use super::ca_file::Own;
+
 /// The platform's verifier, which also accepts a server certificate that is itself in `ca_file`.
 #[derive(Debug)]
 pub(super) struct Trust {
@@ -33,12 +35,12 @@ struct Undecided;
 impl Trust {
     /// Loads the platform's verifier, unless the certificates of `ca_file` may be enough.
     pub(super) fn new(
-        own: Vec<CertificateDer<'static>>,
+        Own { certificates: own, roots }: Own,
         provider: Arc<CryptoProvider>,
     ) -> Result<Self, Error> {
         let reads_files = cfg!(all(unix, not(target_vendor = "apple"), not(target_os = "android")));
         let first = match reads_files && !own.is_empty() {
-            true => Some(only(&own, &provider)?),
+            true => Some(verifier(roots, &provider)?),
             false => None,
         };
         let trust = Self { own, first, platform: OnceLock::new(), provider };
@@ -92,18 +94,6 @@ impl Trust {
             verdict => verdict,
         }
     }
-}
-
-/// A verifier that trusts only these certificates.
-fn only(
-    certificates: &[CertificateDer<'static>],
-    provider: &Arc<CryptoProvider>,
-) -> Result<Arc<WebPkiServerVerifier>, Error> {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates {
-        roots.add(certificate.clone())?;
-    }
-    verifier(roots, provider)
 }
 
 /// A verifier that knows no issuer. Its authority has a name that is not DER, which no certificate can have.
