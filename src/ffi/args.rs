@@ -182,10 +182,18 @@ pub(super) unsafe trait Versioned: Copy {
     const FIRST: usize = size_of::<Self>();
 }
 
-/// Whether a caller's struct may have this size. It is a multiple of the alignment: with any other size, the struct would
-/// end within a pointer.
-fn may_have_size<T: Versioned>(size: usize) -> bool {
-    (T::FIRST..=LARGEST).contains(&size) && size.is_multiple_of(align_of::<T>())
+/// The size of a caller's struct, checked. It is a multiple of the alignment: with any other size, the struct would end
+/// within a pointer.
+///
+/// # Safety
+/// `pointer` is valid for reads of its first field.
+unsafe fn size_of_struct<T: Versioned>(pointer: *const T) -> Result<usize, ArgumentFailure> {
+    // SAFETY: by the function's own condition.
+    let size = unsafe { pointer.cast::<u32>().read() } as usize;
+    match (T::FIRST..=LARGEST).contains(&size) && size.is_multiple_of(align_of::<T>()) {
+        true => Ok(size),
+        false => Err(ArgumentFailure::StructSize(T::NAME)),
+    }
 }
 
 /// The largest size of a struct. A larger struct_size is a mistake of the caller.
@@ -219,10 +227,7 @@ unsafe fn read_struct<T: Versioned>(pointer: *const T) -> Result<Option<T>, Argu
         return Ok(None);
     }
     // SAFETY: by the function's own condition at least the first field can be read.
-    let size = unsafe { pointer.cast::<u32>().read() } as usize;
-    if !may_have_size::<T>(size) {
-        return Err(ArgumentFailure::StructSize(T::NAME));
-    }
+    let size = unsafe { size_of_struct(pointer) }?;
     let mut own = MaybeUninit::<T>::zeroed();
     let shared = size.min(size_of::<T>());
     // SAFETY: `shared` bytes lie within both; the two do not overlap, since `own` is new.
@@ -258,10 +263,7 @@ impl<T: Versioned> OutStruct<'_, T> {
             return Err(ArgumentFailure::Null(name));
         }
         // SAFETY: by the condition of `new` at least the first field can be read.
-        let size = unsafe { pointer.cast::<u32>().read() } as usize;
-        if !may_have_size::<T>(size) {
-            return Err(ArgumentFailure::StructSize(T::NAME));
-        }
+        let size = unsafe { size_of_struct(pointer) }?;
         Ok(move |value: T| {
             const KEPT: usize = size_of::<u32>();
             let shared = size.min(size_of::<T>());
