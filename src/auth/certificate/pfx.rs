@@ -26,9 +26,10 @@ pub(super) struct Contents {
 
 /// Reads a file. Without a password, both an empty one and none are tried.
 pub(super) fn read(file: &[u8], password: &str) -> Result<Contents, CertificateFailure> {
-    match read_with(file, Some(password)) {
+    let file = to_der(file).ok_or(CertificateFailure::Unreadable)?;
+    match read_with(&file, Some(password)) {
         Err(CertificateFailure::Password) if password.is_empty() => {
-            read_with(file, None).map_err(|failure| match failure {
+            read_with(&file, None).map_err(|failure| match failure {
                 CertificateFailure::Password => CertificateFailure::NoPassword,
                 other => other,
             })
@@ -39,8 +40,7 @@ pub(super) fn read(file: &[u8], password: &str) -> Result<Contents, CertificateF
 
 fn read_with(file: &[u8], password: Password<'_>) -> Result<Contents, CertificateFailure> {
     let unreadable = CertificateFailure::Unreadable;
-    let file = to_der(file).ok_or(unreadable.clone())?;
-    let mut pfx = Der::new(&file).sequence().ok_or(unreadable.clone())?;
+    let mut pfx = Der::new(file).sequence().ok_or(unreadable.clone())?;
     pfx.take(INTEGER).ok_or(unreadable.clone())?;
     let safe = data(&mut pfx).ok_or(unreadable.clone())?;
     if let Some(mac) = pfx.sequence() {
