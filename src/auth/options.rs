@@ -45,10 +45,11 @@ impl Options {
     /// The options with ids that are not given taken from `AZURE_TENANT_ID` and `AZURE_CLIENT_ID`. Without those, `what`
     /// is not set up.
     pub(super) fn with_ids_of_environment(mut self, what: &'static str) -> Result<Self, Error> {
-        let fill = |name, given| self.environment.fill(what, name, given).map(Some);
-        let tenant_id = fill("AZURE_TENANT_ID", self.tenant_id.clone())?;
-        let client_id = fill("AZURE_CLIENT_ID", self.client_id.clone())?;
-        (self.tenant_id, self.client_id) = (tenant_id, client_id);
+        for (id, name) in
+            [(&mut self.tenant_id, "AZURE_TENANT_ID"), (&mut self.client_id, "AZURE_CLIENT_ID")]
+        {
+            *id = Some(self.environment.fill(what, name, id.take())?);
+        }
         Ok(self)
     }
 

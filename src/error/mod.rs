@@ -57,6 +57,11 @@ impl Error {
         Self(Arc::new(Inner { cause: Arc::clone(&self.0.cause), context }))
     }
 
+    /// Another failure in the same context.
+    pub(crate) fn with_cause(&self, cause: impl Cause) -> Self {
+        Self::with_context(cause, self.0.context.clone())
+    }
+
     /// The same failure, with what was sent and received before the part that failed.
     pub(crate) fn after(&self, earlier: &[Response]) -> Self {
         let mut context = self.0.context.clone();

@@ -44,16 +44,10 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
 /// The failure of an attempt. The general one for a request that timed out advises another timeout.
 fn in_own_words(error: &Error) -> Error {
     let is_of_sign_in = error.attempts() == 0;
-    if error.status() != Status::Timeout || is_of_sign_in {
-        return error.clone();
+    match error.status() == Status::Timeout && !is_of_sign_in {
+        true => error.with_cause(KeepAliveFailure::Late { after: TIMEOUT }),
+        false => error.clone(),
     }
-    let context = Context {
-        client_request_id: error.client_request_id().into(),
-        attempts: error.attempts(),
-        trace: error.trace().into(),
-        response: error.response().cloned(),
-    };
-    Error::with_context(KeepAliveFailure::Late { after: TIMEOUT }, context)
 }
 
 /// How long the service asks to wait.
