@@ -7,9 +7,8 @@
 Blocking calls let other Python threads run: ctypes releases the interpreter's lock. A token may be a string or a
 function that returns one; the function is called on a thread of the library. The client keeps the function, and the
 object of a method; a request that outlives both fails. Any other function that refers to its client keeps it alive: free
-it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return; a thread that
-then makes a client with a function gets a RuntimeError.
-In a subinterpreter, a token must be a string.
+it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return; a
+thread that then makes a client with a function gets a RuntimeError. In a subinterpreter, a token must be a string.
 """
 
 import atexit
@@ -362,11 +361,11 @@ def _end() -> None:
     _Credential._is_ending = True
     quiet_since = time.monotonic()
     while _Credential._may_call_back():
-        if _Credential._running or _Handle._live():
+        handles = _Handle._live()  # each time anew, since other threads may still make some
+        if _Credential._running or handles:
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > 5:
             return  # something, such as a traceback, keeps an object that is not in use
-        handles = _Handle._live()  # each time anew, since other threads may still make some
         for handle in handles:
             handle._cut_short()
         for handle in handles:
