@@ -302,7 +302,8 @@ const char *mgp_error_message(const mgp_error *error);
 // <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>
 const char *mgp_error_graph_code(const mgp_error *error);
 
-// The message of Graph, unchanged, or that of Microsoft Entra without its code and IDs; "" if there is none. It may be empty even if there is a code.
+// The message of Graph, unchanged, or that of Microsoft Entra without its code and IDs; "" if there is none. It may be
+// empty even if there is a code.
 const char *mgp_error_graph_message(const mgp_error *error);
 
 // What to do, if the library knows more than Graph said; "" otherwise. mgp_error_message includes this advice.
@@ -673,8 +674,9 @@ typedef struct {
     const char *user_agent;
     // The URL of an HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's
     // proxy, and no proxy for loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns
-    // MGP_E_OPTION, or mgp_client_new does if `environment` names it. With REQUEST_METHOD in the environment (CGI), these variables have no effect: name the
-    // proxy here. A proxy is refused with plain http, because it would see the token.
+    // MGP_E_OPTION, or mgp_client_new does if `environment` names it. With REQUEST_METHOD in the environment (CGI),
+    // these variables have no effect: name the proxy here. A proxy is refused with plain http, because it would see
+    // the token.
     const char *proxy_url;
     // A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first
     // request over TLS reads it, and returns MGP_E_OPTION if that fails.
@@ -1221,8 +1223,7 @@ mgp_status mgp_presence_shows(const mgp_presence *presence,
  * 401) or fails twice, its requests are sent one by one, so that one of them does not take the others with it; a write
  * only where it cannot take effect twice. Requests for the same user, whose ids are compared without regard to case,
  * are sent in the order in which they were submitted. A write is never sent before the previous request for that user
- * has ended. Requests that are not batched have no such order,
- * neither among themselves nor with batched ones.
+ * has ended. Requests that are not batched have no such order, neither among themselves nor with batched ones.
  *
  * Graph counts the requests of an application in a tenant over 30 s, each request in a batch as one, and answers 429
  * above a limit. The library holds batched requests back so that they stay within that limit, which starts at
@@ -1327,10 +1328,9 @@ mgp_status mgp_queue_new(mgp_queue **out, mgp_error **error);
 // If the queue is freed before that, `drop` is called once with `user`. `drop`: may be NULL. `operation`: may be NULL;
 // receives the number for mgp_cancel, which is unique in the process. Another thread may take the completion before
 // the number is written. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION,
-// MGP_E_OPTION, MGP_E_INVALID_ID (NULL, or one with
-// MGP_TARGET_ME), MGP_E_INVALID_BODY (not a JSON object), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or
-// MGP_E_FULL for a request with MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then
-// submit it again. The queue delivers every other error.
+// MGP_E_OPTION, MGP_E_INVALID_ID (NULL, or one with MGP_TARGET_ME), MGP_E_INVALID_BODY (not a JSON object),
+// MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or MGP_E_FULL for a request with MGP_REQUEST_BATCH if the client has
+// 4,000 of those outstanding: take completions, then submit it again. The queue delivers every other error.
 mgp_status mgp_submit(const mgp_client *client,
                       const mgp_request *request,
                       const mgp_queue *queue,
@@ -1486,8 +1486,8 @@ uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
 //
 // Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
 // MGP_E_OPERATION for any other operation; MGP_E_INVALID_DURATION for a presence that lasts less than 2 seconds;
-// MGP_E_OPTION if interval_ms is below 1,000 or not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive was stopped or has
-// ended.
+// MGP_E_OPTION if interval_ms is below 1,000 or not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive
+// was stopped or has ended.
 mgp_status mgp_keep_alive_hold(const mgp_keep_alive *keep_alive,
                                const mgp_request *request,
                                mgp_error **error);

@@ -13,9 +13,9 @@ use super::host::{Host, mgp_drop_fn};
 use super::signals::HostMask;
 use super::status::mgp_status;
 use super::text::CText;
-use crate::auth::AuthFailure;
 use crate::auth::{
-    AnyWay, AsksPerson, Certificate, ClientAssertion, Credential, CredentialBuilder, Prompt, Way,
+    AnyWay, AsksPerson, AuthFailure, Certificate, ClientAssertion, Credential, CredentialBuilder,
+    Prompt, Way,
 };
 use crate::error::Error;
 use crate::transport::Cloud;

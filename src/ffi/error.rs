@@ -111,7 +111,8 @@ pub unsafe extern "C" fn mgp_error_graph_code(error: *const mgp_error) -> *const
     text(error, |error| &error.graph_code)
 }
 
-/// The message of Graph, unchanged, or that of Microsoft Entra without its code and IDs; "" if there is none. It may be empty even if there is a code.
+/// The message of Graph, unchanged, or that of Microsoft Entra without its code and IDs; "" if there is none. It may be
+/// empty even if there is a code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_graph_message(error: *const mgp_error) -> *const c_char {
     // SAFETY: by the header's chapter "Arguments".

@@ -176,8 +176,8 @@ pub unsafe extern "C" fn mgp_keep_alive_operation(keep_alive: *const mgp_keep_al
 ///
 /// Returns MGP_OK; the status that mgp_send would return for an invalid request, such as MGP_E_INVALID_PAIR;
 /// MGP_E_OPERATION for any other operation; MGP_E_INVALID_DURATION for a presence that lasts less than 2 seconds;
-/// MGP_E_OPTION if interval_ms is below 1,000 or not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive was stopped or has
-/// ended.
+/// MGP_E_OPTION if interval_ms is below 1,000 or not shorter than the presence lasts; MGP_E_CLOSED if the keep-alive
+/// was stopped or has ended.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_keep_alive_hold(
     keep_alive: *const mgp_keep_alive,

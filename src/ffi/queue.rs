@@ -82,10 +82,9 @@ pub unsafe extern "C" fn mgp_queue_new(
 /// If the queue is freed before that, `drop` is called once with `user`. `drop`: may be NULL. `operation`: may be NULL;
 /// receives the number for mgp_cancel, which is unique in the process. Another thread may take the completion before
 /// the number is written. Returns MGP_OK, MGP_E_NULL_ARGUMENT, MGP_E_UTF8, MGP_E_STRUCT_SIZE, MGP_E_OPERATION,
-/// MGP_E_OPTION, MGP_E_INVALID_ID (NULL, or one with
-/// MGP_TARGET_ME), MGP_E_INVALID_BODY (not a JSON object), MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or
-/// MGP_E_FULL for a request with MGP_REQUEST_BATCH if the client has 4,000 of those outstanding: take completions, then
-/// submit it again. The queue delivers every other error.
+/// MGP_E_OPTION, MGP_E_INVALID_ID (NULL, or one with MGP_TARGET_ME), MGP_E_INVALID_BODY (not a JSON object),
+/// MGP_E_TOKEN, MGP_E_CLOSED (queue or client), or MGP_E_FULL for a request with MGP_REQUEST_BATCH if the client has
+/// 4,000 of those outstanding: take completions, then submit it again. The queue delivers every other error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_submit(
     client: *const mgp_client,

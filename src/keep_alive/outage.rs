@@ -79,9 +79,9 @@ impl<E: Clone> Outage<E> {
         Self { failed: Vec::new(), last_answer: None, under_way: None }
     }
 
-    /// Records the failure of a request for a hold. If it `may_be_of_one`, it counts once for each hold, so that one whom
-    /// the service cannot serve does not stop the others. A `pause` delays the next probe,
-    /// but not longer than without it.
+    /// Records the failure of a request for a hold. If it `may_be_of_one`, it counts once for each hold, so that one
+    /// whom the service cannot serve does not stop the others. A `pause` delays the next probe, but not longer than
+    /// without it.
     pub(crate) fn failed(
         &mut self,
         Attempt { hold, sent, is_repeated }: Attempt,

@@ -72,7 +72,8 @@ impl<'a> Der<'a> {
     }
 }
 
-/// The sizes of the header and of the content. Long tags are refused, and indefinite lengths, which [`super::ber`] removes.
+/// The sizes of the header and of the content. Long tags are refused, and indefinite lengths, which [`super::ber`]
+/// removes.
 pub(super) fn content_length(value: &[u8]) -> Option<(usize, usize)> {
     let (&tag, &first) = (value.first()?, value.get(1)?);
     if tag & 0x1f == 0x1f {
