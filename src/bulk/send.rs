@@ -351,7 +351,7 @@ async fn decide(setup: &Setup, sent: Vec<Sent>, received: Vec<Received>) -> Vec<
         }
         _ => None,
     });
-    let mut pause = Pause { asked: asked.max(), waits: Vec::new() };
+    let mut pause = Pause { longest: asked.max(), waits: Vec::new() };
     let mut ends = Vec::with_capacity(sent.len());
     for (sent, received) in sent.into_iter().zip(received) {
         let operation = sent.operation;
@@ -388,7 +388,8 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
     let mut gave_up = None;
     if may_repeat(setup, &outcome) {
         work.progress.repeats(may_be_done(&outcome));
-        match pause.wait(&work, call.replay) {
+        let own = outcome.as_ref().ok().and_then(|response| asked_wait(&response.headers));
+        match pause.wait(&work, call.replay, own) {
             Ok(wait) => return again(setup, work, &outcome, wait),
             Err(_) if work.part.request.urgent => gave_up = Some(GaveUp::KeepAlive),
             Err(reason) => gave_up = Some(reason),
@@ -426,22 +427,31 @@ fn again(setup: &Setup, mut work: Box<Work>, outcome: &Outcome, wait: Duration) 
 /// The wait before operations are sent again: the same for those of one batch, so that they can be batched again.
 struct Pause {
     /// The longest wait that any response asked for.
-    asked: Option<Duration>,
-    /// The waits that were chosen, by number of attempts.
-    waits: Vec<(u32, Duration)>,
+    longest: Option<Duration>,
+    /// The waits that were chosen, by number of attempts and the wait that a response asked for.
+    waits: Vec<((u32, Option<Duration>), Duration)>,
 }
 
 impl Pause {
-    fn wait(&mut self, work: &Work, replay: Replay) -> Result<Duration, GaveUp> {
+    /// `own` is the wait that the response to this operation asked for. It counts if the operation has no time for the
+    /// longest one.
+    fn wait(
+        &mut self,
+        work: &Work,
+        replay: Replay,
+        own: Option<Duration>,
+    ) -> Result<Duration, GaveUp> {
         let Progress { attempts, waited, .. } = work.progress;
         let deadline = work.deadline.unwrap_or_else(Instant::now);
         let left = deadline.saturating_duration_since(Instant::now());
-        let own = work.retry.wait(replay, attempts, waited, self.asked, left)?;
-        let known = self.waits.iter().find(|(same, _)| *same == attempts).map(|(_, wait)| *wait);
+        let after = |asked| Ok((asked, work.retry.wait(replay, attempts, waited, asked, left)?));
+        let (asked, wait) = after(self.longest).or_else(|_| after(own))?;
+        let key = (attempts, asked);
+        let known = self.waits.iter().find(|(same, _)| *same == key).map(|(_, wait)| *wait);
         if known.is_none() {
-            self.waits.push((attempts, own));
+            self.waits.push((key, wait));
         }
-        Ok(known.unwrap_or(own).min(left))
+        Ok(known.unwrap_or(wait).min(left))
     }
 }
 

@@ -197,6 +197,23 @@ fn deferred_requests_wait_for_the_longest_retry_after_and_others_do_not_wait() {
 }
 
 #[test]
+fn a_retry_after_beyond_the_budget_fails_only_the_request_that_it_answers() {
+    let graph = with_users(20);
+    for (user, wait) in [("user3", "300"), ("user7", "0.2"), ("user8", "0.1")] {
+        let fault = Fault::answer(503).header("Retry-After", wait).user(user);
+        graph.emulator.inject(fault.on("POST", "/v1.0/users/*").times(1));
+    }
+    let queue = submit(&graph, (1..=20).map(|number| (number, set(number))));
+    for Completion { ticket, result, .. } in ends(&queue, 20) {
+        match ticket {
+            3 => assert_eq!(result.unwrap_err().status(), Status::Unavailable),
+            7 | 8 => assert_eq!(result.unwrap().attempts(), 2),
+            _ => assert_eq!(result.unwrap().attempts(), 1),
+        }
+    }
+}
+
+#[test]
 fn a_deferred_batch_is_sent_again() {
     let graph = with_users(5);
     let fault = Fault::answer(503).header("Retry-After", "0.3").on("POST", "/v1.0/$batch").times(1);
