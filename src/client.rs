@@ -168,10 +168,10 @@ impl Client {
     /// reads a page of a list, or if it has to be split.
     ///
     /// Each request has its own completion, as if it had been sent alone. A request that Graph throttled, or whose
-    /// response was lost, is sent again after the longest wait that the response asks for, without holding up the
-    /// others. Requests for the same user, whose ids are compared without regard to case, are sent in the order in
-    /// which they were submitted. A write is never sent before the previous request for that user has ended. Requests
-    /// that are not batched have no such order.
+    /// response was lost, is sent again after the longest wait that the response asks for, or after its own if it has
+    /// no time for the longest, without holding up the others. Requests for the same user, whose ids are compared
+    /// without regard to case, are sent in the order in which they were submitted. A write is never sent before the
+    /// previous request for that user has ended. Requests that are not batched have no such order.
     ///
     /// # Errors
     /// [`Error`], together with the ticket, if the request cannot be started. It is
@@ -318,6 +318,11 @@ impl Client {
         let left = self.0.in_flight.close(wait);
         self.0.setup.log.flush(deadline);
         Ok(left)
+    }
+
+    /// Sends the next request over a new connection, since the network may have forgotten the others.
+    pub(crate) fn reconnect(&self) {
+        self.0.setup.http.reconnect();
     }
 
     /// The client's counters at this moment.

@@ -155,11 +155,11 @@ impl Network {
     /// Returns the final outcome and the number of attempts.
     async fn exchange(&self, message: &Message, replay: Replay) -> Result<(Outcome, u32), Error> {
         let deadline = from_now(self.timeout);
-        let client = self.http.client(deadline, self.timeout).await?;
         let (mut attempts, mut waited) = (0, Duration::ZERO);
         loop {
+            let client = self.http.client(deadline, self.timeout).await?;
             attempts += 1;
-            let outcome = self.http.send(client, message, deadline).await;
+            let outcome = self.http.send(&client, message, deadline).await;
             let asked = match &outcome {
                 Ok(response) if self.patience.waits_out(response.http_status) => {
                     let header = response.headers.get(RETRY_AFTER);

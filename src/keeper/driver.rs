@@ -103,6 +103,9 @@ impl Shared {
         loop {
             let mut registry = self.registry();
             let next = registry.next();
+            if registry.has_slept() {
+                self.client.reconnect();
+            }
             let events = registry.events(None);
             self.report(registry, events);
             match next {

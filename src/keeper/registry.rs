@@ -215,6 +215,11 @@ impl Registry {
         }
     }
 
+    /// Whether the machine or the process may have slept since this was last asked.
+    pub(super) fn has_slept(&mut self) -> bool {
+        self.timeline.has_slept()
+    }
+
     pub(super) fn is_idle(&mut self) -> bool {
         let now = self.now();
         self.schedule.is_idle(now)

@@ -29,11 +29,10 @@ pub(crate) async fn exchange(
     call: &Arc<Call>,
     progress: &mut Progress,
 ) -> Result<Response, Error> {
-    let connection = http
-        .client(call.deadline, call.timeout)
-        .await
-        .map_err(|failure| failure.in_context(progress.context(&call.client_request_id, None)))?;
     loop {
+        let connection = http.client(call.deadline, call.timeout).await.map_err(|failure| {
+            failure.in_context(progress.context(&call.client_request_id, None))
+        })?;
         let outcome = match Way::open(http, connection, log, call.deadline).await {
             Ok(way) => {
                 progress.waited_for_slot += way.waited;
@@ -67,7 +66,7 @@ pub(crate) async fn exchange(
 #[derive(Debug)]
 pub(crate) struct Way<'a> {
     http: &'a Http,
-    connection: &'a reqwest::Client,
+    connection: reqwest::Client,
     log: &'a Log,
     _slot: SemaphorePermit<'a>,
     /// The wait for the slot.
@@ -78,7 +77,7 @@ impl<'a> Way<'a> {
     /// Waits for a slot. Fails at the deadline, with the wait: zero if a slot was free and the deadline had passed.
     pub(crate) async fn open(
         http: &'a Http,
-        connection: &'a reqwest::Client,
+        connection: reqwest::Client,
         log: &'a Log,
         deadline: Instant,
     ) -> Result<Self, Duration> {

@@ -166,6 +166,11 @@ impl TransportFailure {
         matches!(self, Self::ConnectionLost { http_status: None, .. })
     }
 
+    /// Whether the host has sent nothing, so that the connection may be dead.
+    pub(crate) fn is_silence(&self) -> bool {
+        matches!(self, Self::Late) || self.is_lost_response()
+    }
+
     /// Whether the host was not reached, or the connection ended before a complete response.
     pub(crate) fn is_of_connection(&self) -> bool {
         matches!(self, Self::ConnectionLost { .. } | Self::Connect { .. })

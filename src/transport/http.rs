@@ -1,18 +1,17 @@
 //! Sends one request over HTTP and reads its response, with reqwest.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Body, Client, Request, redirect};
+use reqwest::{Body, Client, Request};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
-use super::resolve::Resolver;
-use super::trust::Trust;
-use super::{Counters, HttpOptions, Message, TransportFailure, explain, proxy, runtime, tls};
+use super::pool::Pool;
+use super::{Counters, HttpOptions, Message, TransportFailure, explain, proxy, tls};
 use crate::error::Error;
 use crate::job::Job;
 
@@ -22,24 +21,16 @@ const LONGEST_BODY: usize = 8 * 1024 * 1024;
 /// The longest User-Agent header, in bytes.
 const LONGEST_USER_AGENT: usize = 1024;
 
-/// The connections to one origin. No connection or file is opened before the first request.
+/// The requests to one origin.
 #[derive(Debug)]
 pub(crate) struct Http {
     pub(crate) options: Arc<HttpOptions>,
-    /// Created by the first request.
-    client: OnceLock<Client>,
-    /// The certificates that the client trusts, for https.
-    trust: OnceLock<Arc<Trust>>,
-    /// Creates the client on another thread than the I/O thread, since it reads files.
-    making: Mutex<Option<Job<Made>>>,
+    pool: Pool,
     slots: Semaphore,
     /// The slots that submitted requests wait for before their timeout starts.
     start_slots: Semaphore,
     pub(crate) counters: Counters,
 }
-
-/// A client, and the certificates that it trusts for https.
-type Made = (Client, Option<Arc<Trust>>);
 
 /// A response with its complete body.
 #[derive(Clone, Debug)]
@@ -101,9 +92,7 @@ impl Http {
         let (slots, start_slots) = (semaphore(), semaphore());
         Ok(Self {
             options: Arc::new(options),
-            client: OnceLock::new(),
-            trust: OnceLock::new(),
-            making: Mutex::default(),
+            pool: Pool::default(),
             slots,
             start_slots,
             counters: Counters::default(),
@@ -135,48 +124,23 @@ impl Http {
         slot.ok_or(TransportFailure::NotStarted { after, limit })
     }
 
-    /// The HTTP client. The first caller creates it, and others wait for the same one. After a failure the next caller
-    /// tries again.
+    /// The HTTP client, which the first request creates.
     pub(crate) async fn client(
         &self,
         deadline: Instant,
         timeout: Duration,
-    ) -> Result<&Client, Error> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let made = match self.options.origin.is_https() {
-            true => {
-                let job = self.making()?;
-                timeout_at(deadline, job.end()).await.unwrap_or_else(|_| {
-                    let ca_file = self.options.ca_file.as_deref().map(Into::into);
-                    Err(TransportFailure::NotReady { after: timeout, ca_file }.into())
-                })?
-            }
-            // Without TLS, no file is read, so no thread is needed.
-            false => build(&self.options)?,
-        };
-        let (client, trust) = made;
-        if let Some(trust) = trust {
-            let _ = self.trust.set(trust);
-        }
-        Ok(self.client.get_or_init(|| client))
+    ) -> Result<Client, Error> {
+        self.pool.client(&self.options, deadline, timeout).await
     }
 
-    fn making(&self) -> Result<Job<Made>, Error> {
-        let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(job) = making.as_ref().filter(|job| !job.has_failed()) {
-            return Ok(job.clone());
-        }
-        let options = Arc::clone(&self.options);
-        let job = Job::start(move || Ok(build(&options)?))?;
-        *making = Some(job.clone());
-        Ok(job)
+    /// Sends the next request over a new connection.
+    pub(crate) fn reconnect(&self) {
+        self.pool.forget();
     }
 
     /// Loads the platform's verifier, for a certificate that `ca_file` does not cover.
     async fn ask_platform(&self, deadline: Instant) -> Result<(), TransportFailure> {
-        let Some(trust) = self.trust.get().cloned() else { return Ok(()) };
+        let Some(trust) = self.pool.trust() else { return Ok(()) };
         let lack = |error: Error| TransportFailure::OutOfResources { reason: error.to_string() };
         let job =
             Job::start(move || Ok(trust.ask_platform().map_err(|error| tls::unusable(&error))?));
@@ -188,6 +152,18 @@ impl Http {
 
     /// Sends a request once and reads the complete response, unless the deadline passes.
     pub(crate) async fn send(
+        &self,
+        client: &Client,
+        message: &Message,
+        deadline: Instant,
+    ) -> Result<HttpResponse, Broken> {
+        let began = Instant::now();
+        let outcome = self.attempt(client, message, deadline).await;
+        self.pool.note(began, &outcome);
+        outcome
+    }
+
+    async fn attempt(
         &self,
         client: &Client,
         message: &Message,
@@ -245,41 +221,10 @@ fn request(message: &Message) -> Request {
     request
 }
 
-/// Closes the connections at once rather than with the next call.
 impl Drop for Http {
     fn drop(&mut self) {
-        if self.client.take().is_some() {
-            *self.making.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
-            runtime::settle();
-        }
+        self.pool.close();
     }
-}
-
-fn build(options: &HttpOptions) -> Result<Made, TransportFailure> {
-    let HttpOptions { origin, user_agent, proxy_url, ca_file, connect_timeout, .. } = options;
-    let (tls, trust) = match origin.is_https() {
-        true => tls::config(ca_file.as_deref()).map(|(tls, trust)| (tls, Some(trust)))?,
-        false => (tls::none()?, None),
-    };
-    let mut builder = Client::builder()
-        .tls_backend_preconfigured(tls)
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .connect_timeout(*connect_timeout)
-        .tcp_nodelay(true)
-        .dns_resolver(Arc::new(Resolver::default()))
-        .user_agent(user_agent.as_str());
-    builder = match proxy_url.as_deref() {
-        Some("") => builder.no_proxy(),
-        Some(url) => builder.proxy(proxy::given(url)?),
-        None if proxy::goes_direct(origin) => builder.no_proxy(),
-        None => {
-            proxy::check_process(origin)?;
-            builder
-        }
-    };
-    let client = builder.build().map_err(|error| tls::unusable(&error))?;
-    Ok((client, trust))
 }
 
 /// Waits for a slot of a semaphore; `None` if none became free before the deadline.

@@ -14,6 +14,7 @@ mod options;
 mod origin;
 mod peer;
 mod permission;
+mod pool;
 mod progress;
 mod proxy;
 mod refusal;

@@ -1,7 +1,7 @@
 //! The thread that does the I/O, and the state of connections in the meantime. These tests run in a separate process
 //! and one at a time: the clients of a process share one runtime, so the calls of another test would change the result.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Barrier, Mutex, MutexGuard, PoisonError, RwLock};
@@ -9,8 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mgpresence::{
-    Activity, Availability, Client, Credential, Operation, Queue, Request, Status, Target,
-    WritePresence,
+    Activity, Availability, Client, Credential, KeepAliveOptions, KeepAliveState, Operation, Queue,
+    Request, SetPresence, Status, Target, TestClock, WritePresence,
 };
 
 const SOON: Duration = Duration::from_secs(20);
@@ -233,6 +233,93 @@ fn a_call_that_timed_out_closes_its_connection() {
         let error = client.send(get().timeout(Duration::from_millis(100))).unwrap_err();
         assert_eq!(error.status(), Status::Timeout);
         server.join().unwrap();
+    });
+}
+
+/// A server that answers a request on each of the first connections, all at the same time, and then leaves them as a
+/// network does that has forgotten them: nothing arrives, and nothing says so. It answers all requests on later ones.
+fn forget(listener: &TcpListener, first: usize) {
+    let (listener, barrier) = (listener.try_clone().unwrap(), Arc::new(Barrier::new(first)));
+    thread::spawn(move || {
+        for (count, connection) in listener.incoming().enumerate() {
+            let (mut connection, barrier) = (connection.unwrap(), Arc::clone(&barrier));
+            thread::spawn(move || {
+                if count < first {
+                    assert!(read_request(&mut connection));
+                    barrier.wait();
+                    answer(&mut connection);
+                    io::copy(&mut connection, &mut io::sink()).unwrap();
+                }
+                while read_request(&mut connection) {
+                    answer(&mut connection);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn of_several_connections_that_the_network_forgot_only_one_costs_a_timeout() {
+    let _alone = alone();
+    let listener = listen();
+    forget(&listener, 6);
+    let client = client_of(&listener);
+    thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| client.send(get()).unwrap());
+        }
+    });
+    let error = client.send(get().timeout(Duration::from_millis(300))).unwrap_err();
+    assert_eq!(error.status(), Status::Timeout);
+    for _ in 0..6 {
+        assert_eq!(client.send(get().timeout(SOON)).unwrap().attempts(), 1);
+    }
+}
+
+#[test]
+fn a_keep_alive_that_slept_uses_no_connection_from_before() {
+    let _alone = alone();
+    let listener = listen();
+    forget(&listener, 1);
+    let (client, clock, queue) = (client_of(&listener), TestClock::new(), Queue::new());
+    let options = KeepAliveOptions::default().clock(&clock);
+    let keep_alive = client.keep_alive(options, &queue, ()).map_err(|it| it.0).unwrap();
+    let next = || queue.wait(Some(SOON)).unwrap().event.unwrap().state;
+    let available = SetPresence {
+        session_id: Some("22553876-f5ab-4529-bffb-cfe50aa89f87".into()),
+        ..SetPresence::new(Availability::Available, Activity::Available)
+    };
+    keep_alive.hold(Request::set_presence(Target::user("adele"), available)).unwrap();
+    assert_eq!(next(), KeepAliveState::Held);
+    clock.sleep_machine(Duration::from_secs(3600));
+    clock.advance(Duration::from_secs(5)); // the driver looks at the clocks
+    assert_eq!((next(), next()), (KeepAliveState::Lost, KeepAliveState::Recovered));
+}
+
+#[test]
+fn a_request_that_is_slow_alone_leaves_the_other_connections_as_they_are() {
+    let _alone = alone();
+    let listener = listen();
+    let client = client_of(&listener);
+    let (arrived, has_arrived) = mpsc::channel();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut quick, _) = listener.accept().unwrap();
+            assert!(read_request(&mut quick));
+            arrived.send(()).unwrap();
+            let (mut slow, _) = listener.accept().unwrap();
+            assert!(read_request(&mut slow));
+            answer(&mut quick);
+            assert!(ends(&mut slow));
+            // On a new connection, this request would not be seen here.
+            assert!(read_request(&mut quick));
+            answer(&mut quick);
+        });
+        scope.spawn(|| client.send(get()).unwrap());
+        has_arrived.recv().unwrap();
+        let error = client.send(get().timeout(Duration::from_millis(300))).unwrap_err();
+        assert_eq!(error.status(), Status::Timeout);
+        client.send(get().timeout(SOON)).unwrap();
     });
 }
 
