@@ -1502,6 +1502,15 @@ mgp_status mgp_keep_alive_release(const mgp_keep_alive *keep_alive,
                                   const char *user_id,
                                   mgp_error **error);
 
+// Stops keeping the presences of a user, like mgp_keep_alive_release, and clears each, whether or not
+// MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set. A presence that was released before, and is not reported as stopped yet,
+// is cleared, too. Does not block.
+//
+// Takes and returns what mgp_keep_alive_release does.
+mgp_status mgp_keep_alive_clear(const mgp_keep_alive *keep_alive,
+                                const char *user_id,
+                                mgp_error **error);
+
 // Releases all users, and then ends the keep-alive. Does not block: wait for MGP_KEEP_ALIVE_ENDED. Returns MGP_OK or
 // MGP_E_NULL_ARGUMENT.
 mgp_status mgp_keep_alive_stop(const mgp_keep_alive *keep_alive,

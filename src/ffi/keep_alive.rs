@@ -15,6 +15,7 @@ use super::host::{Host, mgp_drop_fn};
 use super::queue::mgp_queue;
 use super::request::{RequestArg, mgp_request};
 use super::status::mgp_status;
+use crate::error::Error;
 use crate::keeper::{KeepAlive, KeepAliveOptions};
 use crate::operation::Target;
 use crate::status::Status;
@@ -207,17 +208,38 @@ pub unsafe extern "C" fn mgp_keep_alive_release(
     // SAFETY: by the header's chapter "Arguments".
     let (keep_alive, user_id, error) =
         unsafe { (In::new(keep_alive), Text::new(user_id), Out::new(error)) };
-    entry(error, || {
-        let keep_alive = keep_alive.required("keep_alive")?;
-        let Some(id) = user_id.optional("user_id")? else {
-            return keep_alive.0.release(&Target::Me);
-        };
-        let by_user = keep_alive.0.release(&Target::user(id));
-        match keep_alive.0.release(&Target::Communications(id.into())) {
-            Err(error) if error.status() == Status::NotFound => by_user,
-            released => released,
-        }
-    })
+    entry(error, || end(keep_alive.required("keep_alive")?, user_id, KeepAlive::release))
+}
+
+/// Stops keeping the presences of a user, like mgp_keep_alive_release, and clears each, whether or not
+/// MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set. A presence that was released before, and is not reported as stopped yet,
+/// is cleared, too. Does not block.
+///
+/// Takes and returns what mgp_keep_alive_release does.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgp_keep_alive_clear(
+    keep_alive: *const mgp_keep_alive,
+    user_id: *const c_char,
+    error: *mut *mut mgp_error,
+) -> mgp_status {
+    // SAFETY: by the header's chapter "Arguments".
+    let (keep_alive, user_id, error) =
+        unsafe { (In::new(keep_alive), Text::new(user_id), Out::new(error)) };
+    entry(error, || end(keep_alive.required("keep_alive")?, user_id, KeepAlive::clear))
+}
+
+/// Ends the presences of a user, by whichever route they are set.
+fn end(
+    keep_alive: &mgp_keep_alive,
+    user_id: Text,
+    by: fn(&KeepAlive, &Target) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(id) = user_id.optional("user_id")? else { return by(&keep_alive.0, &Target::Me) };
+    let by_user = by(&keep_alive.0, &Target::user(id));
+    match by(&keep_alive.0, &Target::Communications(id.into())) {
+        Err(error) if error.status() == Status::NotFound => by_user,
+        ended => ended,
+    }
 }
 
 /// Releases all users, and then ends the keep-alive. Does not block: wait for MGP_KEEP_ALIVE_ENDED. Returns MGP_OK or

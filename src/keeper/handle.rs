@@ -115,7 +115,17 @@ impl KeepAlive {
     /// [`Status::Forked`](crate::Status::Forked) in a fork of the process that started the keep-alive.
     pub fn release(&self, target: &Target) -> Result<(), Error> {
         self.maker.check()?;
-        self.shared.with_registry(|registry| registry.release(target))
+        self.shared.with_registry(|registry| registry.release(target, false))
+    }
+
+    /// Like [`release`](Self::release), and clears the presences, whether or not
+    /// [`KeepAliveOptions::clear_on_stop`] was chosen.
+    ///
+    /// # Errors
+    /// Those of [`release`](Self::release).
+    pub fn clear(&self, target: &Target) -> Result<(), Error> {
+        self.maker.check()?;
+        self.shared.with_registry(|registry| registry.release(target, true))
     }
 
     /// Releases all users, and then ends the keep-alive. The call does not block: the last event is

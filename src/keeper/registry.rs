@@ -97,8 +97,9 @@ impl Registry {
         Ok(())
     }
 
-    /// Releases the presences of a user: the session, the preferred presence, or both.
-    pub(super) fn release(&mut self, target: &Target) -> Result<(), Error> {
+    /// Releases the presences of a user: the session, the preferred presence, or both. They are cleared if the keep-alive
+    /// clears, or if `clears`.
+    pub(super) fn release(&mut self, target: &Target, clears: bool) -> Result<(), Error> {
         let now = self.now();
         let held: Vec<HoldId> = [Operation::SetPresence, Operation::SetUserPreferredPresence]
             .into_iter()
@@ -107,7 +108,8 @@ impl Registry {
         if held.is_empty() {
             return Err(KeepAliveFailure::NotHeld { user: target.subject().into() }.into());
         }
-        held.into_iter().for_each(|hold| self.schedule.release(hold, self.clears, now));
+        let clears = clears || self.clears;
+        held.into_iter().for_each(|hold| self.schedule.release(hold, clears, now));
         Ok(())
     }
 

@@ -130,6 +130,26 @@ TEST(one_user_is_released_and_the_others_stay)
     mgp_queue_free(queue);
 }
 
+TEST(one_user_is_cleared_by_a_keep_alive_that_does_not_clear)
+{
+    mgp_queue *queue = new_queue();
+    mgp_keep_alive *keep_alive = start(queue, 0, 0);
+
+    hold(keep_alive, "adele");
+    hold(keep_alive, "alex");
+    expect(queue, MGP_KEEP_ALIVE_HELD);
+    expect(queue, MGP_KEEP_ALIVE_HELD);
+    CHECK(mgp_keep_alive_clear(keep_alive, "ADELE", NULL) == MGP_OK);
+    expect(queue, MGP_KEEP_ALIVE_STOPPED);
+    CHECK(mgp_keep_alive_release(keep_alive, "alex", NULL) == MGP_OK);
+    expect(queue, MGP_KEEP_ALIVE_STOPPED);
+    CHECK_TEXT(presence_of("adele"), "Offline/Offline");
+    CHECK_TEXT(presence_of("alex"), "Available/Available");
+    CHECK(mgp_keep_alive_clear(keep_alive, "adele", NULL) == MGP_E_NOT_FOUND);
+    mgp_keep_alive_free(keep_alive);
+    mgp_queue_free(queue);
+}
+
 TEST(renewals_are_reported_if_that_is_wanted)
 {
     mgp_queue *queue = new_queue();

@@ -786,6 +786,9 @@ internal static class NativeMethods
     internal static extern Status mgp_keep_alive_release(KeepAliveHandle keepAlive, IntPtr userId, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+    internal static extern Status mgp_keep_alive_clear(KeepAliveHandle keepAlive, IntPtr userId, out IntPtr error);
+
+    [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
     internal static extern Status mgp_keep_alive_stop(KeepAliveHandle keepAlive, out IntPtr error);
 
     [DllImport(Library.Name, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]

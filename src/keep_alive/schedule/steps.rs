@@ -65,10 +65,12 @@ impl<E: Clone> Schedule<E> {
         self.become_due(id, now);
     }
 
-    /// Ends a hold, after clearing its presence if `clears`. Its last event is `Stopped`.
+    /// Ends a hold, after clearing its presence if `clears`, also if it was released before without. Its last event is
+    /// `Stopped`.
     pub(crate) fn release(&mut self, id: HoldId, clears: bool, now: Moment) {
         let hold = self.get(id);
-        if hold.stop.is_some() {
+        if let Some(clears_already) = hold.stop {
+            hold.stop = Some(clears_already || clears);
             return;
         }
         hold.stop = Some(clears);

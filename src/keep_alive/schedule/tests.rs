@@ -375,6 +375,18 @@ fn a_release_waits_for_the_request_in_flight_and_then_clears() {
 }
 
 #[test]
+fn a_release_in_flight_also_clears_if_that_is_asked_for_later() {
+    let mut driver = Driver::new();
+    let hold = driver.hold(AVAILABLE);
+    driver.send();
+    for clears in [false, true, false] {
+        driver.schedule.release(hold, clears, driver.now());
+    }
+    driver.answer(hold, Outcome::Done);
+    assert_eq!(driver.send(), Some((hold, Work::Clear)));
+}
+
+#[test]
 fn a_presence_that_is_asked_for_again_during_its_release_is_kept() {
     // The clear has not been sent, or is in flight.
     for is_sent in [false, true] {
