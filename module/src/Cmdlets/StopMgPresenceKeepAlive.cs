@@ -4,7 +4,6 @@ using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using MgPresence.Interop;
-using MgPresence.Json;
 using MgPresence.SignIn;
 
 namespace MgPresence.Cmdlets;
@@ -14,8 +13,8 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(KeptPresence))]
 public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 {
-    // A presence of -ClearOnStop ends when Graph has confirmed the clear, which goes on if none is confirmed for so long: longer than the requests
-    // of an application wait that has reached its limit. A clear of -Clear has the time of any request.
+    // A presence that is cleared ends when Graph has confirmed the clear, which goes on if none is confirmed for so long: longer than the requests
+    // of an application wait that has reached its limit.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(45);
 
     private readonly ManualResetEventSlim stop = new();
@@ -86,8 +85,10 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
             HostCalls.RunOf(released, this);
             if (stop.Wait(LookInterval)) return;
         }
-        foreach (var presence in released) AddFailure(presence, presence.End.Failure);
-        if (Clear) ClearAll([.. released.Where(presence => !presence.End.IsCleared)]);
+        foreach (var presence in released)
+        {
+            if (presence.End.Failure is { } failure) failures.Add(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
+        }
         if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
         failures.ForEach(WriteError);
         if (PassThru) WriteObject(released, enumerateCollection: true);
@@ -120,60 +121,10 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         if (!ShouldProcess(user.Length > 0 ? user : "me", "Stop keeping the presence alive")) return;
         foreach (var presence in presences)
         {
-            KeepAlives.Release(presence);
+            KeepAlives.Release(presence, Clear);
             released.Add(presence);
             ends.Add(presence.End);
         }
         users.Add(user);
-    }
-
-    private void ClearAll(KeptPresence[] presences)
-    {
-        var clients = presences.Select(presence => presence.Context.Session).Distinct().ToDictionary(session => session, session => session.Enter());
-        try { ClearAll(presences, clients); }
-        finally { foreach (var entered in clients.Values) entered.Leave(); }
-    }
-
-    private void ClearAll(KeptPresence[] presences, Dictionary<Session, SessionClients> clients)
-    {
-        using var queue = new CompletionQueue();
-        var outstanding = 0;
-        for (var i = 0; i < presences.Length && !stop.IsSet; i++)
-        {
-            while (!clients[presences[i].Context.Session].Own.TrySubmit(ClearRequest(presences[i]), queue, i) && !stop.IsSet)
-            {
-                Flush();
-                TakeCleared(queue, presences, ref outstanding);
-            }
-            outstanding++;
-        }
-        Flush();
-        while (outstanding > 0 && !stop.IsSet) TakeCleared(queue, presences, ref outstanding);
-
-        void Flush() { foreach (var entered in clients.Values) entered.Own.Flush(); }
-    }
-
-    private void TakeCleared(CompletionQueue queue, KeptPresence[] presences, ref int outstanding)
-    {
-        HostCalls.RunOf(presences, this);
-        if (queue.Take(LookInterval) is not { } completion) return;
-        outstanding--;
-        completion.Response?.Dispose();
-        var presence = presences[completion.Tag];
-        if (completion.Error is { } failure && !presence.IsAbsent(failure)) AddFailure(presence, failure);
-    }
-
-    private void AddFailure(KeptPresence presence, PresenceException? failure)
-    {
-        if (failure is not null) failures.Add(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
-    }
-
-    private static PresenceRequest ClearRequest(KeptPresence presence)
-    {
-        var request = presence.Preferred
-            ? presence.Request(Operation.ClearUserPreferredPresence, null)
-            : presence.Request(Operation.ClearPresence, presence.SessionId is { } id ? new JsonObject { ["sessionId"] = id } : []);
-        request.Options |= RequestOptions.Batch;
-        return request;
     }
 }

@@ -116,6 +116,13 @@ public sealed class KeepAlive : IDisposable
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_release(handle, arena.Copy(userId), out var error), error);
     }
 
+    /// <summary>Stops keeping the presences of a user, like <see cref="Release"/>, and clears them, whether or not <see cref="KeepAliveOptions.ClearOnStop"/> was given.</summary>
+    public void Clear(string? userId)
+    {
+        using var arena = new Utf8Arena();
+        PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_clear(handle, arena.Copy(userId), out var error), error);
+    }
+
     /// <summary>Releases all users, and then ends the keep-alive. Does not block: the event <see cref="KeepAliveState.Ended"/> says that this is done. The object is held until that event was taken, or until it is disposed of.</summary>
     public void Stop() => PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_stop(handle, out var error), error);
 

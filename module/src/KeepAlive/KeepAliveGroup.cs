@@ -64,13 +64,14 @@ internal sealed class KeepAliveGroup : IDisposable
         entries[name] = new Entry(presence, owner, request.Body);
     }
 
-    internal void Release(string? userId)
+    internal void Release(string? userId, bool clear = false)
     {
         if (Of(userId) is not { } presence) return;
         presence.End.IsAskedFor = true;
         try
         {
-            keepAlive.Release(userId);
+            if (clear) keepAlive.Clear(userId);
+            else keepAlive.Release(userId);
         }
         catch (PresenceException reason) when (reason.Status == Status.NotFound) // it has ended meanwhile
         {

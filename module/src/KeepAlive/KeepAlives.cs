@@ -35,7 +35,6 @@ internal static class KeepAlives
                 throw new InvalidOperationException($"The presence of {presence.UserId ?? "the signed-in user"} is kept alive {how}. Stop it with Stop-MgPresenceKeepAlive first.");
             }
             if (group is null) Groups.Add(group = new KeepAliveGroup(session, presence.Operation, clears, interval));
-            presence.End.IsCleared = clears;
             group.Hold(request, presence, Watch(runspace, hostName));
         }
     }
@@ -82,9 +81,9 @@ internal static class KeepAlives
     }
 
     /// <summary>Stops keeping a presence, unless another one has replaced it. It may still have to be cleared.</summary>
-    internal static void Release(KeptPresence presence)
+    internal static void Release(KeptPresence presence, bool clear)
     {
-        lock (Gate) Groups.Find(group => group.Has(presence))?.Release(presence.UserId);
+        lock (Gate) Groups.Find(group => group.Has(presence))?.Release(presence.UserId, clear);
     }
 
     /// <summary>Stops keeping the presences of a session.</summary>

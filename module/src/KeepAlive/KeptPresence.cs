@@ -11,8 +11,6 @@ namespace MgPresence;
 /// <summary>A presence that is set again before it fades or expires.</summary>
 public sealed class KeptPresence
 {
-    private bool wasSet;
-
     internal KeptPresence(string? userId, string? availability, string? activity, string? expirationDuration, string? sessionId, bool isPreferred, PresenceContext context)
     {
         (UserId, Availability, Activity, ExpirationDuration) = (userId, availability, activity, expirationDuration);
@@ -64,10 +62,6 @@ public sealed class KeptPresence
 
     internal string? SessionId { get; }
 
-    /// <summary>Whether a clear has failed only because the presence was never set. It is tried, since a set may be under way, or have had its effect although its answer was lost.</summary>
-    internal bool IsAbsent(PresenceException failure) =>
-        !wasSet && (failure.HttpStatus == 404 || (State is KeepAliveState.Refused && failure.HttpStatus is 400 or 403));
-
     /// <summary>The number of the last event, which grows with each event of any presence.</summary>
     internal long Version { get; set; }
 
@@ -100,7 +94,7 @@ public sealed class KeptPresence
     /// <summary>Takes over what is known of the presence that this one replaces.</summary>
     internal void Follow(KeptPresence before, bool isSame)
     {
-        (LastRenewal, Expires, wasSet) = (before.LastRenewal, before.Expires, before.wasSet);
+        (LastRenewal, Expires) = (before.LastRenewal, before.Expires);
         // The library does not set the same presence anew, and reports a failure only once.
         if (before.State is KeepAliveState.Failing or KeepAliveState.Lost || (before.IsHeld && isSame && !before.End.IsAskedFor))
             (State, Since, NextRenewal, Error, Version) = (before.State, before.Since, before.NextRenewal, before.Error, before.Version);
@@ -111,7 +105,6 @@ public sealed class KeptPresence
         (State, Since, NextRenewal, Expires, Version) = (happened.State, happened.At, happened.Next, happened.Lapses, version);
         Error = happened.Error is { } reason ? ParameterNames.In(reason.Message) : null;
         if (IsHeld) LastRenewal = happened.At;
-        wasSet |= IsHeld || Expires is not null; // an event replaces an earlier one that was not taken
     }
 
     private bool IsHeld => State is KeepAliveState.Held or KeepAliveState.Renewed or KeepAliveState.Recovered;
@@ -122,9 +115,6 @@ internal sealed class KeptEnd
 {
     /// <summary>Whether the presence was stopped. It may still have to be cleared.</summary>
     internal bool IsAskedFor { get; set; }
-
-    /// <summary>Whether the keep-alive clears the presence when it is stopped.</summary>
-    internal bool IsCleared { get; set; }
 
     /// <summary>Why the presence could not be cleared; null if it was cleared, or if clearing was not asked for.</summary>
     internal PresenceException? Failure { get; set; }
