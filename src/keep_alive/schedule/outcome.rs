@@ -154,7 +154,7 @@ impl<E: Clone> Schedule<E> {
             return self.stop(id, now);
         }
         if std::mem::take(&mut hold.is_replaced) {
-            return self.make_ready(id);
+            return self.become_due(id, now);
         }
         let retry_at = hold.retry_at(now);
         self.back_off(id, retry_at);

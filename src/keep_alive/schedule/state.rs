@@ -106,8 +106,13 @@ impl<E: Clone> Schedule<E> {
         self.free.push(id);
     }
 
-    /// Makes a hold ready to be sent, unless there is an outage.
+    /// Makes a hold ready to be sent, unless there is an outage, or the service has asked to wait.
     pub(super) fn become_due(&mut self, id: HoldId, now: Moment) {
+        let not_before = self.get(id).not_before;
+        if not_before > now {
+            self.unplace(id);
+            return self.back_off(id, not_before);
+        }
         self.make_ready(id);
         if self.outage.error().is_some() {
             self.wait_for_end_of_outage(id, now);

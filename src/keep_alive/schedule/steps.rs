@@ -55,7 +55,7 @@ impl<E: Clone> Schedule<E> {
         self.calendar.join(rhythm.interval);
         let hold = self.get(id);
         (hold.rhythm, hold.since, hold.is_fresh) = (rhythm, now, true);
-        (hold.failures, hold.refusals, hold.not_before, hold.error) = (0, 0, now, None);
+        (hold.failures, hold.refusals, hold.error) = (0, 0, None);
         if matches!(hold.place, Place::InFlight { .. }) {
             hold.is_replaced = true;
             return;

@@ -328,6 +328,23 @@ fn a_changed_presence_is_set_at_once_and_the_old_one_lasts_until_then() {
 }
 
 #[test]
+fn a_changed_presence_waits_as_long_as_the_service_has_asked_for_the_user() {
+    let wait = Duration::from_secs(20);
+    for is_in_flight in [false, true] {
+        let (mut driver, hold) = Driver::holding(AVAILABLE);
+        driver.second = 240;
+        driver.send();
+        if is_in_flight {
+            driver.schedule.replace(hold, BUSY_FOR_AN_HOUR, driver.now());
+        }
+        driver.answer(hold, throttled(wait));
+        driver.second = 245;
+        driver.schedule.replace(hold, BUSY_FOR_AN_HOUR, driver.now());
+        assert_eq!((driver.send(), driver.next()), (None, 260));
+    }
+}
+
+#[test]
 fn a_changed_presence_waits_for_the_request_in_flight() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.second = 240;
