@@ -451,7 +451,7 @@ impl Pause {
         if known.is_none() {
             self.waits.push((key, wait));
         }
-        Ok(known.unwrap_or(wait).min(left))
+        Ok(known.filter(|known| *known < left).unwrap_or(wait))
     }
 }
 

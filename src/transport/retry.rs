@@ -62,10 +62,10 @@ impl RetryRule {
             return Err(GaveUp::Time);
         }
         // Wait for the full time that Graph asks for, since rejected requests count toward the limit. Up to a twentieth
-        // is added, so that clients that were throttled together do not return together, unless budget or deadline
-        // forbid it.
+        // is added, so that clients that were throttled together do not return together, but at most half of what the
+        // budget and the deadline leave: the request itself needs time, too.
         let more = asked.map_or(Duration::ZERO, |asked| asked.mul_f64(fastrand::f64() / 20.0));
-        Ok(least.saturating_add(more).min(budget).min(left))
+        Ok(least.saturating_add(more.min((budget.min(left) - least) / 2)))
     }
 
     /// The first delay, doubled with each attempt up to 32 times, minus a random part of up to half, so that clients
@@ -140,6 +140,15 @@ mod tests {
         for _ in 0..100 {
             let wait = RULE.wait(Replay::Safe, 1, Duration::ZERO, Some(seconds(4)), LONG).unwrap();
             assert!((seconds(4)..=Duration::from_millis(4200)).contains(&wait), "{wait:?}");
+        }
+    }
+
+    #[test]
+    fn the_addition_leaves_time_for_the_request() {
+        for _ in 0..100 {
+            let (asked, left) = (Duration::from_millis(2900), seconds(3));
+            let wait = RULE.wait(Replay::Safe, 1, Duration::ZERO, Some(asked), left).unwrap();
+            assert!((asked..=Duration::from_millis(2950)).contains(&wait), "{wait:?}");
         }
     }
 
