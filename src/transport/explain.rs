@@ -62,11 +62,17 @@ fn why_not_there(options: &HttpOptions, error: &reqwest::Error) -> String {
         let (way, after) = (way.unwrap_or_default(), options.connect_timeout.as_secs_f64());
         return format!("no connection{way} within {after} s");
     }
-    // The resolver's own message does not say more than this.
+    let reason = root(error);
     match causes(error).any(|cause| cause.to_string() == "dns error") {
-        true => "its name is unknown".into(),
-        false => root(error),
+        true => of_look_up(&reason),
+        false => reason,
     }
+}
+
+/// Why a name could not be looked up, with the resolver's words: only some say that the name does not exist.
+fn of_look_up(reason: &str) -> String {
+    let of_resolver = reason.strip_prefix("failed to lookup address information: ");
+    format!("its name could not be looked up: {}", of_resolver.unwrap_or(reason))
 }
 
 /// The message of the innermost cause, which the layers above repeat. Without the link to its own manual that rustls
@@ -92,4 +98,19 @@ fn causes<'a>(
         }
     }
     std::iter::successors(Some(error), |error| cause(*error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_was_not_found_is_told_in_the_words_of_the_resolver() {
+        for (reason, words) in [
+            ("failed to lookup address information: Try again", "Try again"),
+            ("Too many open files (os error 24)", "Too many open files (os error 24)"),
+        ] {
+            assert_eq!(of_look_up(reason), format!("its name could not be looked up: {words}"));
+        }
+    }
 }
