@@ -139,6 +139,7 @@ impl ByCode {
         let (mut interval, mut is_slowed) = (opened.interval, false);
         loop {
             let form = Form::new(GRANT).with_secret("device_code", &opened.device_code);
+            let mut failed = None;
             match self.person.entra.redeem(attempt, network, form, Replay::Safe) {
                 Ok(Ok(grant)) => return Ok(grant),
                 Ok(Err(refused)) => match refused.error.as_str() {
@@ -148,11 +149,14 @@ impl ByCode {
                     _ => return Err(refused.into_error()),
                 },
                 // Keep polling, since the person may be on the page at this moment.
-                Err(error) if error.status() == Status::ConnectionLost => {}
+                Err(error) if may_pass(&error) => failed = Some(error),
                 Err(error) => return Err(error),
             }
             let left = end.saturating_duration_since(Instant::now());
-            attempt.pause(next_poll(interval, is_slowed, left).ok_or(AuthFailure::PersonLate)?)?;
+            let Some(pause) = next_poll(interval, is_slowed, left) else {
+                return Err(failed.unwrap_or_else(|| AuthFailure::PersonLate.into()));
+            };
+            attempt.pause(pause)?;
         }
     }
 }
@@ -167,6 +171,11 @@ impl Opened {
             expires: SystemTime::now() + left,
         }
     }
+}
+
+/// Whether a poll failed as it does while the network is away: the host was there when the sign-in began.
+fn may_pass(error: &Error) -> bool {
+    matches!(error.status(), Status::Connect | Status::ConnectionLost | Status::Timeout)
 }
 
 /// How long to wait before the next poll; `None` if the sign-in is over before. The last poll may come early, so that
