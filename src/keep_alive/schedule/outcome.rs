@@ -42,9 +42,9 @@ impl<E: Clone> Schedule<E> {
         self.counts.in_flight -= 1;
         self.get(id).place = Place::Nowhere;
         let is_repeated = self.get(id).failures > 0;
-        self.note(Attempt { hold: id, sent, is_repeated }, &outcome, now);
+        let gives_up = self.note(Attempt { hold: id, sent, is_repeated }, &outcome, now);
         match (self.get(id).work, outcome) {
-            (Work::Clear, outcome) => self.cleared(id, sent, outcome, now),
+            (Work::Clear, outcome) => self.cleared(id, sent, outcome, gives_up, now),
             (Work::Renew, Outcome::NotSent) => self.not_sent(id, now),
             (Work::Renew, Outcome::Done) => self.renewed(id, sent, sent.after(lifetime), now),
             (Work::Renew, Outcome::Refused(error)) => self.refused(id, error, now),
@@ -55,8 +55,8 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// Records what an outcome says about the service.
-    fn note(&mut self, attempt: Attempt, outcome: &Outcome<E>, now: Moment) {
+    /// Records what an outcome says about the service. Returns whether it gives up the clears.
+    fn note(&mut self, attempt: Attempt, outcome: &Outcome<E>, now: Moment) -> bool {
         match outcome {
             Outcome::Failed { sign: Sign::Down(down), .. } => {
                 match self.outage.failed(attempt, now, down) {
@@ -65,7 +65,10 @@ impl<E: Clone> Schedule<E> {
                         let ready: Vec<HoldId> = self.ready.iter().map(|(_, id)| *id).collect();
                         ready.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
                     }
-                    Change::GoesOn => self.give_up_clears(attempt.sent, &down.error, now),
+                    Change::GoesOn => {
+                        self.give_up_clears(attempt.sent, &down.error, now);
+                        return true;
+                    }
                 }
             }
             Outcome::NotSent | Outcome::Failed { sign: Sign::Unknown, .. } => {}
@@ -83,6 +86,7 @@ impl<E: Clone> Schedule<E> {
                 }
             }
         }
+        false
     }
 
     /// Ends the clears that were waiting when a request was sent that has failed in an outage.
@@ -192,7 +196,14 @@ impl<E: Clone> Schedule<E> {
         self.make_ready(id);
     }
 
-    fn cleared(&mut self, id: HoldId, sent: Moment, outcome: Outcome<E>, now: Moment) {
+    fn cleared(
+        &mut self,
+        id: HoldId,
+        sent: Moment,
+        outcome: Outcome<E>,
+        gives_up: bool,
+        now: Moment,
+    ) {
         if self.get(id).stop.is_none() {
             return self.held_again(id);
         }
@@ -208,7 +219,7 @@ impl<E: Clone> Schedule<E> {
         let hold = self.get(id);
         hold.failures += 1;
         hold.not_before = now.after(wait);
-        if hold.failures >= CLEARS || self.outage.includes(sent) {
+        if hold.failures >= CLEARS || gives_up {
             return self.end(id, Some(error), now);
         }
         let retry_at = self.get(id).retry_at(now);

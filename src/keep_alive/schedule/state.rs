@@ -125,7 +125,8 @@ impl<E: Clone> Schedule<E> {
         let Some(error) = self.outage.error().cloned() else { return };
         match self.look(id).work {
             Work::Renew => self.fail(id, error, now),
-            Work::Clear => self.outage.hurry(),
+            Work::Clear if self.look(id).failures == 0 => self.outage.hurry(),
+            Work::Clear => {}
         }
     }
 

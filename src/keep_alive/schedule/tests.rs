@@ -486,6 +486,20 @@ fn a_clear_is_tried_three_times_but_once_during_an_outage() {
 }
 
 #[test]
+fn a_clear_that_the_service_throttles_is_tried_again_during_an_outage() {
+    let mut driver = Driver::new();
+    let holds = [(); 4].map(|()| driver.hold(AVAILABLE));
+    driver.run(1, Outcome::Done);
+    driver.run(300, throttled(Duration::from_secs(30)));
+    driver.schedule.release(holds[0], true, driver.now());
+    driver.events();
+    assert_eq!(driver.run(35, throttled(Duration::from_secs(30))).len(), 1);
+    assert_eq!(driver.events(), []);
+    driver.run(60, Outcome::Done);
+    assert!(driver.events().contains(&Stopped));
+}
+
+#[test]
 fn clears_are_given_up_soon_however_long_the_outage_has_lasted() {
     let mut driver = Driver::new();
     (0..10).for_each(|_| _ = driver.hold(AVAILABLE));
