@@ -1276,7 +1276,8 @@ typedef struct {
     int64_t at;
     // When the presence will next be set, in seconds since 1970; -1 if that is not known.
     int64_t next;
-    // When the presence that was last set fades or expires, in seconds since 1970; -1 if none was set.
+    // When the presence that was last set fades or expires at the earliest, in seconds since 1970; -1 if none was set.
+    // A request that waits for the limit of requests before it is sent sets the presence for up to 10 s longer.
     int64_t lapses;
 } mgp_keep_alive_event;
 
@@ -1320,7 +1321,8 @@ mgp_status mgp_queue_new(mgp_queue **out, mgp_error **error);
 // At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a
 // request starts when it gets its slot. A request that has waited 100 times its timeout completes with MGP_E_TIMEOUT
 // without being sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when the
-// batch is sent.
+// batch is sent. Blocking calls are in flight as well: while they leave no room within max_in_flight, that timeout runs
+// although nothing is sent.
 //
 // Requests without MGP_REQUEST_BATCH are not ordered, even for the same user: a later one can reach Graph first. To set
 // one presence after another, use MGP_REQUEST_BATCH for both, or wait for the first completion.

@@ -50,7 +50,8 @@ pub struct mgp_keep_alive_event {
     pub at: i64,
     /// When the presence will next be set, in seconds since 1970; -1 if that is not known.
     pub next: i64,
-    /// When the presence that was last set fades or expires, in seconds since 1970; -1 if none was set.
+    /// When the presence that was last set fades or expires at the earliest, in seconds since 1970; -1 if none was set.
+    /// A request that waits for the limit of requests before it is sent sets the presence for up to 10 s longer.
     pub lapses: i64,
 }
 

@@ -73,7 +73,8 @@ pub unsafe extern "C" fn mgp_queue_new(
 /// At most max_in_flight submitted requests of a client run at a time; the others wait for a slot. The timeout of a
 /// request starts when it gets its slot. A request that has waited 100 times its timeout completes with MGP_E_TIMEOUT
 /// without being sent. A request with MGP_REQUEST_BATCH waits for its batch instead, and its timeout starts when the
-/// batch is sent.
+/// batch is sent. Blocking calls are in flight as well: while they leave no room within max_in_flight, that timeout runs
+/// although nothing is sent.
 ///
 /// Requests without MGP_REQUEST_BATCH are not ordered, even for the same user: a later one can reach Graph first. To set
 /// one presence after another, use MGP_REQUEST_BATCH for both, or wait for the first completion.

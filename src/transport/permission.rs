@@ -36,7 +36,7 @@ pub(super) fn advice(call: &Call, origin: &Origin) -> Option<String> {
             let at = page.map(|page| format!(" at {page}")).unwrap_or_default();
             format!(
                 "The token lacks {permission} (application). Add it to the registration of the application, and \
-                 have an administrator grant it{at}."
+                 have an administrator grant it{at}. Then sign in with a new credential: this token stays as it is."
             )
         }
         Holder::Person => {
