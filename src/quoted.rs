@@ -45,9 +45,11 @@ fn truncate(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result 
     Ok(())
 }
 
-/// A control character, or one that turns the direction of the text around it.
-fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// A control character, one that turns the direction of the text around it, or one that is not seen, such as a byte order
+/// mark or a zero-width space.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -71,5 +73,6 @@ mod tests {
     fn control_characters_are_escaped() {
         assert_eq!(Truncated("\u{1b}[31m\0\r\n-").to_string(), "\\u{1b}[31m\\u{0}\\r\\n-");
         assert_eq!(Truncated("\u{202e}a\u{2069}").to_string(), "\\u{202e}a\\u{2069}");
+        assert_eq!(Truncated("\u{feff}a\u{200b}").to_string(), "\\u{feff}a\\u{200b}");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::quoted::Quoted;
+use crate::quoted::{Quoted, is_hidden};
 
 /// The longest id that is sent, in bytes; a user principal name has at most 113 characters.
 const LONGEST: usize = 256;
@@ -35,8 +35,8 @@ pub(crate) fn check(id: &str) -> Result<(), InvalidId> {
         "is too long"
     } else if id.contains(['/', '\\', '?']) || id == "." || id == ".." {
         "would change the path"
-    } else if id.contains(|c: char| c.is_control() || c.is_whitespace()) {
-        "contains white space or a control character"
+    } else if id.contains(|c: char| is_hidden(c) || c.is_whitespace()) {
+        "contains white space or an invisible character"
     } else {
         return Ok(());
     };
@@ -77,8 +77,9 @@ mod tests {
             ("../../x", "would change the path"),
             ("a/b?c#d", "would change the path"),
             ("a\\b", "would change the path"),
-            ("adele ", "contains white space or a control character"),
-            ("a\r\nHost: b", "contains white space or a control character"),
+            ("adele ", "\"adele \" contains white space or an invisible character"),
+            ("a\r\nHost: b", "contains white space or an invisible character"),
+            ("\u{feff}adele", "\"\\u{feff}adele\" contains white space or an invisible character"),
             (long.as_str(), "is too long"),
         ] {
             assert!(check(id).unwrap_err().to_string().contains(reason), "{reason}");
