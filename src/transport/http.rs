@@ -159,7 +159,11 @@ impl Http {
     ) -> Result<HttpResponse, Broken> {
         let began = Instant::now();
         let outcome = self.attempt(client, message, deadline).await;
-        self.pool.note(began, &outcome);
+        match &outcome {
+            Ok(_) | Err((_, Some(_))) => self.pool.answered(),
+            Err((failure, None)) if failure.is_silence() => self.pool.silent_since(began),
+            Err(_) => {}
+        }
         outcome
     }
 

@@ -7,10 +7,9 @@ use reqwest::{Client, redirect};
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout_at};
 
-use super::http::Broken;
 use super::resolve::Resolver;
 use super::trust::Trust;
-use super::{HttpOptions, HttpResponse, TransportFailure, proxy, runtime, tls};
+use super::{HttpOptions, TransportFailure, proxy, runtime, tls};
 use crate::error::Error;
 use crate::job::Job;
 
@@ -22,8 +21,7 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
 /// The pooled connections. No connection or file is opened before the first request.
 ///
 /// After a sleep or a change of the network, all of them may be dead without a sign, and each would cost one request
-/// its timeout. So the first silence, or a sleep that a keep-alive notices, replaces
-/// them all.
+/// its timeout. So the first silence, or a sleep that a keep-alive notices, replaces them all.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     tls: OnceLock<Tls>,
@@ -75,21 +73,24 @@ impl Pool {
         self.connections().client = None;
     }
 
-    /// Notes how an attempt ended that began at a moment. If it met silence, and no other has been answered since, the
-    /// next request makes a new connection.
-    pub(super) fn note(&self, began: Instant, outcome: &Result<HttpResponse, Broken>) {
+    /// Notes that a response arrived.
+    pub(super) fn answered(&self) {
+        self.connections().heard = Some(Instant::now());
+    }
+
+    /// Notes that a request met silence. If no other has been answered since it began, the next one makes a new
+    /// connection.
+    pub(super) fn silent_since(&self, began: Instant) {
         let mut connections = self.connections();
-        match outcome {
-            Ok(_) | Err((_, Some(_))) => connections.heard = Some(Instant::now()),
-            Err((failure, None)) if !failure.is_silence() => (),
-            Err(_) if connections.heard.is_some_and(|heard| heard > began) => (),
-            Err(_) => connections.client = None,
+        if connections.heard.is_none_or(|heard| heard <= began) {
+            connections.client = None;
         }
     }
 
     /// Closes the connections at once rather than with the next call.
     pub(super) fn close(&mut self) {
-        if self.connections().client.take().is_some() {
+        self.forget();
+        if self.tls.get().is_some() {
             *self.loading.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
             runtime::settle();
         }
