@@ -50,7 +50,9 @@ impl Presence {
     /// Opens or renews a session. Like every documented write of availability, it removes the values of PATCH and POST.
     pub(crate) fn put_session(&mut self, key: SessionKey, session: Session) {
         self.written = None;
-        self.sessions.insert(key, session);
+        let latest = self.sessions.values().map(|session| session.order).max();
+        let order = latest.map_or(0, |latest| latest.saturating_add(1));
+        self.sessions.insert(key, Session { order, ..session });
     }
 
     /// Clears a session. Returns whether a live one existed.
@@ -119,7 +121,8 @@ impl Presence {
 
     fn computed(&self, now: Timestamp) -> Pair {
         let live = self.sessions.values().filter(|session| session.is_live(now));
-        let highest = live.max_by_key(|session| (session.shown(now).rank(), session.set_at));
+        let highest =
+            live.max_by_key(|session| (session.shown(now).rank(), session.order, session.set_at));
         let preferred = self.preferred.as_ref().filter(|preferred| preferred.is_live(now));
         match (highest, preferred) {
             (None, _) => Pair::offline(),
@@ -205,6 +208,17 @@ mod tests {
         presence.put_session(SessionKey::Client("web".into()), client("Away", "Away"));
         for (minutes, availability) in [(0, "DoNotDisturb"), (5, "Busy"), (10, "Away")] {
             assert_eq!(presence.shown(after(minutes)).availability, availability, "{minutes} min");
+        }
+    }
+
+    #[test]
+    fn the_later_of_two_sessions_of_the_same_rank_is_shown_even_if_the_clock_stands_still() {
+        for (earlier, later) in [("one", "two"), ("two", "one")] {
+            let mut presence = Presence::default();
+            presence.put_session(app(later), session("Busy", "InACall", 60));
+            presence.put_session(app(earlier), session("Busy", "InACall", 60));
+            presence.put_session(app(later), session("Busy", "InAConferenceCall", 60));
+            assert_eq!(presence.shown(START).activity, "InAConferenceCall", "{later} is later");
         }
     }
 

@@ -49,15 +49,19 @@ pub(crate) struct Session {
     pub(crate) set_at: Timestamp,
     /// `None` for a Teams client, whose session lasts until it signs out.
     pub(crate) expires_at: Option<Timestamp>,
+    /// Of two sessions of a user, the one that was set later has the higher number. `set_at` is the same for both while
+    /// the clock stands still.
+    #[serde(default)]
+    pub(crate) order: u64,
 }
 
 impl Session {
     pub(crate) fn of_application(pair: Pair, now: Timestamp, expiration: SignedDuration) -> Self {
-        Self { pair, set_at: now, expires_at: Some(later(now, expiration)) }
+        Self { pair, set_at: now, expires_at: Some(later(now, expiration)), order: 0 }
     }
 
     pub(crate) fn of_client(pair: Pair, now: Timestamp) -> Self {
-        Self { pair, set_at: now, expires_at: None }
+        Self { pair, set_at: now, expires_at: None, order: 0 }
     }
 
     pub(crate) fn is_live(&self, now: Timestamp) -> bool {
