@@ -89,12 +89,12 @@ pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
         .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), respond);
     // The client caused the error: it closed the connection, or it sent invalid HTTP and got a 400.
-    let is_over = tokio::select! {
-        _ = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)) => true,
-        () = slot.evicted() => false,
+    let evicted = tokio::select! {
+        _ = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)) => None,
+        last = slot.evicted() => Some(last),
     };
-    let last = Instant::now() + EVICTION_GRACE;
-    if !is_over {
+    let last = evicted.unwrap_or_else(|| Instant::now() + EVICTION_GRACE);
+    if evicted.is_some() {
         Pin::new(&mut connection).graceful_shutdown();
         let end = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context));
         let _ = timeout_at(last, end).await;

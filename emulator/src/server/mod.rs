@@ -72,7 +72,7 @@ async fn serve(stream: TcpStream, slot: Slot, service: Arc<Service>, tls: Option
             let handshake = tokio::time::timeout(timeout, tls.accept(stream));
             let stream = tokio::select! {
                 stream = handshake => stream,
-                () = slot.evicted() => return,
+                _ = slot.evicted() => return,
             };
             if let Ok(Ok(stream)) = stream {
                 connection::run(stream, slot, service).await;

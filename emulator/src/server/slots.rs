@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
-/// How long an evicted connection may take to finish the answer that it is writing.
+/// How long a connection has to write an answer before it may be evicted without having finished.
 pub(super) const EVICTION_GRACE: Duration = Duration::from_secs(1);
 
 /// How long a new connection waits for the slot of an evicted one, which needs a moment to close after its grace.
@@ -31,6 +32,8 @@ pub(super) struct Slots {
 #[derive(Debug)]
 struct Occupant {
     idle_number: AtomicU64,
+    /// When the last answer was ready.
+    answered: Mutex<Option<Instant>>,
     evict: Notify,
 }
 
@@ -86,8 +89,11 @@ impl Slots {
     /// Adds a connection. It is idle, because it has not sent a request yet.
     fn slot(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Slot {
         let number = self.next();
-        let occupant =
-            Arc::new(Occupant { idle_number: AtomicU64::new(number), evict: Notify::new() });
+        let occupant = Arc::new(Occupant {
+            idle_number: AtomicU64::new(number),
+            answered: Mutex::default(),
+            evict: Notify::new(),
+        });
         self.taken().insert(number, Arc::clone(&occupant));
         Slot { slots: Arc::clone(self), number, occupant, _permit: permit }
     }
@@ -102,8 +108,9 @@ impl Slots {
 }
 
 impl Slot {
-    /// Marks the connection as idle: it may be evicted.
+    /// Marks the connection as idle: its answer is ready, and it may be evicted.
     pub(super) fn mark_idle(&self) {
+        *self.answered() = Some(Instant::now());
         self.occupant.idle_number.store(self.slots.next(), Ordering::Relaxed);
     }
 
@@ -112,9 +119,15 @@ impl Slot {
         self.occupant.idle_number.store(BUSY, Ordering::Relaxed);
     }
 
-    /// Completes when the connection is evicted.
-    pub(super) async fn evicted(&self) {
+    /// Completes when the connection is evicted. Returns until when it may finish the answer that it may be writing:
+    /// without one, whoever has sent half a head would keep the new connection waiting.
+    pub(super) async fn evicted(&self) -> Instant {
         self.occupant.evict.notified().await;
+        self.answered().map_or_else(Instant::now, |answered| answered + EVICTION_GRACE)
+    }
+
+    fn answered(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.occupant.answered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -130,7 +143,7 @@ mod tests {
 
     /// Frees its slot when it is evicted, as a connection does.
     fn hold(slot: Slot) -> tokio::task::JoinHandle<()> {
-        tokio::spawn(async move { slot.evicted().await })
+        tokio::spawn(async move { drop(slot.evicted().await) })
     }
 
     #[tokio::test]

@@ -208,6 +208,21 @@ fn idle_connections_do_not_lock_others_out_and_memory_stays_bounded() {
     assert!(program.is_alive());
 }
 
+/// Each of them held up the next client for a second, far beyond the time limit of [`exchange`].
+#[test]
+fn clients_that_stop_within_a_head_do_not_lock_others_out() {
+    let emulator = Emulator::builder().max_connections(40).start().unwrap();
+    let half = |_| {
+        let mut stream = TcpStream::connect(emulator.address()).unwrap();
+        stream.write_all(b"GET /_emulator HTTP/1.1\r\nhost: localhost\r\nx-").unwrap();
+        stream
+    };
+    let _held: Vec<TcpStream> = (0..80).map(half).collect();
+    let whole = b"GET /_emulator HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let answer = exchange(emulator.address(), whole);
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
 #[test]
 fn a_client_that_is_sending_its_request_is_not_idle() {
     let emulator = Emulator::builder().max_connections(2).start().unwrap();
