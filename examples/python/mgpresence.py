@@ -8,14 +8,17 @@ Blocking calls let other Python threads run: ctypes releases the interpreter's l
 function that returns one; the function is called on a thread of the library. The client keeps the function, and the
 object of a method; a request that outlives both fails. Any other function that refers to its client keeps it alive: free
 it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return; a
-thread that then makes a client with a function gets a RuntimeError. In a subinterpreter, a token must be a string.
+second Ctrl+C or SIGTERM ends it at once. A thread that then makes a client with a function gets a RuntimeError. In a
+subinterpreter, a token must be a string.
 """
 
 import atexit
 import ctypes
 import ctypes.util
+import itertools
 import math
 import os
+import signal
 import threading
 import time
 import traceback
@@ -249,10 +252,11 @@ class _Pointer(c_void_p):
 
     def __init__(self, kind: str) -> None:
         super().__init__()
-        self._free = getattr(_lib, f"mgp_{kind}_free")
+        self._free, self._forget = getattr(_lib, f"mgp_{kind}_free"), _Credential._forget_dropped  # globals end before the last object
 
     def __del__(self) -> None:
         self._free(self)
+        self._forget()
 
 
 class _Handle:
@@ -293,9 +297,12 @@ class _Credential(_Handle):
     _kind = "credential"
     kept: Optional[Callable[[], str]] = None  # a method, for the client to keep
     _is_ending = False  # the program
-    _running: dict = {}  # the threads in a function that provides a token
-    _alive: dict = {}  # callbacks and their process, until the library says that it needs them no more
-    _drop = _DropFunction(_alive.pop)  # no Python code, which could let another thread run before it returns
+    _running: dict = {}  # the threads in a function that provides a token, and their process
+    _alive: dict = {}  # callbacks and their process, by number, until the library says that it needs them no more
+    _numbers = itertools.count(1)
+    _dropped: set = set()  # numbers of callbacks that the library needs no more
+    # It only marks: no destructor runs, which would let other threads go on, so this thread has left Python before one sees the mark.
+    _drop = _DropFunction(_dropped.add)
 
     def __init__(self, token: Union[str, Callable[[], str]], client_id: Optional[str]):
         super().__init__()
@@ -312,13 +319,14 @@ class _Credential(_Handle):
                 function = weakref.ref(self.kept)
             answer = self._answer
             callback = _TokenFunction(lambda _, sink: answer(function, sink))
-            self._alive[id(callback)] = os.getpid(), callback
+            number = next(self._numbers)
+            self._alive[number] = os.getpid(), callback
             if self._is_ending:  # looked at last, so that _end sees this callback or this the end
-                del self._alive[id(callback)]
+                del self._alive[number]
                 raise RuntimeError("A function cannot provide tokens while the program ends.")
-            status = _lib.mgp_credential_new_callback(callback, id(callback), self._drop, application, byref(pointer), byref(error))
+            status = _lib.mgp_credential_new_callback(callback, number, self._drop, application, byref(pointer), byref(error))
             if status != _OK:
-                del self._alive[id(callback)]
+                del self._alive[number]
         else:
             status = _lib.mgp_credential_new_token(_utf8(token), byref(pointer), byref(error))
         del pointer  # a traceback would keep it
@@ -327,7 +335,7 @@ class _Credential(_Handle):
     @staticmethod
     def _answer(function: Callable[[], Optional[Callable[[], str]]], sink: c_void_p) -> None:
         thread = threading.get_ident()
-        _Credential._running[thread] = True
+        _Credential._running[thread] = os.getpid()
         try:
             token = function()
             if token is None:
@@ -340,7 +348,14 @@ class _Credential(_Handle):
             _Credential._running.pop(thread, None)
 
     @classmethod
+    def _forget_dropped(cls) -> None:
+        for number in list(cls._dropped):
+            cls._alive.pop(number, None)  # the mark goes last, so that none is lost if a destructor, a signal or another thread comes between
+            cls._dropped.discard(number)
+
+    @classmethod
     def _may_call_back(cls) -> bool:
+        cls._forget_dropped()
         process = os.getpid()  # the library never calls what a fork has inherited
         return any(owner == process for owner, _ in list(cls._alive.values()))
 
@@ -355,14 +370,13 @@ def _is_main_interpreter() -> bool:
     return current() == main()
 
 
-@atexit.register
-def _end() -> None:
-    """Lets no thread of the library call into an interpreter that has ended: Python would kill it, and with it the process."""
+def _end_calls() -> None:
+    """Ends what is under way, and waits until the library needs no function any more."""
     _Credential._is_ending = True
     quiet_since = time.monotonic()
     while _Credential._may_call_back():
         handles = _Handle._live()  # each time anew, since other threads may still make some
-        if _Credential._running or handles:
+        if handles or os.getpid() in list(_Credential._running.values()):
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > 5:
             return  # something, such as a traceback, keeps an object that is not in use
@@ -371,6 +385,26 @@ def _end() -> None:
         for handle in handles:
             handle.free()
         time.sleep(0.002)
+
+
+@atexit.register
+@atexit.register  # twice, for a signal that ends the first before its `try`
+def _end() -> None:
+    """Lets no thread of the library call into an interpreter that has ended: Python would kill it, and with it the process.
+
+    So what the handler of a signal raises, such as KeyboardInterrupt, waits until then.
+    """
+    interruption = None
+    while True:
+        try:
+            _end_calls()
+            break
+        except BaseException as raised:
+            interruption = raised
+            for number in signal.SIGINT, signal.SIGTERM:  # a second one ends the process, since a function may hang
+                signal.signal(number, signal.SIG_DFL)
+    if interruption:
+        raise interruption
 
 
 class Client(_Handle):

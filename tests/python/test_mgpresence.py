@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pathlib
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -242,12 +243,32 @@ class Token(PresenceCase):
                 client.get_presence("adele")
             self.assertIn(type(reason).__name__, str(caught.exception))
 
-    def run_program(self, program):
+    def end_of_program(self, program):
         environment = {**os.environ, "MGP_TOKEN": self.emulator.token, "MGP_BASE_URL": self.emulator.url,
                        "PYTHONPATH": str(ROOT / "examples/python")}
-        run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60)
+        return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60)
+
+    def run_program(self, program):
+        run = self.end_of_program(program)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
         return run.stdout
+
+    def end_while_a_token_is_fetched(self, setup="", fetch="return os.environ['MGP_TOKEN']"):
+        """The end of a program whose main thread has nothing more to do, while `fetch` is at work on another one."""
+        return self.end_of_program(f"""if True:
+            import os, signal, sys, threading, time, mgpresence
+            from mgpresence import GET_PRESENCE, USER, Client, Queue, Request
+            fetching = threading.Event()
+            def token():
+                fetching.set()
+                while not mgpresence._Credential._is_ending:
+                    time.sleep(0.001)
+                {fetch}
+            {setup}
+            client, queue = Client(token, base_url=os.environ["MGP_BASE_URL"]), Queue()
+            queue.submit(client, Request(GET_PRESENCE, USER, "adele"))
+            fetching.wait()
+            """)
 
     def test_a_program_ends_while_a_token_is_wanted(self):
         for _ in range(5):
@@ -260,6 +281,42 @@ class Token(PresenceCase):
                     for user in "adele", "alex", "megan":
                         queue.submit(client, Request(GET_PRESENCE, USER, user))
                 """)
+
+    def test_what_the_handler_of_a_signal_raises_waits_for_the_function(self):
+        for handler, raised in ("signal.default_int_handler", "KeyboardInterrupt"), ("lambda *_: sys.exit(3)", "SystemExit"):
+            end = self.end_while_a_token_is_fetched(
+                f"signal.signal(signal.SIGTERM, {handler})",
+                "signal.raise_signal(signal.SIGTERM); [time.sleep(0.002) for _ in range(50)]; print('fetched', flush=True)")
+            self.assertEqual((end.returncode, end.stdout), (0, "fetched\n"), end.stderr)
+            self.assertIn(raised, end.stderr)
+
+    def test_a_second_signal_ends_a_program_whose_function_hangs(self):
+        for number in signal.SIGINT, signal.SIGTERM:
+            end = self.end_while_a_token_is_fetched("signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))", f"""
+                signal.raise_signal({number})
+                while signal.getsignal({number}) != signal.SIG_DFL:
+                    time.sleep(0.001)
+                signal.raise_signal({number})
+                time.sleep(3600)""")
+            self.assertEqual((end.returncode, end.stderr), (-number, ""))
+
+    def test_what_a_function_owned_is_freed_on_a_thread_of_python(self):
+        self.emulator.control("POST", "faults", {"kind": "delay", "delayMs": 600_000})
+        end = self.end_of_program("""if True:
+            import os, threading
+            from mgpresence import GET_PRESENCE, USER, Client, Queue, Request
+            class Session:
+                asked = threading.Event()
+                def __del__(self):
+                    print(threading.current_thread().name, flush=True)
+            def of(session):
+                return lambda: session.asked.set() or os.environ["MGP_TOKEN"]
+            client, queue = Client(of(Session()), base_url=os.environ["MGP_BASE_URL"]), Queue()
+            queue.submit(client, Request(GET_PRESENCE, USER, "adele"))
+            Session.asked.wait()
+            client.free()  # so that the end of the request is the last use, on a thread of the library
+            """)
+        self.assertEqual((end.returncode, end.stdout), (0, "MainThread\n"), end.stderr)
 
     def test_a_program_ends_while_other_threads_make_objects(self):
         for _ in range(5):
