@@ -296,7 +296,7 @@ class _Handle:
 class _Credential(_Handle):
     _kind = "credential"
     kept: Optional[Callable[[], str]] = None  # a method, for the client to keep
-    _is_ending = False  # the program
+    _is_ending = _has_ended = False  # the program, and all calls with it
     _running: dict = {}  # the threads in a function that provides a token, and their process
     _alive: dict = {}  # callbacks and their process, by number, until the library says that it needs them no more
     _numbers = itertools.count(1)
@@ -379,12 +379,13 @@ def _end_calls() -> None:
         if handles or os.getpid() in list(_Credential._running.values()):
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > 5:
-            return  # something, such as a traceback, keeps an object that is not in use
+            break  # something, such as a traceback, keeps an object that is not in use
         for handle in handles:
             handle._cut_short()
         for handle in handles:
             handle.free()
         time.sleep(0.002)
+    _Credential._has_ended = True
 
 
 @atexit.register
@@ -395,10 +396,9 @@ def _end() -> None:
     So what the handler of a signal raises, such as KeyboardInterrupt, waits until then.
     """
     interruption = None
-    while True:
+    while not _Credential._has_ended:
         try:
             _end_calls()
-            break
         except BaseException as raised:
             interruption = raised
             for number in signal.SIGINT, signal.SIGTERM:  # a second one ends the process, since a function may hang
