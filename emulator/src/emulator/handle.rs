@@ -130,8 +130,7 @@ impl Emulator {
         self.service.state().journal.clear();
     }
 
-    /// Restores the initial users, presences, clock and faults, and discards the received requests. Access tokens stay
-    /// valid.
+    /// Restores everything as it was at the start, and discards the received requests. Access tokens stay valid.
     pub fn reset(&self) {
         self.service.state().reset();
     }

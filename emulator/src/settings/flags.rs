@@ -49,7 +49,7 @@ pub struct Settings {
     #[arg(long, num_args = 0, default_missing_value = "true", action = ArgAction::Set, help_heading = NETWORK)]
     pub(crate) allow_remote: bool,
 
-    /// Serve https; the first line then has caFile, the certificate to trust, which is made anew at each start.
+    /// Serve https; the first line then has caFile, the certificate to trust, which is made anew at each start, for loopback and ADDRESS.
     #[arg(long, num_args = 0, default_missing_value = "true", action = ArgAction::Set, help_heading = NETWORK)]
     pub(crate) https: bool,
 

@@ -74,8 +74,8 @@ impl State {
         state
     }
 
-    /// Restores the initial clock, users, faults and random generator, and discards the received requests. The signing
-    /// key stays, so existing tokens stay valid.
+    /// Restores everything as it was at the start, and discards the received requests. The signing key stays, so existing
+    /// tokens stay valid.
     pub(crate) fn reset(&mut self) {
         let settings = Arc::clone(&self.settings);
         self.random = Random::new(self.seed);

@@ -167,12 +167,18 @@ fn a_reset_restores_the_start() {
     let emulator = Emulator::builder().user("adele").start().unwrap();
     let app = Client::of_application(&emulator);
     let control = control(&emulator);
+    let added = ["applications", "tenants"].map(|name| format!("/_emulator/{name}"));
+    let at_start = added.each_ref().map(|list| control.get(list).json());
+    control.post(&added[0], json!({"appId": "other", "secrets": ["secret"]}));
+    control.post(&added[1], json!({"id": "fabrikam", "domain": "fabrikam.example"}));
+    assert_ne!(added.each_ref().map(|list| control.get(list).json()), at_start);
     control.post("/_emulator/users", json!("zoe"));
     control.post("/_emulator/faults", json!({"kind": "answer", "status": 503, "nth": 2}));
     app.post("/v1.0/users/adele/presence/setPresence", session("Away", "Away"));
     emulator.advance("P1D");
     assert_eq!(control.post("/_emulator/reset", Value::Null).status, 204);
     assert!(emulator.sent().is_empty());
+    assert_eq!(added.each_ref().map(|list| control.get(list).json()), at_start);
     assert_eq!(app.shown("adele"), "Offline/Offline");
     assert_eq!(app.shown("adele"), "Offline/Offline");
     assert_eq!(app.get("/v1.0/users/zoe/presence").status, 404);
