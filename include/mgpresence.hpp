@@ -109,7 +109,10 @@ public:
     explicit Response(mgp_response *response) noexcept : response_(response) {}
 
     std::int32_t http_status() const noexcept { return mgp_response_http_status(get()); }
-    std::string_view body() const noexcept { return {mgp_response_body(get()), mgp_response_body_length(get())}; }
+    std::string_view body() const noexcept
+    {
+        return {mgp_response_body(get()), static_cast<std::size_t>(mgp_response_body_length(get()))};
+    }
     std::uint32_t presence_count() const noexcept { return mgp_response_presence_count(get()); }
     Presence presence(std::uint32_t index = 0) const noexcept { return Presence(mgp_response_presence(get(), index)); }
     const mgp_response *get() const noexcept { return response_.get(); }
