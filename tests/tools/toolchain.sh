@@ -76,6 +76,9 @@ serve || exit 1
 publish
 
 check "OFFLINE=1 fetches nothing and says nothing" is_silent env OFFLINE=1 tools/fetch-missing
+mkdir "$scratch/without" && mv "$scratch/bin/curl" "$scratch/without/"
+check "without curl it goes on, and names what is missing" says "Going on without dotnet powershell: no curl" tools/fetch-missing
+mv "$scratch/without/curl" "$scratch/bin/"
 sed -i.good "s,$url/,http://127.0.0.1:1/," "$MGP_TOOLCHAIN_LOCK"
 check "without a network it goes on, and names what is missing" \
     says "Going on without dotnet powershell: 127.0.0.1:1 did not answer" tools/fetch-missing
