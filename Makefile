@@ -15,6 +15,11 @@ CBINDGEN_FILE := $(subst $() $(),\ ,$(CBINDGEN))
 PRINT_HEADER := "$(CBINDGEN)" --quiet --config cbindgen.toml --crate mgpresence | tools/header
 
 export MGP_TARGET := $(TARGET)
+# Wherever a setting of Cargo's would have it build: what is installed has to be what was built.
+export CARGO_TARGET_DIR := $(TARGET)
+unexport CARGO_BUILD_TARGET
+# With it, cd prints the folder on stdout, from which some commands are read.
+unexport CDPATH
 
 .PHONY: help lib demo test soak bench lint header header-check module install-module install uninstall package toolchain clean
 

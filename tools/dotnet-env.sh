@@ -9,7 +9,7 @@ mgp_has_sdk() {
 
 mgp_find_sdk() {
     local root
-    root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+    root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
     mgp_has_sdk && return
     local fetched=${MGP_TARGET:-$root/target}/toolchain/dotnet beside=$root/../shared/toolchain/env.sh
     if [[ -x $fetched/dotnet ]]; then

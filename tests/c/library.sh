@@ -68,6 +68,22 @@ loader_says_what_to_do() {
     PATH=$scratch/stub:$PATH tools/loader /opt/presence/lib | grep -F 'LD_LIBRARY_PATH=/opt/presence/lib'
 }
 
+# As /lib for /usr/lib, and with the slash at the end of a prefix.
+loader_is_known_by_another_name() {
+    mkdir -p "$scratch/knows" && ln -sfn "$scratch/usr/lib" "$scratch/lib" || return
+    printf '#!/bin/sh\n[ "$1" != -p ] || echo "	libmgpresence.so (libc6,x86-64) => %s"\n' "$scratch/lib/libmgpresence.so" >"$scratch/knows/ldconfig"
+    chmod +x "$scratch/knows/ldconfig"
+    [[ -z $(PATH=$scratch/knows:$PATH tools/loader "$scratch/usr//lib" | tee /dev/stderr) ]]
+}
+
+# What a user's shell or Cargo's settings say must not send a build elsewhere.
+heeds_no_setting_that_leads_elsewhere() {
+    local seen
+    seen=$(CDPATH=.:/ CARGO_BUILD_TARGET_DIR=/elsewhere CARGO_BUILD_TARGET=x86_64-unknown-none \
+        make --silent -f Makefile -f - seen <<<'seen: ; @echo "[$$CDPATH] [$$CARGO_TARGET_DIR] [$$CARGO_BUILD_TARGET]"')
+    [[ $seen == "[] [$target] []" ]] || { echo "$seen"; false; }
+}
+
 # Make is told of the build by a path with a space, as in a checkout that has one.
 works_in_a_folder_with_a_space() {
     mkdir -p "$scratch/my code" && ln -sfn "$target" "$scratch/my code/target" || return
@@ -140,8 +156,10 @@ check "uninstalling takes nothing else away" takes_nothing_else_away
 check "make works in a folder with a space in its name" works_in_a_folder_with_a_space
 check "what is built installs without Rust" installs_without_rust
 check "the archive's documents link to what it has" links_lead_somewhere
+check "make builds where it installs from, whatever the environment says" heeds_no_setting_that_leads_elsewhere
 check "installing ends with telling the loader" ends_with_the_loader
 check "the user hears what to do if the loader does not look there" loader_says_what_to_do
+check "the user hears nothing if the loader knows the folder by another name" loader_is_known_by_another_name
 if has pkg-config; then
     check "pkg-config knows it" links shared --cflags --libs
     check "it links statically" links static --cflags --libs --static
