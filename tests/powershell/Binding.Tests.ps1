@@ -154,6 +154,22 @@ alex,Away,Away,
         (Get-Sent).body.activity | Should -Be Away, Away
     }
 
+    It 'takes the name of a user from what a cmdlet returned as a text, without the row that gave it: <Name>' -ForEach @(
+        @{ Name = 'a presence'; Of = { (Get-MgUserPresence $row).User } }
+        @{ Name = 'a presence that was piped'; Of = { ($row | Get-MgUserPresence).User } }
+        @{ Name = 'a report'; Of = { (Test-MgUserPresence $row).User } }
+        @{ Name = 'an error'; Of = { Add-Fault @{ status = 403; code = 'Forbidden'; count = 1 }; (Get-MgUserPresence $row 2>&1).TargetObject.UserId } }
+        @{ Name = 'an object with that name'; Of = { [pscustomobject]@{ UserId = (Get-MgUserPresence $row).User } } }
+    ) {
+        $ErrorActionPreference = 'Continue'
+        foreach ($row in @{ UserId = 'adele'; ExpirationDuration = 'PT4H' }, @(, [pscustomobject]@{ UserId = 'adele'; ExpirationDuration = 'PT4H' })) {
+            & $Of | Set-MgUserPresence @away
+        }
+        $sent = Get-Sent | Where-Object path -EQ '/v1.0/users/adele/presence/setPresence'
+        $sent | Should -HaveCount 2
+        $sent | ForEach-Object { $_.body.PSObject.Properties.Name | Should -Not -Contain expirationDuration }
+    }
+
     It 'refuses an id in a row that it would refuse by itself: <Name>' -ForEach @(
         @{ Name = 'a hashtable'; Id = @{ x = 1 } }
         @{ Name = 'an object'; Id = [pscustomobject]@{ x = 1 } }

@@ -90,6 +90,14 @@ Describe 'A presence that is kept alive' {
         (Get-MgPresenceKeepAlive adele).Preferred, (Get-MgPresenceKeepAlive alex).Preferred | Should -Be $true, $false
     }
 
+    It 'is started anew by the name that it has, without the row that gave it' {
+        Start-MgPresenceKeepAlive @{ UserId = 'adele'; Availability = 'Busy'; Activity = 'Busy'; ExpirationDuration = 'PT4H'; Preferred = $true }
+        $kept = Get-MgPresenceKeepAlive
+        Stop-MgPresenceKeepAlive -All
+        Start-MgPresenceKeepAlive $kept.UserId -Availability Away -Activity Away
+        (Get-MgPresenceKeepAlive).Preferred, (Get-MgPresenceKeepAlive).ExpirationDuration | Should -Be $false, $null
+    }
+
     It 'is refused where a row does not say whether: <Name>' -ForEach @(
         @{ Name = 'an object'; Row = [pscustomobject]@{ UserId = 'adele'; Preferred = 'perhaps' } }
         @{ Name = 'a hashtable'; Row = @{ UserId = 'adele'; Preferred = 'perhaps' } }
@@ -547,6 +555,17 @@ Describe 'Stop-MgPresenceKeepAlive' {
         Start-MgPresenceKeepAlive adele Busy Busy -Preferred
         & $Call | Should -HaveCount $Stopped
         @(Get-MgPresenceKeepAlive | ForEach-Object Preferred) | Should -Be $Left
+    }
+
+    It 'takes both presences of a user whom one of them named: <Name>' -ForEach @(
+        @{ Name = 'the name in a presence that was read'; Call = { ($preferred | Get-MgUserPresence).User | Stop-MgPresenceKeepAlive } }
+        @{ Name = '-All, after that one was started again'; Call = { $preferred | Start-MgPresenceKeepAlive; Stop-MgPresenceKeepAlive -All } }
+    ) {
+        Start-MgPresenceKeepAlive adele Busy Busy -Preferred
+        Start-MgPresenceKeepAlive adele Busy InACall
+        $preferred = Get-MgPresenceKeepAlive | Where-Object Preferred
+        & $Call
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
     }
 
     It 'takes a user who comes twice once: <Name>' -ForEach @{ Name = 'left to expire'; How = @{} }, @{ Name = 'cleared'; How = @{ ClearOnStop = $true } } {

@@ -47,6 +47,9 @@ internal static class Identity
     /// <summary>The kept presence that the id, or the text without one, was taken from; null where it came in another way.</summary>
     internal static KeptPresence? KeptOf(string id) => SourceOf(id) as KeptPresence;
 
+    /// <summary>The id without what it was taken from, for what stays after the cmdlet has ended.</summary>
+    internal static string Alone(string id) => new(id.ToCharArray());
+
     /// <summary>
     /// A parameter's value, else that of the row that the id was taken from. Of a piped object, PowerShell binds the members by itself. Null
     /// where neither has one; an empty cell does not give a value.
@@ -113,12 +116,11 @@ internal static class Identity
 
     private static object? SourceOf(string id) => Sources.TryGetValue(id, out var source) ? source : null;
 
-    // Sources hold on to the text itself, which must not be one that others share.
+    // Always a text of its own: the text that was given may be one that another cmdlet took from a row and returned, or that others share.
     private static string From(object? source, string id)
     {
-        if (source is not (IDictionary or PSObject or KeptPresence)) return id;
-        var own = new string(id.ToCharArray());
-        Sources.Add(own, source);
+        var own = Alone(id);
+        if (source is IDictionary or PSObject or KeptPresence) Sources.Add(own, source);
         return own;
     }
 

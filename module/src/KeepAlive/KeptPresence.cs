@@ -13,7 +13,8 @@ public sealed class KeptPresence
 {
     internal KeptPresence(string? userId, string? availability, string? activity, string? expirationDuration, string? sessionId, bool isPreferred, PresenceContext context)
     {
-        (UserId, Availability, Activity, ExpirationDuration) = (userId, availability, activity, expirationDuration);
+        UserId = userId is null ? null : Identity.Alone(userId);
+        (Availability, Activity, ExpirationDuration) = (availability, activity, expirationDuration);
         (SessionId, Preferred, Context) = (sessionId, isPreferred, context);
     }
 
