@@ -13,21 +13,19 @@ use super::{HttpOptions, TransportFailure, proxy, runtime, tls};
 use crate::error::Error;
 use crate::job::Job;
 
-/// How long sent data may stay unacknowledged before the connection counts as lost. A request on a connection that the
-/// network has forgotten would otherwise wait for its whole timeout. The same as the timeout of a keep-alive.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
-
 /// The pooled connections. No connection or file is opened before the first request.
 ///
 /// After a sleep or a change of the network, all of them may be dead without a sign, and each would cost one request
-/// its timeout. So the first silence, or a sleep that a keep-alive notices, replaces them all.
+/// its timeout. So the first silence, or a sleep that a keep-alive notices, replaces them all. Connections that have
+/// never been answered are not pooled, so they are no reason.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     tls: OnceLock<Tls>,
     /// Reads the certificates on another thread than the I/O thread.
     loading: Mutex<Option<Job<Tls>>>,
     connections: Mutex<Connections>,
+    /// One for all clients, so that a name server that is silent is asked once.
+    resolver: Arc<Resolver>,
 }
 
 /// The configuration of TLS, and for https the certificates that it trusts.
@@ -37,7 +35,7 @@ type Tls = (ClientConfig, Option<Arc<Trust>>);
 struct Connections {
     /// Created by the next request.
     client: Option<Client>,
-    /// When the last response arrived.
+    /// When the last response to a request of this client arrived.
     heard: Option<Instant>,
 }
 
@@ -58,7 +56,7 @@ impl Pool {
         if let Some(client) = &connections.client {
             return Ok(client.clone());
         }
-        let client = build(options, tls)?;
+        let client = build(options, tls, Arc::clone(&self.resolver))?;
         connections.client = Some(client.clone());
         Ok(client)
     }
@@ -70,7 +68,7 @@ impl Pool {
 
     /// Uses no connection again. Requests that are on their way end as they would have.
     pub(super) fn forget(&self) {
-        self.connections().client = None;
+        *self.connections() = Connections::default();
     }
 
     /// Notes that a response arrived.
@@ -82,8 +80,8 @@ impl Pool {
     /// connection.
     pub(super) fn silent_since(&self, began: Instant) {
         let mut connections = self.connections();
-        if connections.heard.is_none_or(|heard| heard <= began) {
-            connections.client = None;
+        if connections.heard.is_some_and(|heard| heard <= began) {
+            *connections = Connections::default();
         }
     }
 
@@ -138,7 +136,11 @@ impl Pool {
     }
 }
 
-fn build(options: &HttpOptions, (tls, _): Tls) -> Result<Client, TransportFailure> {
+fn build(
+    options: &HttpOptions,
+    (tls, _): Tls,
+    resolver: Arc<Resolver>,
+) -> Result<Client, TransportFailure> {
     let HttpOptions { origin, user_agent, proxy_url, connect_timeout, .. } = options;
     let mut builder = Client::builder()
         .tls_backend_preconfigured(tls)
@@ -146,12 +148,8 @@ fn build(options: &HttpOptions, (tls, _): Tls) -> Result<Client, TransportFailur
         .retry(reqwest::retry::never())
         .connect_timeout(*connect_timeout)
         .tcp_nodelay(true)
-        .dns_resolver(Arc::new(Resolver::default()))
+        .dns_resolver(resolver)
         .user_agent(user_agent.as_str());
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    {
-        builder = builder.tcp_user_timeout(UNACKNOWLEDGED);
-    }
     builder = match proxy_url.as_deref() {
         Some("") => builder.no_proxy(),
         Some(url) => builder.proxy(proxy::given(url)?),
@@ -162,4 +160,25 @@ fn build(options: &HttpOptions, (tls, _): Tls) -> Result<Client, TransportFailur
         }
     };
     builder.build().map_err(|error| tls::unusable(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_silence_after_an_answer_replaces_the_connections() {
+        let pool = Pool::default();
+        let has_client = || pool.connections().client.is_some();
+        let before = Instant::now();
+        let client = Client::builder().tls_backend_preconfigured(tls::none().unwrap());
+        pool.connections().client = Some(client.build().unwrap());
+        pool.silent_since(before);
+        assert!(has_client(), "nothing is pooled yet");
+        pool.answered();
+        pool.silent_since(before);
+        assert!(has_client(), "another request has been answered since");
+        pool.silent_since(Instant::now());
+        assert!(!has_client());
+    }
 }

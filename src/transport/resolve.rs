@@ -2,6 +2,7 @@
 //! started.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +31,12 @@ impl Default for Resolver {
             found.map(|found| found.map(|address| address.ip()).collect())
         };
         Self { under_way: Mutex::default(), find: Arc::new(find) }
+    }
+}
+
+impl fmt::Debug for Resolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Resolver")
     }
 }
 
