@@ -32,9 +32,10 @@ impl Calendar {
         self.rate -= rate(interval);
     }
 
-    /// Enters a hold at a second within the range, and returns when it is due.
+    /// Enters a hold at a second within the range, and returns when it is due. A second that has begun when the range
+    /// does is not in it: its share has been sent, so it would always seem to have room.
     pub(crate) fn place(&mut self, hold: HoldId, earliest: Moment, latest: Moment) -> Moment {
-        let second = self.best(earliest.second(), latest.second());
+        let second = self.best(earliest.next_second(), latest.second());
         self.seconds.entry(second).or_default().push(hold);
         Moment::of_second(second)
     }
@@ -110,6 +111,15 @@ mod tests {
     fn place(calendar: &mut Calendar, hold: usize, earliest: u64, latest: u64) -> u64 {
         let (earliest, latest) = (Moment::of_second(earliest), Moment::of_second(latest));
         calendar.place(HoldId(hold), earliest, latest).second()
+    }
+
+    #[test]
+    fn a_second_that_has_begun_has_no_room_however_full_the_others_are() {
+        let mut calendar = calendar(1);
+        let begun = |second| Moment::of_second(second).after(Duration::from_millis(375));
+        for hold in 0..10 {
+            assert_eq!(calendar.place(HoldId(hold), begun(10), begun(11)).second(), 11);
+        }
     }
 
     #[test]

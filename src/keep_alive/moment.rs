@@ -23,6 +23,11 @@ impl Moment {
         self.0 / 1000
     }
 
+    /// The number of the first second that does not begin before this.
+    pub(crate) fn next_second(self) -> u64 {
+        self.0.div_ceil(1000)
+    }
+
     /// The beginning of a second.
     pub(crate) fn of_second(second: u64) -> Self {
         Self(second.saturating_mul(1000))

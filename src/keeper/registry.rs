@@ -76,6 +76,9 @@ impl Registry {
         request.check()?;
         let rhythm = Rhythm::of(&request, self.interval)?;
         let now = self.now();
+        if self.by_key.is_empty() {
+            self.timeline.has_slept(); // nothing reads the clocks while nothing is held
+        }
         let key = key(request.operation, &request.target);
         if let Some(&hold) = self.by_key.get(&key) {
             let entry = self.entry(hold);
