@@ -1389,7 +1389,8 @@ void mgp_queue_free(mgp_queue *queue);
 
 // mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or
 // clearUserPreferredPresence. Otherwise it is left to fade or expire. A clear that fails is tried again, three times at
-// most. While the service is down, three are tried at most: if they fail, the others end with the same error.
+// most. While the service is down, or throttles the application, clears wait for up to a minute, and then end with its
+// error.
 #define MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP 1u
 
 // mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.

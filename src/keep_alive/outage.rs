@@ -154,6 +154,11 @@ impl<E: Clone> Outage<E> {
         self.under_way.as_ref().is_some_and(|outage| sent > outage.since)
     }
 
+    /// When the current outage began.
+    pub(crate) fn since(&self) -> Option<Moment> {
+        self.under_way.as_ref().map(|outage| outage.since)
+    }
+
     /// The last failure of the current outage.
     pub(crate) fn error(&self) -> Option<&E> {
         self.under_way.as_ref().map(|outage| &outage.error)

@@ -115,7 +115,9 @@ fn general(
             GaveUp::Attempts => "Send fewer requests at a time, or raise `max_attempts`.",
             GaveUp::Budget => "Send fewer requests at a time, or raise `retry_budget`.",
             GaveUp::Time => "Send fewer requests at a time, or raise `timeout`.",
-            GaveUp::KeepAlive if is_clear(row.operation) => "A clear is tried three times at most.",
+            GaveUp::KeepAlive if is_clear(row.operation) => {
+                "A clear is tried three times, or for a minute."
+            }
             GaveUp::KeepAlive => "The keep-alive tries again as soon as possible.",
         },
         _ if !is_graphs(said) => "A proxy, a firewall or a sign-in page may have answered.",

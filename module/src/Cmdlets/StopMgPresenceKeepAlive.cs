@@ -13,9 +13,9 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(KeptPresence))]
 public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 {
-    // A presence that is cleared ends when Graph has confirmed the clear, which goes on if none is confirmed for so long: longer than the requests
-    // of an application wait that has reached its limit.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(45);
+    // A presence that is cleared ends when Graph has confirmed the clear, which goes on if none is confirmed for so long: longer than a clear waits
+    // for a service that is down.
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(75);
 
     private readonly ManualResetEventSlim stop = new();
     private readonly List<KeptPresence> released = [];

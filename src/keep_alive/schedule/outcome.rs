@@ -32,8 +32,12 @@ const REFUSALS: u32 = 2;
 /// The pause before the second attempt.
 const BEFORE_SECOND_REFUSAL: Duration = Duration::from_secs(30);
 
-/// The most attempts to clear a presence.
+/// The most attempts to clear a presence while the service answers.
 const CLEARS: u32 = 3;
+
+/// How long a clear waits for a service that is down, or that throttles it: longer than the window in which Graph counts
+/// requests.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl<E: Clone> Schedule<E> {
     /// Records the outcome of an attempt.
@@ -42,9 +46,9 @@ impl<E: Clone> Schedule<E> {
         self.counts.in_flight -= 1;
         self.get(id).place = Place::Nowhere;
         let is_repeated = self.get(id).failures > 0;
-        let gives_up = self.note(Attempt { hold: id, sent, is_repeated }, &outcome, now);
+        self.note(Attempt { hold: id, sent, is_repeated }, &outcome, now);
         match (self.get(id).work, outcome) {
-            (Work::Clear, outcome) => self.cleared(id, sent, outcome, gives_up, now),
+            (Work::Clear, outcome) => self.cleared(id, outcome, now),
             (Work::Renew, Outcome::NotSent) => self.not_sent(id, now),
             (Work::Renew, Outcome::Done) => self.renewed(id, sent, sent.after(lifetime), now),
             (Work::Renew, Outcome::Refused(error)) => self.refused(id, error, now),
@@ -55,8 +59,8 @@ impl<E: Clone> Schedule<E> {
         }
     }
 
-    /// Records what an outcome says about the service. Returns whether it gives up the clears.
-    fn note(&mut self, attempt: Attempt, outcome: &Outcome<E>, now: Moment) -> bool {
+    /// Records what an outcome says about the service.
+    fn note(&mut self, attempt: Attempt, outcome: &Outcome<E>, now: Moment) {
         match outcome {
             Outcome::Failed { sign: Sign::Down(down), .. } => {
                 match self.outage.failed(attempt, now, down) {
@@ -65,10 +69,7 @@ impl<E: Clone> Schedule<E> {
                         let ready: Vec<HoldId> = self.ready.iter().map(|(_, id)| *id).collect();
                         ready.into_iter().for_each(|id| self.wait_for_end_of_outage(id, now));
                     }
-                    Change::GoesOn => {
-                        self.give_up_clears(attempt.sent, &down.error, now);
-                        return true;
-                    }
+                    Change::GoesOn => self.give_up_clears(&down.error, now),
                 }
             }
             Outcome::NotSent | Outcome::Failed { sign: Sign::Unknown, .. } => {}
@@ -86,19 +87,21 @@ impl<E: Clone> Schedule<E> {
                 }
             }
         }
-        false
     }
 
-    /// Ends the clears that were waiting when a request was sent that has failed in an outage.
-    fn give_up_clears(&mut self, sent: Moment, error: &E, now: Moment) {
+    /// Ends the clears that have waited long enough for the end of the outage.
+    fn give_up_clears(&mut self, error: &E, now: Moment) {
         let ready = self.ready.iter().map(|(_, id)| *id);
         let backing_off = self.backing_off.iter().map(|(_, id)| *id);
-        let is_clear = |id: &HoldId| {
-            let hold = self.look(*id);
-            hold.work == Work::Clear && hold.since <= sent
-        };
-        let clears: Vec<HoldId> = ready.chain(backing_off).filter(is_clear).collect();
-        clears.into_iter().for_each(|id| self.end(id, Some(error.clone()), now));
+        let all = ready.chain(backing_off).filter(|id| self.look(*id).work == Work::Clear);
+        let late: Vec<HoldId> = all.filter(|id| self.is_late_clear(*id, now)).collect();
+        late.into_iter().for_each(|id| self.end(id, Some(error.clone()), now));
+    }
+
+    /// Whether a clear has waited long enough for a service that is down.
+    fn is_late_clear(&self, id: HoldId, now: Moment) -> bool {
+        let since = self.outage.since().map_or(now, |outage| outage.max(self.look(id).since));
+        now.since(since) >= PATIENCE
     }
 
     fn renewed(&mut self, id: HoldId, sent: Moment, lapses: Moment, now: Moment) {
@@ -196,33 +199,37 @@ impl<E: Clone> Schedule<E> {
         self.make_ready(id);
     }
 
-    fn cleared(
-        &mut self,
-        id: HoldId,
-        sent: Moment,
-        outcome: Outcome<E>,
-        gives_up: bool,
-        now: Moment,
-    ) {
+    fn cleared(&mut self, id: HoldId, outcome: Outcome<E>, now: Moment) {
         if self.get(id).stop.is_none() {
             return self.held_again(id);
         }
-        let (error, wait) = match outcome {
+        let (error, wait, is_down) = match outcome {
             Outcome::Done => return self.end(id, None, now),
             Outcome::Refused(error) => return self.end(id, Some(error), now),
-            Outcome::Failed { error, wait, .. } => (error, wait.unwrap_or_default()),
+            Outcome::Failed { error, wait, sign, .. } => {
+                (error, wait.unwrap_or_default(), matches!(sign, Sign::Down(_)))
+            }
             Outcome::NotSent => match self.outage.error().cloned() {
-                Some(error) if self.outage.includes(sent) => return self.end(id, Some(error), now),
+                Some(error) if self.is_late_clear(id, now) => {
+                    return self.end(id, Some(error), now);
+                }
                 _ => return self.become_due(id, now),
             },
         };
         let hold = self.get(id);
+        if hold.failures == 0 {
+            hold.since = now;
+        }
         hold.failures += 1;
         hold.not_before = now.after(wait);
-        if hold.failures >= CLEARS || gives_up {
+        let retry_at = hold.retry_at(now);
+        let is_last = match is_down {
+            true => retry_at > hold.since.after(PATIENCE),
+            false => hold.failures >= CLEARS,
+        };
+        if is_last {
             return self.end(id, Some(error), now);
         }
-        let retry_at = self.get(id).retry_at(now);
         self.back_off(id, retry_at);
     }
 }

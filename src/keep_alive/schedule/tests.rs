@@ -471,17 +471,24 @@ fn a_clear_waits_as_long_as_the_service_asks() {
 }
 
 #[test]
-fn a_clear_is_tried_three_times_but_once_during_an_outage() {
+fn a_clear_waits_up_to_a_minute_for_a_service_that_is_down() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.schedule.release(hold, true, driver.now());
-    assert_eq!(driver.run(60, failed()), [1, 2, 4]);
+    assert_eq!(driver.run(70, failed()), [1, 2, 4, 8, 16, 32, 48]);
     assert_eq!(driver.events(), [Stopped]);
 
     let (mut driver, hold) = Driver::holding(AVAILABLE);
-    driver.run(300, failed());
     driver.schedule.release(hold, true, driver.now());
-    assert_eq!(driver.events(), [Failing, Lost]);
-    assert_eq!(driver.run(1, failed()).len(), 1);
+    driver.run(40, failed());
+    assert!(driver.run(30, Outcome::Done).len() == 1);
+    assert_eq!(driver.events(), [Stopped]);
+}
+
+#[test]
+fn a_clear_that_the_service_throttles_for_longer_ends_at_once() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.schedule.release(hold, true, driver.now());
+    assert_eq!(driver.run(1, throttled(Duration::from_secs(61))), [1]);
     assert_eq!(driver.events(), [Stopped]);
 }
 
@@ -500,15 +507,19 @@ fn a_clear_that_the_service_throttles_is_tried_again_during_an_outage() {
 }
 
 #[test]
-fn clears_are_given_up_soon_however_long_the_outage_has_lasted() {
-    let mut driver = Driver::new();
-    (0..10).for_each(|_| _ = driver.hold(AVAILABLE));
-    driver.run(1, Outcome::Done);
-    driver.run(60 * MINUTE, unavailable());
-    driver.events();
-    (0..10).for_each(|hold| driver.schedule.release(HoldId(hold), true, driver.now()));
-    assert_eq!(driver.run(3, unavailable()).len(), 3);
-    assert_eq!(driver.events(), [Stopped; 10]);
+fn clears_wait_for_a_minute_however_long_the_outage_has_lasted() {
+    for outcome in [unavailable(), failed()] {
+        let mut driver = Driver::new();
+        (0..10).for_each(|_| _ = driver.hold(AVAILABLE));
+        driver.run(1, Outcome::Done);
+        driver.run(60 * MINUTE, outcome.clone());
+        driver.events();
+        (0..10).for_each(|hold| driver.schedule.release(HoldId(hold), true, driver.now()));
+        driver.run(40, outcome.clone());
+        assert_eq!(driver.events(), []);
+        driver.run(28, outcome);
+        assert_eq!(driver.events(), [Stopped; 10]);
+    }
 }
 
 /// A driver whose clears of four presences have failed together, two seconds ago.
@@ -534,22 +545,17 @@ fn clears_that_failed_together_are_tried_again() {
 }
 
 #[test]
-fn clears_end_once_a_second_attempt_shows_that_the_service_is_down() {
-    let mut driver = with_failed_clears();
-    assert_eq!(driver.run(1, failed()).len(), 1);
-    assert_eq!(driver.events(), [Stopped; 4]);
-}
-
-#[test]
-fn a_clear_that_found_no_place_during_an_outage_is_given_up() {
+fn a_clear_that_found_no_place_during_an_outage_is_given_up_after_a_minute() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.run(300, failed());
     driver.schedule.release(hold, true, driver.now());
     driver.events();
-    driver.second += 1;
-    assert_eq!(driver.send(), Some((hold, Work::Clear)));
-    driver.answer(hold, Outcome::NotSent);
-    assert_eq!(driver.events(), [Stopped]);
+    for (after, events) in [(1, vec![]), (60, vec![Stopped])] {
+        driver.second += after;
+        assert_eq!(driver.send(), Some((hold, Work::Clear)));
+        driver.answer(hold, Outcome::NotSent);
+        assert_eq!(driver.events(), events);
+    }
 }
 
 #[test]
