@@ -16,8 +16,8 @@ use crate::job::Job;
 /// The pooled connections. No connection or file is opened before the first request.
 ///
 /// After a sleep or a change of the network, all of them may be dead without a sign, and each would cost one request
-/// its timeout. So the first silence, or a sleep that a keep-alive notices, replaces them all. Connections that have
-/// never been answered are not pooled, so they are no reason.
+/// its timeout. So the first silence, or a sleep that a keep-alive notices, replaces them all. A connection that has
+/// not been answered yet is in no pool, so its silence replaces nothing.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
     tls: OnceLock<Tls>,

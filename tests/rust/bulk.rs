@@ -731,6 +731,20 @@ fn a_batch_whose_answer_is_too_long_says_that_its_requests_may_have_been_done() 
 }
 
 #[test]
+fn reads_whose_batch_has_an_answer_that_cannot_be_used_are_sent_one_by_one() {
+    for body in ["x".repeat(9 * 1024 * 1024), "<html>".into(), String::new()] {
+        let graph = with_users(3);
+        graph.emulator.inject(Fault::answer(200).body(body).on("POST", "/v1.0/$batch"));
+        let read = |number| Request::get_presence(Target::user(format!("user{number}"))).batched();
+        let queue = submit(&graph, (1..=3).map(|number| (number, read(number))));
+        for Completion { result, .. } in ends(&queue, 3) {
+            assert_eq!(result.unwrap().attempts(), 2);
+        }
+        assert_eq!(graph.sent(), 4);
+    }
+}
+
+#[test]
 fn a_new_group_is_sent_also_if_another_was_sent_at_the_moment_it_came() {
     let graph = with_users(2);
     let new = set(1).timeout(SOON);
