@@ -120,7 +120,7 @@ impl Slot {
     }
 
     /// Completes when the connection is evicted. Returns until when it may finish the answer that it may be writing:
-    /// without one, whoever has sent half a head would keep the new connection waiting.
+    /// without one, a client that has sent half a head would keep the new connection waiting.
     pub(super) async fn evicted(&self) -> Instant {
         self.occupant.evict.notified().await;
         self.answered().map_or_else(Instant::now, |answered| answered + EVICTION_GRACE)
@@ -143,7 +143,7 @@ mod tests {
 
     /// Frees its slot when it is evicted, as a connection does.
     fn hold(slot: Slot) -> tokio::task::JoinHandle<()> {
-        tokio::spawn(async move { drop(slot.evicted().await) })
+        tokio::spawn(async move { _ = slot.evicted().await })
     }
 
     #[tokio::test]
