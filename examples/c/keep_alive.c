@@ -14,6 +14,7 @@
 #include <time.h>
 
 static volatile sig_atomic_t is_stopping;
+static int not_cleared; /* presences that were to be cleared, and may still show */
 
 static void stop(int signal_number)
 {
@@ -85,8 +86,10 @@ static int32_t print_one(const mgp_queue *queue)
     printf("%s: %s", done.event->user_id ? done.event->user_id : "keep-alive", words[state]);
     if (done.event->next >= 0)
         printf(", set again in %" PRId64 " s", done.event->next - done.event->at);
-    if (done.status != MGP_OK && done.status != MGP_E_CANCELLED)
+    if (done.status != MGP_OK && done.status != MGP_E_CANCELLED) {
         printf(": %s", mgp_error_message(done.error));
+        not_cleared += state == MGP_KEEP_ALIVE_STOPPED;
+    }
     printf("\n");
     mgp_response_free(done.response);
     mgp_error_free(done.error);
@@ -154,5 +157,5 @@ int main(int argc, char **argv)
     mgp_keep_alive_free(keep_alive);
     mgp_queue_free(queue);
     mgp_client_free(client);
-    return held != argc - 2;
+    return held != argc - 2 || not_cleared > 0;
 }

@@ -23,6 +23,13 @@ says() {
     [[ $output == *"$1"* ]]
 }
 
+fails_and_says() { # TEXT COMMAND...
+    local output
+    output=$("${@:2}" 2>&1) && return 1
+    echo "$output"
+    [[ $output == *"$1"* ]]
+}
+
 check "the library installs" make --silent install DESTDIR="$scratch" PREFIX=/usr
 for example in set_presence queue bulk keep_alive token_callback sign_in error_fields presence_fields; do
     check "examples/c/$example.c compiles" compiles "$example"
@@ -39,6 +46,14 @@ check "keep_alive holds two users, tells what happens to a third, and clears the
     says $'nobody: refused: ' "$scratch/keep_alive" 2 adele alex nobody
 check "keep_alive clears at its end" \
     says $'adele: stopped\nkeep-alive: ended' "$scratch/keep_alive" 2 adele
+if has curl; then
+    curl --silent --noproxy '*' --data '{"status": 403, "match": {"path": "*/clearPresence"}}' "$MGP_BASE_URL/_emulator/faults" >/dev/null
+    check "keep_alive fails if a presence that it was to clear is not cleared" \
+        fails_and_says 'adele: stopped: ' "$scratch/keep_alive" 2 adele
+    curl --silent --noproxy '*' --request DELETE "$MGP_BASE_URL/_emulator/faults"
+else
+    skip "keep_alive where clearing fails" "apt-get install curl"
+fi
 check "keep_alive takes no word for a number of seconds" says 'usage: ' "$scratch/keep_alive" 2s adele
 printf '%s\n' adele alex nobody megan >"$scratch/users"
 check "bulk sets the presence of each user and names the one that is unknown" \
