@@ -2,6 +2,7 @@
 //! <https://learn.microsoft.com/entra/identity-platform/v2-admin-consent>
 
 use super::authorize::destination;
+use super::client;
 use super::error::EntraError;
 use super::form::Form;
 use super::response_mode::ResponseMode;
@@ -15,10 +16,16 @@ pub(super) fn admin_consent(
     tenant: &str,
 ) -> Result<Answer, EntraError> {
     let form = Form::of_query(request);
-    let (application, redirect_uri) = destination(state, &form, tenant)?;
-    let tenant = known_tenant(state, tenant)?.id;
-    state.applications.consent(&application, &tenant);
-    let mut parameters = vec![("admin_consent", "True".to_owned()), ("tenant", tenant)];
+    let consenting = known_tenant(state, tenant)?;
+    let application = client::named(state, &form, &consenting)?;
+    let back = form.get("redirect_uri").map(|_| destination(state, &form, tenant)).transpose()?;
+    state.applications.consent(&application, &consenting.id);
+    // An administrator who follows the link of an error has no application to go back to.
+    let Some((_, redirect_uri)) = back else {
+        let page = "<!doctype html><title>Consent</title><p>The application has the consent.";
+        return Ok(Answer::text(200, "text/html; charset=utf-8", page));
+    };
+    let mut parameters = vec![("admin_consent", "True".to_owned()), ("tenant", consenting.id)];
     for name in ["scope", "state"] {
         parameters.extend(form.get(name).map(|value| (name, value.to_owned())));
     }

@@ -145,6 +145,9 @@ fn an_administrator_consents_for_one_tenant() {
     assert_eq!((has_roles(TENANT_ID), has_roles(OTHER_TENANT)), (true, false));
     register(&emulator, registration);
     assert!(!has_roles(TENANT_ID), "a registration that is replaced has no consent");
+    let link = format!("/{TENANT_ID}/adminconsent?client_id=app");
+    assert_eq!(anonymous(&emulator).get(&link).status, 200, "the link that an error names");
+    assert!(has_roles(TENANT_ID));
 }
 
 #[test]
