@@ -250,8 +250,12 @@ class Request(NamedTuple):
 class _Pointer(c_void_p):
     """One object of the library, freed with the last reference. A call holds one, so no thread frees what another uses."""
 
-    def __init__(self, kind: str) -> None:
+    _all: "weakref.WeakValueDictionary[int, _Pointer]" = weakref.WeakValueDictionary()
+
+    def __init__(self, kind: str, cut_short: Callable[["_Pointer"], None]) -> None:
         super().__init__()
+        self.cut_short = cut_short
+        self._all[id(self)] = self
         self._free, self._forget = getattr(_lib, f"mgp_{kind}_free"), _Credential._forget_dropped  # globals end before the last object
 
     def __del__(self) -> None:
@@ -278,13 +282,14 @@ class _Handle:
         return [handle for handle in handles if handle is not None and handle._pointer]
 
     def __init__(self) -> None:
-        self._pointer = _Pointer(self._kind)
+        self._pointer = _Pointer(self._kind, self._cut_short)
 
     def free(self) -> None:
         self._pointer = None
 
-    def _cut_short(self) -> None:
-        """Ends what is under way."""
+    @staticmethod
+    def _cut_short(pointer: _Pointer) -> None:
+        """Ends what is under way, also what another thread began before the handle was freed."""
 
     def __enter__(self):
         return self
@@ -380,8 +385,11 @@ def _end_calls() -> None:
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > 5:
             break  # something, such as a traceback, keeps an object that is not in use
-        for handle in handles:
-            handle._cut_short()
+        for reference in _Pointer._all.valuerefs():
+            pointer = reference()
+            if pointer:
+                pointer.cut_short(pointer)
+            del pointer
         for handle in handles:
             handle.free()
         time.sleep(0.002)
@@ -477,8 +485,9 @@ class Client(_Handle):
         error = c_void_p()
         _check(_lib.mgp_client_close(self._pointer, _milliseconds(wait), byref(error)), error)
 
-    def _cut_short(self) -> None:
-        _lib.mgp_client_close(self._pointer, 0, None)
+    @staticmethod
+    def _cut_short(pointer: _Pointer) -> None:
+        _lib.mgp_client_close(pointer, 0, None)
 
 
 class Queue(_Handle):
@@ -505,7 +514,7 @@ class Queue(_Handle):
         """Accepts no more requests and cancels those in flight; `take` still yields how each of them ended."""
         _lib.mgp_queue_close(self._pointer)
 
-    _cut_short = close
+    _cut_short = staticmethod(_lib.mgp_queue_close)
 
     def take(self, timeout: float) -> Iterator[tuple]:
         """Yields (number, Response or PresenceError) until nothing has come for `timeout` seconds."""

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import unittest
 import urllib.request
 import warnings
@@ -317,6 +318,20 @@ class Token(PresenceCase):
             client.free()  # so that the end of the request is the last use, on a thread of the library
             """)
         self.assertEqual((end.returncode, end.stdout), (0, "MainThread\n"), end.stderr)
+
+    def test_a_request_of_a_client_that_was_freed_ends_with_the_program(self):
+        self.emulator.control("POST", "faults", {"kind": "delay", "delayMs": 600_000})
+        began = time.monotonic()
+        end = self.end_of_program("""if True:
+            import os, threading
+            from mgpresence import Client
+            asked = threading.Event()
+            with Client(lambda: asked.set() or os.environ["MGP_TOKEN"], base_url=os.environ["MGP_BASE_URL"]) as client:
+                threading.Thread(target=client.get_presence, args=("adele",), daemon=True).start()
+                asked.wait()
+            """)
+        self.assertEqual(end.returncode, 0, end.stderr)
+        self.assertLess(time.monotonic() - began, 5)
 
     def test_a_program_ends_while_other_threads_make_objects(self):
         for _ in range(5):
