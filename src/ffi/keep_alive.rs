@@ -212,9 +212,10 @@ pub unsafe extern "C" fn mgp_keep_alive_release(
     entry(error, || end(keep_alive.required("keep_alive")?, user_id, KeepAlive::release))
 }
 
-/// Stops keeping the presences of a user, like mgp_keep_alive_release, and clears each, whether or not
-/// MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set. A presence that was released before, and is not reported as stopped yet,
-/// is cleared, too. Does not block.
+/// Stops keeping the presences of a user, like mgp_keep_alive_release, and clears each: whether or not
+/// MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set, and whether or not this keep-alive has set the presence, since an earlier
+/// process may have. A presence that was released before, and is not reported as stopped yet, is cleared, too. Does not
+/// block.
 ///
 /// Takes and returns what mgp_keep_alive_release does.
 #[unsafe(no_mangle)]

@@ -19,20 +19,16 @@ pub(crate) struct Reading {
 /// The clocks drift apart by less than this between two readings.
 const DRIFT: Duration = Duration::from_secs(2);
 
-/// The clocks are read more often than this, unless the machine or the process sleeps.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
-
 /// The timeline of a keep-alive.
 #[derive(Debug)]
 pub(crate) struct Timeline {
     last: Reading,
     now: Moment,
-    has_slept: bool,
 }
 
 impl Timeline {
     pub(crate) fn new(start: Reading) -> Self {
-        Self { last: start, now: Moment::START, has_slept: false }
+        Self { last: start, now: Moment::START }
     }
 
     /// Advances to a reading, and returns the current moment.
@@ -41,15 +37,9 @@ impl Timeline {
         // A wall clock that was set back does not tell how much time has passed.
         let wall = reading.wall.duration_since(self.last.wall).unwrap_or_default();
         let passed = if wall > ran.saturating_add(DRIFT) { wall } else { ran };
-        self.has_slept |= passed > LONGEST_WAIT;
         self.last = reading;
         self.now = self.now.after(passed);
         self.now
-    }
-
-    /// Whether the machine or the process may have slept since this was last asked.
-    pub(crate) fn has_slept(&mut self) -> bool {
-        std::mem::take(&mut self.has_slept)
     }
 
     /// The wall-clock time of a moment, by the clock's current setting.
@@ -96,17 +86,6 @@ mod tests {
         ] {
             assert_eq!(passed(monotonic, wall), expected, "{case}");
         }
-    }
-
-    #[test]
-    fn a_long_time_between_two_readings_is_told_once_as_a_sleep() {
-        let mut timeline = Timeline::new(reading(0, 0));
-        for (monotonic, wall, expected) in [(10, 10, false), (21, 21, true), (31, 31, false)] {
-            timeline.advance(reading(monotonic, wall));
-            assert_eq!(timeline.has_slept(), expected, "{monotonic}");
-        }
-        timeline.advance(reading(31, 3600));
-        assert!(timeline.has_slept() && !timeline.has_slept());
     }
 
     #[test]

@@ -14,11 +14,6 @@ use crate::in_flight::{Cancel, Running};
 use crate::keep_alive::{HoldId, KeepAliveEvent, KeepAliveState, Work};
 use crate::response::Response;
 
-/// How often the clocks are compared, to notice that the machine slept.
-const TICK: Duration = Duration::from_secs(5);
-/// How long to sleep while there are no holds.
-const LONG: Duration = Duration::from_secs(3600);
-
 /// What the handle and the tasks of a keep-alive share.
 pub(super) struct Shared {
     client: Client,
@@ -98,7 +93,7 @@ impl Shared {
         }
     }
 
-    /// Sends everything that is due. Returns how long to wait for the next hold.
+    /// Sends everything that is due. Returns how long to wait before it looks again.
     fn send_all(self: &Arc<Self>, attempts: &mut JoinSet<()>, running: &Arc<Running>) -> Duration {
         loop {
             let mut registry = self.registry();
@@ -116,8 +111,7 @@ impl Shared {
                         shared.finished(hold, work, result);
                     });
                 }
-                Next::Wait(Some(wait)) => return wait.min(TICK),
-                Next::Wait(None) => return LONG,
+                Next::Wait(wait) => return wait,
             }
         }
     }

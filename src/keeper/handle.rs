@@ -119,7 +119,7 @@ impl KeepAlive {
     }
 
     /// Like [`release`](Self::release), and clears the presences, whether or not
-    /// [`KeepAliveOptions::clear_on_stop`] was chosen.
+    /// [`KeepAliveOptions::clear_on_stop`] was chosen, and whether or not this keep-alive has set them.
     ///
     /// # Errors
     /// Those of [`release`](Self::release).

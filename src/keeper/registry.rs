@@ -16,6 +16,13 @@ use crate::keep_alive::{
 use crate::operation::{Operation, Request, Target};
 use crate::response::Response;
 
+/// How often the clocks are compared, to notice that the machine slept.
+const TICK: Duration = Duration::from_secs(5);
+/// How long to wait while nothing is scheduled.
+const LONG: Duration = Duration::from_secs(3600);
+/// By how much a driver is late that has slept, with the machine or the process.
+const OVERSLEPT: Duration = Duration::from_secs(5);
+
 /// The schedule of a keep-alive, and the request of each hold.
 #[derive(Debug)]
 pub(super) struct Registry {
@@ -30,6 +37,9 @@ pub(super) struct Registry {
     interval: Option<Duration>,
     clears: bool,
     is_stopped: bool,
+    /// When the driver looks again at the latest.
+    look_by: Moment,
+    has_slept: bool,
 }
 
 #[derive(Debug)]
@@ -48,8 +58,8 @@ pub(super) enum Next {
         work: Work,
         request: Box<Request>,
     },
-    /// Wait for this time, or with `None` until something else happens.
-    Wait(Option<Duration>),
+    /// Wait for this time, or until something happens.
+    Wait(Duration),
 }
 
 impl Registry {
@@ -65,6 +75,8 @@ impl Registry {
             interval: options.interval,
             clears: options.clear_on_stop,
             is_stopped: false,
+            look_by: Moment::START.after(LONG),
+            has_slept: false,
         }
     }
 
@@ -76,9 +88,6 @@ impl Registry {
         request.check()?;
         let rhythm = Rhythm::of(&request, self.interval)?;
         let now = self.now();
-        if self.by_key.is_empty() {
-            self.timeline.has_slept(); // nothing reads the clocks while nothing is held
-        }
         let key = key(request.operation, &request.target);
         if let Some(&hold) = self.by_key.get(&key) {
             let entry = self.entry(hold);
@@ -101,7 +110,7 @@ impl Registry {
     }
 
     /// Releases the presences of a user: the session, the preferred presence, or both. They are cleared if the keep-alive
-    /// clears, or if `clears`.
+    /// clears and has set them, or if `clears`.
     pub(super) fn release(&mut self, target: &Target, clears: bool) -> Result<(), Error> {
         let now = self.now();
         let held: Vec<HoldId> = [Operation::SetPresence, Operation::SetUserPreferredPresence]
@@ -111,8 +120,12 @@ impl Registry {
         if held.is_empty() {
             return Err(KeepAliveFailure::NotHeld { user: target.subject().into() }.into());
         }
-        let clears = clears || self.clears;
-        held.into_iter().for_each(|hold| self.schedule.release(hold, clears, now));
+        for hold in held {
+            if clears {
+                self.schedule.was_set_before(hold); // perhaps by an earlier process
+            }
+            self.schedule.release(hold, clears || self.clears, now);
+        }
         Ok(())
     }
 
@@ -141,12 +154,17 @@ impl Registry {
     /// What to send now, or how long to wait.
     pub(super) fn next(&mut self) -> Next {
         let now = self.now();
+        self.has_slept |= now > self.look_by.after(OVERSLEPT);
         match self.schedule.poll(now, Moment::START) {
             Step::Send(hold, work) => {
                 let request = Box::new(attempt::request(&self.entry(hold).request, work));
                 Next::Send { hold, work, request }
             }
-            Step::Wait(until) => Next::Wait(until.map(|until| until.since(now))),
+            Step::Wait(until) => {
+                let wait = until.map_or(LONG, |until| until.since(now).min(TICK));
+                self.look_by = now.after(wait);
+                Next::Wait(wait)
+            }
         }
     }
 
@@ -222,7 +240,7 @@ impl Registry {
 
     /// Whether the machine or the process may have slept since this was last asked.
     pub(super) fn has_slept(&mut self) -> bool {
-        self.timeline.has_slept()
+        std::mem::take(&mut self.has_slept)
     }
 
     pub(super) fn is_idle(&mut self) -> bool {

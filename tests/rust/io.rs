@@ -297,6 +297,30 @@ fn a_keep_alive_that_slept_uses_no_connection_from_before() {
 }
 
 #[test]
+fn a_keep_alive_that_has_nothing_to_do_leaves_the_connections_as_they_are() {
+    let _alone = alone();
+    let listener = listen();
+    let (client, clock, queue) = (client_of(&listener), TestClock::new(), Queue::new());
+    let options = KeepAliveOptions::default().clock(&clock);
+    let keep_alive = client.keep_alive(options, &queue, ()).map_err(|it| it.0).unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut connection, _) = listener.accept().unwrap();
+            while read_request(&mut connection) {
+                answer(&mut connection);
+            }
+        });
+        for _ in 0..3 {
+            client.send(get().timeout(SOON)).unwrap();
+            clock.advance(Duration::from_secs(60));
+            keep_alive.status().unwrap();
+            assert!(keep_alive.release(&Target::user("nobody")).is_err());
+        }
+        drop((keep_alive, client));
+    });
+}
+
+#[test]
 fn a_request_that_is_slow_alone_leaves_the_other_connections_as_they_are() {
     let _alone = alone();
     let listener = listen();

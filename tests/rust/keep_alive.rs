@@ -353,6 +353,19 @@ fn a_user_that_is_released_is_cleared_if_that_was_chosen() {
 }
 
 #[test]
+fn a_clear_also_clears_what_an_earlier_process_has_set() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    kept.client.send(busy()).unwrap();
+    kept.emulator
+        .inject(Fault::answer(403).error("Forbidden", "Not now").on("POST", "*/setPresence"));
+    kept.hold("adele", Availability::Busy, Activity::InACall);
+    kept.expect(&[Refused]);
+    kept.keep_alive.clear(&Target::user("adele")).unwrap();
+    kept.expect(&[Stopped]);
+    assert_eq!(kept.shown("adele"), "Offline/Offline");
+}
+
+#[test]
 fn a_presence_that_could_not_be_cleared_is_cleared_by_the_next_release() {
     let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
     let refused = Fault::answer(403).error("Forbidden", "Not now.");

@@ -116,7 +116,7 @@ public sealed class KeepAlive : IDisposable
         PresenceException.ThrowUnlessOk(NativeMethods.mgp_keep_alive_release(handle, arena.Copy(userId), out var error), error);
     }
 
-    /// <summary>Stops keeping the presences of a user, like <see cref="Release"/>, and clears them, whether or not <see cref="KeepAliveOptions.ClearOnStop"/> was given.</summary>
+    /// <summary>Stops keeping the presences of a user, like <see cref="Release"/>, and clears them, whether or not <see cref="KeepAliveOptions.ClearOnStop"/> was given, and whether or not this keep-alive has set them.</summary>
     public void Clear(string? userId)
     {
         using var arena = new Utf8Arena();

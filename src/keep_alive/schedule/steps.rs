@@ -35,7 +35,7 @@ impl<E: Clone> Schedule<E> {
         id
     }
 
-    /// Notes that the presence of a new hold may be in effect already, and has to be cleared if the hold is released.
+    /// Notes that the presence of a hold may be in effect already, and has to be cleared if the hold is released.
     pub(crate) fn was_set_before(&mut self, id: HoldId) {
         self.get(id).may_be_set = true;
     }
