@@ -7,8 +7,8 @@
 Blocking calls let other Python threads run: ctypes releases the interpreter's lock. A token may be a string or a
 function that returns one; the function is called on a thread of the library. The client keeps the function, and the
 object of a method; a request that outlives both fails. Any other function that refers to its client keeps it alive: free
-it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return; a
-second Ctrl+C or SIGTERM ends it at once. A thread that then makes a client with a function gets a RuntimeError. In a
+it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return; the
+second Ctrl+C or SIGTERM in that time ends it at once. A thread that then makes a client with a function gets a RuntimeError. In a
 subinterpreter, a token must be a string.
 """
 
@@ -391,9 +391,20 @@ def _end_calls() -> None:
                 pointer.cut_short(pointer)
             del pointer
         for handle in handles:
-            handle.free()
+            handle._pointer = None  # not free, which a subclass may have replaced
         time.sleep(0.002)
     _Credential._has_ended = True
+
+
+def _end_at_next(*_) -> None:
+    """Handles a signal while the program waits at its end. The next one ends it at once, since a function may hang."""
+    for number in signal.SIGINT, signal.SIGTERM:
+        if signal.getsignal(number) is _end_at_next:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _takes_signals() -> bool:
+    return threading.current_thread() is threading.main_thread() and _is_main_interpreter() and _Credential._may_call_back()
 
 
 @atexit.register
@@ -401,18 +412,25 @@ def _end_calls() -> None:
 def _end() -> None:
     """Lets no thread of the library call into an interpreter that has ended: Python would kill it, and with it the process.
 
-    So what the handler of a signal raises, such as KeyboardInterrupt, waits until then.
+    So what is raised meanwhile, such as by the handler of a signal, waits until then, unless it is raised again and again.
     """
-    interruption = None
-    while not _Credential._has_ended:
+    handlers: dict = {}
+    raised = None
+    for _ in range(100):
         try:
-            _end_calls()
-        except BaseException as raised:
-            interruption = raised
-            for number in signal.SIGINT, signal.SIGTERM:  # a second one ends the process, since a function may hang
-                signal.signal(number, signal.SIG_DFL)
-    if interruption:
-        raise interruption
+            for number in (signal.SIGINT, signal.SIGTERM) if _takes_signals() else ():
+                if number not in handlers and signal.getsignal(number) not in (None, signal.SIG_IGN):
+                    handlers[number] = signal.signal(number, _end_at_next)
+            if not _Credential._has_ended:
+                _end_calls()
+            break
+        except BaseException as error:
+            raised = error
+    for number, handler in handlers.items():
+        if signal.getsignal(number) is _end_at_next:
+            signal.signal(number, handler)
+    if raised:
+        raise raised
 
 
 class Client(_Handle):
