@@ -84,6 +84,8 @@ pub(crate) struct Hold<E> {
     pub(crate) tried: Moment,
     /// Failed attempts since the last success.
     pub(crate) failures: u32,
+    /// When the first of these failed.
+    pub(crate) failing_since: Moment,
     /// How many of the last of these were refusals.
     pub(crate) refusals: u32,
     /// The moment before which the service asked not to try again.
@@ -108,6 +110,7 @@ impl<E> Hold<E> {
             stop: None,
             tried: Moment::START,
             failures: 0,
+            failing_since: now,
             refusals: 0,
             not_before: now,
             error: None,

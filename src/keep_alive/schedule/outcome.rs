@@ -32,11 +32,11 @@ const REFUSALS: u32 = 2;
 /// The pause before the second attempt.
 const BEFORE_SECOND_REFUSAL: Duration = Duration::from_secs(30);
 
-/// The most attempts to clear a presence while the service answers.
+/// The most attempts to clear a presence if the service answers.
 const CLEARS: u32 = 3;
 
-/// How long a clear waits for a service that is down, or that throttles it: longer than the window in which Graph counts
-/// requests.
+/// How long a clear waits for a service that is down, or that throttles it, beyond those attempts: longer than the window
+/// in which Graph counts requests. One that is asked to wait longer ends at once.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl<E: Clone> Schedule<E> {
@@ -218,16 +218,13 @@ impl<E: Clone> Schedule<E> {
         };
         let hold = self.get(id);
         if hold.failures == 0 {
-            hold.since = now;
+            hold.failing_since = now;
         }
         hold.failures += 1;
         hold.not_before = now.after(wait);
         let retry_at = hold.retry_at(now);
-        let is_last = match is_down {
-            true => retry_at > hold.since.after(PATIENCE),
-            false => hold.failures >= CLEARS,
-        };
-        if is_last {
+        let is_patient = is_down && retry_at <= hold.failing_since.after(PATIENCE);
+        if wait > PATIENCE || (hold.failures >= CLEARS && !is_patient) {
             return self.end(id, Some(error), now);
         }
         self.back_off(id, retry_at);

@@ -485,6 +485,19 @@ fn a_clear_waits_up_to_a_minute_for_a_service_that_is_down() {
 }
 
 #[test]
+fn a_clear_has_its_attempts_however_long_it_waits_for_each() {
+    let (mut driver, hold) = Driver::holding(AVAILABLE);
+    driver.schedule.release(hold, true, driver.now());
+    for _ in 0..3 {
+        assert_eq!(driver.events(), []);
+        driver.second += 100; // in the queue of the library
+        assert_eq!(driver.send(), Some((hold, Work::Clear)));
+        driver.answer(hold, unavailable());
+    }
+    assert_eq!(driver.events(), [Stopped]);
+}
+
+#[test]
 fn a_clear_that_the_service_throttles_for_longer_ends_at_once() {
     let (mut driver, hold) = Driver::holding(AVAILABLE);
     driver.schedule.release(hold, true, driver.now());
