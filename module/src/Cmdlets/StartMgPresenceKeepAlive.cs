@@ -18,6 +18,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     private const string Needed = $"{Session.Needed} A keep-alive does not use the session of Connect-MgGraph.";
 
     private Session? session;
+    private DateTime? patience;
 
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -105,7 +106,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         if (!ShouldProcess(BodySummary.Of(user ?? "me", body) ?? user ?? "me", "Keep the presence alive")) return;
         try
         {
-            KeepAlives.Hold(session, ClearOnStop, IntervalGiven(), presence.Request(presence.Operation, body), presence, Host.Name);
+            KeepAlives.Hold(session, ClearOnStop, IntervalGiven(), presence.Request(presence.Operation, body), presence, Host.Name, WaitsForClear);
             if (PassThru) WriteObject(presence.Copy());
         }
         catch (PresenceException refusal)
@@ -118,6 +119,9 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
             WriteError(ErrorRecords.For(presence.About(body, MyInvocation.MyCommand.Name), refusal, id, ErrorCategory.InvalidArgument));
         }
     }
+
+    // The clears of a session that was just disconnected take moments, and those of an outage up to a minute.
+    private bool WaitsForClear() => !Stopping && DateTime.UtcNow < (patience ??= DateTime.UtcNow.AddSeconds(5));
 
     // None is the library's own, which one of no length would ask for too.
     private TimeSpan IntervalGiven()

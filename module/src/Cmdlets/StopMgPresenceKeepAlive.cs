@@ -60,7 +60,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var user in All ? EveryUser() : Me ? [""] : UserId)
+        foreach (var user in All ? KeepAlives.UsersOf(IsMine) : Me ? [""] : UserId)
         {
             var kept = Identity.KeptOf(user);
             var name = kept is null ? user : kept.UserId ?? "";
@@ -89,6 +89,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
         {
             if (presence.End.Failure is { } failure) failures.Add(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
         }
+        KeepAlives.Told(ends);
         if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
         failures.ForEach(WriteError);
         if (PassThru) WriteObject(released, enumerateCollection: true);
@@ -99,9 +100,6 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => stop.Dispose();
-
-    private string[] EveryUser() =>
-        [.. KeepAlives.All(out _).Where(IsMine).Select(presence => presence.UserId ?? "").Distinct(UserIdComparer.Instance)];
 
     private KeptPresence[] Held(string user, KeptPresence? given) =>
         [.. KeepAlives.Of(IdOf(user)).Where(presence => IsMine(presence) && !ends.Contains(presence.End) && (given is null || IsHoldOf(given, presence)))];

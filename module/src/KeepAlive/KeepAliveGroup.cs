@@ -52,7 +52,7 @@ internal sealed class KeepAliveGroup : IDisposable
 
     /// <summary>What would fight with another keep-alive of a presence; null where nothing would.</summary>
     internal KeptPresence? Opponent(KeptPresence presence) =>
-        Held(presence) is { } held && (presence.Context.Session == session || (!held.End.IsAskedFor && held.IsSameAs(presence))) ? held : null;
+        Held(presence) is { } held && (presence.Context.Session == session || held.IsSameAs(presence)) ? held : null;
 
     /// <exception cref="PresenceException">The library refuses the request.</exception>
     internal void Hold(PresenceRequest request, KeptPresence presence, Guid owner)
@@ -73,10 +73,7 @@ internal sealed class KeepAliveGroup : IDisposable
             if (clear) keepAlive.Clear(userId);
             else keepAlive.Release(userId);
         }
-        catch (PresenceException reason) when (reason.Status == Status.NotFound) // it has ended meanwhile
-        {
-            entries.Remove(userId ?? "");
-        }
+        catch (PresenceException reason) when (reason.Status == Status.NotFound) { } // it has ended meanwhile, and its last event is on the way
     }
 
     /// <summary>Releases the presences that a runspace has started.</summary>
@@ -86,13 +83,13 @@ internal sealed class KeepAliveGroup : IDisposable
 
     internal KeepAliveNumbers Count() => keepAlive.Count();
 
-    /// <summary>Takes the events from the queue.</summary>
-    internal void Look(ref long version)
+    /// <summary>Takes the events from the queue, and adds the presences that could not be cleared.</summary>
+    internal void Look(ref long version, List<KeptPresence> notCleared)
     {
         while (keepAlive.TakeEvent() is { } happened)
         {
             if (happened.State == KeepAliveState.Ended) entries.Clear();
-            else if (happened.State == KeepAliveState.Stopped) End(happened.UserId, happened.Error);
+            else if (happened.State == KeepAliveState.Stopped) End(happened.UserId, happened.Error, notCleared);
             else Of(happened.UserId)?.Take(happened, ++version);
         }
     }
@@ -104,10 +101,13 @@ internal sealed class KeepAliveGroup : IDisposable
         foreach (var entry in held.ToArray()) Release(entry.Presence.UserId);
     }
 
-    private void End(string? userId, PresenceException? reason)
+    private void End(string? userId, PresenceException? reason, List<KeptPresence> notCleared)
     {
-        if (reason is not null && Of(userId) is { } presence) presence.End.Failure = reason;
+        if (Of(userId) is not { End.IsAskedFor: true } presence) return; // it was started again since
         entries.Remove(userId ?? "");
+        if (reason is null) return;
+        presence.End.Failure = reason;
+        notCleared.Add(presence);
     }
 
     private KeptPresence? Held(KeptPresence presence) => presence.Operation == operation ? Of(presence.UserId) : null;

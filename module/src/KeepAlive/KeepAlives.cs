@@ -5,6 +5,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation.Runspaces;
+using System.Threading;
 using MgPresence.Interop;
 
 namespace MgPresence;
@@ -12,30 +13,35 @@ namespace MgPresence;
 /// <summary>The presences that are kept alive. PowerShell code never runs here, on any thread.</summary>
 internal static class KeepAlives
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
     private static readonly object Gate = new();
     private static readonly List<KeepAliveGroup> Groups = [];
+    private static readonly List<KeptPresence> NotCleared = []; // until a Stop-MgPresenceKeepAlive has told of them
     private static readonly HashSet<Guid> Watched = [];
     private static long version;
 
-    /// <summary>Keeps the presence that a request sets.</summary>
+    /// <summary>Keeps the presence that a request sets, after the same one that is still being stopped, if <paramref name="waits"/>.</summary>
     /// <exception cref="PresenceException">The library refuses the request.</exception>
     /// <exception cref="InvalidOperationException">The presence is kept with other options, or by another session.</exception>
-    internal static void Hold(Session session, bool clears, TimeSpan interval, PresenceRequest request, KeptPresence presence, string hostName)
+    internal static void Hold(Session session, bool clears, TimeSpan interval, PresenceRequest request, KeptPresence presence, string hostName, Func<bool> waits)
     {
         var runspace = Runspace.DefaultRunspace;
-        lock (Gate)
+        for (; ; Thread.Sleep(LookInterval))
         {
-            Look();
-            var group = Groups.Find(known => known.Takes(presence, clears, interval));
-            if (Groups.FindAll(other => other != group).Select(other => other.Opponent(presence)).FirstOrDefault(other => other is not null) is { } opponent)
+            lock (Gate)
             {
-                var how = opponent.Context.Session == session
-                    ? "with another -ClearOnStop or -Interval"
-                    : $"by another session of the same application, which was connected at {opponent.Context.ConnectedAt:u}";
-                throw new InvalidOperationException($"The presence of {presence.UserId ?? "the signed-in user"} is kept alive {how}. Stop it with Stop-MgPresenceKeepAlive first.");
+                Look();
+                var group = Groups.Find(known => known.Takes(presence, clears, interval));
+                if (Groups.FindAll(other => other != group).Select(other => other.Opponent(presence)).FirstOrDefault(other => other is not null) is { } opponent)
+                {
+                    if (opponent.End.IsAskedFor && waits()) continue;
+                    throw new InvalidOperationException($"The presence of {presence.UserId ?? "the signed-in user"} {WhyNot(opponent, session)}");
+                }
+                if (group is null) Groups.Add(group = new KeepAliveGroup(session, presence.Operation, clears, interval));
+                group.Hold(request, presence, Watch(runspace, hostName));
+                NotCleared.RemoveAll(old => old.Context.Session == session && old.Operation == presence.Operation && UserIdComparer.Instance.Equals(old.UserId ?? "", presence.UserId ?? ""));
+                return;
             }
-            if (group is null) Groups.Add(group = new KeepAliveGroup(session, presence.Operation, clears, interval));
-            group.Hold(request, presence, Watch(runspace, hostName));
         }
     }
 
@@ -50,14 +56,31 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>The presences of a user, as they are now.</summary>
+    /// <summary>The users of whom presences are kept, or could not be cleared and nobody has told so; empty for the signed-in user.</summary>
+    internal static IReadOnlyList<string> UsersOf(Func<KeptPresence, bool> isMeant)
+    {
+        lock (Gate)
+        {
+            Look();
+            return [.. Groups.SelectMany(group => group.Presences).Concat(NotCleared).Where(isMeant).Select(presence => presence.UserId ?? "").Distinct(UserIdComparer.Instance)];
+        }
+    }
+
+    /// <summary>The presences of a user, as they are now, and those that could not be cleared if nobody has told so.</summary>
     internal static IReadOnlyList<KeptPresence> Of(string? userId)
     {
         lock (Gate)
         {
             Look();
-            return [.. Groups.Select(group => group.Of(userId)).OfType<KeptPresence>().Select(presence => presence.Copy())];
+            var notCleared = NotCleared.Where(presence => UserIdComparer.Instance.Equals(presence.UserId ?? "", userId ?? ""));
+            return [.. Groups.Select(group => group.Of(userId)).OfType<KeptPresence>().Concat(notCleared).Select(presence => presence.Copy())];
         }
+    }
+
+    /// <summary>Notes that the failed clears of these presences were told.</summary>
+    internal static void Told(ICollection<KeptEnd> ends)
+    {
+        lock (Gate) NotCleared.RemoveAll(presence => ends.Contains(presence.End));
     }
 
     /// <summary>Whether a presence is still kept, or still has to be cleared. False if another one has replaced it.</summary>
@@ -83,7 +106,11 @@ internal static class KeepAlives
     /// <summary>Stops keeping a presence, unless another one has replaced it. It may still have to be cleared.</summary>
     internal static void Release(KeptPresence presence, bool clear)
     {
-        lock (Gate) Groups.Find(group => group.Has(presence))?.Release(presence.UserId, clear);
+        lock (Gate)
+        {
+            Look(); // else the end of what it replaced could pass for its own
+            Groups.Find(group => group.Has(presence))?.Release(presence.UserId, clear);
+        }
     }
 
     /// <summary>Stops keeping the presences of a session.</summary>
@@ -106,9 +133,17 @@ internal static class KeepAlives
         }
     }
 
+    private static string WhyNot(KeptPresence opponent, Session session)
+    {
+        const string First = "Stop it with Stop-MgPresenceKeepAlive first.";
+        if (opponent.End.IsAskedFor) return "was stopped, and is not cleared yet. Wait for that with Stop-MgPresenceKeepAlive, and start it again.";
+        if (opponent.Context.Session == session) return $"is kept alive with another -ClearOnStop or -Interval. {First}";
+        return $"is kept alive by another session of the same application, which was connected at {opponent.Context.ConnectedAt:u}. {First}";
+    }
+
     private static void Look()
     {
-        foreach (var group in Groups) group.Look(ref version);
+        foreach (var group in Groups) group.Look(ref version, NotCleared);
         foreach (var group in Groups.Where(group => group.IsEmpty).ToArray())
         {
             Groups.Remove(group);
