@@ -56,7 +56,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>The users of whom presences are kept, or could not be cleared and nobody has told so; empty for the signed-in user.</summary>
+    /// <summary>The users of whom presences are kept, or could not be cleared and are not reported yet; empty for the signed-in user.</summary>
     internal static IReadOnlyList<string> UsersOf(Func<KeptPresence, bool> isMeant)
     {
         lock (Gate)
@@ -66,7 +66,7 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>The presences of a user, as they are now, and those that could not be cleared if nobody has told so.</summary>
+    /// <summary>The presences of a user, as they are now, and those that could not be cleared and are not reported yet.</summary>
     internal static IReadOnlyList<KeptPresence> Of(string? userId)
     {
         lock (Gate)
