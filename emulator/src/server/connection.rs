@@ -1,7 +1,7 @@
 //! One connection: hyper reads its requests one after the other until the client or a fault ends it.
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex};
 
 use hyper::StatusCode;
@@ -12,7 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::server::TlsStream;
 
 use super::body::Body;
@@ -97,7 +97,11 @@ pub(super) async fn run(stream: impl Wire, slot: Slot, service: Arc<Service>) {
     if evicted.is_some() {
         Pin::new(&mut connection).graceful_shutdown();
         let end = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context));
-        let _ = timeout_at(last, end).await;
+        let mut end = pin!(end);
+        // The rest of a head may have arrived with the eviction.
+        if timeout_at(last, &mut end).await.is_err() && slot.is_answering() {
+            let _ = timeout(EVICTION_GRACE, end).await;
+        }
     }
 
     let mut stream = connection.into_parts().io.into_inner();

@@ -2,7 +2,7 @@
 //! so that idle connections cannot lock other clients out.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +34,7 @@ struct Occupant {
     idle_number: AtomicU64,
     /// When the last answer was ready.
     answered: Mutex<Option<Instant>>,
+    is_answering: AtomicBool,
     evict: Notify,
 }
 
@@ -92,6 +93,7 @@ impl Slots {
         let occupant = Arc::new(Occupant {
             idle_number: AtomicU64::new(number),
             answered: Mutex::default(),
+            is_answering: AtomicBool::default(),
             evict: Notify::new(),
         });
         self.taken().insert(number, Arc::clone(&occupant));
@@ -111,11 +113,13 @@ impl Slot {
     /// Marks the connection as idle: its answer is ready, and it may be evicted.
     pub(super) fn mark_idle(&self) {
         *self.answered() = Some(Instant::now());
+        self.occupant.is_answering.store(false, Ordering::Relaxed);
         self.occupant.idle_number.store(self.slots.next(), Ordering::Relaxed);
     }
 
     /// Marks the connection as busy: it may not be evicted.
     pub(super) fn mark_busy(&self) {
+        self.occupant.is_answering.store(true, Ordering::Relaxed);
         self.occupant.idle_number.store(BUSY, Ordering::Relaxed);
     }
 
@@ -124,6 +128,11 @@ impl Slot {
     pub(super) async fn evicted(&self) -> Instant {
         self.occupant.evict.notified().await;
         self.answered().map_or_else(Instant::now, |answered| answered + EVICTION_GRACE)
+    }
+
+    /// Whether a request has arrived whose answer is not ready yet.
+    pub(super) fn is_answering(&self) -> bool {
+        self.occupant.is_answering.load(Ordering::Relaxed)
     }
 
     fn answered(&self) -> MutexGuard<'_, Option<Instant>> {
