@@ -1404,7 +1404,8 @@ typedef struct {
     // MGP_KEEP_ALIVE_FLAG_... or 0.
     uint32_t flags;
     // How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the
-    // time that it lasts, which is every 240 seconds for Available.
+    // time that it lasts, which is every 240 seconds for Available. Renewals are due at whole seconds: a fraction of one
+    // is left out.
     uint32_t interval_ms;
 } mgp_keep_alive_options;
 
@@ -1508,8 +1509,7 @@ mgp_status mgp_keep_alive_release(const mgp_keep_alive *keep_alive,
 
 // Stops keeping the presences of a user, like mgp_keep_alive_release, and clears each: whether or not
 // MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set, and whether or not this keep-alive has set the presence, since an earlier
-// process may have. A presence that was released before, and is not reported as stopped yet, is cleared, too. Does not
-// block.
+// process may have. A presence that was released while it was being set is cleared, too. Does not block.
 //
 // Takes and returns what mgp_keep_alive_release does.
 mgp_status mgp_keep_alive_clear(const mgp_keep_alive *keep_alive,

@@ -40,7 +40,8 @@ pub struct mgp_keep_alive_options {
     /// MGP_KEEP_ALIVE_FLAG_... or 0.
     pub flags: u32,
     /// How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the
-    /// time that it lasts, which is every 240 seconds for Available.
+    /// time that it lasts, which is every 240 seconds for Available. Renewals are due at whole seconds: a fraction of one
+    /// is left out.
     pub interval_ms: u32,
 }
 
@@ -214,8 +215,7 @@ pub unsafe extern "C" fn mgp_keep_alive_release(
 
 /// Stops keeping the presences of a user, like mgp_keep_alive_release, and clears each: whether or not
 /// MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP was set, and whether or not this keep-alive has set the presence, since an earlier
-/// process may have. A presence that was released before, and is not reported as stopped yet, is cleared, too. Does not
-/// block.
+/// process may have. A presence that was released while it was being set is cleared, too. Does not block.
 ///
 /// Takes and returns what mgp_keep_alive_release does.
 #[unsafe(no_mangle)]

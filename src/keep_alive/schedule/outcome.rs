@@ -216,14 +216,16 @@ impl<E: Clone> Schedule<E> {
                 _ => return self.become_due(id, now),
             },
         };
+        let outage = self.outage.since();
         let hold = self.get(id);
         if hold.failures == 0 {
             hold.failing_since = now;
         }
+        let since = outage.map_or(hold.failing_since, |outage| outage.max(hold.since));
         hold.failures += 1;
         hold.not_before = now.after(wait);
         let retry_at = hold.retry_at(now);
-        let is_patient = is_down && retry_at <= hold.failing_since.after(PATIENCE);
+        let is_patient = is_down && retry_at <= since.after(PATIENCE);
         if wait > PATIENCE || (hold.failures >= CLEARS && !is_patient) {
             return self.end(id, Some(error), now);
         }
