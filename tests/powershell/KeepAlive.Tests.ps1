@@ -90,6 +90,15 @@ Describe 'A presence that is kept alive' {
         (Get-MgPresenceKeepAlive adele).Preferred, (Get-MgPresenceKeepAlive alex).Preferred | Should -Be $true, $false
     }
 
+    It 'holds -Preferred:$false of the command line against a row: <Name>' -ForEach @(
+        @{ Name = 'a hashtable'; Call = { @{ UserId = 'adele'; Preferred = 'True' } | Start-MgPresenceKeepAlive -Availability Away -Activity Away -Preferred:$false } }
+        @{ Name = 'an object'; Call = { [pscustomobject]@{ UserId = 'adele'; Preferred = 'True' } | Start-MgPresenceKeepAlive -Availability Away -Activity Away -Preferred:$false } }
+        @{ Name = 'an argument'; Call = { Start-MgPresenceKeepAlive @{ UserId = 'adele'; Preferred = 'True' } Away Away -Preferred:$false } }
+    ) {
+        & $Call
+        (Get-MgPresenceKeepAlive).Preferred | Should -BeFalse
+    }
+
     It 'is started anew by the name that it has, without the row that gave it' {
         Start-MgPresenceKeepAlive @{ UserId = 'adele'; Availability = 'Busy'; Activity = 'Busy'; ExpirationDuration = 'PT4H'; Preferred = $true }
         $kept = Get-MgPresenceKeepAlive

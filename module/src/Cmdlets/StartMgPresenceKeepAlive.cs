@@ -142,8 +142,9 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         throw new FormatException($"The interval \"{Printable.Start(Interval.Text)}\" {fault}. Use a time of at least 1 s, such as PT4M or 00:04:00, or leave it out.");
     }
 
-    private bool IsPreferred(string user) =>
-        Preferred || (Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred))));
+    private bool IsPreferred(string user) => MyInvocation.BoundParameters.ContainsKey(nameof(Preferred))
+        ? Preferred
+        : Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred)));
 
     private static JsonObject Body(KeptPresence presence)
     {
