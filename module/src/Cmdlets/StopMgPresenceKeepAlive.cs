@@ -79,7 +79,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     protected override void EndProcessing()
     {
         var (left, end) = (released.Count, DateTime.UtcNow + LongestPause);
-        while (released.Count(IsHeld) is > 0 and var held && DateTime.UtcNow < end)
+        while (KeepAlives.CountOf(released) is > 0 and var held && DateTime.UtcNow < end)
         {
             if (held < left) (left, end) = (held, DateTime.UtcNow + LongestPause);
             HostCalls.RunOf(released, this);
@@ -90,7 +90,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
             if (presence.End.Failure is { } failure) failures.Add(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
         }
         KeepAlives.Told(ends);
-        if (released.Exists(IsHeld)) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
+        if (KeepAlives.CountOf(released) > 0) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
         failures.ForEach(WriteError);
         if (PassThru) WriteObject(released, enumerateCollection: true);
     }
@@ -111,8 +111,6 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     private bool IsMine(KeptPresence presence) => presence.Context.Session.IsOf(Context);
 
     private static string? IdOf(string user) => user.Length > 0 ? user : null;
-
-    private static bool IsHeld(KeptPresence presence) => KeepAlives.Has(presence);
 
     private void Release(string user, KeptPresence[] presences)
     {

@@ -83,13 +83,13 @@ internal static class KeepAlives
         lock (Gate) NotCleared.RemoveAll(presence => ends.Contains(presence.End));
     }
 
-    /// <summary>Whether a presence is still kept, or still has to be cleared. False if another one has replaced it.</summary>
-    internal static bool Has(KeptPresence presence)
+    /// <summary>How many of some presences are still kept, or still have to be cleared. Those that another one has replaced are ignored.</summary>
+    internal static int CountOf(IReadOnlyList<KeptPresence> presences)
     {
         lock (Gate)
         {
             Look();
-            return Groups.Exists(group => group.Has(presence));
+            return presences.Count(presence => Groups.Exists(group => group.Has(presence)));
         }
     }
 
