@@ -37,7 +37,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = "All", Mandatory = true)]
     public SwitchParameter All { get; set; }
 
-    /// <summary>Clears the presences that were set, even if they were started without -ClearOnStop.</summary>
+    /// <summary>Clears all presences that it stops, even those that were started without -ClearOnStop.</summary>
     [Parameter]
     public SwitchParameter Clear { get; set; }
 
