@@ -90,9 +90,12 @@ alex,Away,Away,
     It 'refuses a list of rows that is piped as one object: <Name>' -ForEach @(
         @{ Name = 'hashtables'; As = [hashtable] }
         @{ Name = 'objects'; As = [pscustomobject] }
+        @{ Name = 'rows of a table'; As = [System.Data.DataRow] }
     ) {
+        $table = [System.Data.DataTable]::new()
+        'UserId', 'ExpirationDuration' | ForEach-Object { $null = $table.Columns.Add($_) }
         $rows = @{ UserId = 'adele'; ExpirationDuration = '01:00:00' }, @{ UserId = 'alex'; ExpirationDuration = '00:30:00' } |
-            ForEach-Object { $As -eq [hashtable] ? $_ : [pscustomobject] $_ }
+            ForEach-Object { $As -eq [hashtable] ? $_ : $As -eq [pscustomobject] ? [pscustomobject] $_ : $table.Rows.Add($_.UserId, $_.ExpirationDuration) }
         { , $rows | Set-MgUserPresence @away -ErrorAction Stop } | Should -Throw 'A list of 2 rows was piped as one object, so the ExpirationDuration of each cannot be read. Pipe the rows one by one*'
         Get-Sent | Should -BeNullOrEmpty
         , $rows | ForEach-Object { $_ } | Set-MgUserPresence @away

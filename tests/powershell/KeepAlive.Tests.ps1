@@ -99,6 +99,29 @@ Describe 'A presence that is kept alive' {
         (Get-MgPresenceKeepAlive).Preferred | Should -BeFalse
     }
 
+    It 'has the columns of a row that is given as an argument: <Name>' -ForEach @(
+        @{ Name = 'a hashtable'; Rows = { @{ UserId = 'adele'; ExpirationDuration = 'PT1H'; Preferred = $true } } }
+        @{ Name = 'an object'; Rows = { [pscustomobject]@{ UserId = 'adele'; ExpirationDuration = 'PT1H'; Preferred = $true } } }
+        @{ Name = 'a list of one'; Rows = { , @([pscustomobject]@{ UserId = 'adele'; ExpirationDuration = 'PT1H'; Preferred = $true }) } }
+        @{ Name = 'the rows of a table'; Rows = {
+                $table = [System.Data.DataTable]::new()
+                'UserId', 'ExpirationDuration', 'Preferred' | ForEach-Object { $null = $table.Columns.Add($_) }
+                $null = $table.Rows.Add('adele', 'PT1H', 'True')
+                $table.Rows
+            }
+        }
+        @{ Name = 'what Get- returned'; Rows = {
+                Start-MgPresenceKeepAlive adele Away Away -ExpirationDuration PT1H -Preferred
+                Get-MgPresenceKeepAlive
+                Stop-MgPresenceKeepAlive -All
+            }
+        }
+    ) {
+        Start-MgPresenceKeepAlive (& $Rows) Busy Busy
+        $kept = Get-MgPresenceKeepAlive
+        $kept.UserId, $kept.Availability, $kept.ExpirationDuration, $kept.Preferred | Should -Be 'adele', 'Busy', 'PT1H', $true
+    }
+
     It 'is started anew by the name that it has, without the row that gave it' {
         Start-MgPresenceKeepAlive @{ UserId = 'adele'; Availability = 'Busy'; Activity = 'Busy'; ExpirationDuration = 'PT4H'; Preferred = $true }
         $kept = Get-MgPresenceKeepAlive

@@ -29,7 +29,7 @@ public sealed class IdTransformationAttribute(string parameter) : ArgumentTransf
             if (Identity.ListOf(given) is { } items && depth < MaxDepth)
                 foreach (var item in items) Collect(item, depth + 1);
             else
-                ids.AddRange(Identity.OrFaults(given, parameter, isListed: depth > 0));
+                ids.AddRange(Identity.OrFaults(given, parameter));
         }
     }
 }

@@ -14,20 +14,20 @@ internal static class Identity
     // Marks a text as the reason why there is no id. Ids do not contain this character.
     private const char FaultMark = '\0';
 
-    // The row or the kept presence that an id was taken from, for as long as the id lives: a parameter of ids has no room for it. A row is a
-    // hashtable, or a custom object in a list, whose members PowerShell does not bind.
+    // What an id was taken from, for as long as the id lives: a parameter of ids has no room for it. Only of a single piped object does PowerShell
+    // bind the members by itself.
     private static readonly ConditionalWeakTable<string, object> Sources = new();
 
     /// <summary>
     /// The id, or else a text for <see cref="FaultOf"/>; several if the member that has the id has a list of them. A parameter that does not
     /// bind is an error at once, before the results of earlier inputs; a parameter that binds to this text is refused in its turn.
     /// </summary>
-    internal static string[] OrFaults(object? value, string parameter, bool isListed = false)
+    internal static string[] OrFaults(object? value, string parameter)
     {
         try
         {
             var name = NameIn(value, parameter);
-            var source = isListed ? Bare.WithMembers(value) : Bare.Of(value);
+            var source = Bare.WithMembers(value);
             if (ListOf(name) is { } names) return [.. names.Cast<object?>().Select(one => From(source, Read(one, one, parameter)))];
             return [From(source, Read(name, value, parameter))];
         }
@@ -41,18 +41,17 @@ internal static class Identity
     /// <summary>Why there is no id; null if there is one.</summary>
     internal static string? FaultOf(string id) => id.Length > 0 && id[0] == FaultMark ? id.Substring(1) : null;
 
-    /// <summary>The row that the id was taken from, if PowerShell does not bind its members: a hashtable, or a custom object in a list.</summary>
-    internal static object? RowOf(string id) => SourceOf(id) is var source and (IDictionary or PSObject) ? source : null;
+    /// <summary>The row that the id was taken from: a hashtable or an object; null for a text.</summary>
+    internal static object? RowOf(string id) => Sources.TryGetValue(id, out var source) ? source : null;
 
     /// <summary>The kept presence that the id, or the text without one, was taken from; null where it came in another way.</summary>
-    internal static KeptPresence? KeptOf(string id) => SourceOf(id) as KeptPresence;
+    internal static KeptPresence? KeptOf(string id) => RowOf(id) as KeptPresence;
 
     /// <summary>The id without what it was taken from, for what stays after the cmdlet has ended.</summary>
     internal static string Alone(string id) => new(id.ToCharArray());
 
     /// <summary>
-    /// A parameter's value, else that of the row that the id was taken from. Of a piped object, PowerShell binds the members by itself. Null
-    /// where neither has one; an empty cell does not give a value.
+    /// A parameter's value, else that of the row that the id was taken from. Null where neither has one; an empty cell does not give a value.
     /// </summary>
     internal static string? Cell(string? id, string name, string? bound)
     {
@@ -114,13 +113,11 @@ internal static class Identity
         return $"{(parameter == "UserId" ? "a text" : "an object id as text")}, or an object with {string.Join(", ", members.Take(last))} or {members[last]}";
     }
 
-    private static object? SourceOf(string id) => Sources.TryGetValue(id, out var source) ? source : null;
-
     // Always a text of its own: the text that was given may be one that another cmdlet took from a row and returned, or that others share.
     private static string From(object? source, string id)
     {
         var own = Alone(id);
-        if (source is IDictionary or PSObject or KeptPresence) Sources.Add(own, source);
+        if (source is not (null or string or ValueType)) Sources.Add(own, source);
         return own;
     }
 
