@@ -656,6 +656,18 @@ Describe 'What is kept alive ends' {
         Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
     }
 
+    It 'with a failed clear that is forgotten once another session keeps the same presence' {
+        Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
+        Wait-Held
+        Add-Fault @{ status = 403; count = 1; match = @{ path = '*/clearPresence' } }
+        $null = Disconnect-MgPresence
+        Connect-Emulator $Emulator.token
+        Start-MgPresenceKeepAlive adele Busy InACall -ClearOnStop
+        Wait-Held
+        Stop-MgPresenceKeepAlive adele -ErrorAction Stop
+        (Get-MgUserPresence adele).Activity | Should -Be Offline
+    }
+
     It 'before another session keeps the same presence' {
         Start-MgPresenceKeepAlive adele Away Away -ClearOnStop
         Wait-Held

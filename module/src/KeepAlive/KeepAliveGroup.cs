@@ -52,7 +52,7 @@ internal sealed class KeepAliveGroup : IDisposable
 
     /// <summary>What would fight with another keep-alive of a presence; null where nothing would.</summary>
     internal KeptPresence? Opponent(KeptPresence presence) =>
-        Held(presence) is { } held && (presence.Context.Session == session || held.IsSameAs(presence)) ? held : null;
+        Held(presence) is { } held && held.FightsWith(presence) ? held : null;
 
     /// <exception cref="PresenceException">The library refuses the request.</exception>
     internal void Hold(PresenceRequest request, KeptPresence presence, Guid owner)

@@ -39,7 +39,7 @@ internal static class KeepAlives
                 }
                 if (group is null) Groups.Add(group = new KeepAliveGroup(session, presence.Operation, clears, interval));
                 group.Hold(request, presence, Watch(runspace, hostName));
-                NotCleared.RemoveAll(old => old.Context.Session == session && old.Operation == presence.Operation && UserIdComparer.Instance.Equals(old.UserId ?? "", presence.UserId ?? ""));
+                NotCleared.RemoveAll(old => old.Operation == presence.Operation && UserIdComparer.Instance.Equals(old.UserId ?? "", presence.UserId ?? "") && old.FightsWith(presence));
                 return;
             }
         }

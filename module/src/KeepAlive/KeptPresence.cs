@@ -75,6 +75,9 @@ public sealed class KeptPresence
         && Context.TenantId == other.Context.TenantId
         && (UserId is not null || Context.Account == other.Context.Account);
 
+    /// <summary>Whether two keep-alives of one user and operation would fight: they are of one session, or the same presence for Graph.</summary>
+    internal bool FightsWith(KeptPresence other) => Context.Session == other.Context.Session || IsSameAs(other);
+
     /// <summary>A request for the presence.</summary>
     internal PresenceRequest Request(Operation operation, JsonObject? body) => new()
     {
