@@ -1390,8 +1390,8 @@ void mgp_queue_free(mgp_queue *queue);
 
 // mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or
 // clearUserPreferredPresence. Otherwise it is left to fade or expire. A clear that fails is tried again, three times at
-// most. While the service is down, or throttles the application, clears wait for up to a minute, and then end with its
-// error; one that is asked to wait longer ends at once.
+// most. While the service is down, or throttles the application, clears wait for up to a minute, or for three attempts
+// if these take longer, and then end with its error; one that is asked to wait for more than a minute ends at once.
 #define MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP 1u
 
 // mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.

@@ -221,7 +221,8 @@ impl<E: Clone> Schedule<E> {
         if hold.failures == 0 {
             hold.failing_since = now;
         }
-        let since = outage.map_or(hold.failing_since, |outage| outage.max(hold.since));
+        let since =
+            outage.map_or(hold.failing_since, |at| at.max(hold.since).min(hold.failing_since));
         hold.failures += 1;
         hold.not_before = now.after(wait);
         let retry_at = hold.retry_at(now);
