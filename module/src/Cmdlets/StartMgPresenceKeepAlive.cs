@@ -19,6 +19,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
 
     private Session? session;
     private DateTime? patience;
+    private bool isPreferredNamed;
 
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -76,6 +77,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     {
         FalseSwitch.Refuse(this, nameof(Me), nameof(UserId));
         GivenNull.Refuse(this, nameof(ExpirationDuration), nameof(Interval));
+        isPreferredNamed = MyInvocation.BoundParameters.ContainsKey(nameof(Preferred)); // later also of a piped object
     }
 
     /// <inheritdoc/>
@@ -142,9 +144,8 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         throw new FormatException($"The interval \"{Printable.Start(Interval.Text)}\" {fault}. Use a time of at least 1 s, such as PT4M or 00:04:00, or leave it out.");
     }
 
-    private bool IsPreferred(string user) => MyInvocation.BoundParameters.ContainsKey(nameof(Preferred))
-        ? Preferred
-        : Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred)));
+    private bool IsPreferred(string user) =>
+        Preferred || (!isPreferredNamed && Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred))));
 
     private static JsonObject Body(KeptPresence presence)
     {

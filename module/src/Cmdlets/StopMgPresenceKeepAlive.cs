@@ -13,8 +13,8 @@ namespace MgPresence.Cmdlets;
 [OutputType(typeof(KeptPresence))]
 public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 {
-    // A presence that is cleared ends when Graph has confirmed the clear, which goes on if none is confirmed for so long: longer than a clear waits
-    // for a service that is down.
+    // A presence that is cleared ends when Graph has confirmed the clear, or it has failed. The clears go on if none ends for so long: longer than
+    // they wait for a service that is down.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromSeconds(75);
 
     private readonly ManualResetEventSlim stop = new();
