@@ -95,12 +95,12 @@ impl Shared {
 
     /// Sends everything that is due. Returns how long to wait before it looks again.
     fn send_all(self: &Arc<Self>, attempts: &mut JoinSet<()>, running: &Arc<Running>) -> Duration {
+        if self.registry().has_slept() {
+            self.client.reconnect();
+        }
         loop {
             let mut registry = self.registry();
             let next = registry.next();
-            if registry.has_slept() {
-                self.client.reconnect();
-            }
             let events = registry.events(None);
             self.report(registry, events);
             match next {

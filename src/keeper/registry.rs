@@ -39,7 +39,6 @@ pub(super) struct Registry {
     is_stopped: bool,
     /// When the driver looks again at the latest.
     look_by: Moment,
-    has_slept: bool,
 }
 
 #[derive(Debug)]
@@ -76,7 +75,6 @@ impl Registry {
             clears: options.clear_on_stop,
             is_stopped: false,
             look_by: Moment::START.after(LONG),
-            has_slept: false,
         }
     }
 
@@ -154,7 +152,6 @@ impl Registry {
     /// What to send now, or how long to wait.
     pub(super) fn next(&mut self) -> Next {
         let now = self.now();
-        self.has_slept |= now > self.look_by.after(OVERSLEPT);
         match self.schedule.poll(now, Moment::START) {
             Step::Send(hold, work) => {
                 let request = Box::new(attempt::request(&self.entry(hold).request, work));
@@ -238,9 +235,9 @@ impl Registry {
         }
     }
 
-    /// Whether the machine or the process may have slept since this was last asked.
+    /// Whether the driver looks so late that the machine or the process may have slept.
     pub(super) fn has_slept(&mut self) -> bool {
-        std::mem::take(&mut self.has_slept)
+        self.now() > self.look_by.after(OVERSLEPT)
     }
 
     pub(super) fn is_idle(&mut self) -> bool {
