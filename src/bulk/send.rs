@@ -365,9 +365,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
     let (call, outcome) = match received {
         // What is wrong with the answer to a batch, such as its length, need not be wrong with one of its own.
         Received::Odd(_) if call.row.effect == Effect::Read && !work.is_alone => {
-            work.is_alone = true;
-            work.progress.repeats(false);
-            return End::Again { work, at: Instant::now() };
+            return alone(work);
         }
         Received::Odd(failure) => return End::Done(Err(work.fails(&failure.into()))),
         Received::Unread(failure) => return End::Done(Err(work.fails(&failure))),
@@ -377,12 +375,8 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
             }
             (call, outcome)
         }
-        Received::Refused(response) if may_be_of_one(&response, &call) => {
-            // What was wrong with one request is not the answer to the others: each gets its own.
-            work.is_alone = true;
-            work.progress.repeats(false);
-            return End::Again { work, at: Instant::now() };
-        }
+        // What was wrong with one request is not the answer to the others: each gets its own.
+        Received::Refused(response) if may_be_of_one(&response, &call) => return alone(work),
         Received::Refused(response) => {
             work.batch_failed();
             if let Some(call) = Arc::get_mut(&mut call) {
@@ -422,6 +416,13 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
         }
         error => End::Done(error),
     }
+}
+
+/// Sends an operation again at once, without a batch.
+fn alone(mut work: Box<Work>) -> End {
+    work.is_alone = true;
+    work.progress.repeats(false);
+    End::Again { work, at: Instant::now() }
 }
 
 fn again(setup: &Setup, mut work: Box<Work>, outcome: &Outcome, wait: Duration) -> End {

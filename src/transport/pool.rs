@@ -51,12 +51,12 @@ impl Pool {
         if let Some(client) = &self.connections().client {
             return Ok(client.clone());
         }
-        let tls = self.tls(options, deadline, timeout).await?.clone();
+        let (tls, _) = self.tls(options, deadline, timeout).await?;
         let mut connections = self.connections();
         if let Some(client) = &connections.client {
             return Ok(client.clone());
         }
-        let client = build(options, tls, Arc::clone(&self.resolver))?;
+        let client = build(options, tls.clone(), Arc::clone(&self.resolver))?;
         connections.client = Some(client.clone());
         Ok(client)
     }
@@ -138,7 +138,7 @@ impl Pool {
 
 fn build(
     options: &HttpOptions,
-    (tls, _): Tls,
+    tls: ClientConfig,
     resolver: Arc<Resolver>,
 ) -> Result<Client, TransportFailure> {
     let HttpOptions { origin, user_agent, proxy_url, connect_timeout, .. } = options;
