@@ -84,7 +84,7 @@ pub(crate) struct Hold<E> {
     pub(crate) tried: Moment,
     /// Failed attempts since the last success.
     pub(crate) failures: u32,
-    /// When the first of these failed.
+    /// When the first of these failed, of a clear.
     pub(crate) failing_since: Moment,
     /// How many of the last of these were refusals.
     pub(crate) refusals: u32,

@@ -126,7 +126,7 @@ impl<E: Clone> Schedule<E> {
         match self.look(id).work {
             Work::Renew => self.fail(id, error, now),
             Work::Clear if self.look(id).failures == 0 => self.outage.hurry(),
-            Work::Clear => {}
+            Work::Clear => {} // it would have the outage forget its own failure
         }
     }
 
