@@ -9,8 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mgpresence::{
-    Activity, Availability, Client, Credential, KeepAliveOptions, KeepAliveState, Operation, Queue,
-    Request, SetPresence, Status, Target, TestClock, WritePresence,
+    Activity, Availability, Client, Credential, KeepAlive, KeepAliveOptions, KeepAliveState,
+    Operation, Queue, Request, SetPresence, Status, Target, TestClock, WritePresence,
 };
 
 const SOON: Duration = Duration::from_secs(20);
@@ -29,6 +29,11 @@ fn client_of(listener: &TcpListener) -> Client {
     let builder = Client::builder().base_url(format!("http://{}", listener.local_addr().unwrap()));
     let credential = Credential::from_token("secret-token").unwrap();
     builder.allow_loopback_http().credential(credential).build().unwrap()
+}
+
+fn keep_alive(client: &Client, clock: &TestClock, queue: &Queue<()>) -> KeepAlive {
+    let options = KeepAliveOptions::default().clock(clock);
+    client.keep_alive(options, queue, ()).map_err(|it| it.0).unwrap()
 }
 
 fn listen() -> TcpListener {
@@ -57,6 +62,13 @@ fn answer(connection: &mut TcpStream) {
     let body = "{\"id\":\"1\",\"availability\":\"Busy\",\"activity\":\"InACall\"}";
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
     connection.write_all((head + body).as_bytes()).unwrap();
+}
+
+/// Answers all requests of a connection.
+fn serve(connection: &mut TcpStream) {
+    while read_request(connection) {
+        answer(connection);
+    }
 }
 
 /// A server that answers one request on each connection, the first `together` of them at the same time. When the gate
@@ -185,9 +197,7 @@ fn calls_one_after_the_other_take_one_connection() {
     thread::scope(|scope| {
         scope.spawn(|| {
             let (mut connection, _) = listener.accept().unwrap();
-            while read_request(&mut connection) {
-                answer(&mut connection);
-            }
+            serve(&mut connection);
         });
         for request in never_repeated().into_iter().cycle().take(20) {
             client.send(request.timeout(SOON)).unwrap();
@@ -250,9 +260,7 @@ fn forget(listener: &TcpListener, first: usize) {
                     answer(&mut connection);
                     io::copy(&mut connection, &mut io::sink()).unwrap();
                 }
-                while read_request(&mut connection) {
-                    answer(&mut connection);
-                }
+                serve(&mut connection);
             });
         }
     });
@@ -282,8 +290,7 @@ fn a_keep_alive_that_slept_uses_no_connection_from_before() {
     let listener = listen();
     forget(&listener, 1);
     let (client, clock, queue) = (client_of(&listener), TestClock::new(), Queue::new());
-    let options = KeepAliveOptions::default().clock(&clock);
-    let keep_alive = client.keep_alive(options, &queue, ()).map_err(|it| it.0).unwrap();
+    let keep_alive = keep_alive(&client, &clock, &queue);
     let next = || queue.wait(Some(SOON)).unwrap().event.unwrap().state;
     let available = SetPresence {
         session_id: Some("22553876-f5ab-4529-bffb-cfe50aa89f87".into()),
@@ -301,14 +308,11 @@ fn a_keep_alive_that_has_nothing_to_do_leaves_the_connections_as_they_are() {
     let _alone = alone();
     let listener = listen();
     let (client, clock, queue) = (client_of(&listener), TestClock::new(), Queue::new());
-    let options = KeepAliveOptions::default().clock(&clock);
-    let keep_alive = client.keep_alive(options, &queue, ()).map_err(|it| it.0).unwrap();
+    let keep_alive = keep_alive(&client, &clock, &queue);
     thread::scope(|scope| {
         scope.spawn(|| {
             let (mut connection, _) = listener.accept().unwrap();
-            while read_request(&mut connection) {
-                answer(&mut connection);
-            }
+            serve(&mut connection);
         });
         for _ in 0..3 {
             client.send(get().timeout(SOON)).unwrap();
