@@ -108,7 +108,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         if (!ShouldProcess(BodySummary.Of(user ?? "me", body) ?? user ?? "me", "Keep the presence alive")) return;
         try
         {
-            KeepAlives.Hold(session, ClearOnStop, IntervalGiven(), presence.Request(presence.Operation, body), presence, Host.Name, WaitsForClear);
+            KeepAlives.Hold(session, ClearOnStop, IntervalGiven(), presence.Request(body), presence, Host.Name, WaitsForClear);
             if (PassThru) WriteObject(presence.Copy());
         }
         catch (PresenceException refusal)

@@ -78,13 +78,13 @@ public sealed class KeptPresence
     /// <summary>Whether two keep-alives of one user and operation would fight: they are of one session, or the same presence for Graph.</summary>
     internal bool FightsWith(KeptPresence other) => Context.Session == other.Context.Session || IsSameAs(other);
 
-    /// <summary>A request for the presence.</summary>
-    internal PresenceRequest Request(Operation operation, JsonObject? body) => new()
+    /// <summary>The request that sets the presence.</summary>
+    internal PresenceRequest Request(JsonObject body) => new()
     {
-        Operation = operation,
+        Operation = Operation,
         Target = UserId is null ? TargetKind.Me : TargetKind.User,
         TargetId = UserId,
-        Body = body is null ? null : JsonWriter.Write(body),
+        Body = JsonWriter.Write(body),
         Options = Preferred ? RequestOptions.None : RequestOptions.DefaultSessionId,
     };
 
