@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) key: SigningKey,
     pub(crate) seed: u64,
     pub(crate) random: Random,
+    /// For the ids of minted tokens, so that minting one changes nothing that happens by chance.
+    token_ids: Random,
     pub(crate) clock: Clock,
     pub(crate) directory: Directory,
     pub(crate) faults: Faults,
@@ -58,6 +60,7 @@ impl State {
             key: SigningKey::generate(),
             seed,
             random: Random::new(seed),
+            token_ids: Random::new(seed.rotate_left(32)),
             clock: Clock::new(Timestamp::now(), settings.time_scale),
             directory: Directory::default(),
             faults: Faults::default(),
@@ -141,7 +144,7 @@ impl State {
     }
 
     pub(crate) fn mint(&mut self, request: TokenRequest) -> String {
-        let claims = request.into_claims(&self.directory, self.now(), self.random.guid());
+        let claims = request.into_claims(&self.directory, self.now(), self.token_ids.guid());
         self.key.sign(&claims)
     }
 

@@ -1,6 +1,6 @@
 //! The control API and the handle: what a test may do to the emulator.
 
-use mgpresence_emulator::Emulator;
+use mgpresence_emulator::{Emulator, Fault};
 use serde_json::{Value, json};
 
 use crate::client::{Client, session};
@@ -182,6 +182,20 @@ fn a_reset_restores_the_start() {
     assert_eq!(app.shown("adele"), "Offline/Offline");
     assert_eq!(app.shown("adele"), "Offline/Offline");
     assert_eq!(app.get("/v1.0/users/zoe/presence").status, 404);
+}
+
+#[test]
+fn chance_is_the_same_after_a_reset_and_whoever_asked_for_tokens() {
+    let emulator = Emulator::builder().fault(Fault::answer(503).probability(0.5)).start().unwrap();
+    let statuses = |client: &Client| {
+        (0..20).map(|_| client.get("/v1.0/users/adele/presence").status).collect::<Vec<_>>()
+    };
+    let at_start = statuses(&Client::of_application(&emulator));
+    emulator.reset();
+    assert_eq!(statuses(&Client::of_application(&emulator)), at_start);
+    emulator.reset();
+    let (_, adele) = (Client::of_application(&emulator), Client::of_user(&emulator, "adele"));
+    assert_eq!(statuses(&adele), at_start);
 }
 
 #[test]
