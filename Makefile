@@ -28,11 +28,11 @@ help:
 
 # One after the other: built together, the library would get the features that the emulator asks of the crates they share.
 lib: library ## build libmgpresence (.so and .a) and the emulator, as released
-	flags=$$(tools/remap) && export CARGO_ENCODED_RUSTFLAGS="$$flags" && cargo build --release -p mgpresence-emulator
+	tools/build-release mgpresence-emulator mgpresence-emulator
 
 .PHONY: library
 library:
-	flags=$$(tools/remap) && export CARGO_ENCODED_RUSTFLAGS="$$flags" && cargo build --release -p mgpresence-capi
+	tools/build-release mgpresence-capi libmgpresence.so libmgpresence.a
 	ln -sf libmgpresence.so "$(TARGET)/release/libmgpresence.so.$(MAJOR)"
 
 # For the tests alone: with symbols for valgrind and the sanitizers, and with a function that panics.

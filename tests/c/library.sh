@@ -84,6 +84,15 @@ heeds_no_setting_that_leads_elsewhere() {
     [[ $seen == "[] [$target] []" ]] || { echo "$seen"; false; }
 }
 
+# A target in Cargo's configuration, which no variable undoes, sends it there: an older library must not be installed then.
+refuses_a_build_that_went_elsewhere() {
+    mkdir -p "$scratch/elsewhere" "$scratch/old/release" && touch "$scratch/old/release/libmgpresence.so" || return
+    printf '#!/bin/sh\n[ "$1" != build ] || echo '\''{"filenames":["/other/release/libmgpresence.so"]}'\''\n' >"$scratch/elsewhere/cargo"
+    chmod +x "$scratch/elsewhere/cargo"
+    ! PATH=$scratch/elsewhere:$PATH make --silent library TARGET="$scratch/old" 2>"$scratch/refused" \
+        && grep -F "did not write $scratch/old/release/libmgpresence.so" "$scratch/refused"
+}
+
 # Make is told of the build by a path with a space, as in a checkout that has one.
 works_in_a_folder_with_a_space() {
     mkdir -p "$scratch/my code" && ln -sfn "$target" "$scratch/my code/target" || return
@@ -157,6 +166,7 @@ check "make works in a folder with a space in its name" works_in_a_folder_with_a
 check "what is built installs without Rust" installs_without_rust
 check "the archive's documents link to what it has" links_lead_somewhere
 check "make builds where it installs from, whatever the environment says" heeds_no_setting_that_leads_elsewhere
+check "a build that went elsewhere is refused, not an older library installed" refuses_a_build_that_went_elsewhere
 check "installing ends with telling the loader" ends_with_the_loader
 check "the user hears what to do if the loader does not look there" loader_says_what_to_do
 check "the user hears nothing if the loader knows the folder by another name" loader_is_known_by_another_name
