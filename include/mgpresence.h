@@ -313,7 +313,7 @@ const char *mgp_error_advice(const mgp_error *error);
 // has none, or there was no response.
 const char *mgp_error_request_id(const mgp_error *error);
 
-// The client-request-id that the library sent, the same for all attempts; "" if nothing was sent. For a refused sign-in,
+// The client-request-id that the library sent, the same for all attempts; "" if there was no attempt. For a refused sign-in,
 // Entra's correlation ID; "" if the response has none.
 const char *mgp_error_client_request_id(const mgp_error *error);
 

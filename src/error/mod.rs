@@ -112,7 +112,7 @@ impl Error {
         self.response().and_then(Response::request_id)
     }
 
-    /// The client-request-id that this library sent, the same for all attempts; empty if nothing was sent.
+    /// The client-request-id that this library sent, the same for all attempts; empty if there was no attempt.
     pub fn client_request_id(&self) -> &str {
         &self.0.context.client_request_id
     }

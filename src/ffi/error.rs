@@ -137,7 +137,7 @@ pub unsafe extern "C" fn mgp_error_request_id(error: *const mgp_error) -> *const
     text(error, |error| &error.request_id)
 }
 
-/// The client-request-id that the library sent, the same for all attempts; "" if nothing was sent. For a refused sign-in,
+/// The client-request-id that the library sent, the same for all attempts; "" if there was no attempt. For a refused sign-in,
 /// Entra's correlation ID; "" if the response has none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_error_client_request_id(error: *const mgp_error) -> *const c_char {

@@ -186,7 +186,7 @@ mod tests {
     use crate::operation::Operation;
 
     fn check(body: &mut Body) {
-        match Operation::SetPresence.row().body {
+        match Operation::SetUserPreferredPresence.row().body {
             crate::operation::row::BodyRule::Required { rules, .. } => rules(body).unwrap(),
             other => panic!("{other:?}"),
         }
@@ -194,12 +194,12 @@ mod tests {
 
     #[test]
     fn properties_that_no_rule_changes_are_sent_byte_for_byte_in_order() {
-        let given = r#"{"z": [1e400,  12345678901234567890123, -0.10, 1E5], "availability": "busy", "activity": "InACall", "": {"\u00fc": null}}"#;
+        let given = r#"{"z": [1e400,  12345678901234567890123, -0.10, 1E5], "availability": "busy", "activity": "Busy", "": {"\u00fc": null}}"#;
         let mut body = Body::parse(given).unwrap();
         check(&mut body);
         assert_eq!(
             body.to_json(),
-            r#"{"z":[1e400,  12345678901234567890123, -0.10, 1E5],"availability":"Busy","activity":"InACall","":{"\u00fc": null}}"#
+            r#"{"z":[1e400,  12345678901234567890123, -0.10, 1E5],"availability":"Busy","activity":"Busy","":{"\u00fc": null}}"#
         );
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::body::Body;
-use super::property::{check_session_id, text};
+use super::property::check_session_id;
 use super::row::{BodyRule, Effect, On, Replay, Row};
 use super::{Invalid, Operation, Request, Target};
 
@@ -32,12 +32,7 @@ pub struct ClearPresence {
 }
 
 fn rules(body: &mut Body) -> Result<(), Invalid> {
-    check_session_id(body)?;
-    match text(body, "sessionId")? {
-        Some(_) => Ok(()),
-        // The live service answers 400 InvalidArgument "The SessionId field is required".
-        None => Err(Invalid::SessionIdMissing { action: "clearPresence" }),
-    }
+    check_session_id(body, "clearPresence")
 }
 
 impl Request {

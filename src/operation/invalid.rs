@@ -90,9 +90,9 @@ impl fmt::Display for Invalid {
                 "{action} needs a sessionId, and the token does not name an application. Give the application's \
                  client id as sessionId."
             ),
-            Self::SessionIdEmpty => f.write_str(
-                "sessionId is empty. Give the application's client id, or leave it out.",
-            ),
+            Self::SessionIdEmpty => {
+                f.write_str("sessionId is empty. Give the application's client id.")
+            }
             Self::BodyTooLong { length, limit } => {
                 write!(f, "The body has {length} bytes. Send at most {limit} bytes at a time.")
             }

@@ -55,11 +55,12 @@ pub(super) fn check_expiration(body: &mut Body, range: Range) -> Result<(), Inva
     Ok(())
 }
 
-/// `sessionId`: optional, but not blank.
-pub(super) fn check_session_id(body: &Body) -> Result<(), Invalid> {
+/// `sessionId`: required, and not blank. The live service answers 400 InvalidArgument "The SessionId field is required".
+pub(super) fn check_session_id(body: &Body, action: &'static str) -> Result<(), Invalid> {
     match text(body, "sessionId")? {
+        None => Err(Invalid::SessionIdMissing { action }),
         Some(id) if id.trim().is_empty() => Err(Invalid::SessionIdEmpty),
-        _ => Ok(()),
+        Some(_) => Ok(()),
     }
 }
 

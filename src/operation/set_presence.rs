@@ -58,7 +58,7 @@ impl SetPresence {
 
 fn rules(body: &mut Body) -> Result<(), Invalid> {
     check_pair(body, &pairs::SESSION)?;
-    check_session_id(body)?;
+    check_session_id(body, "setPresence")?;
     check_expiration(body, Range::Session)
 }
 
@@ -122,15 +122,19 @@ mod tests {
                 "availability is a JSON number. Give a string.",
             ),
             (
-                json!({"availability": "Away", "activity": "Away", "sessionId": " "}),
-                "sessionId is empty. Give the application's client id, or leave it out.",
+                json!({"availability": "Away", "activity": "Away"}),
+                "setPresence needs a sessionId. Give the application's client id as sessionId, or ask for the default.",
             ),
             (
-                json!({"availability": "Away", "activity": "Away", "expirationDuration": 60}),
+                json!({"availability": "Away", "activity": "Away", "sessionId": " "}),
+                "sessionId is empty. Give the application's client id.",
+            ),
+            (
+                json!({"sessionId": "a", "availability": "Away", "activity": "Away", "expirationDuration": 60}),
                 "expirationDuration \"60\" is not an ISO 8601 duration. It has no unit: write PT60M for minutes.",
             ),
             (
-                json!({"availability": "Away", "activity": "Away", "expirationDuration": ["PT1H"]}),
+                json!({"sessionId": "a", "availability": "Away", "activity": "Away", "expirationDuration": ["PT1H"]}),
                 "expirationDuration is a JSON array. Give a string such as PT1H.",
             ),
         ];

@@ -101,7 +101,7 @@ impl fmt::Display for CloudFailure {
         match self {
             Self::Unknown { given } => write!(
                 f,
-                "Cloud \"{}\" is unknown. Use Global, USGov, USGovDoD or BleuCloud, or give a base URL.",
+                "Cloud \"{}\" is unknown. Use Global, USGov, USGovDoD or BleuCloud, or leave it out and give a base URL.",
                 Quoted(given)
             ),
             Self::WithoutPresence { name } => write!(
@@ -134,7 +134,7 @@ mod tests {
         let unknown = Cloud::named("Germany").unwrap_err().to_string();
         assert_eq!(
             unknown,
-            "Cloud \"Germany\" is unknown. Use Global, USGov, USGovDoD or BleuCloud, or give a base URL."
+            "Cloud \"Germany\" is unknown. Use Global, USGov, USGovDoD or BleuCloud, or leave it out and give a base URL."
         );
     }
 }

@@ -119,7 +119,10 @@ Describe 'Set-MgUserPresence' {
         }
 
         It 'is never added to a -BodyParameter' {
-            Set-MgUserPresence adele -BodyParameter @{ availability = 'Away'; activity = 'Away' } -ErrorAction SilentlyContinue
+            $body = @{ availability = 'Away'; activity = 'Away' }
+            { Set-MgUserPresence adele -BodyParameter $body -ErrorAction Stop } |
+                Should -Throw "*Give the application's client id as sessionId*"
+            Set-MgUserPresence adele -BodyParameter $body -SkipValidation -ErrorAction SilentlyContinue
             (Get-Sent).body.PSObject.Properties.Name | Should -Not -Contain sessionId
         }
 

@@ -155,7 +155,10 @@ fn a_session_id_is_asked_for_where_the_token_names_no_application() {
 #[test]
 fn a_session_id_is_never_added_to_a_complete_body() {
     let graph = Graph::start();
-    let error = graph.refusal(raw_set(r#"{"availability": "Busy", "activity": "InACall"}"#));
+    let body = r#"{"availability": "Busy", "activity": "InACall"}"#;
+    let error = graph.refusal(raw_set(body));
+    assert_eq!((error.status(), graph.sent()), (Status::InvalidSessionId, 0));
+    let error = graph.refusal(raw_set(body).skip_validation());
     assert_eq!(error.status(), Status::BadRequest);
     assert!(graph.emulator.sent()[0].body.get("sessionId").is_none());
 }
@@ -163,7 +166,7 @@ fn a_session_id_is_never_added_to_a_complete_body() {
 #[test]
 fn unknown_properties_are_sent_unchanged() {
     let graph = Graph::start();
-    let odd = r#"{"availability": "Busy", "activity": "InACall", "x": [1e+400, 12345678901234567890123, -0.10]}"#;
+    let odd = r#"{"sessionId": "another", "availability": "Busy", "activity": "InACall", "x": [1e+400, 12345678901234567890123, -0.10]}"#;
     let trace = graph.refusal(raw_set(odd).trace()).trace().to_string();
     assert!(trace.contains(r#""x":[1e+400, 12345678901234567890123, -0.10]"#), "{trace}");
 }
