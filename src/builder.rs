@@ -1,7 +1,7 @@
 //! The options of a client. Every option has a default, and no file or connection is opened before the first request.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::auth::{Credential, Environment};
@@ -250,6 +250,7 @@ impl ClientBuilder {
             peer: Peer::Graph,
             user_agent: self.user_agent.unwrap_or_else(|| version.into()),
             proxy_url,
+            environment_proxy: OnceLock::new(),
             ca_file: self.ca_file,
             connect_timeout: self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT),
             max_in_flight: self.max_in_flight.unwrap_or(Self::DEFAULT_MAX_IN_FLIGHT),

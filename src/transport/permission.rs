@@ -11,22 +11,22 @@ pub(super) fn advice(call: &Call, origin: &Origin) -> Option<String> {
     let claims = Claims::of(&call.token);
     let holder = claims.holder()?;
     if holder == Holder::Application && is_for_persons_only(call.row.operation) {
-        return Some(
-            "An application's token cannot set or clear a work location. Sign in as the user, with Presence.ReadWrite."
-                .into(),
-        );
+        return None;
     }
     let is_me = call.message.url.path().contains("/me/");
-    let permission = match (holder, call.row.effect) {
-        (Holder::Application, Effect::Read) => "Presence.Read.All",
-        (Holder::Application, Effect::Write) => "Presence.ReadWrite.All",
-        (Holder::Person, Effect::Read) if is_me => "Presence.Read",
-        (Holder::Person, Effect::Read) => "Presence.Read.All",
-        (Holder::Person, Effect::Write) => "Presence.ReadWrite",
+    let sufficient: &[_] = match (holder, call.row.effect) {
+        (Holder::Application, Effect::Read) => &["Presence.Read.All", "Presence.ReadWrite.All"],
+        (Holder::Application, Effect::Write) => &["Presence.ReadWrite.All"],
+        (Holder::Person, Effect::Read) if is_me => {
+            &["Presence.Read", "Presence.Read.All", "Presence.ReadWrite"]
+        }
+        (Holder::Person, Effect::Read) => &["Presence.Read.All"],
+        (Holder::Person, Effect::Write) => &["Presence.ReadWrite"],
     };
-    if claims.has(permission) {
+    let permission = sufficient[0];
+    if let Some(held) = sufficient.iter().find(|permission| claims.has(permission)) {
         return Some(format!(
-            "The token has {permission}: if it was granted a moment ago, get a new token; if not, a policy of the \
+            "The token has {held}: if it was granted a moment ago, get a new token; if not, a policy of the \
              tenant refuses the call."
         ));
     }
@@ -54,7 +54,7 @@ pub(super) fn advice(call: &Call, origin: &Origin) -> Option<String> {
 
 /// Whether an operation has delegated permissions only.
 /// <https://learn.microsoft.com/graph/api/presence-setmanuallocation#permissions>
-fn is_for_persons_only(operation: Operation) -> bool {
+pub(super) fn is_for_persons_only(operation: Operation) -> bool {
     matches!(
         operation,
         Operation::SetManualLocation

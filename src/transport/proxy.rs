@@ -58,9 +58,23 @@ fn said(origin: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Said,
     }
 }
 
-/// Refuses a variable of the process that reqwest would ignore.
-pub(super) fn check_process(origin: &Origin) -> Result<(), TransportFailure> {
-    said(&origin.to_string(), of_process).map(drop)
+/// The `proxy_url` of a client, or what the environment stood for at its first request; `None` for the system's settings.
+pub(super) fn of_client(options: &HttpOptions) -> Result<Option<&str>, TransportFailure> {
+    chosen(options, of_process)
+}
+
+fn chosen(
+    options: &HttpOptions,
+    process: impl Fn(&str) -> Option<String>,
+) -> Result<Option<&str>, TransportFailure> {
+    if options.proxy_url.is_some() {
+        return Ok(options.proxy_url.as_deref());
+    }
+    let environment = &options.environment_proxy;
+    if environment.get().is_none() {
+        let _ = environment.set(named(&options.origin, process, |_| None)?);
+    }
+    Ok(environment.get().and_then(Option::as_deref))
 }
 
 /// The `proxy_url` that the caller's own variables stand for, in place of those of the process; `None` for the system's
@@ -98,7 +112,7 @@ fn of_process(name: &str) -> Option<String> {
 
 /// The proxy that requests use, without user and password.
 pub(super) fn on_the_way(options: &HttpOptions) -> Option<String> {
-    way(options.proxy_url.as_deref(), &options.origin, Matcher::from_system)
+    way(of_client(options).ok()?, &options.origin, Matcher::from_system)
 }
 
 /// Whether requests to an origin bypass the system's proxy: it would see the token in plain http, and it cannot reach this
@@ -168,7 +182,11 @@ fn intercepted(matcher: &Matcher, origin: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+    use std::time::Duration;
+
     use super::*;
+    use crate::transport::Peer;
 
     fn of<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<String> + 'a {
         |name| {
@@ -197,6 +215,24 @@ mod tests {
         ] {
             let named = named(&Origin::new(origin, true).unwrap(), of(&given), of(&process));
             assert_eq!(named.unwrap().as_deref(), expected, "{origin} {given:?} {process:?}");
+        }
+    }
+
+    #[test]
+    fn the_environment_is_read_once_for_a_client() {
+        let options = HttpOptions {
+            origin: Origin::new("https://graph.microsoft.com", false).unwrap(),
+            peer: Peer::Graph,
+            user_agent: String::new(),
+            proxy_url: None,
+            environment_proxy: OnceLock::new(),
+            ca_file: None,
+            connect_timeout: Duration::from_secs(1),
+            max_in_flight: 1,
+        };
+        for proxy in ["http://me:hush@proxy:8080", "http://other:8080", "not a url"] {
+            let chosen = chosen(&options, of(&[("HTTPS_PROXY", proxy)]));
+            assert_eq!(chosen.unwrap(), Some("http://me:hush@proxy:8080"));
         }
     }
 

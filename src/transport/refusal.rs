@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
+use super::permission::is_for_persons_only;
 use super::retry::GaveUp;
 use super::{Call, Origin, permission};
 use crate::json::Json;
@@ -49,7 +50,7 @@ pub(super) fn advice(
                 .into(),
         ),
         401 => of_token(call, said.1),
-        403 => permission::advice(call, origin),
+        403 if call.row.is_documented => permission::advice(call, origin),
         _ => None,
     };
     known
@@ -101,6 +102,8 @@ fn is_clear(operation: Operation) -> bool {
     matches!(operation, Operation::ClearPresence | Operation::ClearUserPreferredPresence)
 }
 
+const OWN_LOCATION: &str = "A work location is set and cleared by its own user only. Sign in as that user, with Presence.ReadWrite.";
+
 /// The advice that does not depend on the token.
 fn general(
     row: &Row,
@@ -121,19 +124,23 @@ fn general(
             GaveUp::KeepAlive => "The keep-alive tries again as soon as possible.",
         },
         _ if !is_graphs(said) => "A proxy, a firewall or a sign-in page may have answered.",
+        401 if message.contains("another user") && is_for_persons_only(row.operation) => {
+            OWN_LOCATION
+        }
         401 if message.contains("another user") => {
             "A delegated token writes only its own user. Use an application token with Presence.ReadWrite.All."
         }
         401 => "The token has expired or is not for Microsoft Graph. Get a new one.",
+        403..=405 if !row.is_documented => {
+            "The live service is not known to offer this. Use setPresence, setUserPreferredPresence or \
+             setStatusMessage."
+        }
+        403 if is_for_persons_only(row.operation) => OWN_LOCATION,
         403 if row.effect == Effect::Read => {
             "The token lacks Presence.Read.All (or, for the token's own user, Presence.Read)."
         }
         403 => {
             "The token lacks Presence.ReadWrite.All (application) or Presence.ReadWrite (delegated, the token's own user only)."
-        }
-        404 | 405 if !row.is_documented => {
-            "The live service is not known to offer this. Use setPresence, setUserPreferredPresence or \
-             setStatusMessage."
         }
         404 if row.operation == Operation::ClearPresence && code != "Request_ResourceNotFound" => {
             "The application has no session with this user, so there is nothing to clear."
@@ -191,6 +198,15 @@ mod tests {
                     r#"{"error":{"code":"NotFound","message":"x"}}"#,
                 ),
                 "Graph refused to update the presence of adele (404 NotFound: x). The live service is not known \
+                 to offer this. Use setPresence, setUserPreferredPresence or setStatusMessage.",
+            ),
+            (
+                text(
+                    Operation::UpdatePresence,
+                    403,
+                    r#"{"error":{"code":"Forbidden","message":"x"}}"#,
+                ),
+                "Graph refused to update the presence of adele (403 Forbidden: x). The live service is not known \
                  to offer this. Use setPresence, setUserPreferredPresence or setStatusMessage.",
             ),
             (

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use mgpresence::{Activity, Availability, Credential, Error, Request, SetPresence, Status, Target};
-use mgpresence_emulator::{APP_ID, Emulator, TENANT_ID};
+use mgpresence_emulator::{APP_ID, Emulator, Fault, TENANT_ID};
 
 use crate::support::{assert_is_sentences, builder, busy, get};
 
@@ -55,7 +55,13 @@ fn each_missing_permission_is_named_with_advice() {
             app(&["Presence.ReadWrite.All"]),
             Request::clear_location(Target::user("adele")),
             Status::Forbidden,
-            vec!["An application's token cannot set or clear a work location. Sign in as the user"],
+            vec!["A work location is set and cleared by its own user only. Sign in as that user"],
+        ),
+        (
+            person("alex", &["Presence.ReadWrite"]),
+            Request::clear_location(Target::user("adele")),
+            Status::Unauthorized,
+            vec!["another user", "Sign in as that user, with Presence.ReadWrite."],
         ),
         (
             app(&["User.Read.All"]),
@@ -88,6 +94,18 @@ fn each_missing_permission_is_named_with_advice() {
             assert!(error.to_string().contains(part), "{part} is not in: {error}");
         }
     }
+}
+
+#[test]
+fn a_permission_that_includes_another_is_not_missed() {
+    let fault = Fault::answer(403).error("Forbidden", "No.");
+    let emulator = Emulator::builder().verify_tokens().fault(fault).start().unwrap();
+    let app = emulator.token(APP_ID).permissions(&["Presence.ReadWrite.All"]).mint();
+    let error = refused(&emulator, app, get());
+    assert!(error.to_string().contains("The token has Presence.ReadWrite.All: if"), "{error}");
+    let person = emulator.token(APP_ID).user("adele").permissions(&["Presence.ReadWrite"]).mint();
+    let error = refused(&emulator, person, Request::get_presence(Target::Me));
+    assert!(error.to_string().contains("The token has Presence.ReadWrite: if"), "{error}");
 }
 
 #[test]
