@@ -57,7 +57,7 @@
  *     mgp_client_close before it ends the interpreter.
  *     A blocking call sends and receives on the calling thread; the first submitted request starts a thread that does it.
  *     Names are looked up, certificates read and sign-ins run on threads that end with that work. A call needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask.
- *     pthread_cancel takes effect after the current call has returned.
+ *     pthread_cancel takes effect after the current call has returned, if its type is deferred, which is the default.
  *     Calls also work in exit handlers and in the destructors of a thread that is ending. There the library may run them on
  *     a thread of its own.
  *
@@ -1062,8 +1062,8 @@ mgp_status mgp_request_check(const mgp_request *request,
 // `out`: may be NULL; receives the response. May be called from any thread.
 // Returns MGP_OK for a 2xx status with a body that can be understood, and for a 404 to a repeated clearPresence or
 // delete whose earlier attempt succeeded; every status that mgp_submit returns; MGP_E_INVALID_... if nothing was sent;
-// a status from 20 to 29 (transport), 30 to 39 (sign-in) or 40 to 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK
-// inside a callback.
+// a status from 20 to 29 (transport), 30 to 39 (sign-in) or 40 to 49 (Graph); MGP_E_CANCELLED after
+// mgp_credential_cancel; MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a callback.
 mgp_status mgp_send(const mgp_client *client,
                     const mgp_request *request,
                     mgp_response **out,
@@ -1454,7 +1454,8 @@ typedef struct {
 // completion has an event, and its `user` is the pointer that was passed here. The library owns that pointer until the
 // last completion was taken. As in any completion, exactly one of `response` and `error` is set: the response to the
 // request that set the presence, or the reason why there is none. The status is MGP_E_CANCELLED with
-// MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed.
+// MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed; after mgp_client_close, the status of
+// MGP_KEEP_ALIVE_ENDED is MGP_E_CLOSED.
 //
 // An event replaces an earlier one of the same presence that was not taken. The memory of a program that takes no
 // events therefore does not grow, and a program that takes them late gets the latest.

@@ -298,6 +298,10 @@ class _Handle:
         self.free()
 
 
+# After importlib.reload, the library may still call the functions of the classes before.
+_earlier = [*globals().get("_earlier", ()), globals().get("_Credential")]
+
+
 class _Credential(_Handle):
     _kind = "credential"
     kept: Optional[Callable[[], str]] = None  # a method, for the client to keep

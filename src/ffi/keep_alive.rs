@@ -116,7 +116,8 @@ fn options(raw: Option<mgp_keep_alive_options>) -> Result<KeepAliveOptions, Argu
 /// completion has an event, and its `user` is the pointer that was passed here. The library owns that pointer until the
 /// last completion was taken. As in any completion, exactly one of `response` and `error` is set: the response to the
 /// request that set the presence, or the reason why there is none. The status is MGP_E_CANCELLED with
-/// MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed.
+/// MGP_KEEP_ALIVE_STOPPED and MGP_KEEP_ALIVE_ENDED, unless something failed; after mgp_client_close, the status of
+/// MGP_KEEP_ALIVE_ENDED is MGP_E_CLOSED.
 ///
 /// An event replaces an earlier one of the same presence that was not taken. The memory of a program that takes no
 /// events therefore does not grow, and a program that takes them late gets the latest.

@@ -13,8 +13,8 @@ use super::status::mgp_status;
 /// `out`: may be NULL; receives the response. May be called from any thread.
 /// Returns MGP_OK for a 2xx status with a body that can be understood, and for a 404 to a repeated clearPresence or
 /// delete whose earlier attempt succeeded; every status that mgp_submit returns; MGP_E_INVALID_... if nothing was sent;
-/// a status from 20 to 29 (transport), 30 to 39 (sign-in) or 40 to 49 (Graph); MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK
-/// inside a callback.
+/// a status from 20 to 29 (transport), 30 to 39 (sign-in) or 40 to 49 (Graph); MGP_E_CANCELLED after
+/// mgp_credential_cancel; MGP_E_CLOSED; MGP_E_WOULD_DEADLOCK inside a callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mgp_send(
     client: *const mgp_client,

@@ -339,6 +339,25 @@ class Token(PresenceCase):
         self.assertEqual(end.returncode, 0, end.stderr)
         self.assertLess(time.monotonic() - began, 5)
 
+    def test_the_library_still_calls_the_functions_of_before_a_reload(self):
+        self.run_program("""if True:
+            import gc, importlib, os, threading, time, mgpresence
+            asked = threading.Event()
+            def token():
+                asked.set()
+                time.sleep(0.2)
+                return os.environ["MGP_TOKEN"]
+            client, queue = mgpresence.Client(token, base_url=os.environ["MGP_BASE_URL"]), mgpresence.Queue()
+            queue.submit(client, mgpresence.Request(mgpresence.GET_PRESENCE, mgpresence.USER, "adele"))
+            asked.wait()
+            importlib.reload(mgpresence)
+            del client, queue, token
+            gc.collect()
+            for _ in range(2000):  # take the memory of what was collected
+                mgpresence._DropFunction(lambda _: None)
+            time.sleep(0.5)
+            """)
+
     def test_a_program_ends_while_other_threads_make_objects(self):
         for _ in range(5):
             self.run_program("""if True:
