@@ -438,12 +438,17 @@ def _end() -> None:
 
 
 class Client(_Handle):
-    """A connection to Microsoft Graph; one is enough for all threads."""
+    """A connection to Microsoft Graph; one is enough for all threads.
+
+    `timeout` is in seconds, for each request with its retries: 0 for the library's own, 100. Ctrl+C takes effect when the
+    call under way has returned.
+    """
 
     _kind = "client"
 
     def __init__(self, token: Union[str, Callable[[], str], None] = None, *, client_id: Optional[str] = None, cloud: Optional[str] = None,
-                 base_url: Optional[str] = None, proxy_url: Optional[str] = None, ca_file: Optional[str] = None):
+                 base_url: Optional[str] = None, proxy_url: Optional[str] = None, ca_file: Optional[str] = None,
+                 timeout: float = 0):
         super().__init__()
         pointer = self._pointer
         credential = _Credential(token, client_id) if token is not None else None
@@ -454,7 +459,7 @@ class Client(_Handle):
             options = _ClientOptions(
                 struct_size=sizeof(_ClientOptions), flags=_ALLOW_LOOPBACK_HTTP if (base_url or "").startswith("http:") else 0,
                 cloud=_utf8(cloud), base_url=_utf8(base_url), proxy_url=_utf8(proxy_url), ca_file=_utf8(ca_file),
-                credential=source)
+                credential=source, timeout_ms=_milliseconds(timeout))
             status = _lib.mgp_client_new(byref(options), byref(pointer), byref(error))
         finally:
             del source, pointer  # a traceback would keep them, and the program would wait for the credential when it exits

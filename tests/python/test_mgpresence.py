@@ -120,6 +120,12 @@ class SetPresence(PresenceCase):
                 self.assertIn("deadline", str(error))
         self.assertEqual(self.emulator.sent(), [])
 
+    def test_the_time_of_a_client_is_that_of_each_request(self):
+        self.emulator.control("POST", "faults", {"kind": "delay", "delayMs": 600_000})
+        with Client(self.emulator.token, base_url=self.emulator.url, timeout=0.3) as client, self.assertRaises(PresenceError) as caught:
+            client.get_presence("adele")
+        self.assertIn("0.3 s", str(caught.exception))
+
     def test_text_with_nul_is_refused_and_never_cut(self):
         with self.assertRaises(ValueError):
             self.client.get_presence("adele\0@elsewhere")
