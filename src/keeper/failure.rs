@@ -27,6 +27,7 @@ impl Cause for KeepAliveFailure {
             Self::Ended => Status::Closed,
             Self::NotHeld { .. } => Status::NotFound,
             Self::Lapsed { .. } | Self::Late { .. } => Status::Timeout,
+            Self::Unavailable { http_status: 429 } => Status::Throttled,
             Self::Unavailable { .. } => Status::Unavailable,
         }
     }

@@ -211,23 +211,23 @@ fn a_presence_that_cannot_be_renewed_in_time_is_lost_and_set_again_later() {
 
 #[test]
 fn a_presence_that_waits_for_the_end_of_an_outage_does_not_have_the_error_of_another() {
-    let kept = Kept::on(
-        Emulator::builder().time_scale(0.0).made_up_users(4).start().unwrap(),
-        KeepAliveOptions::default(),
-    );
-    kept.emulator.inject(Fault::answer(503));
-    ["user1", "user2", "user3"].iter().for_each(|user| kept.hold_available(user));
-    kept.settle();
-    kept.expect(&[Failing; 3]);
-    kept.hold_available("user4");
-    let waiting = kept.next().result.unwrap_err();
-    let outage = kept.keep_alive.status().unwrap().outage.unwrap();
-    for error in [waiting, outage] {
-        assert_eq!((error.status(), error.http_status()), (Status::Unavailable, None));
-        assert!(
-            error.to_string().starts_with("Requests for other users are answered with 503"),
-            "{error}"
+    for (http_status, status) in [(503, Status::Unavailable), (429, Status::Throttled)] {
+        let kept = Kept::on(
+            Emulator::builder().time_scale(0.0).made_up_users(4).start().unwrap(),
+            KeepAliveOptions::default(),
         );
+        kept.emulator.inject(Fault::answer(http_status));
+        ["user1", "user2", "user3"].iter().for_each(|user| kept.hold_available(user));
+        kept.settle();
+        kept.expect(&[Failing; 3]);
+        kept.hold_available("user4");
+        let waiting = kept.next().result.unwrap_err();
+        let outage = kept.keep_alive.status().unwrap().outage.unwrap();
+        for error in [waiting, outage] {
+            assert_eq!((error.status(), error.http_status()), (status, None));
+            let words = format!("Requests for other users are answered with {http_status}");
+            assert!(error.to_string().starts_with(&words), "{error}");
+        }
     }
 }
 

@@ -124,7 +124,8 @@ pub struct Settings {
     #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub(crate) max_body_bytes: usize,
 
-    /// Largest request head in bytes, 8192 or more; a larger one is answered with 431.
+    /// How much of a request head is read, in bytes, 8192 or more. A larger head is answered with 431 (one that arrives
+    /// in a single piece may have twice the size), and so is one with more than 100 fields.
     #[arg(long, value_name = "N", help_heading = LIMITS)]
     pub(crate) max_header_bytes: usize,
 
