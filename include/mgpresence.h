@@ -1391,7 +1391,8 @@ void mgp_queue_free(mgp_queue *queue);
 // mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or
 // clearUserPreferredPresence. Otherwise it is left to fade or expire. A clear that fails is tried again, three times at
 // most. While the service is down, or throttles the application, clears wait for up to a minute, or for three attempts
-// if these take longer, and then end with its error; one that is asked to wait for more than a minute ends at once.
+// if these take longer, but not in an outage, when only probes are sent; then they end with the error. One that Graph
+// asks to wait for more than a minute ends at once.
 #define MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP 1u
 
 // mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.
@@ -1404,8 +1405,8 @@ typedef struct {
     // MGP_KEEP_ALIVE_FLAG_... or 0.
     uint32_t flags;
     // How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the
-    // time that it lasts, which is every 240 seconds for Available. Renewals are due at whole seconds: a fraction of one
-    // is left out.
+    // time that it lasts, which is every 240 seconds for Available. Renewals are due at whole seconds, so up
+    // to one second earlier.
     uint32_t interval_ms;
 } mgp_keep_alive_options;
 
@@ -1426,7 +1427,7 @@ typedef struct {
     uint32_t lost;
     // Presences that Graph refused. They are not tried again.
     uint32_t refused;
-    // Presences that are due and wait to be sent.
+    // Presences that wait to be sent: they are due, or will be tried again.
     uint32_t waiting;
     // Requests in flight.
     uint32_t in_flight;
@@ -1434,7 +1435,8 @@ typedef struct {
     uint64_t renewals;
     // Failed attempts to set a presence, since the start.
     uint64_t failures;
-    // When the next presence becomes due, in seconds since 1970; -1 if no presence is scheduled.
+    // When the next presence becomes due, in seconds since 1970; -1 if no presence is scheduled. Retries are
+    // ignored.
     int64_t next;
     // MGP_OK, or the reason why the service cannot be reached. Occasional requests find out when it can be reached
     // again.

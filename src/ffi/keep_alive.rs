@@ -26,7 +26,8 @@ pub struct mgp_keep_alive(KeepAlive);
 /// mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or
 /// clearUserPreferredPresence. Otherwise it is left to fade or expire. A clear that fails is tried again, three times at
 /// most. While the service is down, or throttles the application, clears wait for up to a minute, or for three attempts
-/// if these take longer, and then end with its error; one that is asked to wait for more than a minute ends at once.
+/// if these take longer, but not in an outage, when only probes are sent; then they end with the error. One that Graph
+/// asks to wait for more than a minute ends at once.
 pub const MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP: u32 = 1;
 /// mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.
 pub const MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS: u32 = 2;
@@ -40,8 +41,8 @@ pub struct mgp_keep_alive_options {
     /// MGP_KEEP_ALIVE_FLAG_... or 0.
     pub flags: u32,
     /// How often each presence is renewed, in ms, from 1,000 to less than the presence lasts; 0: four fifths of the
-    /// time that it lasts, which is every 240 seconds for Available. Renewals are due at whole seconds: a fraction of one
-    /// is left out.
+    /// time that it lasts, which is every 240 seconds for Available. Renewals are due at whole seconds, so up
+    /// to one second earlier.
     pub interval_ms: u32,
 }
 
@@ -66,7 +67,7 @@ pub struct mgp_keep_alive_counts {
     pub lost: u32,
     /// Presences that Graph refused. They are not tried again.
     pub refused: u32,
-    /// Presences that are due and wait to be sent.
+    /// Presences that wait to be sent: they are due, or will be tried again.
     pub waiting: u32,
     /// Requests in flight.
     pub in_flight: u32,
@@ -74,7 +75,8 @@ pub struct mgp_keep_alive_counts {
     pub renewals: u64,
     /// Failed attempts to set a presence, since the start.
     pub failures: u64,
-    /// When the next presence becomes due, in seconds since 1970; -1 if no presence is scheduled.
+    /// When the next presence becomes due, in seconds since 1970; -1 if no presence is scheduled. Retries are
+    /// ignored.
     pub next: i64,
     /// MGP_OK, or the reason why the service cannot be reached. Occasional requests find out when it can be reached
     /// again.

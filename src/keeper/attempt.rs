@@ -16,6 +16,9 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// The pause after a 429 without a Retry-After.
 const THROTTLED: Duration = Duration::from_secs(10);
 
+/// The longest pause after another failure, as between two probes of an outage.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
 /// The request that renews or clears the presence that `held` sets.
 pub(super) fn request(held: &Request, work: Work) -> Request {
     let request = match work {
@@ -50,17 +53,25 @@ fn in_own_words(error: &Error) -> Error {
     }
 }
 
-/// How long the service asks to wait.
+/// How long the service asks to wait. One that is down may be back earlier than it says.
 fn wait(error: &Error) -> Option<Duration> {
-    error.retry_after().or_else(|| (error.status() == Status::Throttled).then_some(THROTTLED))
+    match error.status() {
+        Status::Throttled => Some(error.retry_after().unwrap_or(THROTTLED)),
+        _ => error.retry_after().map(|wait| wait.min(LONGEST_PAUSE)),
+    }
 }
 
 /// What a failure says of the service. The error for the presences that wait names no one else's.
 fn sign(error: &Error) -> Sign<Error> {
     let number = error.status().number();
     match (number, error.http_status()) {
-        // Transport and sign-in concern every request, but not an answer that cannot be understood.
-        (20..=24 | 26..=39, _) => {
+        // The page of a portal or a gateway may have any status, but it may also be the response to one request only.
+        _ if error.status() == Status::Response => {
+            let error = KeepAliveFailure::NotUnderstood.into();
+            Sign::Down(Down { error, may_be_of_one: true, pause: Duration::ZERO })
+        }
+        // Transport and sign-in concern every request.
+        (20..=39, _) => {
             let error = error.in_context(Context::default());
             Sign::Down(Down { error, may_be_of_one: false, pause: Duration::ZERO })
         }
@@ -173,6 +184,10 @@ mod tests {
             let context = Context { response: Some(response), ..Context::default() };
             refusal(http_status, code).in_context(context)
         };
+        let page = || {
+            let (from, content_type) = (String::new(), "text/html".into());
+            TransportFailure::NotJson { from, http_status: 200, content_type, at: (1, 1) }.into()
+        };
         for (error, expected) in [
             (TransportFailure::NoSlot { after: TIMEOUT, limit: 1 }.into(), "down"),
             (AuthFailure::NeedsPerson.into(), "down"),
@@ -180,6 +195,7 @@ mod tests {
             (no_file("it is empty").into(), "down"),
             (answered(503, "ServiceUnavailable"), "down for one"),
             (answered(502, ""), "down for one"),
+            (page(), "down for one"),
             (answered(409, "Conflict"), "up"),
             (answered(401, "InvalidAuthenticationToken"), "up"),
             (LocalFailure::Cancelled.into(), "unknown"),

@@ -19,6 +19,8 @@ pub(super) enum KeepAliveFailure {
     Late { after: Duration },
     /// Graph cannot serve other requests, so this presence waits.
     Unavailable { http_status: u16 },
+    /// The answers to other requests cannot be understood, so this presence waits.
+    NotUnderstood,
 }
 
 impl Cause for KeepAliveFailure {
@@ -29,6 +31,7 @@ impl Cause for KeepAliveFailure {
             Self::Lapsed { .. } | Self::Late { .. } => Status::Timeout,
             Self::Unavailable { http_status: 429 } => Status::Throttled,
             Self::Unavailable { .. } => Status::Unavailable,
+            Self::NotUnderstood => Status::Response,
         }
     }
 }
@@ -39,6 +42,10 @@ impl fmt::Display for KeepAliveFailure {
             Self::Unavailable { http_status } => write!(
                 f,
                 "Requests for other users are answered with {http_status}, so nothing was sent for this one."
+            ),
+            Self::NotUnderstood => f.write_str(
+                "Requests for other users get answers that cannot be understood, so nothing was sent for this one. A proxy, a \
+                 firewall or a sign-in page may have answered.",
             ),
             Self::Late { after } => write!(
                 f,

@@ -70,7 +70,7 @@ pub struct KeepAliveStatus {
     pub lost: usize,
     /// Presences that Graph refused. They are not tried again.
     pub refused: usize,
-    /// Presences that are due and wait to be sent.
+    /// Presences that wait to be sent: they are due, or will be tried again.
     pub waiting: usize,
     /// Requests in flight.
     pub in_flight: usize,
@@ -78,7 +78,7 @@ pub struct KeepAliveStatus {
     pub renewals: u64,
     /// Failed attempts to set a presence, since the start.
     pub failures: u64,
-    /// When the next presence becomes due; `None` if no presence is scheduled.
+    /// When the next presence becomes due; `None` if no presence is scheduled. Retries are ignored.
     pub next: Option<SystemTime>,
     /// Why the service cannot be reached; `None` if it can. Occasional requests find out when it can be reached again.
     pub outage: Option<Error>,

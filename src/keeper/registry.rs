@@ -287,13 +287,12 @@ fn sets_the_same(one: &Request, other: &Request) -> bool {
     one.api_version == other.api_version && body(one) == body(other)
 }
 
-/// The key of a presence. The id is in lower case, because Graph ignores the case of object ids and user principal
-/// names. Both consist of ASCII characters, whose lower case is the same in every language.
+/// The key of a presence, whichever path leads to it. The id is in lower case, because Graph ignores the case of object ids
+/// and user principal names. Both consist of ASCII characters, whose lower case is the same in every language.
 fn key(operation: Operation, target: &Target) -> PresenceKey {
     let target = match target {
         Target::Me => Target::Me,
-        Target::User(id) => Target::User(id.to_ascii_lowercase()),
-        Target::Communications(id) => Target::Communications(id.to_ascii_lowercase()),
+        Target::User(id) | Target::Communications(id) => Target::User(id.to_ascii_lowercase()),
     };
     Arc::new((operation, target))
 }

@@ -232,6 +232,24 @@ fn a_presence_that_waits_for_the_end_of_an_outage_does_not_have_the_error_of_ano
 }
 
 #[test]
+fn a_page_instead_of_every_answer_is_an_outage_whatever_its_status() {
+    let kept = Kept::on(
+        Emulator::builder().time_scale(0.0).made_up_users(4).start().unwrap(),
+        KeepAliveOptions::default(),
+    );
+    kept.emulator.inject(Fault::answer(200).body("<html>Sign in to the Wi-Fi</html>"));
+    ["user1", "user2", "user3"].iter().for_each(|user| kept.hold_available(user));
+    kept.settle();
+    kept.expect(&[Failing; 3]);
+    kept.hold_available("user4");
+    let outage = kept.keep_alive.status().unwrap().outage.unwrap();
+    for error in [kept.next().result.unwrap_err(), outage] {
+        assert_eq!((error.status(), error.http_status()), (Status::Response, None));
+        assert!(error.to_string().contains("a sign-in page may have answered"), "{error}");
+    }
+}
+
+#[test]
 fn a_machine_that_slept_sets_everything_again() {
     let kept = Kept::start(KeepAliveOptions::default());
     kept.hold_available("adele");
@@ -422,6 +440,18 @@ fn ids_are_the_same_in_any_case_of_their_ascii_letters_alone() {
         kept.hold_available(one);
         assert_eq!(kept.keep_alive.release(&Target::user(other)).is_ok(), is_same, "{one} {other}");
     }
+}
+
+#[test]
+fn a_presence_is_held_once_whichever_path_leads_to_it() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    let id = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
+    let busy = SetPresence::new(Availability::Busy, Activity::InACall);
+    for target in [Target::user(id), Target::Communications(id.to_uppercase())] {
+        kept.keep_alive.hold(Request::set_presence(target, busy.clone())).unwrap();
+    }
+    kept.settle();
+    assert_eq!(kept.keep_alive.status().unwrap().held, 1);
 }
 
 #[test]

@@ -95,7 +95,13 @@ impl<E: Clone> Schedule<E> {
         let backing_off = self.backing_off.iter().map(|(_, id)| *id);
         let all = ready.chain(backing_off).filter(|id| self.look(*id).work == Work::Clear);
         let late: Vec<HoldId> = all.filter(|id| self.is_late_clear(*id, now)).collect();
-        late.into_iter().for_each(|id| self.end(id, Some(error.clone()), now));
+        late.into_iter().for_each(|id| self.give_up_clear(id, error.clone(), now));
+    }
+
+    /// Ends a clear with its own error, or with that of the outage if it was not sent.
+    fn give_up_clear(&mut self, id: HoldId, of_outage: E, now: Moment) {
+        let own = self.get(id).error.take();
+        self.end(id, Some(own.unwrap_or(of_outage)), now);
     }
 
     /// Whether a clear has waited long enough for a service that is down.
@@ -211,7 +217,7 @@ impl<E: Clone> Schedule<E> {
             }
             Outcome::NotSent => match self.outage.error().cloned() {
                 Some(error) if self.is_late_clear(id, now) => {
-                    return self.end(id, Some(error), now);
+                    return self.give_up_clear(id, error, now);
                 }
                 _ => return self.become_due(id, now),
             },
@@ -230,6 +236,7 @@ impl<E: Clone> Schedule<E> {
         if wait > PATIENCE || (hold.failures >= CLEARS && !is_patient) {
             return self.end(id, Some(error), now);
         }
+        hold.error = Some(error);
         self.back_off(id, retry_at);
     }
 }

@@ -88,7 +88,7 @@ impl<E: Clone> Schedule<E> {
         self.unplace(id);
         let hold = self.get(id);
         (hold.work, hold.since) = (Work::Clear, now);
-        (hold.failures, hold.not_before) = (0, now);
+        (hold.failures, hold.not_before, hold.error) = (0, now, None);
         self.become_due(id, now);
     }
 

@@ -535,6 +535,19 @@ fn clears_wait_for_a_minute_however_long_the_outage_has_lasted() {
     }
 }
 
+#[test]
+fn a_clear_that_was_sent_in_an_outage_is_given_up_with_its_own_error() {
+    let mut driver = Driver::new();
+    let holds = [(); 10].map(|()| driver.hold(AVAILABLE));
+    driver.run(1, Outcome::Done);
+    driver.run(300, failed());
+    driver.events();
+    holds.iter().for_each(|hold| driver.schedule.release(*hold, true, driver.now()));
+    driver.run(70, failed());
+    let errors: Vec<_> = driver.schedule.take_events().into_iter().map(|it| it.error).collect();
+    assert_eq!(errors, [Some("503"); 10]);
+}
+
 /// A driver whose clears of four presences have failed together, two seconds ago.
 fn with_failed_clears() -> Driver {
     let mut driver = Driver::new();
