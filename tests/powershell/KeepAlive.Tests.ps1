@@ -377,7 +377,7 @@ Describe 'Get-MgPresenceKeepAlive' {
 
 Describe 'Stop-MgPresenceKeepAlive' {
     BeforeEach { Reset-Emulator; Connect-Emulator }
-    AfterEach { if (Get-MgPresenceKeepAlive) { Stop-MgPresenceKeepAlive -All } }
+    AfterEach { Stop-MgPresenceKeepAlive -All -ErrorAction SilentlyContinue } # also tells what a test has left untold
 
     It 'ends the renewals of <Name>' -ForEach @(
         @{ Name = 'one'; Call = { Stop-MgPresenceKeepAlive USER1 }; Left = 'user2', 'user3' }
@@ -486,6 +486,17 @@ Describe 'Stop-MgPresenceKeepAlive' {
         (& $Call).FullyQualifiedErrorId | Should -BeLike 'Forbidden,*'
         Stop-MgPresenceKeepAlive -All -ErrorAction Stop # it is told once
         Start-MgPresenceKeepAlive adele Away Away
+    }
+
+    It 'says later what an error that ended an earlier Stop- left unsaid' {
+        Start-MgPresenceKeepAlive adele, alex, megan Away Away
+        Wait-Held
+        Add-Fault @{ status = 403; match = @{ path = '*/clearPresence' } }
+        { Stop-MgPresenceKeepAlive -All -Clear -ErrorAction Stop } | Should -Throw
+        $again = { Stop-MgPresenceKeepAlive -All -ErrorAction Stop }
+        $again | Should -Throw
+        $again | Should -Throw
+        $again | Should -Not -Throw
     }
 
     It '-Clear goes on after Ctrl+C, and can be waited for again' {

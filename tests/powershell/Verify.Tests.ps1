@@ -142,6 +142,15 @@ Describe 'Test-MgUserPresence' {
         $rows | Test-MgUserPresence | Should -BeExactly $true, $false, $false
         ($rows | Test-MgUserPresence -Detailed).Shows | Should -Be $true, $false, $false
         ($rows[0] | Test-MgUserPresence @away) | Should -BeExactly $true
+        Test-MgUserPresence $rows | Should -BeExactly $true, $false, $false
+        , $rows | Test-MgUserPresence | Should -BeExactly $true, $false, $false
+    }
+
+    It 'takes the pair of one row for each of its users: <Name>' -ForEach @(
+        @{ Name = 'objects'; Of = { [pscustomobject] $_ } }, @{ Name = 'hashtables'; Of = { $_ } }
+    ) {
+        Set-MgUserPresence adele @away
+        @{ UserId = 'adele', 'alex'; Availability = 'Away'; Activity = 'Away' } | ForEach-Object $Of | Test-MgUserPresence | Should -BeExactly $true, $false
     }
 
     It 'explains a row without a pair, and refuses one with half a pair' {

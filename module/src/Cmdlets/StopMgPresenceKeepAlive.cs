@@ -19,7 +19,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     private readonly ManualResetEventSlim stop = new();
     private readonly List<KeptPresence> released = [];
-    private readonly List<ErrorRecord> failures = []; // written last, since with -ErrorAction Stop the first one ends the cmdlet
+    private readonly List<ErrorRecord> failures = []; // of names; written last, since with -ErrorAction Stop the first one ends the cmdlet
     private readonly HashSet<KeptEnd> ends = []; // of the released
     private readonly HashSet<string> users = new(UserIdComparer.Instance); // of the released
 
@@ -85,13 +85,14 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
             HostCalls.RunOf(released, this);
             if (stop.Wait(LookInterval)) return;
         }
-        foreach (var presence in released)
-        {
-            if (presence.End.Failure is { } failure) failures.Add(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
-        }
-        KeepAlives.Told(ends);
         if (KeepAlives.CountOf(released) > 0) WriteWarning("Some presences could not be cleared yet. The module continues to try as long as the process runs.");
         failures.ForEach(WriteError);
+        foreach (var presence in released)
+        {
+            if (presence.End.Failure is not { } failure) continue;
+            KeepAlives.Told(presence.End);
+            WriteError(ErrorRecords.For(presence.About(null, MyInvocation.MyCommand.Name), failure));
+        }
         if (PassThru) WriteObject(released, enumerateCollection: true);
     }
 

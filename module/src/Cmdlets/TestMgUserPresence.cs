@@ -51,16 +51,14 @@ public sealed class TestMgUserPresence : TargetedCmdlet
             ThrowTerminatingError(new ErrorRecord(new ArgumentException(HalfPair), "HalfPair", ErrorCategory.InvalidArgument, null));
     }
 
-    private protected override object? Body() => CellsOfPair() is (null, null) or (not null, not null) ? null : throw new ArgumentException(HalfPair);
+    private protected override object? Body() =>
+        Array.Exists<string?>(TargetIds ?? [null!], id => CellsOf(id) is (null, not null) or (not null, null)) ? throw new ArgumentException(HalfPair) : null;
 
-    private protected override (string Availability, string Activity)? Pair =>
-        CellsOfPair() is ({ } availability, { } activity) ? (availability, activity) : null;
+    private protected override (string Availability, string Activity)? PairFor(Target target) =>
+        CellsOf(target.Id) is ({ } availability, { } activity) ? (availability, activity) : null;
 
-    private (string?, string?) CellsOfPair()
-    {
-        var user = TargetIds is { Length: 1 } ids ? ids[0] : null;
-        return (Identity.Cell(user, nameof(Availability), Availability), Identity.Cell(user, nameof(Activity), Activity));
-    }
+    private (string?, string?) CellsOf(string? user) =>
+        (Identity.Cell(user, nameof(Availability), Availability), Identity.Cell(user, nameof(Activity), Activity));
 
     private protected override void WriteResult(Call call)
     {

@@ -77,10 +77,10 @@ internal static class KeepAlives
         }
     }
 
-    /// <summary>Notes that the failed clears of these presences were told.</summary>
-    internal static void Told(ICollection<KeptEnd> ends)
+    /// <summary>Notes that the failed clear of a presence is told.</summary>
+    internal static void Told(KeptEnd end)
     {
-        lock (Gate) NotCleared.RemoveAll(presence => ends.Contains(presence.End));
+        lock (Gate) NotCleared.RemoveAll(presence => presence.End == end);
     }
 
     /// <summary>How many of some presences are still kept, or still have to be cleared. Those that another one has replaced are ignored.</summary>

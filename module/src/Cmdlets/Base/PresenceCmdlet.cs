@@ -107,8 +107,8 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
     /// <summary>Creates the request that follows from a response, such as the next page; null if there is never one.</summary>
     private protected virtual Func<Call, PresenceRequest?>? Next => null;
 
-    /// <summary>The pair that the current record asks about.</summary>
-    private protected virtual (string Availability, string Activity)? Pair => null;
+    /// <summary>The pair that the current record asks about for a user.</summary>
+    private protected virtual (string Availability, string Activity)? PairFor(Target target) => null;
 
     /// <summary>How many inputs a request with this body is for.</summary>
     private protected virtual int InputsIn(object? body) => 1;
@@ -205,7 +205,7 @@ public abstract class PresenceCmdlet : PSCmdlet, IDisposable
         else if (bodyFault is not null) Refuse(target, null, bodyFault, "InvalidBody");
         else
         {
-            var call = new Call(target, body, IsWrite) { Next = Next, IsPaged = IsPaged, Pair = Pair, Inputs = InputsIn(body) };
+            var call = new Call(target, body, IsWrite) { Next = Next, IsPaged = IsPaged, Pair = PairFor(target), Inputs = InputsIn(body) };
             if (IsConfirmed(call, json)) return;
             if (MaySend(target, body)) Send(call, json);
             else if (preferences.IsWhatIf && resume is not null && IsAccepted(target, json)) resume.Send(call); // a run without -WhatIf would send it
