@@ -8,7 +8,8 @@ Blocking calls let other Python threads run: ctypes releases the interpreter's l
 function that returns one; the function is called on a thread of the library. The client keeps the function, and the
 object of a method; a request that outlives both fails. Any other function that refers to its client keeps it alive: free
 it, or use `with`. A program with such a function ends its requests when it exits, and waits for a call to return; the
-second Ctrl+C or SIGTERM in that time ends it at once. A thread that then makes a client with a function gets a RuntimeError. In a
+second Ctrl+C or SIGTERM in that time ends it at once. A thread that then makes a client with a function gets a RuntimeError.
+To send something at the end of a program, use `with`, or an atexit function that is registered after this import. In a
 subinterpreter, a token must be a string.
 """
 
