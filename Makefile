@@ -89,6 +89,7 @@ install-module: module ## build the module and copy it to where PowerShell looks
 
 # Where there is no Rust, as for root under sudo, it installs what make lib has built.
 install: $(if $(shell command -v cargo),lib) ## install library, header and mgpresence.pc; DESTDIR= and PREFIX=/usr/local as usual
+	@test -e "$(TARGET)/release/libmgpresence.so" || { echo 'Nothing is built yet: run make lib first' >&2; exit 1; }
 	install -d "$(DESTDIR)$(PREFIX)/include" "$(DESTDIR)$(PREFIX)/lib/pkgconfig" "$(DESTDIR)$(PREFIX)/bin"
 	install -m 644 include/mgpresence.h include/mgpresence.hpp "$(DESTDIR)$(PREFIX)/include/"
 	install -m 755 "$(TARGET)/release/libmgpresence.so" "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)"

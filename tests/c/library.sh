@@ -54,6 +54,13 @@ links() { # NAME PKG_CONFIG_FLAGS...
     "${CC:-cc}" -std=c99 examples/c/set_presence.c $arguments -o "$scratch/$name"
 }
 
+links_a_static_program() {
+    local arguments
+    arguments=$(PKG_CONFIG_PATH=$scratch/usr/lib/pkgconfig pkg-config --cflags --libs --static mgpresence) || return
+    # shellcheck disable=SC2086
+    "${CC:-cc}" -static examples/c/set_presence.c $arguments -o "$scratch/all-static"
+}
+
 needs_no_library_of_ours() {
     ! readelf -d "$scratch/static" | grep mgpresence
 }
@@ -105,6 +112,11 @@ installs_without_rust() {
     mkdir -p "$scratch/tools" || return
     ln -sf "$(command -v bash)" /usr/bin/{sed,install,ln,make,test,chmod} "$scratch/tools/"
     PATH=$scratch/tools make --silent install DESTDIR="$scratch/without rust" PREFIX=/usr
+}
+
+installs_nothing_before_a_build() {
+    ! PATH=$scratch/tools make --silent install TARGET="$scratch/none" DESTDIR="$scratch/nothing" PREFIX=/usr 2>"$scratch/told" \
+        && grep -F 'run make lib first' "$scratch/told" && [[ ! -e $scratch/nothing ]]
 }
 
 leaves_nothing_behind() {
@@ -164,6 +176,7 @@ check "uninstalling leaves nothing behind" leaves_nothing_behind
 check "uninstalling takes nothing else away" takes_nothing_else_away
 check "make works in a folder with a space in its name" works_in_a_folder_with_a_space
 check "what is built installs without Rust" installs_without_rust
+check "nothing is installed before it is built" installs_nothing_before_a_build
 check "the archive's documents link to what it has" links_lead_somewhere
 check "make builds where it installs from, whatever the environment says" heeds_no_setting_that_leads_elsewhere
 check "a build that went elsewhere is refused, not an older library installed" refuses_a_build_that_went_elsewhere
@@ -173,6 +186,7 @@ check "the user hears nothing if the loader knows the folder by another name" lo
 if has pkg-config; then
     check "pkg-config knows it" links shared --cflags --libs
     check "it links statically" links static --cflags --libs --static
+    check "a static program links" links_a_static_program
 else
     skip "installing for pkg-config" "apt-get install pkg-config"
 fi

@@ -23,8 +23,14 @@ asks_for_a_compiler() {
     ! PATH=$scratch/bin tools/demo/announce 2>"$scratch/asked" && grep -F 'no C compiler named cc' "$scratch/asked"
 }
 
+asks_for_cargo() {
+    ln -s "$(type -P true)" "$scratch/bin/cc" || return
+    ! PATH=$scratch/bin tools/demo/announce 2>"$scratch/asked" && grep -F 'There is no cargo' "$scratch/asked"
+}
+
 check "the library builds without HOME" builds_without_home
 check "a machine without a C compiler is told before anything is built" asks_for_a_compiler
+check "a machine without Rust is told before anything is built" asks_for_cargo
 if ! tools/find-pwsh >/dev/null; then
     skip "the demo in PowerShell" "no pwsh on the PATH; make toolchain fetches one"
 elif ! (. tools/dotnet-env.sh) && [[ ! -e module/MgPresence/bin/MgPresence.dll ]]; then
