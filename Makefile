@@ -5,7 +5,8 @@ SHELL := bash
 
 VERSION := $(shell sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 MAJOR   := $(firstword $(subst ., ,$(VERSION)))
-TARGET  := $(abspath $(or $(CARGO_TARGET_DIR),target))
+# Not abspath, which would take a path with a space for two.
+TARGET  := $(if $(filter /%,$(CARGO_TARGET_DIR)),$(CARGO_TARGET_DIR),$(CURDIR)/$(or $(CARGO_TARGET_DIR),target))
 PREFIX  ?= /usr/local
 
 CBINDGEN_VERSION := 0.29.4
@@ -89,7 +90,8 @@ install-module: module ## build the module and copy it to where PowerShell looks
 
 # Where there is no Rust, as for root under sudo, it installs what make lib has built.
 install: $(if $(shell command -v cargo),lib) ## install library, header and mgpresence.pc; DESTDIR= and PREFIX=/usr/local as usual
-	@test -e "$(TARGET)/release/libmgpresence.so" || { echo 'Nothing is built yet: run make lib first' >&2; exit 1; }
+	@for file in libmgpresence.so libmgpresence.a mgpresence-emulator; do \
+	  test -e "$(TARGET)/release/$$file" || { echo "$$file is not built yet: run make lib first" >&2; exit 1; }; done
 	install -d "$(DESTDIR)$(PREFIX)/include" "$(DESTDIR)$(PREFIX)/lib/pkgconfig" "$(DESTDIR)$(PREFIX)/bin"
 	install -m 644 include/mgpresence.h include/mgpresence.hpp "$(DESTDIR)$(PREFIX)/include/"
 	install -m 755 "$(TARGET)/release/libmgpresence.so" "$(DESTDIR)$(PREFIX)/lib/libmgpresence.so.$(VERSION)"

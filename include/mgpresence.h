@@ -673,10 +673,10 @@ typedef struct {
     // The User-Agent header; NULL: "mgpresence" and the version.
     const char *user_agent;
     // The URL of an HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's
-    // proxy, and no proxy for loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns
-    // MGP_E_OPTION, or mgp_client_new does if `environment` names it. With REQUEST_METHOD in the environment (CGI),
-    // these variables have no effect: name the proxy here. A proxy is refused with plain http, because it would see
-    // the token.
+    // proxy, and no proxy for loopback. HTTPS_PROXY, ALL_PROXY and NO_PROXY are read when the client or the credential is
+    // created, and not again. If one is not a valid URL, mgp_client_new returns MGP_E_OPTION, or the first sign-in does.
+    // With REQUEST_METHOD in the environment (CGI), these variables have no effect: name the proxy here. A proxy is
+    // refused with plain http, because it would see the token.
     const char *proxy_url;
     // A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first
     // request over TLS reads it, and returns MGP_E_OPTION if that fails.
@@ -1391,8 +1391,8 @@ void mgp_queue_free(mgp_queue *queue);
 // mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or
 // clearUserPreferredPresence. Otherwise it is left to fade or expire. A clear that fails is tried again, three times at
 // most. While the service is down, or throttles the application, clears wait for up to a minute, or for three attempts
-// if these take longer, but not in an outage, when only probes are sent; then they end with the error. One that Graph
-// asks to wait for more than a minute ends at once.
+// or probes if these take longer, and then end with the error. One that Graph throttles for more than a minute ends at
+// once.
 #define MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP 1u
 
 // mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.

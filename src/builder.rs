@@ -1,7 +1,7 @@
 //! The options of a client. Every option has a default, and no file or connection is opened before the first request.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::{Credential, Environment};
@@ -116,7 +116,8 @@ impl ClientBuilder {
     }
 
     /// The URL of an HTTP proxy for https, or an empty string for no proxy. If the proxy requires a user and a password, write
-    /// them into the URL. The default is the system's proxy, and no proxy for loopback. With `REQUEST_METHOD` in the environment
+    /// them into the URL. The default is the system's proxy, or that of the
+    /// environment when the client is built, and no proxy for loopback. With `REQUEST_METHOD` in the environment
     /// (CGI), `HTTPS_PROXY` and `ALL_PROXY` have no effect. Plain http never uses a proxy, because the proxy would see the
     /// token.
     #[must_use]
@@ -227,7 +228,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`Status::Option`](crate::Status::Option) if a base URL, a proxy or a number cannot be used.
-    pub fn build(self) -> Result<Client, Error> {
+    pub fn build(mut self) -> Result<Client, Error> {
         for (name, number) in [
             ("max_attempts", self.max_attempts),
             ("max_in_flight", self.max_in_flight),
@@ -243,6 +244,7 @@ impl ClientBuilder {
         let version = concat!("mgpresence/", env!("CARGO_PKG_VERSION"));
         let limits = Limits::given(self.throttle_start, self.throttle_ceiling);
         let origin = Origin::new(base_url, self.allow_loopback_http)?;
+        self.environment.read_proxies();
         let proxy_url = self.environment.proxy(self.proxy_url, &origin)?;
         let throttles = Throttles::new(origin.to_string(), limits);
         let http = Http::new(HttpOptions {
@@ -250,7 +252,6 @@ impl ClientBuilder {
             peer: Peer::Graph,
             user_agent: self.user_agent.unwrap_or_else(|| version.into()),
             proxy_url,
-            environment_proxy: OnceLock::new(),
             ca_file: self.ca_file,
             connect_timeout: self.connect_timeout.unwrap_or(Self::DEFAULT_CONNECT_TIMEOUT),
             max_in_flight: self.max_in_flight.unwrap_or(Self::DEFAULT_MAX_IN_FLIGHT),

@@ -158,7 +158,8 @@ impl<K: Way> CredentialBuilder<K> {
     ///
     /// # Errors
     /// [`Status::Option`](crate::Status::Option) if an option is missing or cannot be used.
-    pub fn build(self) -> Result<Credential, Error> {
+    pub fn build(mut self) -> Result<Credential, Error> {
+        self.options.environment.read_proxies();
         Ok(Credential::from_sign_in(self.kind.sign_in(&self.options)?))
     }
 }

@@ -6,18 +6,25 @@ use zeroize::Zeroizing;
 
 use super::AuthFailure;
 use crate::error::Error;
-use crate::transport::{Origin, TransportFailure, proxy_named_by};
+use crate::transport::{Origin, PROXY_VARIABLES, TransportFailure, proxy_named_by};
 
 /// The source of environment variables. A host such as .NET has its own, which are not in the process environment.
 #[derive(Clone, Default)]
-pub(crate) struct Environment(Option<Vec<(String, Zeroizing<String>)>>);
+pub(crate) struct Environment {
+    given: Option<Variables>,
+    /// What the process had when its proxies were read.
+    proxies: Variables,
+}
+
+type Variables = Vec<(String, Zeroizing<String>)>;
 
 impl Environment {
     pub(crate) fn given<N: Into<String>, V: Into<String>>(
         variables: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
         let own = |(name, value): (N, V)| (name.into(), Zeroizing::new(value.into()));
-        Self(Some(variables.into_iter().map(own).collect()))
+        let given = variables.into_iter().map(own).collect();
+        Self { given: Some(given), proxies: Variables::new() }
     }
 
     /// The value of a variable, if it is set and not empty.
@@ -25,24 +32,30 @@ impl Environment {
         self.variable(name).filter(|value| !value.is_empty())
     }
 
-    /// The caller's own proxy, or else the one that given variables name for an origin; `None` for that of the process or
-    /// the system.
+    /// Reads the proxies that the process's variables name, for all that follows: a program may remove them once it has
+    /// started, so that its children do not inherit a password.
+    pub(crate) fn read_proxies(&mut self) {
+        let read = |name: &&str| Some(((*name).into(), std::env::var(name).ok()?.into()));
+        self.proxies = PROXY_VARIABLES.iter().filter_map(read).collect();
+    }
+
+    /// The caller's own proxy, or else the one that the variables name for an origin; `None` for that of the system.
     pub(crate) fn proxy(
         &self,
         own: Option<String>,
         origin: &Origin,
     ) -> Result<Option<String>, TransportFailure> {
-        match (&own, &self.0) {
-            (None, Some(_)) => proxy_named_by(origin, |name| self.variable(name)),
-            _ => Ok(own),
+        match own {
+            Some(_) => Ok(own),
+            None => {
+                let variables = self.given.as_ref().unwrap_or(&self.proxies);
+                proxy_named_by(origin, |name| find(variables, name))
+            }
         }
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        match &self.0 {
-            None => std::env::var(name).ok(),
-            Some(given) => given.iter().find(|(it, _)| it == name).map(|(_, it)| it.to_string()),
-        }
+        self.given.as_ref().map_or_else(|| std::env::var(name).ok(), |given| find(given, name))
     }
 
     /// A given value, or else a variable. Without either, fails because `what` is not set up.
@@ -59,8 +72,12 @@ impl Environment {
     }
 }
 
+fn find(variables: &Variables, name: &str) -> Option<String> {
+    variables.iter().find(|(it, _)| it == name).map(|(_, value)| value.to_string())
+}
+
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "given" } else { "the process's" })
+        f.write_str(if self.given.is_some() { "given" } else { "the process's" })
     }
 }

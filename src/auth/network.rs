@@ -1,6 +1,5 @@
 //! Sends the requests of a sign-in, with retries. Redirects are not followed.
 
-use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
@@ -91,7 +90,6 @@ impl Network {
             user_agent: concat!("mgpresence/", env!("CARGO_PKG_VERSION")).into(),
             // Plain http is used only on this machine and its own network, and never goes through a proxy.
             proxy_url: proxy_url.filter(|_| origin.is_https()),
-            environment_proxy: OnceLock::new(),
             ca_file: options.ca_file.clone(),
             connect_timeout,
             max_in_flight: 1,

@@ -85,10 +85,10 @@ pub struct mgp_client_options {
     /// The User-Agent header; NULL: "mgpresence" and the version.
     pub user_agent: *const c_char,
     /// The URL of an HTTP proxy for https, such as http://user:password@host:port; "": no proxy; NULL: the system's
-    /// proxy, and no proxy for loopback. If HTTPS_PROXY or ALL_PROXY is not a valid URL, the first request returns
-    /// MGP_E_OPTION, or mgp_client_new does if `environment` names it. With REQUEST_METHOD in the environment (CGI),
-    /// these variables have no effect: name the proxy here. A proxy is refused with plain http, because it would see
-    /// the token.
+    /// proxy, and no proxy for loopback. HTTPS_PROXY, ALL_PROXY and NO_PROXY are read when the client or the credential is
+    /// created, and not again. If one is not a valid URL, mgp_client_new returns MGP_E_OPTION, or the first sign-in does.
+    /// With REQUEST_METHOD in the environment (CGI), these variables have no effect: name the proxy here. A proxy is
+    /// refused with plain http, because it would see the token.
     pub proxy_url: *const c_char,
     /// A PEM file of certificates to trust in addition to the system's: authorities, or the host's own. The first
     /// request over TLS reads it, and returns MGP_E_OPTION if that fails.

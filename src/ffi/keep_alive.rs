@@ -26,8 +26,8 @@ pub struct mgp_keep_alive(KeepAlive);
 /// mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or
 /// clearUserPreferredPresence. Otherwise it is left to fade or expire. A clear that fails is tried again, three times at
 /// most. While the service is down, or throttles the application, clears wait for up to a minute, or for three attempts
-/// if these take longer, but not in an outage, when only probes are sent; then they end with the error. One that Graph
-/// asks to wait for more than a minute ends at once.
+/// or probes if these take longer, and then end with the error. One that Graph throttles for more than a minute ends at
+/// once.
 pub const MGP_KEEP_ALIVE_FLAG_CLEAR_ON_STOP: u32 = 1;
 /// mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.
 pub const MGP_KEEP_ALIVE_FLAG_REPORT_RENEWALS: u32 = 2;

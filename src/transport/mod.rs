@@ -42,7 +42,7 @@ pub(crate) use options::HttpOptions;
 pub(crate) use origin::Origin;
 pub(crate) use peer::Peer;
 pub(crate) use progress::Progress;
-pub(crate) use proxy::named_by as proxy_named_by;
+pub(crate) use proxy::{VARIABLES as PROXY_VARIABLES, named_by as proxy_named_by};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use refusal::error_object;
 pub(crate) use retry::{GaveUp, RetryRule, is_retryable, retry_after};

@@ -1,7 +1,6 @@
 //! The options of a connection.
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::{Origin, Peer};
@@ -14,9 +13,6 @@ pub(crate) struct HttpOptions {
     pub(crate) user_agent: String,
     /// `None` for the system's proxy, or none with plain http; `Some("")` for no proxy.
     pub(crate) proxy_url: Option<String>,
-    /// What the first request found in the environment where `proxy_url` is `None`. A program may remove the variables
-    /// once it has started, so that its children do not inherit a password.
-    pub(crate) environment_proxy: OnceLock<Option<String>>,
     pub(crate) ca_file: Option<String>,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_in_flight: u32,

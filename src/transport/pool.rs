@@ -141,7 +141,7 @@ fn build(
     tls: ClientConfig,
     resolver: Arc<Resolver>,
 ) -> Result<Client, TransportFailure> {
-    let HttpOptions { origin, user_agent, connect_timeout, .. } = options;
+    let HttpOptions { origin, user_agent, proxy_url, connect_timeout, .. } = options;
     let mut builder = Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(redirect::Policy::none())
@@ -150,7 +150,7 @@ fn build(
         .tcp_nodelay(true)
         .dns_resolver(resolver)
         .user_agent(user_agent.as_str());
-    builder = match proxy::of_client(options)? {
+    builder = match proxy_url.as_deref() {
         Some("") => builder.no_proxy(),
         Some(url) => builder.proxy(proxy::given(url)?),
         None if proxy::goes_direct(origin) => builder.no_proxy(),

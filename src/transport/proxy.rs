@@ -21,6 +21,20 @@ pub(super) fn given(url: &str) -> Result<Proxy, TransportFailure> {
     has_scheme.then(|| Proxy::all(url).ok()).flatten().ok_or_else(fail)
 }
 
+/// The environment variables that name a proxy, or where it does not apply.
+pub(crate) const VARIABLES: [&str; 7] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "REQUEST_METHOD",
+];
+
+/// Whether a system has settings for proxies beside the environment variables.
+const HAS_SETTINGS: bool = cfg!(any(windows, target_vendor = "apple"));
+
 /// What environment variables say about the proxy for an https origin.
 #[derive(Debug, Eq, PartialEq)]
 enum Said {
@@ -31,7 +45,7 @@ enum Said {
     Url(String),
 }
 
-/// Reads the variables of the process, or those that the caller gives instead. A value that is not a valid URL is refused, since
+/// Reads the variables of a process, or those that the caller gives instead. A value that is not a valid URL is refused, since
 /// reqwest would silently connect without a proxy.
 fn said(origin: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Said, TransportFailure> {
     let first = |names: [&'static str; 2]| {
@@ -48,37 +62,17 @@ fn said(origin: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Said,
     }
     let exempt = first(["NO_PROXY", "no_proxy"]).map(|(_, hosts)| hosts).unwrap_or_default();
     let any = Matcher::builder().all("http://localhost").no(exempt).build();
-    match intercepted(&any, origin) {
-        None => Ok(Said::Direct),
-        Some(_) if read(&value).is_none() => {
-            Err(TransportFailure::Environment { name, reason: FORM })
-        }
-        Some(_) if value.contains("://") => Ok(Said::Url(value)),
-        Some(_) => Ok(Said::Url(format!("http://{value}"))),
+    if intercepted(&any, origin).is_none() {
+        return Ok(Said::Direct);
+    }
+    let url = if value.contains("://") { value } else { format!("http://{value}") };
+    match given(&url) {
+        Ok(_) => Ok(Said::Url(url)),
+        Err(_) => Err(TransportFailure::Environment { name, reason: FORM }),
     }
 }
 
-/// The `proxy_url` of a client, or what the environment stood for at its first request; `None` for the system's settings.
-pub(super) fn of_client(options: &HttpOptions) -> Result<Option<&str>, TransportFailure> {
-    chosen(options, of_process)
-}
-
-fn chosen(
-    options: &HttpOptions,
-    process: impl Fn(&str) -> Option<String>,
-) -> Result<Option<&str>, TransportFailure> {
-    if options.proxy_url.is_some() {
-        return Ok(options.proxy_url.as_deref());
-    }
-    let environment = &options.environment_proxy;
-    if environment.get().is_none() {
-        let _ = environment.set(named(&options.origin, process, |_| None)?);
-    }
-    Ok(environment.get().and_then(Option::as_deref))
-}
-
-/// The `proxy_url` that the caller's own variables stand for, in place of those of the process; `None` for the system's
-/// settings.
+/// The `proxy_url` that variables stand for; `None` for the system's settings.
 pub(crate) fn named_by(
     origin: &Origin,
     variable: impl Fn(&str) -> Option<String>,
@@ -100,7 +94,7 @@ fn named(
         Said::Direct => Some(String::new()),
         // reqwest would read the variables of the process before the system's settings.
         Said::Nothing => match said(&origin, process) {
-            Ok(Said::Nothing) => None,
+            Ok(Said::Nothing) if HAS_SETTINGS => None,
             _ => Some(String::new()),
         },
     })
@@ -112,7 +106,7 @@ fn of_process(name: &str) -> Option<String> {
 
 /// The proxy that requests use, without user and password.
 pub(super) fn on_the_way(options: &HttpOptions) -> Option<String> {
-    way(of_client(options).ok()?, &options.origin, Matcher::from_system)
+    way(options.proxy_url.as_deref(), &options.origin, Matcher::from_system)
 }
 
 /// Whether requests to an origin bypass the system's proxy: it would see the token in plain http, and it cannot reach this
@@ -182,11 +176,7 @@ fn intercepted(matcher: &Matcher, origin: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::OnceLock;
-    use std::time::Duration;
-
     use super::*;
-    use crate::transport::Peer;
 
     fn of<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<String> + 'a {
         |name| {
@@ -210,29 +200,11 @@ mod tests {
             (GRAPH, vec![proxy, ("NO_PROXY", "microsoft.com")], vec![], Some("")),
             (GRAPH, vec![proxy, ("REQUEST_METHOD", "GET")], vec![], Some("")),
             (GRAPH, vec![], vec![proxy], Some("")),
-            (GRAPH, vec![], vec![], None),
+            (GRAPH, vec![], vec![], (!HAS_SETTINGS).then_some("")),
             ("http://127.0.0.1:8080", vec![proxy], vec![], None),
         ] {
             let named = named(&Origin::new(origin, true).unwrap(), of(&given), of(&process));
             assert_eq!(named.unwrap().as_deref(), expected, "{origin} {given:?} {process:?}");
-        }
-    }
-
-    #[test]
-    fn the_environment_is_read_once_for_a_client() {
-        let options = HttpOptions {
-            origin: Origin::new("https://graph.microsoft.com", false).unwrap(),
-            peer: Peer::Graph,
-            user_agent: String::new(),
-            proxy_url: None,
-            environment_proxy: OnceLock::new(),
-            ca_file: None,
-            connect_timeout: Duration::from_secs(1),
-            max_in_flight: 1,
-        };
-        for proxy in ["http://me:hush@proxy:8080", "http://other:8080", "not a url"] {
-            let chosen = chosen(&options, of(&[("HTTPS_PROXY", proxy)]));
-            assert_eq!(chosen.unwrap(), Some("http://me:hush@proxy:8080"));
         }
     }
 

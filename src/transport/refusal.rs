@@ -119,7 +119,7 @@ fn general(
             GaveUp::Budget => "Send fewer requests at a time, or raise `retry_budget`.",
             GaveUp::Time => "Send fewer requests at a time, or raise `timeout`.",
             GaveUp::KeepAlive if is_clear(row.operation) => {
-                "A clear is tried three times, or for a minute, unless Graph asks to wait for longer."
+                "A clear is tried three times, or for a minute, unless Graph throttles it for longer."
             }
             GaveUp::KeepAlive => "The keep-alive tries again as soon as possible.",
         },

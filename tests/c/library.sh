@@ -107,6 +107,13 @@ works_in_a_folder_with_a_space() {
         && make --silent header-check TARGET="$scratch/my code/target"
 }
 
+# make demo calls make again, which gets the target folder from the environment.
+builds_in_a_checkout_with_a_space() {
+    mkdir -p "$scratch/my checkout" && ln -s "$PWD/"* "$scratch/my checkout/" || return
+    (cd "$scratch/my checkout" && env -u CARGO_TARGET_DIR -u MAKEFLAGS make -n demo) \
+        | grep -F "ln -sf libmgpresence.so \"$scratch/my checkout/target/release/"
+}
+
 # For root under sudo, who has none.
 installs_without_rust() {
     mkdir -p "$scratch/tools" || return
@@ -175,6 +182,7 @@ check "everybody may read what root installs with umask 077" readable_for_all
 check "uninstalling leaves nothing behind" leaves_nothing_behind
 check "uninstalling takes nothing else away" takes_nothing_else_away
 check "make works in a folder with a space in its name" works_in_a_folder_with_a_space
+check "make demo builds in a checkout with a space in its name" builds_in_a_checkout_with_a_space
 check "what is built installs without Rust" installs_without_rust
 check "nothing is installed before it is built" installs_nothing_before_a_build
 check "the archive's documents link to what it has" links_lead_somewhere

@@ -1,4 +1,5 @@
 /* Every way to sign in, through one constructor. */
+#define _POSIX_C_SOURCE 200809L
 #include "harness.h"
 
 #include <pthread.h>
@@ -320,5 +321,32 @@ TEST(threads_that_sign_in_together_send_one_request)
     for (i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
     CHECK(sent() == 1);
+    mgp_credential_free(credential);
+}
+
+/* As a program does whose children must not inherit the password of the proxy. */
+TEST_APART(the_proxy_of_the_environment_is_that_of_when_client_and_credential_were_made)
+{
+    const char *told = "The proxy http://127.0.0.1:1 cannot be reached";
+    mgp_credential_options options = options_for(MGP_CREDENTIAL_CLIENT_SECRET);
+    mgp_credential *credential;
+    mgp_client *other;
+    mgp_error *error = NULL;
+
+    unsetenv("NO_PROXY");
+    unsetenv("no_proxy");
+    setenv("HTTPS_PROXY", "http://127.0.0.1:1", 1);
+    options.client_secret = CLIENT_SECRET;
+    options.authority = "https://login.invalid";
+    credential = made(&options);
+    other = client_for("https://graph.invalid");
+    unsetenv("HTTPS_PROXY");
+    CHECK(mgp_credential_sign_in(credential, 60000, &error) == MGP_E_CONNECT);
+    CHECK_CONTAINS(mgp_error_message(error), told);
+    mgp_error_free(error);
+    CHECK(mgp_get_presence(other, "adele", NULL, &error) == MGP_E_CONNECT);
+    CHECK_CONTAINS(mgp_error_message(error), told);
+    mgp_error_free(error);
+    mgp_client_free(other);
     mgp_credential_free(credential);
 }

@@ -147,7 +147,7 @@ fn failure_with(name: &str, variables: &[(&str, &str)]) -> Option<mgpresence::Er
         let token = mgpresence::Credential::from_token("x").unwrap();
         let client = Client::builder().credential(token).base_url("https://graph.invalid");
         let get = mgpresence::Request::get_presence(mgpresence::Target::Me);
-        return client.max_attempts(1).build().unwrap().send(get).err();
+        return client.max_attempts(1).build().and_then(|client| client.send(get)).err();
     }
     let child = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name])
