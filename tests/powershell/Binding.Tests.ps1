@@ -10,7 +10,7 @@ BeforeDiscovery {
         @{ Name = 'a piped row'; Call = { "UserId,Availability,Activity`nadele,Away,Away" | ConvertFrom-Csv | Set-MgUserPresence } }
         @{ Name = 'a piped row with an empty duration'; Call = { "UserId,Availability,Activity,ExpirationDuration`nadele,Away,Away," | ConvertFrom-Csv | Set-MgUserPresence } }
         @{ Name = 'a piped row whose presence the command line names'; Call = { "UserId,Availability,Activity`nadele,Busy,InACall" | ConvertFrom-Csv | Set-MgUserPresence @away } }
-        @{ Name = 'a piped user of Get-MgUser'; Call = { [pscustomobject]@{ Id = 'adele'; DisplayName = 'Adele'; UserPrincipalName = 'AdeleV@contoso.example' } | Set-MgUserPresence @away } }
+        @{ Name = 'a piped user of Get-MgUser'; Call = { [pscustomobject]@{ Id = 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3'; DisplayName = 'Adele'; UserPrincipalName = 'AdeleV@contoso.example' } | Set-MgUserPresence @away }; Id = 'fa8bf3dc-eca7-46b7-bad1-db199b62afc3' }
         @{ Name = 'a piped user without an Id'; Call = { [pscustomobject]@{ UserPrincipalName = 'adele' } | Set-MgUserPresence @away } }
         @{ Name = 'a piped presence'; Call = { [pscustomobject]@{ UserId = 'adele'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence } }
         @{ Name = 'a piped identity hashtable'; Call = { @{ UserId = 'adele' } | Set-MgUserPresence @away } }
@@ -111,6 +111,23 @@ alex,Away,Away,
         , @([pscustomobject]@{ Id = 'adele' }, [pscustomobject]@{ Id = 'alex' }) | Set-MgUserPresence @away
         (Get-Sent)[0].body.expirationDuration | Should -Be PT1H
         Get-Sent | Should -HaveCount 3
+    }
+
+    It 'refuses rows in the argument whose columns it would leave out: <Name>' -ForEach @(
+        @{ Name = 'a duration'; Row = @{ UserId = 'adele'; ExpirationDuration = 'PT1H' }; Call = { Set-MgUserPresence $args[0] @away -ErrorAction Stop } }
+        @{ Name = 'a place'; Row = @{ UserId = 'adele'; PlaceId = 'p' }; Call = { Set-MgUserPresenceManualLocation $args[0] -WorkLocationType office -ErrorAction Stop } }
+    ) {
+        foreach ($rows in [pscustomobject] $Row, @($Row, $Row)) {
+            { & $Call $rows } | Should -Throw '* is read only if the row is piped, as in $rows | Set-*'
+        }
+        Get-Sent | Should -BeNullOrEmpty
+        Set-MgUserPresence ([pscustomobject]@{ UserId = 'adele'; Availability = 'Busy'; ExpirationDuration = '' }) @away
+        (Get-Sent).body.availability | Should -Be Away
+    }
+
+    It 'takes the principal name of an object whose Id is of another system: <Id>' -ForEach @{ Id = 'Adele Vance' }, @{ Id = 1001 } {
+        [pscustomobject]@{ Id = $Id; UserPrincipalName = 'AdeleV@contoso.example' } | Set-MgUserPresence @away
+        (Get-Sent).path | Should -Be '/v1.0/users/AdeleV%40contoso.example/presence/setPresence'
     }
 
     It 'refuses a piped row beside the id, which would send the row as the body: <Name>' -ForEach @(

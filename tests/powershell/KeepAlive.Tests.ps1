@@ -66,6 +66,24 @@ Describe 'A presence that is kept alive' {
         Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
     }
 
+    It 'of the signed-in user starts again from a list of what was kept' {
+        Connect-Emulator $Emulator.userToken
+        Start-MgPresenceKeepAlive -Me Busy InACall
+        Start-MgPresenceKeepAlive -Me Away Away -Preferred -ExpirationDuration PT1H
+        $kept = Get-MgPresenceKeepAlive
+        Stop-MgPresenceKeepAlive -All
+        Start-MgPresenceKeepAlive $kept
+        (Get-MgPresenceKeepAlive | Sort-Object Preferred).Activity | Should -Be InACall, Away
+    }
+
+    It 'is refused for a row that cannot be read, and goes on' {
+        $broken = [pscustomobject]@{ UserId = 'user1'; Activity = 'Away' } | Add-Member -PassThru ScriptProperty Availability { throw 'no' }
+        $row = [pscustomobject]@{ UserId = 'user2'; Availability = @('Away'); Activity = 'Away' }
+        Start-MgPresenceKeepAlive @($broken, $row) -ErrorVariable failures -ErrorAction SilentlyContinue
+        "$failures" | Should -BeLike '*no*'
+        (Get-MgPresenceKeepAlive).UserId | Should -Be user2
+    }
+
     It 'may be the preferred one' {
         Start-MgPresenceKeepAlive adele Busy Busy -Preferred -ExpirationDuration PT1H
         Wait-Held

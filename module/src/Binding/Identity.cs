@@ -55,7 +55,7 @@ internal static class Identity
     /// </summary>
     internal static string? Cell(string? id, string name, string? bound)
     {
-        var value = bound is null or "" && id is not null && RowOf(id) is { } row ? Convert.ToString(Member(row, name)) : bound;
+        var value = bound is null or "" && id is not null && RowOf(id) is { } row ? LanguagePrimitives.ConvertTo<string>(Member(row, name)) : bound;
         return value is "" ? null : value;
     }
 
@@ -86,9 +86,15 @@ internal static class Identity
         return null;
     }
 
-    // The value itself, or its member that has the id. Graph knows a user by the principal name for -UserId alone.
-    private static object? NameIn(object? value, string parameter) =>
-        Bare.WithMembers(value) is null or string or ValueType ? value : Members(parameter).Select(name => Member(value, name)).FirstOrDefault(member => member is not null);
+    // The value itself, or its member that has the id. Graph knows a user by the principal name for -UserId alone. The Id of an object of Exchange
+    // or of another system is none that Graph knows, but its principal name is.
+    private static object? NameIn(object? value, string parameter)
+    {
+        if (Bare.WithMembers(value) is null or string or ValueType) return value;
+        var members = Members(parameter).Select(name => Member(value, name)).Where(member => member is not null).ToArray();
+        var isOfGraph = members.Length < 2 || parameter != "UserId" || Member(value, "UserId") is not null || Text(members[0]) is not { } id || Guid.TryParse(id, out _);
+        return members.Length == 0 ? null : isOfGraph ? members[0] : members[1];
+    }
 
     private static string Read(object? name, object? value, string parameter)
     {

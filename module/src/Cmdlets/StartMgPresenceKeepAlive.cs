@@ -87,23 +87,23 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         {
             try
             {
-                if (user is null || Identity.KeptOf(user) is { UserId: null }) Hold(null, Preferred);
-                else if (Identity.FaultOf(user) is { } why) throw new ArgumentException(why);
-                else Hold(user, IsPreferred(user));
+                if (user is not null && Identity.FaultOf(user) is { } why && Identity.KeptOf(user) is null) throw new ArgumentException(why);
+                Hold(user);
             }
-            catch (ArgumentException fault)
+            catch (Exception fault) when (fault is ArgumentException or ExtendedTypeSystemException) // the latter of a property that throws
             {
                 WriteError(new ErrorRecord(fault, "InvalidId", ErrorCategory.InvalidArgument, null));
             }
         }
     }
 
-    private void Hold(string? user, bool isPreferred)
+    private void Hold(string? source)
     {
         session ??= Connected();
+        var user = source is null || Identity.KeptOf(source) is { UserId: null } ? null : source;
         var presence = new KeptPresence(
-            user, Identity.Cell(user, nameof(Availability), Availability), Identity.Cell(user, nameof(Activity), Activity),
-            Identity.Cell(user, nameof(ExpirationDuration), ExpirationDuration?.Text), SessionId, isPreferred, session.Context);
+            user, Identity.Cell(source, nameof(Availability), Availability), Identity.Cell(source, nameof(Activity), Activity),
+            Identity.Cell(source, nameof(ExpirationDuration), ExpirationDuration?.Text), SessionId, IsPreferred(source), session.Context);
         var body = Body(presence);
         if (!ShouldProcess(BodySummary.Of(user ?? "me", body) ?? user ?? "me", "Keep the presence alive")) return;
         try
@@ -144,8 +144,8 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         throw new FormatException($"The interval \"{Printable.Start(Interval.Text)}\" {fault}. Use a time of at least 1 s, such as PT4M or 00:04:00, or leave it out.");
     }
 
-    private bool IsPreferred(string user) =>
-        Preferred || (!isPreferredNamed && Identity.RowOf(user) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred))));
+    private bool IsPreferred(string? source) =>
+        Preferred || (!isPreferredNamed && source is not null && Identity.RowOf(source) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred))));
 
     private static JsonObject Body(KeptPresence presence)
     {

@@ -29,7 +29,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
     [ArgumentCompleter(typeof(KeptUserCompleter))]
     public string[] UserId { get; set; } = [];
 
-    /// <summary>Stops for the signed-in user.</summary>
+    /// <summary>Stops for the signed-in user of each session. -Context chooses one session.</summary>
     [Parameter(ParameterSetName = "Me", Mandatory = true)]
     public SwitchParameter Me { get; set; }
 

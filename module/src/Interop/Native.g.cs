@@ -341,7 +341,7 @@ public enum KeepAliveOptions
     /// <summary>No option.</summary>
     None = 0,
 
-    /// <summary>mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or clearUserPreferredPresence. Otherwise it is left to fade or expire. A clear that fails is tried again, three times at most. While the service is down, or throttles the application, clears wait for up to a minute, or for three attempts if these take longer, but not in an outage, when only probes are sent; then they end with the error. One that Graph asks to wait for more than a minute ends at once.</summary>
+    /// <summary>mgp_keep_alive_options.flags: clear each presence when it is released, with clearPresence or clearUserPreferredPresence. Otherwise it is left to fade or expire. A clear that fails is tried again, three times at most. While the service is down, or throttles the application, clears wait for up to a minute, or for three attempts or probes if these take longer, and then end with the error. One that Graph throttles for more than a minute ends at once.</summary>
     ClearOnStop = 1,
 
     /// <summary>mgp_keep_alive_options.flags: report each renewal with MGP_KEEP_ALIVE_RENEWED.</summary>

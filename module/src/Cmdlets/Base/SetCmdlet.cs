@@ -1,5 +1,6 @@
 // The four parameter sets of Microsoft's Set- cmdlets, and those of -Me. Derived classes add the parameters of the body.
 
+using System;
 using System.Collections;
 using System.Management.Automation;
 using MgPresence.Interop;
@@ -36,5 +37,9 @@ public abstract class SetCmdlet : ActionCmdlet
 
     private protected abstract BodyShape Shape { get; }
 
-    private protected sealed override object Body() => BodyOf(Shape, BodyParameter, AdditionalProperties);
+    // An object in the argument only names the user. One with a value for what the command line leaves out is more likely a row.
+    private protected sealed override object Body() =>
+        IsNamed(IdParameter) && UnreadColumn() is { } column
+            ? throw new ArgumentException($"The {column} of a row is read only if the row is piped, as in $rows | {MyInvocation.MyCommand.Name}. Pipe it, or give the id alone.")
+            : BodyOf(Shape, BodyParameter, AdditionalProperties);
 }
