@@ -385,7 +385,10 @@ impl Client {
         });
         bulk.let_cancel(number, &cancel.0);
         let result = receiver.await.unwrap_or_else(|_| Err(lost().into()));
-        setup.log_end(name, &result);
+        // What found no place within the limit is submitted again, so nothing has failed.
+        if !matches!(&result, Err(error) if error.is_unsent()) {
+            setup.log_end(name, &result);
+        }
         result
     }
 
@@ -433,6 +436,29 @@ mod tests {
         assert!(error.to_string().contains("provided no token within 0.1 s"), "{error}");
         assert!(!error.is_unsent());
         drop(hold);
+    }
+
+    #[test]
+    fn an_urgent_request_that_finds_no_place_does_not_count_as_failed() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = Client::builder()
+            .credential(crate::Credential::from_token("token").unwrap())
+            .base_url(format!("http://{}", silent.local_addr().unwrap()))
+            .allow_loopback_http()
+            .throttle_start(1)
+            .throttle_ceiling(1)
+            .build()
+            .unwrap();
+        let running = client.enter().unwrap();
+        let timeout = Duration::from_millis(100);
+        let request =
+            Request::get_presence(crate::Target::user("adele")).batched().timeout(timeout);
+        for (is_unsent, failed) in [(false, 1), (true, 1)] {
+            let request = Request { urgent: true, ..request.clone() };
+            let result = runtime::block_on(client.run_within(request, &running)).unwrap();
+            assert_eq!(result.unwrap_err().is_unsent(), is_unsent);
+            assert_eq!(client.stats().unwrap().failed, failed);
+        }
     }
 
     #[test]

@@ -86,8 +86,8 @@ internal static class Identity
         return null;
     }
 
-    // The value itself, or its member that has the id. Graph knows a user by the principal name for -UserId alone. The Id of an object of Exchange
-    // or of another system is none that Graph knows, but its principal name is.
+    // The value itself, or its member that has the id. Graph knows a user by the principal name for -UserId alone. It does not know the Id of an
+    // object of Exchange or of another system, but it knows its principal name.
     private static object? NameIn(object? value, string parameter)
     {
         if (Bare.WithMembers(value) is null or string or ValueType) return value;
