@@ -22,10 +22,11 @@ static mgp_client *connect(void)
     mgp_credential *credential = NULL;
     mgp_client *client = NULL;
     mgp_error *error = NULL;
+    const char *token = getenv("MGP_TOKEN");
 
     options.base_url = getenv("MGP_BASE_URL");
     options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
-    if (mgp_credential_new_token(getenv("MGP_TOKEN"), &credential, &error) == MGP_OK) {
+    if (mgp_credential_new_token(token ? token : "", &credential, &error) == MGP_OK) {
         options.credential = credential;
         mgp_client_new(&options, &client, &error);
     }

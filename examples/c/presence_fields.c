@@ -48,12 +48,12 @@ int main(int argc, char **argv)
     mgp_client *client = NULL;
     mgp_response *response = NULL;
     mgp_error *error = NULL;
-    const char *user = argc > 1 ? argv[1] : NULL;
+    const char *user = argc > 1 ? argv[1] : NULL, *token = getenv("MGP_TOKEN");
     int failed;
 
     options.base_url = getenv("MGP_BASE_URL");
     options.flags = MGP_CLIENT_ALLOW_LOOPBACK_HTTP;
-    if (mgp_credential_new_token(getenv("MGP_TOKEN"), &credential, &error) == MGP_OK) {
+    if (mgp_credential_new_token(token ? token : "", &credential, &error) == MGP_OK) {
         options.credential = credential;
         if (mgp_client_new(&options, &client, &error) == MGP_OK
             && mgp_set_status_message(client, user, "Back at two", NULL, NULL, &error) == MGP_OK

@@ -451,6 +451,8 @@ class Client(_Handle):
                  base_url: Optional[str] = None, proxy_url: Optional[str] = None, ca_file: Optional[str] = None,
                  timeout: float = 0):
         super().__init__()
+        if timeout < 0:
+            raise ValueError(f"timeout is {timeout} s. Give a positive time, or 0 for the library's own")
         pointer = self._pointer
         credential = _Credential(token, client_id) if token is not None else None
         self._method = credential and credential.kept

@@ -125,6 +125,7 @@ class SetPresence(PresenceCase):
         with Client(self.emulator.token, base_url=self.emulator.url, timeout=0.3) as client, self.assertRaises(PresenceError) as caught:
             client.get_presence("adele")
         self.assertIn("0.3 s", str(caught.exception))
+        self.assertRaises(ValueError, Client, self.emulator.token, base_url=self.emulator.url, timeout=-1)
 
     def test_text_with_nul_is_refused_and_never_cut(self):
         with self.assertRaises(ValueError):

@@ -8,7 +8,7 @@ use clap::{ArgAction, Args};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ClientAtStart, Limit, SavedState, Seconds, Users};
+use super::{ClientAtStart, Limit, SavedState, Seconds, Users, file};
 use crate::directory::{Application, PublicKey, Tenant};
 use crate::fault::{Fault, check_status};
 
@@ -265,7 +265,7 @@ impl Settings {
     /// # Errors
     /// The reason, when the file cannot be read or is not a scenario.
     pub fn from_file(path: &Path) -> Result<Self, String> {
-        Self::from_json(&std::fs::read_to_string(path).map_err(|error| error.to_string())?)
+        Self::from_json(&file::read(path)?)
     }
 
     pub(crate) fn throttle(&self) -> Limit {

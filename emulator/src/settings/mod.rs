@@ -1,5 +1,6 @@
 //! The settings: flags, keys of a scenario, and methods of [`Builder`](crate::Builder).
 
+mod file;
 mod flags;
 mod limit;
 mod saved_state;

@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::file;
 use crate::directory::User;
 use crate::fault::Faults;
 use crate::random::Random;
@@ -51,8 +52,7 @@ impl TryFrom<u32> for Format {
 impl SavedState {
     /// Reads a file with the response of GET `/_emulator/state`.
     pub(crate) fn from_file(path: impl AsRef<Path>) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-        serde_json::from_str(&text).map_err(|error| error.to_string())
+        serde_json::from_str(&file::read(path)?).map_err(|error| error.to_string())
     }
 
     /// Like [`Self::from_file`], as a value parser of the command line.

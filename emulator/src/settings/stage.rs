@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::users_file;
+use super::{file, users_file};
 use crate::directory::NewUser;
 
 /// The users at the start.
@@ -42,8 +42,7 @@ impl Users {
     }
 
     pub(crate) fn from_file(path: impl AsRef<std::path::Path>) -> Result<Self, String> {
-        let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-        users_file::parse(&text).map(Self::Listed)
+        users_file::parse(&file::read(path)?).map(Self::Listed)
     }
 }
 

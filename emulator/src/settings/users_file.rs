@@ -10,7 +10,7 @@ pub(crate) type Reason = String;
 /// Reads JSON, an array of names or objects or an object with such an array in `users`, or CSV, with columns named as
 /// in JSON, in any order.
 pub(crate) fn parse(text: &str) -> Result<Vec<NewUser>, Reason> {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let text = text.trim_start();
     let users = if text.starts_with(['[', '{']) { from_json(text)? } else { from_csv(text)? };
     if users.is_empty() { Err("the file lists no user".into()) } else { Ok(users) }
 }

@@ -14,7 +14,9 @@ impl File {
     fn with(name: &str, text: &Value) -> Self {
         let path =
             std::env::temp_dir().join(format!("mgpresence-emulator-{}-{name}", std::process::id()));
-        std::fs::write(&path, text.to_string()).expect("the temporary folder can be written");
+        // Windows PowerShell begins a file with this mark.
+        std::fs::write(&path, format!("\u{feff}{text}"))
+            .expect("the temporary folder can be written");
         Self(path)
     }
 }
