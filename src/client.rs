@@ -169,9 +169,9 @@ impl Client {
     ///
     /// Each request has its own completion, as if it had been sent alone. A request that Graph throttled, or whose
     /// response was lost, is sent again after the longest wait that the response asks for, or after its own if it has
-    /// no time for the longest, without holding up the others. Requests for the same user, whose ids are compared
-    /// without regard to case, are sent in the order in which they were submitted. A write is never sent before the
-    /// previous request for that user has ended. Requests that are not batched have no such order.
+    /// no time for the longest, without holding up the others. For one user, whose ids are compared without regard to case,
+    /// a write is sent only when all requests that were submitted before it have ended, and a read when the writes before
+    /// it have. Reads have no order among themselves. Requests that are not batched have no such order.
     ///
     /// # Errors
     /// [`Error`], together with the ticket, if the request cannot be started. It is

@@ -104,10 +104,10 @@ mod shows;
 /// the longest wait that the response asks for, or after its own if it has no time for the longest, without holding up
 /// the others. If a whole batch is refused (but with 401) or fails twice, its requests are sent one by one, so that one
 /// of them does not take the others with it; a write only where it cannot take effect twice. The same applies to the
-/// reads of a batch whose answer is longer than 8 MiB or cannot be understood. Requests for the same user, whose ids
-/// are compared without regard to case, are sent in the order in which they were submitted. A write is never sent
-/// before the previous request for that user has ended. Requests that are not batched have no such order, neither among
-/// themselves nor with batched ones.
+/// reads of a batch whose answer is longer than 8 MiB or cannot be understood. For one user, whose ids are compared
+/// without regard to case, a write is sent only when all requests that were submitted before it have ended, and so is a
+/// read when the writes before it have. Reads have no order among themselves. Requests that are not batched have no such
+/// order, neither among themselves nor with batched ones.
 ///
 /// Graph counts the requests of an application in a tenant over 30 s, each request in a batch as one, and answers 429
 /// above a limit. The library holds batched requests back so that they stay within that limit, which starts at

@@ -66,7 +66,7 @@ fn sign(error: &Error) -> Sign<Error> {
     let number = error.status().number();
     match (number, error.http_status()) {
         // The page of a portal or a gateway may have any status, but it may also be the response to one request only.
-        _ if error.status() == Status::Response => {
+        _ if error.status() == Status::Response && error.attempts() > 0 => {
             let error = KeepAliveFailure::NotUnderstood.into();
             Sign::Down(Down { error, may_be_of_one: true, pause: Duration::ZERO })
         }
@@ -186,7 +186,12 @@ mod tests {
         };
         let page = || {
             let (from, content_type) = (String::new(), "text/html".into());
-            TransportFailure::NotJson { from, http_status: 200, content_type, at: (1, 1) }.into()
+            Error::from(TransportFailure::NotJson {
+                from,
+                http_status: 200,
+                content_type,
+                at: (1, 1),
+            })
         };
         for (error, expected) in [
             (TransportFailure::NoSlot { after: TIMEOUT, limit: 1 }.into(), "down"),
@@ -195,7 +200,8 @@ mod tests {
             (no_file("it is empty").into(), "down"),
             (answered(503, "ServiceUnavailable"), "down for one"),
             (answered(502, ""), "down for one"),
-            (page(), "down for one"),
+            (page().in_context(Context { attempts: 1, ..Context::default() }), "down for one"),
+            (page(), "down"), // of a sign-in
             (answered(409, "Conflict"), "up"),
             (answered(401, "InvalidAuthenticationToken"), "up"),
             (LocalFailure::Cancelled.into(), "unknown"),
