@@ -331,6 +331,7 @@ TEST_APART(the_proxy_of_the_environment_is_that_of_when_client_and_credential_we
     mgp_credential_options options = options_for(MGP_CREDENTIAL_CLIENT_SECRET);
     mgp_credential *credential;
     mgp_client *other;
+    mgp_response *response = NULL;
     mgp_error *error = NULL;
 
     unsetenv("NO_PROXY");
@@ -344,7 +345,7 @@ TEST_APART(the_proxy_of_the_environment_is_that_of_when_client_and_credential_we
     CHECK(mgp_credential_sign_in(credential, 60000, &error) == MGP_E_CONNECT);
     CHECK_CONTAINS(mgp_error_message(error), told);
     mgp_error_free(error);
-    CHECK(mgp_get_presence(other, "adele", NULL, &error) == MGP_E_CONNECT);
+    CHECK(mgp_get_presence(other, "adele", &response, &error) == MGP_E_CONNECT);
     CHECK_CONTAINS(mgp_error_message(error), told);
     mgp_error_free(error);
     mgp_client_free(other);
