@@ -329,8 +329,9 @@ TEST_APART(the_proxy_of_the_environment_is_that_of_when_client_and_credential_we
 {
     const char *told = "The proxy http://127.0.0.1:1 cannot be reached";
     mgp_credential_options options = options_for(MGP_CREDENTIAL_CLIENT_SECRET);
-    mgp_credential *credential;
-    mgp_client *other;
+    mgp_client_options client_options = MGP_CLIENT_OPTIONS_INIT;
+    mgp_credential *credential, *token = NULL;
+    mgp_client *other = NULL;
     mgp_response *response = NULL;
     mgp_error *error = NULL;
 
@@ -340,7 +341,11 @@ TEST_APART(the_proxy_of_the_environment_is_that_of_when_client_and_credential_we
     options.client_secret = CLIENT_SECRET;
     options.authority = "https://login.invalid";
     credential = made(&options);
-    other = client_for("https://graph.invalid");
+    CHECK(mgp_credential_new_token("secret-token", &token, NULL) == MGP_OK);
+    client_options.base_url = "https://graph.invalid";
+    client_options.credential = token;
+    client_options.max_attempts = 1;
+    CHECK(mgp_client_new(&client_options, &other, NULL) == MGP_OK);
     unsetenv("HTTPS_PROXY");
     CHECK(mgp_credential_sign_in(credential, 60000, &error) == MGP_E_CONNECT);
     CHECK_CONTAINS(mgp_error_message(error), told);
@@ -349,5 +354,6 @@ TEST_APART(the_proxy_of_the_environment_is_that_of_when_client_and_credential_we
     CHECK_CONTAINS(mgp_error_message(error), told);
     mgp_error_free(error);
     mgp_client_free(other);
+    mgp_credential_free(token);
     mgp_credential_free(credential);
 }

@@ -88,6 +88,22 @@ public sealed class ClientTests(Emulator emulator) : IClassFixture<Emulator>
     }
 
     [Fact]
+    public async Task ATaskEndsWhoeverDisposesOfItsClientMeanwhile()
+    {
+        emulator.Reset();
+        using var both = new Barrier(2);
+        for (var i = 0; i < 1000; i++)
+        {
+            var client = emulator.Client();
+            var task = Task.Run(async () => { both.SignalAndWait(); using var response = await client.SendAsync(Get()); });
+            both.SignalAndWait();
+            client.Dispose();
+            Assert.Same(task, await Task.WhenAny(task, Task.Delay(5000)));
+            _ = task.Exception; // any end will do
+        }
+    }
+
+    [Fact]
     public async Task CancellingAfterTheClientWasDisposedOfIsQuiet()
     {
         emulator.Reset();

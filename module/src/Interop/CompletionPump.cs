@@ -33,6 +33,7 @@ internal sealed class CompletionPump : IDisposable
         try
         {
             var operation = client.Submit(request, queue, tag);
+            if (closed) task.TrySetCanceled(); // the thread may have ended before the task was there to cancel
             using (cancellation.Register(() => Cancel(client, operation)))
                 return await task.Task.ConfigureAwait(false);
         }
