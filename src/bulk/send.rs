@@ -363,8 +363,11 @@ async fn decide(setup: &Setup, sent: Vec<Sent>, received: Vec<Received>) -> Vec<
 async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut Pause) -> End {
     let Sent { mut work, mut call, .. } = sent;
     let (call, outcome) = match received {
-        // What is wrong with the answer to a batch, such as its length, need not be wrong with one of its own.
-        Received::Odd(_) if call.row.effect == Effect::Read && !work.is_alone => {
+        // What is wrong with the answer to a batch, such as its length, need not be wrong with one of its own. What a
+        // keep-alive sends may take effect twice.
+        Received::Odd(_)
+            if (call.row.effect == Effect::Read || work.part.request.urgent) && !work.is_alone =>
+        {
             return alone(work);
         }
         Received::Odd(failure) => return End::Done(Err(work.fails(&failure.into()))),

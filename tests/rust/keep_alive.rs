@@ -250,6 +250,16 @@ fn a_page_instead_of_every_answer_is_an_outage_whatever_its_status() {
 }
 
 #[test]
+fn a_presence_is_set_alone_where_batches_are_answered_with_a_page() {
+    let kept = Kept::start(KeepAliveOptions::default());
+    let firewall = Fault::answer(200).body("<html>Request rejected</html>").on("POST", "*/$batch");
+    kept.emulator.inject(firewall);
+    ["adele", "alex", "megan"].iter().for_each(|user| kept.hold_available(user));
+    kept.settle();
+    kept.expect(&[Held; 3]);
+}
+
+#[test]
 fn a_machine_that_slept_sets_everything_again() {
     let kept = Kept::start(KeepAliveOptions::default());
     kept.hold_available("adele");
