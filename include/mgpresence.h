@@ -1462,8 +1462,9 @@ typedef struct {
 // An event replaces an earlier one of the same presence that was not taken. The memory of a program that takes no
 // events therefore does not grow, and a program that takes them late gets the latest.
 //
-// Freeing the client does not end a keep-alive. mgp_client_close stops it. mgp_cancel with its operation number,
-// closing or freeing the queue, and mgp_keep_alive_free end it at once, without clearing.
+// Freeing the client does not end a keep-alive. mgp_client_close stops it, and what is not cleared within its wait_ms
+// stays set, without an event. mgp_cancel with its operation number, closing or freeing the queue, and
+// mgp_keep_alive_free end it at once, without clearing.
 //
 // `options`: NULL for the defaults. `user`, `drop`: as for mgp_submit. `out`: receives the keep-alive. Returns MGP_OK,
 // MGP_E_NULL_ARGUMENT, MGP_E_STRUCT_SIZE, MGP_E_OPTION or MGP_E_CLOSED (queue or client).
@@ -1486,10 +1487,10 @@ uint64_t mgp_keep_alive_operation(const mgp_keep_alive *keep_alive);
 // signed in, keep a session too.
 //
 // If the same presence of the same user is kept already, the new request replaces the previous one. The session
-// continues, and the previous presence lasts until the new one is set. An identical request changes nothing, unless
-// Graph has refused it: then it is tried again. A request with another sessionId opens another session, and leaves the
-// previous one to expire: release it first if it is to be cleared. MGP_TARGET_ME counts as one user, whatever token the
-// request has: name each person by their id to keep the presences of several.
+// continues, and the previous presence lasts until the new one is set. An identical request changes nothing but the
+// access_token, unless Graph has refused it: then it is tried again. A request with another sessionId opens another
+// session, and leaves the previous one to expire: release it first if it is to be cleared. MGP_TARGET_ME counts as one
+// user, whatever token the request has: name each person by their id to keep the presences of several.
 //
 // Each attempt has a timeout of 10 seconds: `timeout_ms` and `max_attempts` do not apply to it.
 //

@@ -2,6 +2,7 @@
 //! HTTP.
 
 use std::fs::OpenOptions;
+use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -60,8 +61,10 @@ impl Emulator {
             .map_err(StartError::Runtime)?;
         let listener = {
             let _within = runtime.enter();
-            server::listen(SocketAddr::new(settings.address, settings.port))
-                .map_err(StartError::Bind)?
+            let address = SocketAddr::new(settings.address, settings.port);
+            server::listen(address).map_err(|error| {
+                StartError::Bind(io::Error::new(error.kind(), format!("{address}: {error}")))
+            })?
         };
         let address = listener.local_addr().map_err(StartError::Bind)?;
         let tls = settings.https.then(|| server::acceptor(address.ip()));
