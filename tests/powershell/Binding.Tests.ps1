@@ -122,12 +122,19 @@ alex,Away,Away,
         }
         Get-Sent | Should -BeNullOrEmpty
         Set-MgUserPresence ([pscustomobject]@{ UserId = 'adele'; Availability = 'Busy'; ExpirationDuration = '' }) @away
-        (Get-Sent).body.availability | Should -Be Away
+        Set-MgUserPresence (Get-MgUserPresence adele) -AdditionalProperties $away
+        (Get-Sent | Where-Object method -EQ POST).body.availability | Should -Be Away, Away
     }
 
     It 'takes the principal name of an object whose Id is of another system: <Id>' -ForEach @{ Id = 'Adele Vance' }, @{ Id = 1001 } {
         [pscustomobject]@{ Id = $Id; UserPrincipalName = 'AdeleV@contoso.example' } | Set-MgUserPresence @away
         (Get-Sent).path | Should -Be '/v1.0/users/AdeleV%40contoso.example/presence/setPresence'
+    }
+
+    It 'reads no member beyond the one that has the id' {
+        $user = [pscustomobject]@{ UserId = 'adele' } | Add-Member -PassThru ScriptProperty UserPrincipalName { throw 'no' }
+        Set-MgUserPresence $user @away
+        (Get-Sent).path | Should -Be '/v1.0/users/adele/presence/setPresence'
     }
 
     It 'refuses a piped row beside the id, which would send the row as the body: <Name>' -ForEach @(

@@ -91,9 +91,11 @@ internal static class Identity
     private static object? NameIn(object? value, string parameter)
     {
         if (Bare.WithMembers(value) is null or string or ValueType) return value;
-        var members = Members(parameter).Select(name => Member(value, name)).Where(member => member is not null).ToArray();
-        var isOfGraph = members.Length < 2 || parameter != "UserId" || Member(value, "UserId") is not null || Text(members[0]) is not { } id || Guid.TryParse(id, out _);
-        return members.Length == 0 ? null : isOfGraph ? members[0] : members[1];
+        var name = Array.Find(Members(parameter), name => Member(value, name) is not null);
+        if (name is null) return null;
+        var member = Member(value, name);
+        var isOfGraph = name != "Id" || parameter != "UserId" || Text(member) is not { } id || Guid.TryParse(id, out _);
+        return isOfGraph ? member : Member(value, "UserPrincipalName") ?? member;
     }
 
     private static string Read(object? name, object? value, string parameter)

@@ -59,15 +59,17 @@ public abstract class BodyCmdlet : TargetedCmdlet
     private void RefuseRows()
     {
         if (IsNamed(IdParameter) || TargetIds is not { Length: > 1 } ids || PipedRow is not null) return;
-        if (UnreadColumn() is { } column)
+        if (UnreadColumn(null) is { } column)
             throw new ArgumentException($"A list of {ids.Length} rows was piped as one object, so the {column} of each cannot be read. Pipe the rows one by one, for example through ForEach-Object {{ $_ }}.");
     }
 
-    /// <summary>A column that the rows of the input have, and that the cmdlet reads of a row that is piped alone; null if there is none.</summary>
-    private protected string? UnreadColumn()
+    /// <summary>A column that the rows of the input have, that is not given otherwise, and that the cmdlet reads of a row that is piped alone; null if there is none.</summary>
+    private protected string? UnreadColumn(IDictionary? given)
     {
         var rows = (TargetIds ?? []).Select(Identity.RowOf).OfType<object>().ToArray();
-        var columns = MyInvocation.MyCommand.Parameters.Keys.Where(name => name != IdParameter && !IsNamed(name) && IsByPropertyName(name));
+        var others = (given?.Keys ?? Array.Empty<string>()).OfType<string>();
+        var columns = MyInvocation.MyCommand.Parameters.Keys.Where(name => name != IdParameter && !IsNamed(name) && IsByPropertyName(name))
+            .Except(others, StringComparer.OrdinalIgnoreCase);
         return columns.FirstOrDefault(name => Array.Exists(rows, row => Identity.Member(row, name) is not null));
     }
 

@@ -39,7 +39,7 @@ public abstract class SetCmdlet : ActionCmdlet
 
     // An object in the argument only names the user. One with a value for what the command line leaves out is more likely a row.
     private protected sealed override object Body() =>
-        IsNamed(IdParameter) && UnreadColumn() is { } column
+        IsNamed(IdParameter) && UnreadColumn(AdditionalProperties) is { } column
             ? throw new ArgumentException($"The {column} of a row is read only if the row is piped, as in $rows | {MyInvocation.MyCommand.Name}. Pipe it, or give the id alone.")
             : BodyOf(Shape, BodyParameter, AdditionalProperties);
 }
