@@ -49,7 +49,11 @@ impl Environment {
             Some(_) => Ok(own),
             None => {
                 let variables = self.given.as_ref().unwrap_or(&self.proxies);
-                proxy_named_by(origin, |name| find(variables, name))
+                proxy_named_by(
+                    origin,
+                    |name| find(variables, name),
+                    |name| find(&self.proxies, name),
+                )
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The presences that are kept, with the request for each.
 
 use std::collections::{HashMap, HashSet};
+use std::mem::discriminant;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -284,7 +285,9 @@ fn result_of(
 /// Whether two requests for one presence of a user have the same effect.
 fn sets_the_same(one: &Request, other: &Request) -> bool {
     let body = |request: &Request| request.body.as_ref().map(|body| body.to_json());
-    one.api_version == other.api_version && body(one) == body(other)
+    one.api_version == other.api_version
+        && discriminant(&one.target) == discriminant(&other.target)
+        && body(one) == body(other)
 }
 
 /// The key of a presence, whichever path leads to it. The id is in lower case, because Graph ignores the case of object ids

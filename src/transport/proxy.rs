@@ -65,22 +65,16 @@ fn said(origin: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Said,
     if intercepted(&any, origin).is_none() {
         return Ok(Said::Direct);
     }
-    let url = if value.contains("://") { value } else { format!("http://{value}") };
-    match given(&url) {
-        Ok(_) => Ok(Said::Url(url)),
-        Err(_) => Err(TransportFailure::Environment { name, reason: FORM }),
+    let url = if value.contains("://") { value.clone() } else { format!("http://{value}") };
+    match read(&value).and(given(&url).ok()) {
+        Some(_) => Ok(Said::Url(url)),
+        None => Err(TransportFailure::Environment { name, reason: FORM }),
     }
 }
 
-/// The `proxy_url` that variables stand for; `None` for the system's settings.
+/// The `proxy_url` that variables stand for, which may be given in place of those of the process; `None` for the system's
+/// settings.
 pub(crate) fn named_by(
-    origin: &Origin,
-    variable: impl Fn(&str) -> Option<String>,
-) -> Result<Option<String>, TransportFailure> {
-    named(origin, variable, of_process)
-}
-
-fn named(
     origin: &Origin,
     given: impl Fn(&str) -> Option<String>,
     process: impl Fn(&str) -> Option<String>,
@@ -98,10 +92,6 @@ fn named(
             _ => Some(String::new()),
         },
     })
-}
-
-fn of_process(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 /// The proxy that requests use, without user and password.
@@ -203,7 +193,7 @@ mod tests {
             (GRAPH, vec![], vec![], (!HAS_SETTINGS).then_some("")),
             ("http://127.0.0.1:8080", vec![proxy], vec![], None),
         ] {
-            let named = named(&Origin::new(origin, true).unwrap(), of(&given), of(&process));
+            let named = named_by(&Origin::new(origin, true).unwrap(), of(&given), of(&process));
             assert_eq!(named.unwrap().as_deref(), expected, "{origin} {given:?} {process:?}");
         }
     }
@@ -215,6 +205,8 @@ mod tests {
             ("https_proxy", "http://"),
             ("ALL_PROXY", "socks5://127.0.0.1:1080"),
             ("HTTPS_PROXY", "http://me:hush@ho st:1"),
+            ("HTTPS_PROXY", "http:/proxy:8080"),
+            ("HTTPS_PROXY", "http://proxy:99999"),
             ("HTTPS_PROXY", "http://me:p@hush@proxy:1"),
             ("HTTPS_PROXY", "http://me:1/hush@proxy:1"),
         ] {

@@ -462,6 +462,8 @@ fn a_presence_is_held_once_whichever_path_leads_to_it() {
     }
     kept.settle();
     assert_eq!(kept.keep_alive.status().unwrap().held, 1);
+    let path = kept.emulator.sent().last().unwrap().path.clone();
+    assert!(path.starts_with("/v1.0/communications/"), "the same by another path is sent: {path}");
 }
 
 #[test]
