@@ -131,6 +131,20 @@ alex,Away,Away,
         (Get-Sent).path | Should -Be '/v1.0/users/AdeleV%40contoso.example/presence/setPresence'
     }
 
+    It 'takes what an if without a result gives for nothing: <Name>' -ForEach @(
+        @{ Name = 'in an object'; Call = { [pscustomobject]@{ UserId = 'adele'; ExpirationDuration = if ($false) { 'PT4H' } } | Set-MgUserPresence @away } }
+        @{ Name = 'in a computed column'; Call = { 1 | Select-Object @{ n = 'UserId'; e = { 'adele' } }, @{ n = 'ExpirationDuration'; e = { if ($false) { 'PT4H' } } } | Set-MgUserPresence @away } }
+        @{ Name = 'in a hashtable'; Call = { @{ UserId = 'adele'; ExpirationDuration = if ($false) { 'PT4H' } } | Set-MgUserPresence @away } }
+        @{ Name = 'beside the principal name'; Call = { [pscustomobject]@{ UserId = if ($false) { 'alex' }; UserPrincipalName = 'adele' } | Set-MgUserPresence @away } }
+        @{ Name = 'in -AdditionalProperties'; Call = { Set-MgUserPresence adele @away -AdditionalProperties @{ expirationDuration = if ($false) { 'PT4H' } } } }
+        @{ Name = 'in -BodyParameter'; Call = { Set-MgUserPresence adele -BodyParameter ($body + @{ expirationDuration = if ($false) { 'PT4H' } }) } }
+    ) {
+        & $Call
+        (Get-Sent).path | Should -Be '/v1.0/users/adele/presence/setPresence'
+        (Get-Sent).body.activity | Should -Be Away
+        (Get-Sent).body.PSObject.Properties.Name | Should -Not -Contain expirationDuration
+    }
+
     It 'reads no member beyond the one that has the id' {
         $user = [pscustomobject]@{ UserId = 'adele' } | Add-Member -PassThru ScriptProperty UserPrincipalName { throw 'no' }
         Set-MgUserPresence $user @away

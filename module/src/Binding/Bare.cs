@@ -5,6 +5,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using MgPresence.Json;
 
 namespace MgPresence;
@@ -12,10 +13,13 @@ namespace MgPresence;
 internal static class Bare
 {
     /// <summary>The value itself.</summary>
-    internal static object? Of(object? value) => Plain(value is PSObject wrapped ? wrapped.BaseObject : value);
+    internal static object? Of(object? value) => IsNothing(value) ? null : Plain(value is PSObject wrapped ? wrapped.BaseObject : value);
 
     /// <summary>The value itself, but a custom object in its wrapper, which has the members.</summary>
-    internal static object? WithMembers(object? value) => value is PSObject { BaseObject: PSCustomObject } ? value : Of(value);
+    internal static object? WithMembers(object? value) => value is PSObject { BaseObject: PSCustomObject } && !IsNothing(value) ? value : Of(value);
+
+    // The result of a statement without one, such as an if, where PowerShell's own parameters take null.
+    private static bool IsNothing(object? value) => ReferenceEquals(value, AutomationNull.Value);
 
     private static object? Plain(object? value) => value switch
     {

@@ -29,7 +29,7 @@ internal static class BodyBuilder
             var key = shape.Find(name);
             if (key is not null && given(key.Parameter, out _))
                 throw new ArgumentException($"{key.Name} is given twice: by -{key.Parameter} and in -AdditionalProperties. Give it once.");
-            if (entry.Value is not null) body[key?.Name ?? name] = key is null ? entry.Value : BodyConverter.Value(key, entry.Value);
+            if (Bare.Of(entry.Value) is not null) body[key?.Name ?? name] = key is null ? entry.Value : BodyConverter.Value(key, entry.Value);
         }
     }
 

@@ -49,7 +49,7 @@ internal static class BodyConverter
         foreach (var member in members)
         {
             var key = shape.Find(member.Key);
-            var given = member.Value is DBNull ? null : member.Value;
+            var given = Bare.Of(member.Value) is null ? null : member.Value;
             if (given is null && key?.Kind is not KeyKind.Text) continue;
             var value = key is null ? given : Value(key, given);
             if (value is not null) json[key?.Name ?? member.Key] = value;
