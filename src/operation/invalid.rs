@@ -83,7 +83,7 @@ impl fmt::Display for Invalid {
             Self::Id(refused) => refused.fmt(f),
             Self::SessionIdMissing { action } => write!(
                 f,
-                "{action} needs a sessionId. Give the application's client id as sessionId, or ask for the default."
+                "{action} needs a sessionId. Give the application's client id as sessionId, or ask for the default one, as PowerShell does without -BodyParameter."
             ),
             Self::SessionIdUnknown { action } => write!(
                 f,

@@ -123,7 +123,7 @@ mod tests {
             ),
             (
                 json!({"availability": "Away", "activity": "Away"}),
-                "setPresence needs a sessionId. Give the application's client id as sessionId, or ask for the default.",
+                "setPresence needs a sessionId. Give the application's client id as sessionId, or ask for the default one, as PowerShell does without -BodyParameter.",
             ),
             (
                 json!({"availability": "Away", "activity": "Away", "sessionId": " "}),

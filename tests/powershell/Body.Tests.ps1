@@ -176,6 +176,8 @@ Describe 'A status message' {
         @{ Name = 'a message without content'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ contentType = 'text' } } } }
         @{ Name = 'a content without a value'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $null } } } }
         @{ Name = 'a content of no lines'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = @() } } } }
+        @{ Name = 'a content of a command without output'; Call = { $none = 1 | Where-Object { $false }; Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $none } } } }
+        @{ Name = 'a list without a value'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = @($null) } } } }
         @{ Name = 'an empty body'; Call = { Set-MgUserPresenceStatusMessage adele -BodyParameter @{} } }
         @{ Name = 'a body without a value'; Call = { Set-MgUserPresenceStatusMessage adele -BodyParameter @{ statusMessage = $null } } }
         @{ Name = 'JSON without a value'; Call = { '{"statusMessage":null}' | Set-MgUserPresenceStatusMessage adele } }
@@ -186,6 +188,16 @@ Describe 'A status message' {
     ) {
         Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two' } }
         $Call | Should -Throw -ExpectedMessage '*with "" as content to remove the message*'
+        (Get-MgUserPresence adele).StatusMessage.Message.Content | Should -Be 'Back at two'
+    }
+
+    It 'whose content is an object is refused and erases nothing: <Name>' -ForEach @(
+        @{ Name = 'a row'; Content = [pscustomobject]@{ Note = 'x' } }
+        @{ Name = 'a list with a row'; Content = @([pscustomobject]@{ Note = 'x' }) }
+        @{ Name = 'a hashtable'; Content = @{ Note = 'x' } }
+    ) {
+        Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = 'Back at two' } }
+        { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $Content } } -ErrorAction Stop } | Should -Throw 'A text is wanted where an object was given*'
         (Get-MgUserPresence adele).StatusMessage.Message.Content | Should -Be 'Back at two'
     }
 

@@ -565,6 +565,8 @@ Describe 'Stop-MgPresenceKeepAlive' {
     It 'ends nothing with <Name>' -ForEach @(
         @{ Name = '-Me:$false'; Call = { Stop-MgPresenceKeepAlive -Me:$false }; Id = 'NotMe' }
         @{ Name = '-All:$false'; Call = { Stop-MgPresenceKeepAlive -All:$false }; Id = 'NotAll' }
+        @{ Name = '-Me:$null'; Call = { Stop-MgPresenceKeepAlive -Me:$null }; Id = 'NotMe' }
+        @{ Name = '-All:$null'; Call = { Stop-MgPresenceKeepAlive -All:$null -Clear }; Id = 'NotAll' }
     ) {
         Start-MgPresenceKeepAlive adele Away Away
         $Call | Should -Throw -ErrorId "$Id,*"

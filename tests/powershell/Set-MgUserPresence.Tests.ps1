@@ -63,8 +63,8 @@ Describe 'Set-MgUserPresence' {
         finally { Connect-Emulator }
     }
 
-    It 'does not take -Me:$false for -Me' {
-        $call = { Set-MgUserPresence -Me:$false -Availability Away -Activity Away -AccessToken $Emulator.userToken }
+    It 'does not take -Me:<Value> for -Me' -ForEach @{ Value = '$false'; Me = $false }, @{ Value = '$null'; Me = $null } {
+        $call = { Set-MgUserPresence -Me:$Me -Availability Away -Activity Away -AccessToken $Emulator.userToken }
         $call | Should -Throw -ExpectedMessage '*-Me:$false*-UserId*' -ErrorId 'NotMe,MgPresence.Cmdlets.SetMgUserPresence'
         Get-Sent | Should -BeNullOrEmpty
     }

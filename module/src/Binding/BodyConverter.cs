@@ -3,6 +3,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Xml;
 using MgPresence.Json;
@@ -39,8 +40,8 @@ internal static class BodyConverter
         return Array.Find(ids, id => Identity.FaultOf(id) is not null) is { } none ? throw new ArgumentException(Identity.FaultOf(none)) : ids;
     }
 
-    // An empty list is not a text: "" would have a meaning.
-    private static bool IsNone(object? value) => Bare.Of(value) is null or ICollection { Count: 0 };
+    // A list without a value is not a text: "" would have a meaning.
+    private static bool IsNone(object? value) => Bare.Of(value) is null || (Identity.ListOf(value) is { } list && list.Cast<object?>().All(IsNone));
 
     // A known text without a value is sent as "", as by Microsoft's cmdlets. Anything else without a value is left out.
     private static JsonObject Shape(IEnumerable<KeyValuePair<string, object?>> members, BodyShape shape)
@@ -70,6 +71,8 @@ internal static class BodyConverter
         TimeSpan span => XmlConvert.ToString(span),
         DateTime time => JsonWriter.Text(time),
         DateTimeOffset time => JsonWriter.Text(time),
+        IDictionary or PSCustomObject => throw new ArgumentException("A text is wanted where an object was given. Give the property that has the text, such as $row.Note."),
+        var list when Identity.ListOf(list) is { } texts => string.Join(" ", texts.Cast<object?>().Select(Text)),
         var other => LanguagePrimitives.ConvertTo<string>(other),
     };
 }

@@ -12,6 +12,7 @@ public abstract class DeletePresenceCmdlet : ActionCmdlet
 {
     /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.DeleteMe, Mandatory = true)]
+    [GivenSwitch]
     public SwitchParameter Me { get; set; }
 
     /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>

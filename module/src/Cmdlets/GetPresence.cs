@@ -11,6 +11,7 @@ public abstract class GetPresenceCmdlet : TargetedCmdlet
 {
     /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.GetMe, Mandatory = true)]
+    [GivenSwitch]
     public SwitchParameter Me { get; set; }
 
     /// <summary>The properties to read. The default is all properties.</summary>

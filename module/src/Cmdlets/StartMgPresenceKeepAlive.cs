@@ -28,6 +28,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
 
     /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true)]
+    [GivenSwitch]
     public SwitchParameter Me { get; set; }
 
     /// <summary>The availability to hold. Together with -Activity it must be a pair that Graph accepts here. Tab completes the value.</summary>
@@ -76,7 +77,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     protected override void BeginProcessing()
     {
         FalseSwitch.Refuse(this, nameof(Me), nameof(UserId));
-        GivenNull.Refuse(this, nameof(ExpirationDuration), nameof(Interval));
+        GivenNull.Refuse(this, nameof(ExpirationDuration), nameof(Interval), nameof(SessionId));
         isPreferredNamed = MyInvocation.BoundParameters.ContainsKey(nameof(Preferred)); // later also of a piped object
     }
 
@@ -100,7 +101,13 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     private void Hold(string? source)
     {
         session ??= Connected();
-        var user = source is null || Identity.KeptOf(source) is { UserId: null } ? null : source;
+        var user = source;
+        if (source is not null && Identity.KeptOf(source) is { UserId: null } kept)
+        {
+            if (Context is null && kept.Context.Account != session.Context.Account)
+                throw new ArgumentException($"The presence was kept for the signed-in user of another session, {kept.Context.Account}. Name that session with -Context.");
+            user = null;
+        }
         var presence = new KeptPresence(
             user, Identity.Cell(source, nameof(Availability), Availability), Identity.Cell(source, nameof(Activity), Activity),
             Identity.Cell(source, nameof(ExpirationDuration), ExpirationDuration?.Text), SessionId, IsPreferred(source), session.Context);

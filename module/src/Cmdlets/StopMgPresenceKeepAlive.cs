@@ -31,10 +31,12 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     /// <summary>Stops for the signed-in user of each session. -Context chooses one session.</summary>
     [Parameter(ParameterSetName = "Me", Mandatory = true)]
+    [GivenSwitch]
     public SwitchParameter Me { get; set; }
 
     /// <summary>Stops everything that is kept alive.</summary>
     [Parameter(ParameterSetName = "All", Mandatory = true)]
+    [GivenSwitch]
     public SwitchParameter All { get; set; }
 
     /// <summary>Clears all presences that it stops, even those that were started without -ClearOnStop.</summary>

@@ -18,6 +18,7 @@ public sealed class TestMgUserPresence : TargetedCmdlet
 
     /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.GetMe, Mandatory = true)]
+    [GivenSwitch]
     public SwitchParameter Me { get; set; }
 
     /// <summary>With -Activity: returns $true for each user who is seen as that pair now, and $false for every other user. A piped row may have a pair of its own.</summary>

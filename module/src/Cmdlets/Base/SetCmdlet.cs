@@ -13,6 +13,7 @@ public abstract class SetCmdlet : ActionCmdlet
     /// <summary>Uses the signed-in user instead of an id. Requires a token for a user, not for an application.</summary>
     [Parameter(ParameterSetName = Sets.SetMeExpanded, Mandatory = true)]
     [Parameter(ParameterSetName = Sets.SetMe, Mandatory = true)]
+    [GivenSwitch]
     public SwitchParameter Me { get; set; }
 
     /// <summary>An identity: an object or a hashtable that has the id as UserId, or as PresenceId for the cmdlets of /communications. Other properties are ignored.</summary>
