@@ -28,6 +28,12 @@ pub(super) fn request(held: &Request, work: Work) -> Request {
     Request { urgent: true, ..request.batched().timeout(TIMEOUT) }
 }
 
+/// Whether a hold that failed so often in a row is sent without a batch: a gateway may refuse batches alone. What is
+/// throttled stays in one, since only batches wait for the limit.
+pub(super) fn goes_alone(failures: u32, last: Option<&Error>) -> bool {
+    failures >= 2 && last.is_some_and(|error| error.status() != Status::Throttled)
+}
+
 /// What a result means for the schedule.
 pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<Error> {
     let error = match result {

@@ -155,7 +155,10 @@ impl Registry {
         let now = self.now();
         match self.schedule.poll(now, Moment::START) {
             Step::Send(hold, work) => {
-                let request = Box::new(attempt::request(&self.entry(hold).request, work));
+                let kept = self.schedule.look(hold);
+                let is_alone = attempt::goes_alone(kept.failures, kept.error.as_ref());
+                let request = attempt::request(&self.entry(hold).request, work);
+                let request = Box::new(Request { batched: !is_alone, ..request });
                 Next::Send { hold, work, request }
             }
             Step::Wait(until) => {

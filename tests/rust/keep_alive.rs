@@ -250,13 +250,23 @@ fn a_page_instead_of_every_answer_is_an_outage_whatever_its_status() {
 }
 
 #[test]
-fn a_presence_is_set_alone_where_batches_are_answered_with_a_page() {
-    let kept = Kept::start(KeepAliveOptions::default());
-    let firewall = Fault::answer(200).body("<html>Request rejected</html>").on("POST", "*/$batch");
-    kept.emulator.inject(firewall);
-    ["adele", "alex", "megan"].iter().for_each(|user| kept.hold_available(user));
-    kept.settle();
-    kept.expect(&[Held; 3]);
+fn a_presence_is_set_and_cleared_alone_where_a_gateway_refuses_batches() {
+    let page = || Fault::answer(200).body("<html>Request rejected</html>");
+    for fault in [page(), Fault::answer(503), Fault::answer(500), Fault::close()] {
+        let kept = Kept::on(
+            Emulator::builder().time_scale(0.0).made_up_users(10).start().unwrap(),
+            KeepAliveOptions::default().clear_on_stop(),
+        );
+        kept.emulator.inject(fault.clone().on("POST", "*/$batch"));
+        (1..=10).for_each(|number| kept.hold_available(&format!("user{number}")));
+        kept.advance(MINUTE);
+        assert_eq!(kept.keep_alive.status().unwrap().held, 10, "{fault:?}");
+        kept.keep_alive.stop().unwrap();
+        kept.advance(MINUTE);
+        (1..=10).for_each(|number| {
+            assert_eq!(kept.shown(&format!("user{number}")), "Offline/Offline", "{fault:?}");
+        });
+    }
 }
 
 #[test]
