@@ -35,7 +35,11 @@ impl Environment {
     /// Reads the proxies that the process's variables name, for all that follows: a program may remove them once it has
     /// started, so that its children do not inherit a password.
     pub(crate) fn read_proxies(&mut self) {
-        let read = |name: &&str| Some(((*name).into(), std::env::var(name).ok()?.into()));
+        // What is not Unicode is refused as no URL.
+        let read = |name: &&str| {
+            let value = std::env::var_os(name)?.to_string_lossy().into_owned();
+            Some(((*name).into(), value.into()))
+        };
         self.proxies = PROXY_VARIABLES.iter().filter_map(read).collect();
     }
 
