@@ -37,7 +37,8 @@ impl Environment {
     pub(crate) fn read_proxies(&mut self) {
         // What is not Unicode is refused as no URL.
         let read = |name: &&str| {
-            let value = std::env::var_os(name)?.to_string_lossy().into_owned();
+            let value = std::env::var_os(name)?.into_string();
+            let value = value.unwrap_or_else(|it| it.to_string_lossy().into_owned());
             Some(((*name).into(), value.into()))
         };
         self.proxies = PROXY_VARIABLES.iter().filter_map(read).collect();

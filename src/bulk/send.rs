@@ -368,7 +368,7 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
         Received::Odd(_)
             if (call.row.effect == Effect::Read || work.part.request.urgent) && !work.is_alone =>
         {
-            return alone(work);
+            return alone(work, true);
         }
         Received::Odd(failure) => return End::Done(Err(work.fails(&failure.into()))),
         Received::Unread(failure) => return End::Done(Err(work.fails(&failure))),
@@ -379,7 +379,9 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
             (call, outcome)
         }
         // What was wrong with one request is not the answer to the others: each gets its own.
-        Received::Refused(response) if may_be_of_one(&response, &call) => return alone(work),
+        Received::Refused(response) if may_be_of_one(&response, &call) => {
+            return alone(work, false);
+        }
         Received::Refused(response) => {
             work.batch_failed();
             if let Some(call) = Arc::get_mut(&mut call) {
@@ -422,9 +424,9 @@ async fn decide_one(setup: &Setup, sent: Sent, received: Received, pause: &mut P
 }
 
 /// Sends an operation again at once, without a batch.
-fn alone(mut work: Box<Work>) -> End {
+fn alone(mut work: Box<Work>, may_be_done: bool) -> End {
     work.is_alone = true;
-    work.progress.repeats(false);
+    work.progress.repeats(may_be_done);
     End::Again { work, at: Instant::now() }
 }
 

@@ -73,7 +73,7 @@ impl Work {
             true => RetryRule { max_attempts: 1, ..retry },
             false => retry,
         };
-        let is_alone = is_sent_alone(&part.request);
+        let is_alone = part.request.alone || is_sent_alone(&part.request);
         Ok(Self {
             client_request_id: client_request_id(&part.request),
             progress: Progress::new(part.request.trace),

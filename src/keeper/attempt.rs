@@ -28,8 +28,8 @@ pub(super) fn request(held: &Request, work: Work) -> Request {
     Request { urgent: true, ..request.batched().timeout(TIMEOUT) }
 }
 
-/// Whether a hold that failed so often in a row is sent without a batch: a gateway may refuse batches alone. What is
-/// throttled stays in one, since only batches wait for the limit.
+/// Whether what failed so often in a row shares no batch any more, since a gateway may refuse batches alone. What is
+/// throttled still does, so that there are few requests.
 pub(super) fn goes_alone(failures: u32, last: Option<&Error>) -> bool {
     failures >= 2 && last.is_some_and(|error| error.status() != Status::Throttled)
 }
@@ -46,7 +46,8 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
         return Outcome::Refused(error);
     }
     let (wait, sign) = (wait(&error), sign(&error));
-    let may_be_set = error.status() != Status::Throttled;
+    // The first of two attempts had an answer that leaves open what was done.
+    let may_be_set = error.status() != Status::Throttled || error.attempts() > 1;
     Outcome::Failed { error, wait, sign, may_be_set }
 }
 

@@ -156,9 +156,9 @@ impl Registry {
         match self.schedule.poll(now, Moment::START) {
             Step::Send(hold, work) => {
                 let kept = self.schedule.look(hold);
-                let is_alone = attempt::goes_alone(kept.failures, kept.error.as_ref());
+                let alone = attempt::goes_alone(kept.failures, kept.error.as_ref());
                 let request = attempt::request(&self.entry(hold).request, work);
-                let request = Box::new(Request { batched: !is_alone, ..request });
+                let request = Box::new(Request { alone, ..request });
                 Next::Send { hold, work, request }
             }
             Step::Wait(until) => {

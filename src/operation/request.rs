@@ -45,6 +45,8 @@ pub struct Request {
     pub(crate) batched: bool,
     /// Sent before all other batched requests, and never repeated.
     pub(crate) urgent: bool,
+    /// Sent alone when its turn comes, though batched.
+    pub(crate) alone: bool,
     pub(crate) next_link: Option<String>,
 }
 
@@ -92,6 +94,7 @@ impl Request {
             trace: false,
             batched: false,
             urgent: false,
+            alone: false,
             next_link: None,
         }
     }

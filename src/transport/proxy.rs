@@ -66,7 +66,7 @@ fn said(origin: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Said,
         return Ok(Said::Direct);
     }
     let url = if value.contains("://") { value.clone() } else { format!("http://{value}") };
-    match read(&value).and(given(&url).ok()) {
+    match read(value.trim_end_matches('/')).and(given(&url).ok()) {
         Some(_) => Ok(Said::Url(url)),
         None => Err(TransportFailure::Environment { name, reason: FORM }),
     }
@@ -226,6 +226,7 @@ mod tests {
             vec![],
             vec![("HTTPS_PROXY", "")],
             vec![("HTTPS_PROXY", "proxy.contoso.example:8080")],
+            vec![("HTTPS_PROXY", "me:hush@proxy:8080/")],
             vec![("HTTPS_PROXY", "HTTP://proxy:8080"), ("ALL_PROXY", "not a url")],
             vec![garbage, ("NO_PROXY", "example.com, microsoft.com")],
             vec![garbage, ("REQUEST_METHOD", "GET")],

@@ -32,7 +32,7 @@ impl Kept {
         let year = Duration::from_secs(365 * 24 * 3600);
         let token = emulator.token(mgpresence_emulator::APP_ID).expires_in(year).mint();
         let credential = Credential::from_token(&token).unwrap();
-        let client = builder(&emulator).credential(credential).max_attempts(1).build().unwrap();
+        let client = builder(&emulator).credential(credential).build().unwrap();
         let (clock, queue) = (TestClock::new(), Queue::new());
         let options = options.clock(&clock);
         let keep_alive = client.keep_alive(options, &queue, ()).map_err(|it| it.0).unwrap();
@@ -184,6 +184,15 @@ fn failing_adele() -> Kept {
 }
 
 #[test]
+fn a_presence_that_failed_often_is_sent_once_in_each_attempt() {
+    let kept = failing_adele();
+    let before = kept.sent();
+    kept.advance(MINUTE);
+    // After 1, 2, 4, 8, 16 and 16 s.
+    assert!(kept.sent() - before <= 6, "{}", kept.sent() - before);
+}
+
+#[test]
 fn a_failure_is_reported_with_its_error_and_so_is_the_recovery() {
     let kept = failing_adele();
     let failing = kept.next();
@@ -267,6 +276,22 @@ fn a_presence_is_set_and_cleared_alone_where_a_gateway_refuses_batches() {
             assert_eq!(kept.shown(&format!("user{number}")), "Offline/Offline", "{fault:?}");
         });
     }
+}
+
+#[test]
+fn what_a_batch_may_have_set_is_cleared_although_setting_it_alone_was_throttled() {
+    let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
+    let page = Fault::answer(200).body("<html>").on("POST", "*/$batch").times(1);
+    kept.emulator.inject(page.after_taking_effect());
+    kept.emulator.inject(Fault::answer(429).on("POST", "*/setPresence").user("alex").nth(2));
+    ["adele", "alex", "megan"].iter().for_each(|user| kept.hold_available(user));
+    kept.settle();
+    assert_eq!(kept.shown("alex"), "Available/Available");
+    kept.keep_alive.stop().unwrap();
+    kept.advance(MINUTE);
+    ["adele", "alex", "megan"]
+        .iter()
+        .for_each(|user| assert_eq!(kept.shown(user), "Offline/Offline", "{user}"));
 }
 
 #[test]
