@@ -41,7 +41,7 @@ internal static class BodyConverter
     }
 
     // A list without a value is not a text: "" would have a meaning.
-    private static bool IsNone(object? value) => Bare.Of(value) is null || (Identity.ListOf(value) is { } list && list.Cast<object?>().All(IsNone));
+    private static bool IsNone(object? value) => Bare.Of(value) is null || (Identity.ListOf(value) is { } list && list.Cast<object?>().All(item => Bare.Of(item) is null));
 
     // A known text without a value is sent as "", as by Microsoft's cmdlets. Anything else without a value is left out.
     private static JsonObject Shape(IEnumerable<KeyValuePair<string, object?>> members, BodyShape shape)
@@ -65,14 +65,16 @@ internal static class BodyConverter
         return bare is string text ? JsonReader.TryReadObject(text) : Members.Of(bare);
     }
 
+    private static bool IsObject(object? bare) => bare is IDictionary or PSCustomObject;
+
     private static string Text(object? value) => Bare.Of(value) switch
     {
         null => "",
         TimeSpan span => XmlConvert.ToString(span),
         DateTime time => JsonWriter.Text(time),
         DateTimeOffset time => JsonWriter.Text(time),
-        IDictionary or PSCustomObject => throw new ArgumentException("A text is wanted where an object was given. Give the property that has the text, such as $row.Note."),
-        var list when Identity.ListOf(list) is { } texts => string.Join(" ", texts.Cast<object?>().Select(Text)),
+        var other when IsObject(other) || (Identity.ListOf(other) is { } list && list.Cast<object?>().Any(item => IsObject(Bare.Of(item)))) =>
+            throw new ArgumentException("A text is wanted where an object was given. Give the property that has the text, such as $row.Note."),
         var other => LanguagePrimitives.ConvertTo<string>(other),
     };
 }

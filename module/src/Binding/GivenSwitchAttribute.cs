@@ -1,4 +1,4 @@
-// PowerShell takes -Me:$null for -Me, so a variable without a value would mean the signed-in user, or with -All everybody.
+// PowerShell takes -Me:$null for -Me, so a variable without a value would mean the signed-in user, or with -All every presence.
 
 using System.Management.Automation;
 

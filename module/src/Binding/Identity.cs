@@ -91,11 +91,13 @@ internal static class Identity
     private static object? NameIn(object? value, string parameter)
     {
         if (Bare.WithMembers(value) is null or string or ValueType) return value;
-        var name = Array.Find(Members(parameter), name => Member(value, name) is not null);
-        if (name is null) return null;
-        var member = Member(value, name);
-        var isOfGraph = name != "Id" || parameter != "UserId" || Text(member) is not { } id || Guid.TryParse(id, out _);
-        return isOfGraph ? member : Member(value, "UserPrincipalName") ?? member;
+        foreach (var name in Members(parameter))
+        {
+            if (Member(value, name) is not { } member) continue;
+            var isOfGraph = name != "Id" || parameter != "UserId" || Text(member) is not { } id || Guid.TryParse(id, out _);
+            return isOfGraph ? member : Member(value, "UserPrincipalName") ?? member;
+        }
+        return null;
     }
 
     private static string Read(object? name, object? value, string parameter)

@@ -57,6 +57,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
 
     /// <summary>Clears the presence when it is stopped. Without it, what was set is left to fade or expire.</summary>
     [Parameter]
+    [GivenSwitch]
     public SwitchParameter ClearOnStop { get; set; }
 
     /// <summary>How often each presence is renewed: a TimeSpan, ISO 8601 text, or 00:04:00. The default is four fifths of the time that it lasts, which is every 4 minutes for Available.</summary>

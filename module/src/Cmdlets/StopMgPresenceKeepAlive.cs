@@ -41,6 +41,7 @@ public sealed class StopMgPresenceKeepAlive : PSCmdlet, IDisposable
 
     /// <summary>Clears all presences that it stops, even those that were started without -ClearOnStop.</summary>
     [Parameter]
+    [GivenSwitch]
     public SwitchParameter Clear { get; set; }
 
     /// <summary>Stops only what this session renews: what Connect-MgPresence -PassThru returned.</summary>

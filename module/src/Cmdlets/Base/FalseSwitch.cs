@@ -15,7 +15,7 @@ internal static class FalseSwitch
     {
         if (!cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out var given) || (SwitchParameter)given) return;
         cmdlet.ThrowTerminatingError(new ErrorRecord(
-            new ArgumentException($"-{name}:$false does not name a user. Leave out -{name}, and name the user with -{idParameter}."),
+            new ArgumentException($"-{name}:$false, or $null, does not name a user. Leave out -{name}, and name the user with -{idParameter}."),
             $"Not{name}", ErrorCategory.InvalidArgument, null));
     }
 }
