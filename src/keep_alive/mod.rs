@@ -18,7 +18,7 @@ mod timeline;
 pub(crate) use event::{Event, PresenceKey};
 pub(crate) use hold::{HoldId, Work};
 pub(crate) use moment::Moment;
-pub(crate) use outage::{Down, Sign};
+pub(crate) use outage::{Down, LONGEST as LONGEST_PROBE_PAUSE, Sign};
 pub(crate) use rhythm::Rhythm;
 pub(crate) use schedule::{MOST_IN_FLIGHT, Outcome, Schedule, Step};
 pub(crate) use timeline::{Reading, Timeline};

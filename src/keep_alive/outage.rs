@@ -14,7 +14,7 @@ const DOUBT: Duration = Duration::from_secs(1);
 
 /// The shortest and the longest pause between two probes. The pause grows with the outage.
 const SHORTEST: Duration = Duration::from_millis(500);
-const LONGEST: Duration = Duration::from_secs(30);
+pub(crate) const LONGEST: Duration = Duration::from_secs(30);
 
 /// Counts failures, and times the probes of an outage. `E` is the type of errors.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::failure::KeepAliveFailure;
 use crate::error::{Context, Error, Refusal};
-use crate::keep_alive::{Down, Outcome, Sign, Work};
+use crate::keep_alive::{Down, LONGEST_PROBE_PAUSE, Outcome, Sign, Work};
 use crate::operation::{Operation, Request};
 use crate::response::Response;
 use crate::status::Status;
@@ -15,9 +15,6 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The pause after a 429 without a Retry-After.
 const THROTTLED: Duration = Duration::from_secs(10);
-
-/// The longest pause after another failure, as between two probes of an outage.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// The request that renews or clears the presence that `held` sets.
 pub(super) fn request(held: &Request, work: Work) -> Request {
@@ -51,20 +48,24 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
     Outcome::Failed { error, wait, sign, may_be_set }
 }
 
+/// Whether the sign-in failed, so that nothing was sent.
+fn is_of_sign_in(error: &Error) -> bool {
+    error.attempts() == 0
+}
+
 /// The failure of an attempt. The general one for a request that timed out advises another timeout.
 fn in_own_words(error: &Error) -> Error {
-    let is_of_sign_in = error.attempts() == 0;
-    match error.status() == Status::Timeout && !is_of_sign_in {
+    match error.status() == Status::Timeout && !is_of_sign_in(error) {
         true => error.with_cause(KeepAliveFailure::Late { after: TIMEOUT }),
         false => error.clone(),
     }
 }
 
-/// How long the service asks to wait. One that is down may be back earlier than it says.
+/// How long the service asks to wait. One that is down may be back earlier than it says, and is probed anyway.
 fn wait(error: &Error) -> Option<Duration> {
     match error.status() {
         Status::Throttled => Some(error.retry_after().unwrap_or(THROTTLED)),
-        _ => error.retry_after().map(|wait| wait.min(LONGEST_PAUSE)),
+        _ => error.retry_after().map(|wait| wait.min(LONGEST_PROBE_PAUSE)),
     }
 }
 
@@ -73,7 +74,7 @@ fn sign(error: &Error) -> Sign<Error> {
     let number = error.status().number();
     match (number, error.http_status()) {
         // The page of a portal or a gateway may have any status, but it may also be the response to one request only.
-        _ if error.status() == Status::Response && error.attempts() > 0 => {
+        _ if error.status() == Status::Response && !is_of_sign_in(error) => {
             let error = KeepAliveFailure::NotUnderstood.into();
             Sign::Down(Down { error, may_be_of_one: true, pause: Duration::ZERO })
         }

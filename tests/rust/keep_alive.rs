@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mgpresence::{
-    Activity, Availability, Client, Completion, Credential, KeepAlive, KeepAliveOptions,
+    Activity, Availability, Client, Completion, Credential, Error, KeepAlive, KeepAliveOptions,
     KeepAliveState, Queue, Request, SetPresence, SetUserPreferredPresence, Status, Target,
     TestClock,
 };
@@ -218,21 +218,25 @@ fn a_presence_that_cannot_be_renewed_in_time_is_lost_and_set_again_later() {
     assert_eq!(kept.shown("adele"), "Available/Available");
 }
 
+/// The errors of a presence that waits for the end of an outage, and of the outage.
+fn errors_of_an_outage(fault: Fault) -> [Error; 2] {
+    let kept = Kept::on(
+        Emulator::builder().time_scale(0.0).made_up_users(4).start().unwrap(),
+        KeepAliveOptions::default(),
+    );
+    kept.emulator.inject(fault);
+    ["user1", "user2", "user3"].iter().for_each(|user| kept.hold_available(user));
+    kept.settle();
+    kept.expect(&[Failing; 3]);
+    kept.hold_available("user4");
+    let waiting = kept.next().result.unwrap_err();
+    [waiting, kept.keep_alive.status().unwrap().outage.unwrap()]
+}
+
 #[test]
 fn a_presence_that_waits_for_the_end_of_an_outage_does_not_have_the_error_of_another() {
     for (http_status, status) in [(503, Status::Unavailable), (429, Status::Throttled)] {
-        let kept = Kept::on(
-            Emulator::builder().time_scale(0.0).made_up_users(4).start().unwrap(),
-            KeepAliveOptions::default(),
-        );
-        kept.emulator.inject(Fault::answer(http_status));
-        ["user1", "user2", "user3"].iter().for_each(|user| kept.hold_available(user));
-        kept.settle();
-        kept.expect(&[Failing; 3]);
-        kept.hold_available("user4");
-        let waiting = kept.next().result.unwrap_err();
-        let outage = kept.keep_alive.status().unwrap().outage.unwrap();
-        for error in [waiting, outage] {
+        for error in errors_of_an_outage(Fault::answer(http_status)) {
             assert_eq!((error.status(), error.http_status()), (status, None));
             let words = format!("Requests for other users are answered with {http_status}");
             assert!(error.to_string().starts_with(&words), "{error}");
@@ -242,17 +246,8 @@ fn a_presence_that_waits_for_the_end_of_an_outage_does_not_have_the_error_of_ano
 
 #[test]
 fn a_page_instead_of_every_answer_is_an_outage_whatever_its_status() {
-    let kept = Kept::on(
-        Emulator::builder().time_scale(0.0).made_up_users(4).start().unwrap(),
-        KeepAliveOptions::default(),
-    );
-    kept.emulator.inject(Fault::answer(200).body("<html>Sign in to the Wi-Fi</html>"));
-    ["user1", "user2", "user3"].iter().for_each(|user| kept.hold_available(user));
-    kept.settle();
-    kept.expect(&[Failing; 3]);
-    kept.hold_available("user4");
-    let outage = kept.keep_alive.status().unwrap().outage.unwrap();
-    for error in [kept.next().result.unwrap_err(), outage] {
+    let page = Fault::answer(200).body("<html>Sign in to the Wi-Fi</html>");
+    for error in errors_of_an_outage(page) {
         assert_eq!((error.status(), error.http_status()), (Status::Response, None));
         assert!(error.to_string().contains("a sign-in page may have answered"), "{error}");
     }
