@@ -10,7 +10,7 @@ use mgpresence::{
 };
 use mgpresence_emulator::{Emulator, Fault};
 
-use crate::support::{Gated, SOON, builder, busy, until};
+use crate::support::{APP_ID, Gated, SOON, builder, busy, new_tenant, until};
 
 use KeepAliveState::{Ended, Failing, Held, Lost, Recovered, Refused, Renewed, Stopped};
 
@@ -30,7 +30,7 @@ impl Kept {
 
     fn on(emulator: Emulator, options: KeepAliveOptions) -> Self {
         let year = Duration::from_secs(365 * 24 * 3600);
-        let token = emulator.token(mgpresence_emulator::APP_ID).expires_in(year).mint();
+        let token = emulator.token(APP_ID).tenant(&new_tenant()).expires_in(year).mint();
         let credential = Credential::from_token(&token).unwrap();
         let client = builder(&emulator).credential(credential).build().unwrap();
         let (clock, queue) = (TestClock::new(), Queue::new());

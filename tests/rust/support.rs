@@ -1,6 +1,7 @@
 //! A separate emulator for each test, and a client for it.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use mgpresence_emulator::Emulator;
 
 pub(crate) use mgpresence_emulator::APP_ID;
 
-/// An emulator and a client that holds its application token.
+/// An emulator and a client that holds an application token.
 pub(crate) struct Graph {
     pub(crate) emulator: Emulator,
     pub(crate) client: Client,
@@ -25,7 +26,7 @@ impl Graph {
         Self::with(|builder| builder)
     }
 
-    /// With options of the client's.
+    /// With options of the client.
     pub(crate) fn with(options: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         Self::on(Emulator::start(), options)
     }
@@ -34,7 +35,7 @@ impl Graph {
         emulator: Emulator,
         options: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Self {
-        let token = emulator.app_token();
+        let token = emulator.token(APP_ID).tenant(&new_tenant()).mint();
         let builder = builder(&emulator).credential(Credential::from_token(&token).unwrap());
         let client = options(builder).build().unwrap();
         Self { emulator, client, token }
@@ -61,6 +62,13 @@ impl Graph {
     pub(crate) fn sent(&self) -> usize {
         self.emulator.sent().len()
     }
+}
+
+/// The id of a tenant that no other test uses. A throttle outlives its clients: without an own tenant, a test whose
+/// emulator gets the port of an earlier one would meet the limit of that one.
+pub(crate) fn new_tenant() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(1);
+    format!("{:08x}-0000-4000-8000-000000000000", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// A client's options for an emulator, without a credential.
