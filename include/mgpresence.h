@@ -707,7 +707,7 @@ typedef struct {
     uint32_t throttle_start;
     // The highest limit of requests within 30 s, for batched requests; 0: 10000; MGP_THROTTLE_NONE: no limit. All
     // clients of a process share one limit for each application and tenant, with the values of the client that joined
-    // last.
+    // last and gave any.
     uint32_t throttle_ceiling;
     // The longest wait before the second attempt of a call, in ms, if Graph does not ask for a longer one; 0: 500. The
     // wait doubles with each further attempt, up to 32 times the first one, and a random part of up to half is

@@ -204,7 +204,7 @@ impl ClientBuilder {
     /// The default is [`ClientBuilder::DEFAULT_THROTTLE_CEILING`].
     ///
     /// All clients of a process share one limit for each application and tenant, with the values of the client that
-    /// joined last. Requests that are not batched count toward the limit but never wait for it.
+    /// joined last and gave any. Requests that are not batched count toward the limit but never wait for it.
     #[must_use]
     pub fn throttle_ceiling(mut self, requests: u32) -> Self {
         self.throttle_ceiling = Some(requests);

@@ -156,7 +156,7 @@ public sealed class ConnectMgPresence : PSCmdlet, IDisposable
     [ValidateRange(0, 100)]
     public int MaxAttempts { get; set; }
 
-    /// <summary>How many requests the application may send to the tenant within 30 seconds, if you know the limit. Pipelines with many inputs then use it from the start. With 0, the module sets no limit: Graph then refuses what is too much, and inputs that it keeps refusing end in errors with status 429. The default begins carefully and finds the limit. Single requests, such as the first input of a pipeline, never wait for it.</summary>
+    /// <summary>How many requests the application may send to the tenant within 30 seconds, if you know the limit. Pipelines with many inputs then use it from the start. With 0, the module sets no limit: Graph then refuses what is too much, and inputs that it keeps refusing end in errors with status 429. The default begins carefully and finds the limit. A value applies to the application and tenant until PowerShell ends or another value is given. Single requests, such as the first input of a pipeline, never wait for it.</summary>
     [Parameter]
     [ValidateRange(0, 1000000)]
     public int RequestsPer30Seconds { get; set; }
