@@ -587,24 +587,21 @@ fn a_batch_that_is_cancelled_before_it_was_sent_does_not_count_toward_the_limit(
 #[test]
 fn a_request_that_is_cancelled_while_its_batch_waits_for_a_slot_is_not_sent() {
     let graph = with_users(4);
-    graph.emulator.inject(
-        Fault::delay(Duration::from_millis(500)).on("GET", "/v1.0/users/user4/presence").times(1),
-    );
-    thread::scope(|scope| {
-        scope.spawn(|| graph.send(Request::get_presence(user(4))));
-        until(&graph.client, |stats| stats.in_flight == 1);
-        let queue = Queue::new();
-        let submit = |number| graph.client.submit(set(number), &queue, number).unwrap();
-        let operations = [1, 2, 3].map(submit);
-        graph.client.flush().unwrap();
-        until(&graph.client, |stats| stats.waiting == 0);
-        graph.client.cancel(operations[1]).unwrap();
-        for completion in ends(&queue, 3) {
-            let cancelled = (completion.ticket == 2).then_some((Status::Cancelled, 0));
-            let error = completion.result.err().map(|error| (error.status(), error.attempts()));
-            assert_eq!(error, cancelled, "{}", completion.ticket);
-        }
-    });
+    graph.emulator.inject(Fault::delay(2 * SOON).on("GET", "/v1.0/users/user4/presence").times(1));
+    let in_flight = submit_to(&graph.client, [((), Request::get_presence(user(4)))]);
+    until(&graph.client, |stats| stats.in_flight == 1);
+    let queue = Queue::new();
+    let submit = |number| graph.client.submit(set(number), &queue, number).unwrap();
+    let operations = [1, 2, 3].map(submit);
+    graph.client.flush().unwrap();
+    until(&graph.client, |stats| stats.waiting == 0);
+    graph.client.cancel(operations[1]).unwrap();
+    in_flight.close().unwrap();
+    for completion in ends(&queue, 3) {
+        let cancelled = (completion.ticket == 2).then_some((Status::Cancelled, 0));
+        let error = completion.result.err().map(|error| (error.status(), error.attempts()));
+        assert_eq!(error, cancelled, "{}", completion.ticket);
+    }
     let batch = graph.emulator.sent().into_iter().find(|it| it.path == "/v1.0/$batch").unwrap();
     assert_eq!(users_of(&batch), ["user1", "user3"]);
 }
