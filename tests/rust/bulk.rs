@@ -35,19 +35,28 @@ fn submit<T: Send + 'static + std::fmt::Debug>(
     graph: &Graph,
     requests: impl IntoIterator<Item = (T, Request)>,
 ) -> Queue<T> {
+    submit_through(&graph.client, graph, requests)
+}
+
+/// The same through another client, which has one request in flight at a time, too.
+fn submit_through<T: Send + 'static + std::fmt::Debug>(
+    client: &Client,
+    graph: &Graph,
+    requests: impl IntoIterator<Item = (T, Request)>,
+) -> Queue<T> {
     const COUNT: &str = "/v1.0/communications/presences/$count";
     graph.emulator.inject(Fault::delay(Duration::from_millis(200)).on("GET", COUNT).times(1));
     let (before, queue) = (Queue::new(), Queue::new());
     let count = Request::new(Operation::CountPresences, Target::Me).batched();
-    graph.client.submit(count, &before, ()).unwrap();
+    client.submit(count, &before, ()).unwrap();
     while !paths(graph).iter().any(|path| path == COUNT) {
         std::thread::yield_now();
     }
     graph.emulator.clear_sent();
     for (ticket, request) in requests {
-        graph.client.submit(request, &queue, ticket).unwrap();
+        client.submit(request, &queue, ticket).unwrap();
     }
-    graph.client.flush().unwrap();
+    client.flush().unwrap();
     before.wait(Some(SOON)).unwrap().result.unwrap();
     queue
 }
@@ -395,7 +404,7 @@ fn submit_to<T: Send + 'static + std::fmt::Debug>(
     queue
 }
 
-/// A client whose credential fetches tokens, and how often it has done so.
+/// A client whose credential fetches tokens, with one request in flight at a time, and how often it has fetched one.
 fn fetching(graph: &Graph) -> (Client, Arc<AtomicUsize>) {
     let (fetched, token) = (Arc::new(AtomicUsize::new(0)), graph.token.clone());
     let count = Arc::clone(&fetched);
@@ -403,7 +412,7 @@ fn fetching(graph: &Graph) -> (Client, Arc<AtomicUsize>) {
         count.fetch_add(1, Ordering::SeqCst);
         Ok(AccessToken::new(token.clone(), None))
     });
-    let client = builder(&graph.emulator).credential(credential).build().unwrap();
+    let client = builder(&graph.emulator).credential(credential).max_in_flight(1).build().unwrap();
     (client, fetched)
 }
 
@@ -437,7 +446,7 @@ fn a_token_that_one_request_cannot_get_does_not_fail_the_others_in_its_batch() {
     graph.emulator.inject(first);
     let slow = Fault::delay(Duration::from_millis(300)).on("POST", "/v1.0/$batch").times(1);
     graph.emulator.inject(slow);
-    let queue = submit_to(&client, (1..=22).map(|number| (number, set(number))));
+    let queue = submit_through(&client, &graph, (1..=22).map(|number| (number, set(number))));
     for Completion { ticket, result, .. } in ends(&queue, 22) {
         assert_eq!(result.is_err(), ticket == 1, "{ticket}: {result:?}");
     }
@@ -453,7 +462,7 @@ fn a_request_that_needs_claims_is_sent_again_alone() {
     let set_first = "/v1.0/users/user1/presence/setPresence";
     let challenge = rejected_token().header("WWW-Authenticate", claims);
     graph.emulator.inject(challenge.on("POST", set_first).times(1));
-    let queue = submit_to(&client, (1..=2).map(|number| (number, set(number))));
+    let queue = submit_through(&client, &graph, (1..=2).map(|number| (number, set(number))));
     ends(&queue, 2).into_iter().for_each(|it| drop(it.result.unwrap()));
     assert_eq!(paths(&graph), ["/v1.0/$batch", set_first]);
 }
