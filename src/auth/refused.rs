@@ -116,9 +116,8 @@ impl Refused {
         };
         let context = Context {
             client_request_id: response.client_request_id.clone(),
-            attempts: 0,
-            trace: String::new(),
             response: Some(response),
+            ..Context::default()
         };
         Error::with_context(self.cause, context)
     }

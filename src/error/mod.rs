@@ -42,6 +42,8 @@ struct Inner {
 pub(crate) struct Context {
     pub(crate) client_request_id: String,
     pub(crate) attempts: u32,
+    /// Whether an attempt before the last one may have had its effect.
+    pub(crate) may_be_done: bool,
     pub(crate) trace: String,
     /// The response, complete or not.
     pub(crate) response: Option<Response>,
@@ -136,6 +138,11 @@ impl Error {
     /// [`Request::trace`](crate::Request::trace).
     pub fn trace(&self) -> &str {
         &self.0.context.trace
+    }
+
+    /// Whether an attempt before the last one may have had its effect.
+    pub(crate) fn may_be_done(&self) -> bool {
+        self.0.context.may_be_done
     }
 
     /// Whether the request was not sent because no slot was free before its deadline.

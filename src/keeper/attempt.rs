@@ -43,8 +43,7 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
         return Outcome::Refused(error);
     }
     let (wait, sign) = (wait(&error), sign(&error));
-    // The first of two attempts had an answer that leaves open what was done.
-    let may_be_set = error.status() != Status::Throttled || error.attempts() > 1;
+    let may_be_set = error.status() != Status::Throttled || error.may_be_done();
     Outcome::Failed { error, wait, sign, may_be_set }
 }
 

@@ -53,7 +53,8 @@ impl Progress {
         let client_request_id =
             if self.attempts > 0 { client_request_id.into() } else { String::new() };
         let trace = self.trace.text().into();
-        Context { client_request_id, attempts: self.all_attempts(), trace, response }
+        let (attempts, may_be_done) = (self.all_attempts(), self.may_be_done);
+        Context { client_request_id, attempts, may_be_done, trace, response }
     }
 
     fn all_attempts(&self) -> u32 {

@@ -290,6 +290,21 @@ fn what_a_batch_may_have_set_is_cleared_although_setting_it_alone_was_throttled(
 }
 
 #[test]
+fn what_a_refused_batch_has_not_set_is_not_cleared() {
+    let kept = Kept::start(KeepAliveOptions::default().clear_on_stop());
+    let in_a_call = SetPresence::new(Availability::Busy, Activity::InACall);
+    kept.client.send(Request::set_presence(Target::user("alex"), in_a_call)).unwrap();
+    kept.emulator.inject(Fault::answer(413).body("<html>").on("POST", "*/$batch").times(1));
+    kept.emulator.inject(Fault::answer(429).on("POST", "*/setPresence").user("alex"));
+    ["adele", "alex", "megan"].iter().for_each(|user| kept.hold_available(user));
+    kept.settle();
+    kept.keep_alive.stop().unwrap();
+    kept.advance(MINUTE);
+    let shown = ["adele", "alex", "megan"].map(|user| kept.shown(user));
+    assert_eq!(shown, ["Offline/Offline", "Busy/InACall", "Offline/Offline"]);
+}
+
+#[test]
 fn a_machine_that_slept_sets_everything_again() {
     let kept = Kept::start(KeepAliveOptions::default());
     kept.hold_available("adele");
