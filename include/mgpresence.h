@@ -56,7 +56,9 @@
  *     for it. Callbacks may run until the clients are closed: a host whose callbacks need an interpreter calls
  *     mgp_client_close before it ends the interpreter.
  *     A blocking call sends and receives on the calling thread; the first submitted request starts a thread that does it.
- *     Names are looked up, certificates read and sign-ins run on threads that end with that work. A call needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask.
+ *     Names are looked up, certificates read and sign-ins run on threads that end with that work. A sign-in
+ *     that takes its settings from environment variables reads them there, each time: a program that changes its
+ *     environment later gives a copy as `environment`. A call needs a stack of 256 KiB. No call sends the host a SIGPIPE or changes a thread's signal mask.
  *     pthread_cancel takes effect after the current call has returned, if its type is deferred, which is the default.
  *     Calls also work in exit handlers and in the destructors of a thread that is ending. There the library may run them on
  *     a thread of its own.

@@ -238,6 +238,11 @@ class Request(NamedTuple):
     timeout: float = 0
     flags: int = 0
 
+    def __repr__(self) -> str:
+        """As that of any tuple, but without the token, which does not belong in a log."""
+        shown = self._replace(access_token=self.access_token and "...")
+        return f"Request({', '.join(f'{name}={value!r}' for name, value in zip(self._fields, shown))})"
+
     def _native(self) -> _Request:
         if self.timeout < 0:
             raise PresenceError._take(_TIMEOUT, None, "The deadline of the request had passed, so it was not sent.")

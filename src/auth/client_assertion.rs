@@ -110,7 +110,9 @@ impl Assertion {
         match self {
             Self::Callback(fetch) => {
                 let fetched = zeroize::Zeroizing::new(ask("its assertion callback", fetch)?);
+                let reason = "its assertion callback set something that is not a JWT";
                 checked("assertion", &fetched)
+                    .map_err(|_| AuthFailure::Callback { reason: reason.into() }.into())
             }
             Self::File(path) => of_file("assertion_file", path),
             Self::Text(text) => checked("client_assertion", text.as_str()),

@@ -77,8 +77,10 @@ fn sign(error: &Error) -> Sign<Error> {
             let error = KeepAliveFailure::NotUnderstood.into();
             Sign::Down(Down { error, may_be_of_one: true, pause: Duration::ZERO })
         }
-        // Transport and sign-in concern every request.
-        (20..=39, _) => {
+        // Transport and sign-in concern every request, and so does an option that the sign-in cannot use.
+        _ if matches!(number, 20..=39)
+            || error.status() == Status::Option && is_of_sign_in(error) =>
+        {
             let error = error.in_context(Context::default());
             Sign::Down(Down { error, may_be_of_one: false, pause: Duration::ZERO })
         }
@@ -205,6 +207,7 @@ mod tests {
             (AuthFailure::NeedsPerson.into(), "down"),
             (AuthFailure::NotUnderstood { from: String::new(), http_status: 200 }.into(), "down"),
             (no_file("it is empty").into(), "down"),
+            (AuthFailure::Id { name: "AZURE_TENANT_ID" }.into(), "down"),
             (answered(503, "ServiceUnavailable"), "down for one"),
             (answered(502, ""), "down for one"),
             (page().in_context(Context { attempts: 1, ..Context::default() }), "down for one"),

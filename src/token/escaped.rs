@@ -6,7 +6,8 @@ pub(super) fn length_of(wanted: &str, text: &[u8]) -> Option<usize> {
     // A backslash of its own cannot be told from one that escapes, and no token has any.
     for byte in wanted.bytes().filter(|byte| *byte != b'\\') {
         let (said, after) = first(rest)?;
-        if said != byte {
+        // A form writes a blank as +.
+        if said != byte && (said, byte) != (b'+', b' ') {
             return None;
         }
         rest = after;
@@ -19,7 +20,7 @@ fn first(text: &[u8]) -> Option<(u8, &[u8])> {
     match text {
         [b'\\', ..] => json(text),
         [b'%', rest @ ..] => url(rest).or(Some((b'%', rest))),
-        [b'&', b'#', rest @ ..] => html(rest).or(Some((b'&', &text[1..]))),
+        [b'&', rest @ ..] => html(rest).or(Some((b'&', rest))),
         [byte, rest @ ..] => Some((*byte, rest)),
         [] => None,
     }
@@ -53,8 +54,14 @@ fn url(mut rest: &[u8]) -> Option<(u8, &[u8])> {
     number(rest.get(..2)?, 16).zip(rest.get(2..))
 }
 
-/// `&#43;` or `&#x2B;`
+/// `&#43;`, `&#x2B;` or `&amp;`
 fn html(rest: &[u8]) -> Option<(u8, &[u8])> {
+    const NAMES: [(&str, u8); 5] =
+        [("amp;", b'&'), ("lt;", b'<'), ("gt;", b'>'), ("quot;", b'"'), ("apos;", b'\'')];
+    let Some(rest) = rest.strip_prefix(b"#") else {
+        let named = |(name, sign): &(&str, u8)| Some((*sign, rest.strip_prefix(name.as_bytes())?));
+        return NAMES.iter().find_map(named);
+    };
     let (digits, radix) = match rest {
         [b'x' | b'X', digits @ ..] => (digits, 16),
         digits => (digits, 10),

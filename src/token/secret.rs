@@ -41,7 +41,8 @@ impl Secret {
             return text;
         }
         let text = if self.is_in(&text) { text.replace(self.as_str(), blot) } else { text };
-        let has_escapes = ['\\', '%', '&'].iter().any(|sign| text.contains(*sign));
+        let has_escapes = ['\\', '%', '&'].iter().any(|sign| text.contains(*sign))
+            || self.as_str().contains(' ') && text.contains('+');
         if has_escapes { self.redact_escaped(&text, blot) } else { text }
     }
 
@@ -87,6 +88,20 @@ mod tests {
         assert_eq!(format!("{secret:?}"), "[secret]");
         let text = secret.redact("client_secret=q8~not%20for%20you_&x".into(), "[secret]");
         assert_eq!(text, "client_secret=[secret]&x");
+    }
+
+    #[test]
+    fn a_secret_is_found_however_a_page_or_a_form_writes_its_signs() {
+        let secret = Secret::new("q8~ <for&me> \"yes\"_'");
+        for said in [
+            "q8~ &lt;for&amp;me&gt; &quot;yes&quot;_&apos;",
+            "q8~ &#60;for&#38;me&#62; &#34;yes&#34;_&#39;",
+            "q8~+%3Cfor%26me%3E+%22yes%22_%27",
+            "q8~+<for&me>+\"yes\"_'",
+            "q8~ <for&me> \"yes\"_'",
+        ] {
+            assert_eq!(secret.redact(format!("a+b {said}&c"), "[secret]"), "a+b [secret]&c");
+        }
     }
 
     #[test]

@@ -177,6 +177,7 @@ Describe 'A status message' {
         @{ Name = 'a content without a value'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $null } } } }
         @{ Name = 'a content of no lines'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = @() } } } }
         @{ Name = 'a content of a command without output'; Call = { $none = 1 | Where-Object { $false }; Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $none } } } }
+        @{ Name = 'the input of a function without one'; Call = { & { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = $input } } } } }
         @{ Name = 'a list without a value'; Call = { Set-MgUserPresenceStatusMessage adele -StatusMessage @{ message = @{ content = @($null) } } } }
         @{ Name = 'an empty body'; Call = { Set-MgUserPresenceStatusMessage adele -BodyParameter @{} } }
         @{ Name = 'a body without a value'; Call = { Set-MgUserPresenceStatusMessage adele -BodyParameter @{ statusMessage = $null } } }

@@ -246,6 +246,19 @@ Describe 'A presence that is kept alive' {
         Get-MgPresenceKeepAlive | Should -HaveCount 3
     }
 
+    It 'of the signed-in user is not started again for the user of another session: <Name>' -ForEach @(
+        @{ Name = 'named'; Kept = @{ user = 'adele' }; Account = '*another session, AdeleV@contoso.example. Name*' }
+        @{ Name = 'unknown'; Kept = @{ user = '11111111-9999-9999-9999-999999999999' }; Account = '*another session. Name*' }
+    ) {
+        Connect-Emulator (New-Token $Kept)
+        Start-MgPresenceKeepAlive -Me Busy InACall
+        $presence = Get-MgPresenceKeepAlive
+        Stop-MgPresenceKeepAlive -All
+        Connect-Emulator (New-Token @{ user = 'alex' })
+        { $presence | Start-MgPresenceKeepAlive -ErrorAction Stop } | Should -Throw $Account -ErrorId 'InvalidId,*'
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+    }
+
     It 'is held anew at once when the session that held it was disconnected' {
         Start-MgPresenceKeepAlive adele Busy InACall
         $null = Disconnect-MgPresence

@@ -103,6 +103,11 @@ class SetPresence(PresenceCase):
         for error in pickle.loads(pickle.dumps(caught.exception)), copy.copy(caught.exception):
             self.assertEqual((str(error), vars(error)), (str(caught.exception), vars(caught.exception)))
 
+    def test_a_request_shows_no_token(self):
+        request = Request(mgpresence.GET_PRESENCE, access_token="eyJ.a.b")
+        self.assertNotIn("eyJ", f"{request} {request!r}")
+        self.assertIn("operation=1, target=0", repr(request))
+
     def test_a_number_beyond_32_bits_is_refused_and_never_cut(self):
         for wide in {"operation": 2**32 + 1}, {"target": 2**32}, {"api_version": -2**32}, {"flags": -1}:
             with self.assertRaises(ValueError, msg=wide):

@@ -65,6 +65,11 @@ fn an_assertion_of_a_callback_signs_in() {
     let sealed = Credential::client_assertion(TENANT_ID, FEDERATED, || Err("no issuer".into()));
     let error = refusal(&emulator, at(&emulator, sealed).build().unwrap());
     assert_eq!(error.to_string(), "The credential provided no token: no issuer.");
+
+    let odd = Credential::client_assertion(TENANT_ID, FEDERATED, || Ok("not a token".into()));
+    let error = refusal(&emulator, at(&emulator, odd).build().unwrap());
+    assert_eq!(error.status(), Status::Token);
+    assert!(error.to_string().contains("its assertion callback set something"), "{error}");
 }
 
 #[test]

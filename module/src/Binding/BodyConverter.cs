@@ -24,8 +24,8 @@ internal static class BodyConverter
     /// <summary>One value in the form that its key requires.</summary>
     internal static object? Value(BodyShape.Key key, object? value) => key.Kind switch
     {
-        KeyKind.Text => Text(value),
-        KeyKind.OptionalText => IsNone(value) ? null : Text(value),
+        KeyKind.Text => Text(Items(value)),
+        KeyKind.OptionalText => Items(value) is var items && IsNone(items) ? null : Text(items),
         KeyKind.OptionalObject when MembersOf(value) is { } members => Shape(members, key.Inner!) is { Count: > 0 } json ? json : null,
         KeyKind.Duration => Duration.From(value)?.Text,
         KeyKind.Ids => Ids(value),
@@ -38,6 +38,19 @@ internal static class BodyConverter
     {
         var ids = IdTransformationAttribute.IdsOf(value, nameof(Ids));
         return Array.Find(ids, id => Identity.FaultOf(id) is not null) is { } none ? throw new ArgumentException(Identity.FaultOf(none)) : ids;
+    }
+
+    // The items of what may be readable only once, such as $input; any other value as it is.
+    private static object? Items(object? value) => Bare.Of(value) switch
+    {
+        IEnumerable => Identity.ListOf(value) is { } list ? list.Cast<object?>().ToArray() : value,
+        IEnumerator items => Rest(items).ToArray(),
+        _ => value,
+    };
+
+    private static IEnumerable<object?> Rest(IEnumerator items)
+    {
+        while (items.MoveNext()) yield return items.Current;
     }
 
     // A list without a value is not a text: "" would have a meaning.

@@ -105,8 +105,8 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         var user = source;
         if (source is not null && Identity.KeptOf(source) is { UserId: null } kept)
         {
-            if (Context is null && kept.Context.Account != session.Context.Account)
-                throw new ArgumentException($"The presence was kept for the signed-in user of another session, {kept.Context.Account}. Name that session with -Context.");
+            if (Context is null && !kept.IsOfUserOf(session.Context))
+                throw new ArgumentException($"The presence was kept for the signed-in user of another session{(kept.Context.Account is { } account ? $", {account}" : "")}. Name that session with -Context.");
             user = null;
         }
         var presence = new KeptPresence(

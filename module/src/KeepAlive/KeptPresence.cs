@@ -75,6 +75,12 @@ public sealed class KeptPresence
         && Context.TenantId == other.Context.TenantId
         && (UserId is not null || Context.Account == other.Context.Account);
 
+    /// <summary>Whether the signed-in user of a session is certainly the one of the session that keeps the presence.</summary>
+    internal bool IsOfUserOf(PresenceContext session) =>
+        Context.Session == session.Session
+        || (Context.Account is { } account && UserIdComparer.Instance.Equals(account, session.Account)
+            && Context.Service == session.Service && Context.TenantId == session.TenantId);
+
     /// <summary>Whether two keep-alives of one user and operation would fight: they are of one session, or the same presence for Graph.</summary>
     internal bool FightsWith(KeptPresence other) => Context.Session == other.Context.Session || IsSameAs(other);
 
