@@ -43,7 +43,10 @@ pub(super) fn outcome(work: Work, result: &Result<Response, Error>) -> Outcome<E
         return Outcome::Refused(error);
     }
     let (wait, sign) = (wait(&error), sign(&error));
-    let may_be_set = error.status() != Status::Throttled || error.may_be_done();
+    // What Graph throttled, and what was not sent, has set nothing.
+    let was_refused =
+        matches!(error.status(), Status::Throttled | Status::Connect) || is_of_sign_in(&error);
+    let may_be_set = !was_refused || error.may_be_done();
     Outcome::Failed { error, wait, sign, may_be_set }
 }
 

@@ -1,12 +1,14 @@
 //! Keep-alives over real sockets. The tests move the clocks of the library and the emulator.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mgpresence::{
-    Activity, Availability, Client, Completion, Credential, Error, KeepAlive, KeepAliveOptions,
-    KeepAliveState, Queue, Request, SetPresence, SetUserPreferredPresence, Status, Target,
-    TestClock,
+    AccessToken, Activity, Availability, Client, Completion, Credential, Error, KeepAlive,
+    KeepAliveOptions, KeepAliveState, Queue, Request, SetPresence, SetUserPreferredPresence,
+    Status, Target, TestClock,
 };
 use mgpresence_emulator::{Emulator, Fault};
 
@@ -31,7 +33,10 @@ impl Kept {
     fn on(emulator: Emulator, options: KeepAliveOptions) -> Self {
         let year = Duration::from_secs(365 * 24 * 3600);
         let token = emulator.token(APP_ID).tenant(&new_tenant()).expires_in(year).mint();
-        let credential = Credential::from_token(&token).unwrap();
+        Self::with(emulator, Credential::from_token(&token).unwrap(), options)
+    }
+
+    fn with(emulator: Emulator, credential: Credential, options: KeepAliveOptions) -> Self {
         let client = builder(&emulator).credential(credential).build().unwrap();
         let (clock, queue) = (TestClock::new(), Queue::new());
         let options = options.clock(&clock);
@@ -302,6 +307,27 @@ fn what_a_refused_batch_has_not_set_is_not_cleared() {
     kept.advance(MINUTE);
     let shown = ["adele", "alex", "megan"].map(|user| kept.shown(user));
     assert_eq!(shown, ["Offline/Offline", "Busy/InACall", "Offline/Offline"]);
+}
+
+#[test]
+fn what_was_not_sent_for_want_of_a_token_is_not_cleared() {
+    let emulator = Emulator::builder().time_scale(0.0).start().unwrap();
+    let (token, is_open) = (emulator.app_token(), Arc::new(AtomicBool::new(false)));
+    let another = builder(&emulator).credential(Credential::from_token(&token).unwrap());
+    another.build().unwrap().send(busy()).unwrap();
+    let opened = Arc::clone(&is_open);
+    let credential = Credential::from_fn(None, move || match opened.load(Ordering::SeqCst) {
+        true => Ok(AccessToken::new(token.clone(), None)),
+        false => Err("the vault is sealed".into()),
+    });
+    let kept = Kept::with(emulator, credential, KeepAliveOptions::default().clear_on_stop());
+    kept.hold_available("adele");
+    kept.settle();
+    kept.expect(&[Failing]);
+    kept.keep_alive.stop().unwrap();
+    is_open.store(true, Ordering::SeqCst);
+    kept.advance(MINUTE);
+    assert_eq!(kept.shown("adele"), "Busy/InACall");
 }
 
 #[test]
