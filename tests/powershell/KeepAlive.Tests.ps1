@@ -188,7 +188,7 @@ Describe 'A presence that is kept alive' {
         { Start-MgPresenceKeepAlive adele Away Away -ClearOnStop -ErrorAction Stop } | Should -Throw '*Stop-MgPresenceKeepAlive first*' -ErrorId 'AlreadyKeptAlive,*'
     }
 
-    It 'refuses -<_> $null' -ForEach 'Interval', 'ExpirationDuration' {
+    It 'refuses -<_> $null' -ForEach 'Interval', 'ExpirationDuration', 'SessionId' {
         $none = @{ $_ = $null }
         { Start-MgPresenceKeepAlive adele Away Away @none } | Should -Throw "-$_ has no value*" -ErrorId 'NoValue,*'
     }
@@ -420,6 +420,16 @@ Describe 'Stop-MgPresenceKeepAlive' {
         & $Call
         @(Get-MgPresenceKeepAlive | ForEach-Object UserId | Sort-Object) | Should -Be $Left
         (Get-MgUserPresence user1).Activity | Should -Be Away # it is left to expire
+    }
+
+    It 'clears nothing with <Name>' -ForEach @(
+        @{ Name = '-Clear:$null'; How = @{}; Stop = @{ Clear = $null } }
+        @{ Name = '-ClearOnStop:$null'; How = @{ ClearOnStop = $null }; Stop = @{} }
+    ) {
+        Start-MgPresenceKeepAlive adele Away Away @How
+        Wait-For { (Get-MgPresenceKeepAlive adele).State -eq 'Held' }
+        Stop-MgPresenceKeepAlive adele @Stop
+        (Get-MgUserPresence adele).Activity | Should -Be Away
     }
 
     It 'clears what was started with -ClearOnStop, and has done so when it returns' {

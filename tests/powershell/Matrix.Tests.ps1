@@ -23,6 +23,7 @@ BeforeDiscovery {
     $ofMany = $commands | Where-Object Noun -Like '*PresenceByUserId' | ForEach-Object { @{ Name = $_.Name } }
     $ofNone = $commands | Where-Object Noun -Like '*PresenceCount' | ForEach-Object { @{ Name = $_.Name } }
     $creating = $commands | Where-Object Verb -EQ New | ForEach-Object { @{ Name = $_.Name } }
+    $withMe = Get-Command -Module MgPresence | Where-Object { $_.Parameters.ContainsKey('Me') } | ForEach-Object { @{ Name = $_.Name } }
     $counts = @{ All = $commands.Count; Tested = @($ofOneUser).Count + @($ofMany).Count + @($ofNone).Count + @($creating).Count }
 }
 
@@ -135,6 +136,10 @@ Describe 'With every kind of input' {
                 $isIdentity = $kind.IsIdentity -or ($Key -eq 'UserId' -and $kind.Name -in 'a row', 'a hashtable with UserId alone', 'XML')
                 @{ Name = $kind.Name; Expected = $isIdentity ? '> adele' : '! InvalidId'; Outcome = Get-Outcome { & $Name -InputObject $kind.Value @Extra @args } }
             }) | Should -BeNullOrEmpty
+    }
+
+    It '<Name> does not take -Me:$null for -Me' -ForEach $withMe {
+        { & $Name -Me:$null } | Should -Throw -ErrorId 'NotMe,*'
     }
 
     It '<Name> sends nothing under -WhatIf' -ForEach ($ofOneUser | Where-Object { $_.TakesWhatIf }) {
