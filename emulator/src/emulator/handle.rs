@@ -133,7 +133,8 @@ impl Emulator {
         self.service.state().journal.clear();
     }
 
-    /// Restores everything as it was at the start, and discards the received requests. Access tokens stay valid.
+    /// Restores everything as it was at the start, and discards the received requests. Access tokens stay valid, but for
+    /// those that were created after the clock was advanced.
     pub fn reset(&self) {
         self.service.state().reset();
     }

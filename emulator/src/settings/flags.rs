@@ -67,7 +67,7 @@ pub struct Settings {
     #[serde(skip)]
     pub(crate) user: Vec<String>,
 
-    /// Continue from a state that GET /_emulator/state returned; a scenario has the state itself.
+    /// Continue from a state that GET /_emulator/state returned; its clock, seed and users replace those that flags give. A scenario has the state itself.
     #[arg(long, value_name = "FILE", value_parser = SavedState::from_argument, help_heading = START)]
     #[serde(skip_serializing)]
     pub(crate) state: Option<SavedState>,
