@@ -23,12 +23,13 @@ const DRIFT: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(crate) struct Timeline {
     last: Reading,
-    now: Moment,
+    /// Exact, since many readings may fall within one millisecond, the unit of moments.
+    passed: Duration,
 }
 
 impl Timeline {
     pub(crate) fn new(start: Reading) -> Self {
-        Self { last: start, now: Moment::START }
+        Self { last: start, passed: Duration::ZERO }
     }
 
     /// Advances to a reading, and returns the current moment.
@@ -38,15 +39,19 @@ impl Timeline {
         let wall = reading.wall.duration_since(self.last.wall).unwrap_or_default();
         let passed = if wall > ran.saturating_add(DRIFT) { wall } else { ran };
         self.last = reading;
-        self.now = self.now.after(passed);
-        self.now
+        self.passed = self.passed.saturating_add(passed);
+        self.now()
+    }
+
+    fn now(&self) -> Moment {
+        Moment::START.after(self.passed)
     }
 
     /// The wall-clock time of a moment, by the clock's current setting.
     pub(crate) fn wall(&self, moment: Moment) -> SystemTime {
-        let now = self.last.wall;
-        let (ahead, ago) = (moment.since(self.now), self.now.since(moment));
-        now.checked_add(ahead).and_then(|time| time.checked_sub(ago)).unwrap_or(now)
+        let (wall, now) = (self.last.wall, self.now());
+        let (ahead, ago) = (moment.since(now), now.since(moment));
+        wall.checked_add(ahead).and_then(|time| time.checked_sub(ago)).unwrap_or(wall)
     }
 }
 
@@ -72,6 +77,16 @@ mod tests {
     fn passed(monotonic: u64, wall: i64) -> u64 {
         let mut timeline = Timeline::new(reading(0, 0));
         timeline.advance(reading(monotonic, wall)).second()
+    }
+
+    #[test]
+    fn readings_within_one_millisecond_lose_no_time() {
+        let mut timeline = Timeline::new(reading(0, 0));
+        for number in 1..=10_000 {
+            let passed = Duration::from_micros(100 * number);
+            timeline.advance(Reading { monotonic: passed, wall: reading(0, 0).wall + passed });
+        }
+        assert_eq!(timeline.now(), Moment::of_second(1));
     }
 
     #[test]
