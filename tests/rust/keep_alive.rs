@@ -260,19 +260,20 @@ fn a_page_instead_of_every_answer_is_an_outage_whatever_its_status() {
 
 #[test]
 fn a_presence_is_set_and_cleared_alone_where_a_gateway_refuses_batches() {
+    const USERS: usize = 100;
     let page = || Fault::answer(200).body("<html>Request rejected</html>");
     for fault in [page(), Fault::answer(503), Fault::answer(500), Fault::close()] {
         let kept = Kept::on(
-            Emulator::builder().time_scale(0.0).made_up_users(10).start().unwrap(),
+            Emulator::builder().time_scale(0.0).made_up_users(USERS).start().unwrap(),
             KeepAliveOptions::default().clear_on_stop(),
         );
         kept.emulator.inject(fault.clone().on("POST", "*/$batch"));
-        (1..=10).for_each(|number| kept.hold_available(&format!("user{number}")));
+        (1..=USERS).for_each(|number| kept.hold_available(&format!("user{number}")));
         kept.advance(MINUTE);
-        assert_eq!(kept.keep_alive.status().unwrap().held, 10, "{fault:?}");
+        assert_eq!(kept.keep_alive.status().unwrap().held, USERS, "{fault:?}");
         kept.keep_alive.stop().unwrap();
         kept.advance(MINUTE);
-        (1..=10).for_each(|number| {
+        (1..=USERS).for_each(|number| {
             assert_eq!(kept.shown(&format!("user{number}")), "Offline/Offline", "{fault:?}");
         });
     }

@@ -161,7 +161,7 @@ impl<E: Clone> Schedule<E> {
         self.counts.failures += 1;
         let was_in_outage = sent <= self.reached;
         let hold = self.get(id);
-        hold.failures = if was_in_outage { 1 } else { hold.failures + 1 };
+        hold.failures = if was_in_outage { (hold.failures + 1).min(2) } else { hold.failures + 1 };
         hold.not_before = now.after(wait);
         if hold.stop.is_some() {
             return self.stop(id, now);
