@@ -295,7 +295,11 @@ pub(crate) fn wanted_instead(error: &Error, rejected: Token) -> Option<Wanted> {
     let challenges = error.response().into_iter().flat_map(|it| it.headers_of("www-authenticate"));
     let claims = challenges.filter_map(claims_challenge).next();
     let is_rejected = error.graph_code() == Some("InvalidAuthenticationToken");
-    (is_rejected || claims.is_some()).then_some(Wanted { rejected: Some(rejected), claims })
+    (is_rejected || claims.is_some()).then(|| Wanted {
+        rejected: Some(rejected),
+        claims,
+        ..Wanted::default()
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::future::pending;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -17,6 +19,7 @@ pub(crate) struct Attempt {
     pub(super) claims: Option<String>,
     /// Whether a request waits for the token. A renewal in the background must not open a browser.
     pub(super) may_prompt: bool,
+    has_asked: Arc<AtomicBool>,
     /// When the person's time has run out.
     end: Option<Instant>,
     cancelled: watch::Receiver<bool>,
@@ -28,12 +31,22 @@ pub(super) type Cancel = watch::Sender<bool>;
 impl Attempt {
     pub(super) fn new(claims: Option<String>, may_prompt: bool) -> (Self, Cancel) {
         let (cancel, cancelled) = watch::channel(false);
-        (Self { claims, may_prompt, end: None, cancelled }, cancel)
+        (Self { claims, may_prompt, has_asked: Arc::default(), end: None, cancelled }, cancel)
     }
 
     /// The same sign-in, in which nothing takes longer than the person's time.
     pub(super) fn until(&self, end: Instant) -> Self {
         Self { end: Some(end), ..self.clone() }
+    }
+
+    /// Notes that a person is asked.
+    pub(super) fn asks(&self) {
+        self.has_asked.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a person was asked.
+    pub(super) fn has_asked(&self) -> bool {
+        self.has_asked.load(Ordering::Relaxed)
     }
 
     /// Fails if the sign-in has been cancelled.

@@ -101,6 +101,7 @@ impl SignIn for ByCode {
             let opened = self.open(attempt, network)?;
             let left = deadline.saturating_duration_since(Instant::now()).min(opened.expires_in);
             let end = Instant::now() + left;
+            attempt.asks();
             ask("its prompt callback", || (self.show)(&opened.prompt(left)))?;
             self.poll(&attempt.until(end), network, &opened, end)
         })

@@ -37,6 +37,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     kept: Option<Kept>,
+    /// Whether a person was asked and has not signed in since.
+    was_asked_in_vain: bool,
     /// The sign-ins that have not ended. There are several if a request needs more than the first one gets.
     under_way: Vec<UnderWay>,
 }
@@ -56,6 +58,8 @@ pub(crate) struct Wanted {
     pub(crate) rejected: Option<Token>,
     /// The claims that the token must have, as JSON.
     pub(crate) claims: Option<String>,
+    /// Whether a keep-alive wants it. Nobody may be there, so a person who did not sign in is not asked again for it.
+    pub(crate) is_for_keep_alive: bool,
 }
 
 impl Wanted {
@@ -142,7 +146,10 @@ impl Source {
                 let _ = self.under_way(&mut state, None, false);
                 Ok(Ok(kept.token))
             }
-            None => self.under_way(&mut state, wanted.claims.clone(), true).map(Err),
+            None => {
+                let may_prompt = !(wanted.is_for_keep_alive && state.was_asked_in_vain);
+                self.under_way(&mut state, wanted.claims.clone(), may_prompt).map(Err)
+            }
         }
     }
 
@@ -179,8 +186,12 @@ impl Source {
         self.report(attempt, &result);
         let mut state = self.lock();
         match &result {
-            Ok(kept) => state.kept = Some(kept.clone()),
+            Ok(kept) => {
+                state.kept = Some(kept.clone());
+                state.was_asked_in_vain = false;
+            }
             Err(_) => {
+                state.was_asked_in_vain |= attempt.has_asked();
                 state.kept.iter_mut().for_each(|kept| kept.postpone_renewal(SystemTime::now()))
             }
         }
@@ -340,14 +351,15 @@ mod tests {
         let (source, asked) = sealed_after_the_first();
         let now = SystemTime::now();
         assert_eq!(token_at(&source, &Wanted::default(), now).unwrap(), "first");
-        let rejected = Wanted { rejected: Some(Token::new("first").unwrap()), claims: None };
+        let rejected = Wanted { rejected: Some(Token::new("first").unwrap()), ..Wanted::default() };
         assert!(token_at(&source, &rejected, now).is_err());
         assert!(token_at(&source, &Wanted::default(), now).is_err());
         assert_eq!(asked.load(Ordering::SeqCst), 3);
     }
 
     fn with_claims(rejected: &str) -> Wanted {
-        Wanted { rejected: Some(Token::new(rejected).unwrap()), claims: Some("{}".into()) }
+        let rejected = Some(Token::new(rejected).unwrap());
+        Wanted { rejected, claims: Some("{}".into()), ..Wanted::default() }
     }
 
     #[test]

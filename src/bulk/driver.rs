@@ -134,8 +134,8 @@ impl Shared {
     async fn ask(&self, group: &Group) {
         let began = Instant::now();
         let time = call::Time { timeout: group.timeout, deadline: from_now(group.timeout) };
-        let token =
-            catch_panic(self.setup.token(group.token.as_ref(), &Wanted::default(), time)).await;
+        let wanted = Wanted { is_for_keep_alive: group.urgent, ..Wanted::default() };
+        let token = catch_panic(self.setup.token(group.token.as_ref(), &wanted, time)).await;
         match token {
             Ok(token) => {
                 let throttle = self.setup.throttle(group.token.is_some(), &token);

@@ -22,6 +22,8 @@ pub(super) struct Common {
     pub(super) token: Option<Token>,
     /// All operations of a batch have the same timeout, which its failures name.
     pub(super) timeout: Duration,
+    /// Whether they are those of keep-alives, for which nobody may be there to sign in.
+    pub(super) urgent: bool,
 }
 
 /// A group. It is compared by its number, because a token takes long to compare.
@@ -142,7 +144,7 @@ mod tests {
 
     fn common(timeout_s: u64) -> Common {
         let (api_version, token) = (ApiVersion::V1_0, Token::new("a-token").ok());
-        Common { api_version, token, timeout: Duration::from_secs(timeout_s) }
+        Common { api_version, token, timeout: Duration::from_secs(timeout_s), urgent: false }
     }
 
     #[test]

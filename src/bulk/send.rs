@@ -78,7 +78,8 @@ pub(super) async fn send(
     };
     let wanted = work.iter().find_map(|(_, work)| work.wanted.clone());
     let (is_wanted, wanted) = (wanted.is_some(), wanted.unwrap_or_default());
-    let ready = get_ready(setup, group.token.as_ref(), &wanted, time);
+    let asked = Wanted { is_for_keep_alive: group.urgent, ..wanted.clone() };
+    let ready = get_ready(setup, group.token.as_ref(), &asked, time);
     let each = work.iter().map(|(operation, work)| (*operation, &**work));
     let (token, way) = match with_late_ones(ready, each, late).await {
         Ok(ready) => ready,

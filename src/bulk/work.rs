@@ -111,7 +111,7 @@ impl Work {
     fn common(&self) -> Common {
         let request = &self.part.request;
         let (api_version, token) = (request.api_version, request.access_token.clone());
-        Common { api_version, token, timeout: self.timeout }
+        Common { api_version, token, timeout: self.timeout, urgent: request.urgent }
     }
 
     /// The longest wait before the operation is first sent.

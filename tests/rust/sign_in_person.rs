@@ -6,14 +6,14 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use mgpresence::{
-    Credential, CredentialBuilder, DeviceCode, InteractiveBrowser, Prompt, Queue, Request, Status,
-    Target,
+    Activity, Availability, Credential, CredentialBuilder, DeviceCode, InteractiveBrowser,
+    KeepAliveOptions, Prompt, Queue, Request, SetPresence, Status, Target,
 };
 use mgpresence_emulator::{APP_ID, Emulator, Fault, TENANT_ID};
 
 use crate::http::{browse, exchange, get as page};
 use crate::sign_in::{at, client, refusal, sign_ins};
-use crate::support::SOON;
+use crate::support::{SOON, until};
 
 /// The person's decision about a code, made before the prompt returns.
 fn decide(emulator_url: &str, prompt: &Prompt, decision: &str) {
@@ -164,6 +164,35 @@ fn a_sign_in_times_out_if_the_person_takes_too_long() {
     let builder = builder.timeout(Duration::from_millis(200));
     let error = refusal(&emulator, at(&emulator, builder).client_id(APP_ID).build().unwrap());
     assert_eq!(error.status(), Status::Timeout);
+}
+
+#[test]
+fn a_keep_alive_asks_a_person_who_does_not_sign_in_only_once() {
+    let emulator = Emulator::start();
+    let prompts = Arc::new(AtomicUsize::new(0));
+    let (count, url) = (Arc::clone(&prompts), emulator.url().to_string());
+    let builder = Credential::device_code(move |prompt| {
+        if count.fetch_add(1, Ordering::SeqCst) > 0 {
+            decide(&url, prompt, APPROVE);
+        }
+        Ok(())
+    });
+    let builder = at(&emulator, builder).tenant_id(TENANT_ID).client_id(APP_ID);
+    let credential = builder.timeout(Duration::from_millis(200)).build().unwrap();
+    let (client, queue) = (client(&emulator, credential.clone()), Queue::new());
+    let keep_alive = client.keep_alive(KeepAliveOptions::default(), &queue, ());
+    let keep_alive = keep_alive.map_err(|it| it.0).unwrap();
+    let away = SetPresence::new(Availability::Away, Activity::Away);
+    keep_alive.hold(Request::set_presence(Target::Me, away).default_session_id()).unwrap();
+    until(&client, |_| {
+        let outage = keep_alive.status().unwrap().outage;
+        outage.is_some_and(|error| error.status() == Status::Interaction)
+    });
+    assert_eq!(prompts.load(Ordering::SeqCst), 1);
+
+    credential.sign_in(SOON).unwrap();
+    until(&client, |_| keep_alive.status().unwrap().held == 1);
+    assert_eq!(prompts.load(Ordering::SeqCst), 2);
 }
 
 #[test]

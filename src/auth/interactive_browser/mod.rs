@@ -146,6 +146,7 @@ impl ByBrowser {
         let listener = Listener::bind(self.kind.redirect_port)?;
         let (redirect_uri, proof) = (listener.redirect_uri(), Proof::new()?);
         let url = self.url(attempt, &redirect_uri, &proof)?;
+        attempt.asks();
         self.show(url.as_str(), deadline)?;
         let code = listener.code(attempt, &proof.state, deadline, &self.person.entra.client_id)?;
         let form = Form::new("authorization_code")
