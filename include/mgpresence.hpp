@@ -1,7 +1,7 @@
 // mgpresence.hpp: mgpresence.h for C++17. Objects free themselves, failures are exceptions, tokens may come from a function.
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-//     mgpresence::Client client(mgpresence::Credential("token"));
+//     mgpresence::Client client{mgpresence::Credential("token")};
 //     client.set_presence("adele@contoso.com", "Busy", "InACall", "PT1H");
 //     std::cout << client.get_presence("adele@contoso.com").presence().activity() << '\n';
 //

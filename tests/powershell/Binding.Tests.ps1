@@ -151,6 +151,19 @@ alex,Away,Away,
         (Get-Sent).path | Should -Be '/v1.0/users/adele/presence/setPresence'
     }
 
+    It 'refuses a piped row beside the id, whose user would be ignored: <Name>' -ForEach @(
+        @{ Name = 'to keep'; Call = { $row | Start-MgPresenceKeepAlive -UserId adele -ErrorAction Stop } }
+        @{ Name = 'to keep, by position'; Call = { $row | Start-MgPresenceKeepAlive adele -ErrorAction Stop } }
+        @{ Name = 'to keep for the signed-in user'; Call = { $row | Start-MgPresenceKeepAlive -Me -ErrorAction Stop } }
+        @{ Name = 'to test'; Call = { $row | Test-MgUserPresence adele -ErrorAction Stop } }
+        @{ Name = 'to test the signed-in user'; Call = { $row | Test-MgUserPresence -Me -ErrorAction Stop } }
+    ) {
+        $row = [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' }
+        $Call | Should -Throw 'The piped object has a A* and its user would be ignored. Name the user once*'
+        Get-Sent | Should -BeNullOrEmpty
+        Get-MgPresenceKeepAlive | Should -BeNullOrEmpty
+    }
+
     It 'refuses a piped row beside the id, which would send the row as the body: <Name>' -ForEach @(
         @{ Name = 'a row'; Call = { [pscustomobject]@{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence -UserId adele } }
         @{ Name = 'a hashtable'; Call = { @{ UserId = 'alex'; Availability = 'Away'; Activity = 'Away' } | Set-MgUserPresence adele } }

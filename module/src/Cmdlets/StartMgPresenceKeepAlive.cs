@@ -19,7 +19,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
 
     private Session? session;
     private DateTime? patience;
-    private bool isPreferredNamed;
+    private HashSet<string> named = []; // on the command line
 
     /// <summary>The users, by object id or user principal name. From the pipeline it also accepts rows and objects that have a UserId, an Id or a UserPrincipalName.</summary>
     [Parameter(ParameterSetName = Sets.Set, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -79,7 +79,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     {
         FalseSwitch.Refuse(this, nameof(Me), nameof(UserId));
         GivenNull.Refuse(this, nameof(ExpirationDuration), nameof(Interval), nameof(SessionId));
-        isPreferredNamed = MyInvocation.BoundParameters.ContainsKey(nameof(Preferred)); // later also of a piped object
+        named = [.. MyInvocation.BoundParameters.Keys];
     }
 
     /// <inheritdoc/>
@@ -89,6 +89,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
         {
             try
             {
+                RowBesideUser.Refuse(this, named.Contains, nameof(Availability), nameof(Activity), nameof(ExpirationDuration), nameof(Preferred));
                 if (user is not null && Identity.FaultOf(user) is { } why && Identity.KeptOf(user) is null) throw new ArgumentException(why);
                 Hold(user);
             }
@@ -153,7 +154,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     }
 
     private bool IsPreferred(string? source) =>
-        Preferred || (!isPreferredNamed && source is not null && Identity.RowOf(source) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred))));
+        Preferred || (!named.Contains(nameof(Preferred)) && source is not null && Identity.RowOf(source) is { } row && SwitchTransformationAttribute.Read(Identity.Member(row, nameof(Preferred))));
 
     private static JsonObject Body(KeptPresence presence)
     {

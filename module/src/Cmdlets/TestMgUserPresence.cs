@@ -52,8 +52,11 @@ public sealed class TestMgUserPresence : TargetedCmdlet
             ThrowTerminatingError(new ErrorRecord(new ArgumentException(HalfPair), "HalfPair", ErrorCategory.InvalidArgument, null));
     }
 
-    private protected override object? Body() =>
-        Array.Exists<string?>(TargetIds ?? [null!], id => CellsOf(id) is (null, not null) or (not null, null)) ? throw new ArgumentException(HalfPair) : null;
+    private protected override object? Body()
+    {
+        RowBesideUser.Refuse(this, IsNamed, nameof(Availability), nameof(Activity));
+        return Array.Exists<string?>(TargetIds ?? [null!], id => CellsOf(id) is (null, not null) or (not null, null)) ? throw new ArgumentException(HalfPair) : null;
+    }
 
     private protected override (string Availability, string Activity)? PairFor(Target target) =>
         CellsOf(target.Id) is ({ } availability, { } activity) ? (availability, activity) : null;
