@@ -58,7 +58,7 @@ pub(crate) struct Wanted {
     pub(crate) rejected: Option<Token>,
     /// The claims that the token must have, as JSON.
     pub(crate) claims: Option<String>,
-    /// Whether a keep-alive wants it. Nobody may be there, so a person who did not sign in is not asked again for it.
+    /// Whether a keep-alive wants it. The person may be away, so one who did not sign in is not asked again for it.
     pub(crate) is_for_keep_alive: bool,
 }
 

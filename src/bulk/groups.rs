@@ -22,7 +22,7 @@ pub(super) struct Common {
     pub(super) token: Option<Token>,
     /// All operations of a batch have the same timeout, which its failures name.
     pub(super) timeout: Duration,
-    /// Whether they are those of keep-alives, for which nobody may be there to sign in.
+    /// Whether they are those of keep-alives, whose person may be away.
     pub(super) urgent: bool,
 }
 

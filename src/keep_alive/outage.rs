@@ -135,6 +135,10 @@ impl<E: Clone> Outage<E> {
     /// not wait for this probe to fail, which may take a timeout.
     pub(crate) fn sent(&mut self, now: Moment, is_waiting: bool) {
         if let Some(outage) = &mut self.under_way {
+            // After such a pause the machine has slept or a clock was set, which says nothing of the service.
+            if now.since(outage.last_probe) > 3 * LONGEST {
+                outage.since = now;
+            }
             let longest = if is_waiting { SHORTEST } else { LONGEST };
             let pause = (now.since(outage.since) / 10).clamp(SHORTEST, longest);
             (outage.last_probe, outage.next_probe) = (now, now.after(pause));
@@ -238,15 +242,34 @@ mod tests {
     fn the_pause_between_probes_grows_to_half_a_minute_unless_something_waits() {
         let mut outage = Outage::new();
         (0..FAILURES).for_each(|_| _ = failed(&mut outage, ""));
-        for (seconds, pause) in [(0, 500), (5, 500), (10, 1000), (60, 6000), (3600, 30_000)] {
+        for (seconds, pause) in [
+            (0, 500),
+            (5, 500),
+            (10, 1000),
+            (60, 6000),
+            (120, 12_000),
+            (200, 20_000),
+            (290, 29_000),
+            (350, 30_000),
+        ] {
             let now = Moment::of_second(seconds);
             outage.sent(now, false);
             let next = outage.next_probe().unwrap();
             assert_eq!(next.since(now), Duration::from_millis(pause), "after {seconds} s");
         }
         outage.hurry();
-        assert_eq!(outage.next_probe(), Some(Moment::of_second(3600).after(SHORTEST)));
-        outage.sent(Moment::of_second(3601), true);
-        assert_eq!(outage.next_probe(), Some(Moment::of_second(3601).after(SHORTEST)));
+        assert_eq!(outage.next_probe(), Some(Moment::of_second(350).after(SHORTEST)));
+        outage.sent(Moment::of_second(351), true);
+        assert_eq!(outage.next_probe(), Some(Moment::of_second(351).after(SHORTEST)));
+    }
+
+    #[test]
+    fn the_pause_between_probes_is_short_again_after_the_machine_slept() {
+        let mut outage = Outage::new();
+        (0..FAILURES).for_each(|_| _ = failed(&mut outage, ""));
+        outage.sent(Moment::of_second(60), false);
+        let woken = Moment::of_second(3600);
+        outage.sent(woken, false);
+        assert_eq!(outage.next_probe(), Some(woken.after(SHORTEST)));
     }
 }
