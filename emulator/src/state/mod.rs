@@ -37,7 +37,7 @@ pub(crate) struct State {
     pub(crate) key: SigningKey,
     pub(crate) seed: u64,
     pub(crate) random: Random,
-    /// For the ids of minted tokens, so that minting one changes nothing that happens by chance.
+    /// For the ids of minted tokens and assertions, so that minting one changes nothing that happens by chance.
     token_ids: Random,
     pub(crate) clock: Clock,
     pub(crate) directory: Directory,
@@ -151,7 +151,7 @@ impl State {
     /// An assertion (a JWT) about an external identity, for use with a federated credential.
     pub(crate) fn assertion(&mut self, issuer: &str, subject: &str, audience: &str) -> String {
         let now = self.now().as_second();
-        let (jti, until) = (self.random.guid(), now + ASSERTION_SECONDS);
+        let (jti, until) = (self.token_ids.guid(), now + ASSERTION_SECONDS);
         self.key.sign(&json!({
             "iss": issuer, "sub": subject, "aud": audience, "jti": jti, "iat": now, "nbf": now, "exp": until,
         }))
