@@ -35,7 +35,7 @@ impl Environment {
     /// Reads the proxies that the process's variables name, for all that follows: a program may remove them once it has
     /// started, so that its children do not inherit a password.
     pub(crate) fn read_proxies(&mut self) {
-        // What is not Unicode is refused as no URL.
+        // A URL that is not Unicode is refused later, as every other one that cannot be used.
         let read = |name: &&str| {
             let value = std::env::var_os(name)?.into_string();
             let value = value.unwrap_or_else(|it| it.to_string_lossy().into_owned());

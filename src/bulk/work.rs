@@ -42,12 +42,12 @@ pub(crate) fn can_be_batched(request: &Request) -> bool {
     request.next_link.is_none() && !is_split(request)
 }
 
-/// Whether a request cannot share a batch with others: a long one, and one whose content type is not JSON.
+/// Whether a request shares no batch with others: a long one, one whose content type is not JSON, and one that asks for it.
 fn is_sent_alone(request: &Request) -> bool {
     let is_json = |(name, value): &(String, String)| {
         !name.eq_ignore_ascii_case("content-type") || value.to_ascii_lowercase().contains("json")
     };
-    request.size() > LARGEST || !request.headers.iter().all(is_json)
+    request.alone || request.size() > LARGEST || !request.headers.iter().all(is_json)
 }
 
 /// Stands for the id of the user who signed in, which is not known here: a different one for each token. It contains a
@@ -73,7 +73,7 @@ impl Work {
             true => RetryRule { max_attempts: 1, ..retry },
             false => retry,
         };
-        let is_alone = part.request.alone || is_sent_alone(&part.request);
+        let is_alone = is_sent_alone(&part.request);
         Ok(Self {
             client_request_id: client_request_id(&part.request),
             progress: Progress::new(part.request.trace),

@@ -90,8 +90,8 @@ impl KeepAlive {
     /// renewals that are due, as soon as the limit of requests of the application allows.
     ///
     /// If the same presence of the same user is kept already, the new request replaces the previous one. The session
-    /// continues, and the previous presence lasts until the new one is set. An identical request changes nothing,
-    /// unless Graph has refused it: then it is tried again.
+    /// continues, and the previous presence lasts until the new one is set. An identical request changes nothing
+    /// but the access token, unless Graph has refused it: then it is tried again.
     ///
     /// A preferred presence expires but does not fade, and it shows only while the user has a session. To keep one for
     /// a user who may not be signed in, keep a session too.
