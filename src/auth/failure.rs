@@ -131,7 +131,7 @@ impl fmt::Display for AuthFailure {
             }
             Self::NoBrowser { programs } => write!(
                 f,
-                "No browser could be opened (tried {programs}). Open the page yourself, or sign in with a device code."
+                "No browser could be opened (tried {programs}). Sign in with a device code instead, which takes a browser on any machine."
             ),
             Self::ArcKey { reason } => write!(
                 f,
