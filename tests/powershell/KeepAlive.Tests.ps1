@@ -193,6 +193,10 @@ Describe 'A presence that is kept alive' {
         { Start-MgPresenceKeepAlive adele Away Away @none } | Should -Throw "-$_ has no value*" -ErrorId 'NoValue,*'
     }
 
+    It 'refuses a pair without a value beside a piped presence' {
+        { Get-MgUserPresence adele | Start-MgPresenceKeepAlive -Availability $null -Activity $null } | Should -Throw '-Availability has no value*' -ErrorId 'NoValue,*'
+    }
+
     It 'takes what Get- returned of the signed-in user' {
         Connect-Emulator $Emulator.userToken
         Start-MgPresenceKeepAlive -Me -Availability Away -Activity Away

@@ -78,7 +78,7 @@ public sealed class StartMgPresenceKeepAlive : PSCmdlet
     protected override void BeginProcessing()
     {
         FalseSwitch.Refuse(this, nameof(Me), nameof(UserId));
-        GivenNull.Refuse(this, nameof(ExpirationDuration), nameof(Interval), nameof(SessionId));
+        GivenNull.Refuse(this, nameof(Availability), nameof(Activity), nameof(ExpirationDuration), nameof(Interval), nameof(SessionId));
         named = [.. MyInvocation.BoundParameters.Keys];
     }
 

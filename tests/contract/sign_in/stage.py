@@ -1,10 +1,15 @@
 """What a client that is not ours signs in to: two emulators over https, whose tokens last an hour and a minute."""
 
+import atexit
 import json
 import os
+import shlex
+import shutil
 import sys
+import tempfile
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import lru_cache
 from pathlib import Path
 
 import jwt
@@ -21,6 +26,18 @@ ARC_KEYS = Path("/var/opt/azcmagent/tokens")
 GRAPH = "https://graph.microsoft.com/.default"
 REDIRECT = "http://localhost:8400/done"
 MINUTE = "60"  # the libraries renew a token that has less than five minutes left
+
+
+@lru_cache(None)
+def browser():
+    """A program that opens a page as a person would. Its path has no blank, at which those who read BROWSER would split it."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    program = folder / "browser"
+    command = shlex.join([sys.executable, str(Path(__file__).with_name("browser.py"))])
+    program.write_text(f'#!/bin/sh\nexec {command} "$1"\n')
+    program.chmod(0o755)
+    return program
 
 
 class Stage:
@@ -40,7 +57,7 @@ class Stage:
     def trust(self):
         """Each library has its own variable, and the browser of its interactive sign-in has one too."""
         os.environ |= {"REQUESTS_CA_BUNDLE": self.ca_file, "SSL_CERT_FILE": self.ca_file,
-                       "BROWSER": f"{sys.executable} {Path(__file__).with_name('browser.py')} %s &"}
+                       "BROWSER": f"{browser()} %s &"}
 
     def control(self, method, path, body=None):
         return self.emulator.control(method, path, body)
