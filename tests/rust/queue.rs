@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use mgpresence::{
     Activity, Availability, Client, Completion, Queue, Request, SetPresence, Status, Target,
 };
-use mgpresence_emulator::{Emulator, Fault};
+use mgpresence_emulator::{Emulator, Fault, Received};
 
 use crate::support::{Gated, Graph, SOON, builder, busy, get, until};
 
@@ -244,7 +244,8 @@ fn an_operation_that_is_ended_after_it_was_sent_says_so() {
             let operations: Vec<u64> =
                 ["adele", "alex"][..count].iter().map(|it| submit(it)).collect();
             graph.client.flush().unwrap();
-            while graph.sent() == 0 {
+            let items = |it: &Received| it.body["requests"].as_array().map_or(1, Vec::len);
+            while graph.emulator.sent().iter().map(items).sum::<usize>() < count {
                 thread::yield_now();
             }
             end(&graph.client, &queue, &operations);
