@@ -55,6 +55,6 @@ mod tests {
     fn without_a_browser_there_is_another_way() {
         let error = open_with(&[("/absent/xdg-open", &[])], "https://login.example").unwrap_err();
         assert_eq!(error.status(), crate::Status::Interaction);
-        assert!(error.to_string().contains("sign in with a device code"), "{error}");
+        assert!(error.to_string().contains("Sign in with a device code"), "{error}");
     }
 }
